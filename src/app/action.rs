@@ -1,0 +1,154 @@
+//! Everything a user can do, declared once: names, help, palette and keymaps derive from this list.
+
+/// Declares [`Action`] with each variant's name in keymaps and its sentence in help and palette.
+macro_rules! actions {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $group:ident;)+) => {
+        /// Something the user can do. The first line of its documentation is what help and palette show.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Action { $($(#[doc = $doc])+ $variant,)+ }
+
+        impl Action {
+            /// Every action, in the order of help.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// Its name in keymap files and in the palette.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// What it does, in one sentence.
+            pub fn help(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc,)+).trim(),)+ }
+            }
+
+            /// The heading it stands under in help.
+            pub const fn group(self) -> Group {
+                match self { $(Self::$variant => Group::$group,)+ }
+            }
+        }
+    };
+}
+
+/// A heading of the help screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Group {
+    /// Screens and panes.
+    Go,
+    /// Moving inside a pane.
+    Move,
+    /// The window on screen.
+    Time,
+    /// Looking closer.
+    Look,
+    /// The program itself.
+    Program,
+}
+
+impl Group {
+    /// Its heading.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Go => "Screens and panes",
+            Self::Move => "Moving",
+            Self::Time => "Time",
+            Self::Look => "Looking closer",
+            Self::Program => "Program",
+        }
+    }
+}
+
+actions! {
+    /// Shows the Overview.
+    ScreenOverview = "screen-overview", Go;
+    /// Shows all alarms.
+    ScreenAlarms = "screen-alarms", Go;
+    /// Shows the request feed on the whole screen.
+    ScreenRequests = "screen-requests", Go;
+    /// Moves to the next pane.
+    NextPane = "next-pane", Go;
+    /// Moves to the previous pane.
+    PreviousPane = "previous-pane", Go;
+    /// Opens what is under the cursor.
+    Open = "open", Go;
+    /// Goes back to where one was.
+    Back = "back", Go;
+    /// Gives the focused pane the whole screen, or gives it back.
+    Maximise = "maximise", Go;
+
+    /// Moves down.
+    Down = "down", Move;
+    /// Moves up.
+    Up = "up", Move;
+    /// Moves left, or folds.
+    Left = "left", Move;
+    /// Moves right, or unfolds.
+    Right = "right", Move;
+    /// Moves to the first row.
+    Top = "top", Move;
+    /// Moves to the last row.
+    Bottom = "bottom", Move;
+    /// Moves down by half a page.
+    HalfPageDown = "half-page-down", Move;
+    /// Moves up by half a page.
+    HalfPageUp = "half-page-up", Move;
+    /// Moves down by a page.
+    PageDown = "page-down", Move;
+    /// Moves up by a page.
+    PageUp = "page-up", Move;
+    /// Moves to the next failure.
+    NextError = "next-error", Move;
+    /// Moves to the previous failure.
+    PreviousError = "previous-error", Move;
+
+    /// Chooses the time range.
+    TimeRange = "time-range", Time;
+    /// Moves the window earlier by half its length.
+    Earlier = "earlier", Time;
+    /// Moves the window later by half its length.
+    Later = "later", Time;
+    /// Halves the window, around the cursor where there is one.
+    ZoomIn = "zoom-in", Time;
+    /// Doubles the window.
+    ZoomOut = "zoom-out", Time;
+    /// Returns to the board's window, following the clock.
+    Now = "now", Time;
+    /// Shows times in UTC or in local time.
+    ToggleZone = "toggle-zone", Time;
+
+    /// Filters the rows of the focused pane.
+    Filter = "filter", Look;
+    /// Freezes the screen while data goes on arriving, or lets it go on.
+    Freeze = "freeze", Look;
+    /// Follows the newest rows.
+    Follow = "follow", Look;
+    /// Switches a chart between its own period and hourly sums.
+    RollUp = "roll-up", Look;
+    /// Copies the row or value under the cursor to the clipboard.
+    Copy = "copy", Look;
+    /// Copies the command that reopens this view.
+    CopyCommand = "copy-command", Look;
+
+    /// Lists every action.
+    Palette = "palette", Program;
+    /// Lists the keys.
+    Help = "help", Program;
+    /// Asks AWS again now.
+    Refresh = "refresh", Program;
+    /// Lists what is wrong with sources and configuration.
+    Problems = "problems", Program;
+    /// Switches to the next theme.
+    NextTheme = "next-theme", Program;
+    /// Paints the screen again.
+    Redraw = "redraw", Program;
+    /// Suspends the program, to be continued with `fg`.
+    Suspend = "suspend", Program;
+    /// Quits.
+    Quit = "quit", Program;
+}
+
+impl Action {
+    /// The action of a name, `None` for a name that no action has.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.name() == name)
+    }
+}

@@ -1,0 +1,79 @@
+//! What the program wants done: values that `update` returns and the Runner carries out.
+
+use std::collections::BTreeSet;
+
+use crate::store::graph::ServiceKey;
+use crate::store::health::SourceId;
+use crate::store::series::MetricQuery;
+use crate::store::window::Window;
+
+/// Something to do outside the loop.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Replaces all that the sources should keep up to date. What is no longer in it is cancelled.
+    Watch(Watch),
+    /// Asks a source again now.
+    Refresh(SourceId),
+    /// Puts text on the clipboard of the terminal (OSC 52).
+    Copy(String),
+    /// Stops the process until it is continued.
+    Suspend,
+    /// Paints the whole screen again.
+    Redraw,
+    /// Ends the program.
+    Quit,
+}
+
+/// Effects in the order in which they are carried out.
+pub type Effects = Vec<Effect>;
+
+/// The whole of what the sources should keep up to date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Watch {
+    /// The window on screen.
+    pub window: Window,
+    /// What visible panes ask for.
+    pub wanted: BTreeSet<Subscription>,
+}
+
+/// One thing to keep up to date while somebody looks at it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subscription {
+    /// Datapoints of a query over the window; `before` also over the window before it, for comparison.
+    Metric {
+        /// The query.
+        query: MetricQuery,
+        /// Whether the window before is wanted too.
+        before: bool,
+    },
+    /// All alarms.
+    Alarms,
+    /// The history of one alarm.
+    AlarmHistory(String),
+    /// The request feed.
+    Feed,
+    /// The lines that carry this value, in the board's feed groups, over the window.
+    Lines(String),
+    /// The service graph over the window.
+    Services,
+    /// One service's statistics over the window.
+    ServiceTrend(ServiceKey),
+    /// One trace.
+    Trace(String),
+}
+
+impl Subscription {
+    /// The source that serves it.
+    pub const fn source(&self) -> SourceId {
+        match self {
+            Self::Metric { .. } => SourceId::Metrics,
+            Self::Alarms => SourceId::Alarms,
+            Self::AlarmHistory(_) => SourceId::AlarmHistory,
+            Self::Feed => SourceId::Poll,
+            Self::Lines(_) => SourceId::Lines,
+            Self::Services => SourceId::Services,
+            Self::ServiceTrend(_) => SourceId::ServiceTrend,
+            Self::Trace(_) => SourceId::Trace,
+        }
+    }
+}

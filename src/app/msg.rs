@@ -1,0 +1,100 @@
+//! What can happen to the program: every change of state is one of these.
+
+use std::time::Duration;
+
+use crossterm::event::Event;
+
+use crate::clock::Time;
+use crate::store::alarm::{Alarm, AlarmEvent};
+use crate::store::cost::Spending;
+use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
+use crate::store::health::{SourceError, SourceId};
+use crate::store::log::{RequestLines, TailBatch};
+use crate::store::series::MetricBatch;
+use crate::store::trace::Trace;
+
+/// A message into the loop.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key, a paste, a resize, the mouse.
+    Input(Event),
+    /// News from a source.
+    Feed(Update),
+    /// A source's call failed.
+    Failed(SourceId, SourceError),
+    /// The clock moved on; sent once a second.
+    Tick(Time),
+    /// Something the Runner did, or could not do, to tell the user in one line.
+    Notice(String),
+    /// The process was asked to end (SIGINT, SIGTERM, SIGHUP).
+    Terminate,
+}
+
+/// News from a source. Each carries what it answers, so a late one is harmless.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Update {
+    /// Datapoints.
+    Metrics(MetricBatch),
+    /// All alarms, replacing what was known.
+    Alarms {
+        /// When the answer came.
+        at: Time,
+        /// The alarms, all pages.
+        alarms: Vec<Alarm>,
+    },
+    /// An alarm's history, newest first.
+    AlarmHistory {
+        /// When the answer came.
+        at: Time,
+        /// The alarm's name.
+        alarm: String,
+        /// Its events.
+        events: Vec<AlarmEvent>,
+    },
+    /// Feed events.
+    Tail(TailBatch),
+    /// The Live Tail session is up, or was renewed.
+    TailUp {
+        /// Since when.
+        at: Time,
+    },
+    /// The lines of one request, by its correlation value.
+    Lines {
+        /// The value that was looked for.
+        id: String,
+        /// The lines.
+        lines: RequestLines,
+    },
+    /// The service graph.
+    Services {
+        /// When the answer came.
+        at: Time,
+        /// The graph over the window that was asked for.
+        graph: ServiceGraph,
+    },
+    /// A service's statistics over time.
+    ServiceTrend {
+        /// When the answer came.
+        at: Time,
+        /// The service.
+        service: ServiceKey,
+        /// Its periods, ascending.
+        points: Vec<ServicePoint>,
+    },
+    /// One trace; `None` where X-Ray does not have it.
+    Trace {
+        /// When the answer came.
+        at: Time,
+        /// The trace id that was asked for.
+        id: String,
+        /// The trace.
+        trace: Option<Trace>,
+    },
+    /// What the calls so far have cost.
+    Spent(Spending),
+    /// All that was subscribed has been answered once; sent only by a poller that runs once.
+    Settled {
+        /// How long that took.
+        took: Duration,
+    },
+}

@@ -1,0 +1,180 @@
+//! What to watch: a board names the metrics, cards, charts, feed and alarms of one estate.
+//!
+//! The types here are what a board *is*; `file` reads them from TOML, `presets/` holds those that come with the program.
+
+use std::time::Duration;
+
+use indexmap::IndexMap;
+
+use crate::analysis::math::Expr;
+use crate::store::series::MetricQuery;
+
+pub mod feed;
+
+pub use feed::{Column, FeedRules, Status};
+
+/// A board, checked and with its variables filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Board {
+    /// Its name: the preset's or the file's, without `.toml`.
+    pub name: String,
+    /// Its title in the header.
+    pub title: String,
+    /// The window it opens with.
+    pub window: Duration,
+    /// Metrics by id.
+    pub metrics: IndexMap<String, MetricQuery>,
+    /// Cards, left to right.
+    pub cards: Vec<Card>,
+    /// Charts; the first is the Overview's trend.
+    pub charts: Vec<Chart>,
+    /// The request feed, if the board has one.
+    pub feed: Option<FeedRules>,
+    /// Which alarms to show.
+    pub alarms: AlarmFilter,
+    /// Whether the service graph is shown.
+    pub services: bool,
+    /// US dollars an hour that the console may cost before it slows down; `None` for no budget.
+    pub budget_usd_per_hour: Option<f64>,
+}
+
+/// A number with its trend.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Card {
+    /// Its id in the JSON contract.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Arithmetic over metric ids; each id stands for that metric's sum over the span (or its newest datapoint).
+    pub value: Expr,
+    /// The span that the value is taken over.
+    pub over: Over,
+    /// The value's unit.
+    pub unit: Unit,
+    /// What the change is measured in.
+    pub change: ChangeUnit,
+    /// A second, smaller figure: its label and metric id, whose newest whole period is shown.
+    pub below: Option<(String, String)>,
+    /// Thresholds, most severe first.
+    pub thresholds: Vec<Threshold>,
+}
+
+/// The span a card's value is taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// The board's window, in whole periods.
+    Window,
+    /// The last whole minutes.
+    Last(Duration),
+    /// The newest whole period.
+    Newest,
+}
+
+/// A value's unit, AWS's word for it; decides how the number is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// A number of things.
+    Count,
+    /// 0–100.
+    Percent,
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Milliseconds,
+    /// Bytes.
+    Bytes,
+    /// No unit.
+    None,
+}
+
+impl Unit {
+    /// AWS's name for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Count => "Count",
+            Self::Percent => "Percent",
+            Self::Seconds => "Seconds",
+            Self::Milliseconds => "Milliseconds",
+            Self::Bytes => "Bytes",
+            Self::None => "None",
+        }
+    }
+
+    /// The unit of AWS's name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Count, Self::Percent, Self::Seconds, Self::Milliseconds, Self::Bytes, Self::None]
+            .into_iter()
+            .find(|unit| unit.name() == name)
+    }
+}
+
+/// How a change against the window before is expressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeUnit {
+    /// Relative: for sums and times.
+    Percent,
+    /// A difference of percentages: for rates.
+    Points,
+}
+
+/// A bound that colours a card.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Threshold {
+    /// How bad it is to pass it.
+    pub severity: Severity,
+    /// Whether values above (`true`) or below it are bad.
+    pub above: bool,
+    /// The bound, in the card's unit.
+    pub value: f64,
+}
+
+/// How bad something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Look soon.
+    Warning,
+    /// Look now.
+    Critical,
+}
+
+/// Lines over time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The unit of its value axis.
+    pub unit: Unit,
+    /// Its lines.
+    pub series: Vec<ChartSeries>,
+}
+
+/// One line of a chart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChartSeries {
+    /// Its id in the JSON contract.
+    pub id: String,
+    /// Its name in the legend.
+    pub label: String,
+    /// The metric it draws.
+    pub metric: String,
+    /// What it means, which decides its colour.
+    pub role: crate::widgets::theme::Role,
+    /// Whether an hourly roll-up adds up its datapoints (a count) or takes the last (a gauge).
+    pub adds_up: bool,
+}
+
+/// Which alarms a board shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AlarmFilter {
+    /// Name prefixes; empty for all alarms of the account.
+    pub prefixes: Vec<String>,
+}
+
+impl AlarmFilter {
+    /// Whether an alarm of this name is shown.
+    pub fn shows(&self, name: &str) -> bool {
+        self.prefixes.is_empty() || self.prefixes.iter().any(|prefix| name.starts_with(prefix))
+    }
+}

@@ -1,0 +1,1 @@
+//! Subcommands that print instead of opening the console.

@@ -1,0 +1,42 @@
+//! AWS's wire protocols: one value type that every protocol decodes to and encodes from.
+
+use crate::clock::Time;
+
+/// A value between an operation and the wire: JSON's kinds, plus what CBOR and JSON write differently.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wire {
+    /// Absent.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A double; CBOR always writes it as a float, JSON as a number.
+    Float(f64),
+    /// Text.
+    Text(String),
+    /// A timestamp: CBOR tag 1, JSON epoch seconds with fraction. (Logs' millisecond times are [`Wire::Int`].)
+    Time(Time),
+    /// A list.
+    List(Vec<Wire>),
+    /// A structure or map, in order.
+    Map(Vec<(String, Wire)>),
+}
+
+/// What an operation answers when it does not answer: AWS's error code, HTTP status and message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiError {
+    /// HTTP status.
+    pub status: u16,
+    /// AWS's error code, such as `ValidationError`, `ResourceNotFoundException`.
+    pub code: &'static str,
+    /// AWS's kind of message.
+    pub message: String,
+}
+
+impl ApiError {
+    /// A 400 with this code.
+    pub fn bad(code: &'static str, message: impl Into<String>) -> Self {
+        Self { status: 400, code, message: message.into() }
+    }
+}

@@ -1,0 +1,212 @@
+//! The simulated estate: a pure function of (seed, rate, schedule, time).
+//!
+//! Counts a minute and cell come first, single requests are drawn from those; metrics, logs, traces, CloudTrail and the
+//! service graph are all read off the same requests. See `docs/demo.md`.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::clock::Time;
+use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
+
+/// What decides a world.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorldConfig {
+    /// The seed; 7 is the documented world.
+    pub seed: u64,
+    /// Baseline requests a second.
+    pub rate: f64,
+    /// When incidents happen.
+    pub schedule: Schedule,
+}
+
+/// When incidents happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schedule {
+    /// One, from 10:10 to 10:40 UTC of the day of this instant; other days have none.
+    Day(Time),
+    /// One that started 21 minutes before this instant (to the minute), then one every two hours.
+    Live(Time),
+}
+
+/// The simulated estate; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct World(#[expect(dead_code, reason = "skeleton")] Arc<WorldConfig>);
+
+/// A metric's identity.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MetricName {
+    /// The namespace.
+    pub namespace: String,
+    /// The name.
+    pub name: String,
+    /// Dimensions, sorted by name.
+    pub dimensions: Vec<(String, String)>,
+}
+
+/// The values that were published for one metric in one minute, from which every statistic follows.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Distribution {
+    /// Value and how often it was published, ascending by value, no value twice.
+    pub values: Vec<(f64, u64)>,
+}
+
+/// What an anomaly detector that knows the world's own expected rate would expect of a minute.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Expected {
+    /// The expected value.
+    pub mean: f64,
+    /// Its standard deviation.
+    pub sd: f64,
+}
+
+/// A log group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogGroup {
+    /// Its name.
+    pub name: String,
+    /// When it was created.
+    pub created: Time,
+    /// Retention in days.
+    pub retention_days: i32,
+}
+
+/// One log event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogRecord {
+    /// Event time, whole milliseconds.
+    pub time: Time,
+    /// The log stream.
+    pub stream: Arc<str>,
+    /// The event id: unique in its group, 56 digits as AWS's are; its order is the order of events.
+    pub id: String,
+    /// The text.
+    pub message: String,
+}
+
+/// A metric filter on a log group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MetricFilter {
+    /// Its name.
+    pub name: String,
+    /// The log group.
+    pub log_group: String,
+    /// The filter pattern.
+    pub pattern: String,
+    /// Namespace of the metric it feeds.
+    pub namespace: String,
+    /// Name of the metric it feeds.
+    pub metric: String,
+    /// The value it publishes: a number or a selector such as `$.processingTime`.
+    pub value: String,
+    /// The metric's unit.
+    pub unit: &'static str,
+}
+
+/// What GetTraceSummaries says of one trace.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TraceSummary {
+    /// Trace id.
+    pub id: String,
+    /// Start.
+    pub start: Time,
+    /// Duration in seconds, of the whole trace.
+    pub duration_s: f64,
+    /// Response time of the root in seconds.
+    pub response_time_s: f64,
+    /// 5xx anywhere.
+    pub fault: bool,
+    /// 4xx anywhere.
+    pub error: bool,
+    /// 429 anywhere.
+    pub throttle: bool,
+    /// HTTP method, URL and status of the root.
+    pub http: (String, String, u16),
+    /// Annotations: key, value, and the names of the services that set it.
+    pub annotations: Vec<(String, String, Vec<String>)>,
+    /// Services that took part.
+    pub services: Vec<ServiceKey>,
+}
+
+/// One whole trace.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TraceRecord {
+    /// Trace id.
+    pub id: String,
+    /// Duration in seconds.
+    pub duration_s: f64,
+    /// Segment id and document.
+    pub segments: Vec<(String, Value)>,
+}
+
+#[expect(unused_variables, clippy::todo, reason = "skeleton")]
+impl World {
+    /// Builds the world; cheap, nothing is simulated yet.
+    pub fn new(config: WorldConfig) -> Self {
+        Self(Arc::new(config))
+    }
+
+    /// Start and end of the incident that is under way or was the last to start by `now`, if any.
+    pub fn incident(&self, now: Time) -> Option<(Time, Time)> {
+        todo!()
+    }
+
+    /// Every metric that is published.
+    pub fn metrics(&self) -> &[MetricName] {
+        todo!()
+    }
+
+    /// What was published for `metric` in each minute of `[from, to)` that has data, by `now`: minute start and values.
+    /// `None` for a metric that does not exist. The minute that holds `now` has what was published so far.
+    pub fn samples(&self, metric: &MetricName, from: Time, to: Time, now: Time) -> Option<Vec<(Time, Distribution)>> {
+        todo!()
+    }
+
+    /// What an anomaly detector would expect of the minute that starts at `minute`: for the Sum of
+    /// `TokenProvisioningRequests`, and for the success rate in percent under the name `SuccessRate`.
+    pub fn expected(&self, name: &str, minute: Time) -> Option<Expected> {
+        todo!()
+    }
+
+    /// Every log group.
+    pub fn log_groups(&self) -> &[LogGroup] {
+        todo!()
+    }
+
+    /// Events of a group with time in `[from, to)`, ascending by time then id. Ask for a minute or a few at a time.
+    pub fn log_events(&self, group: &str, from: Time, to: Time) -> Vec<LogRecord> {
+        todo!()
+    }
+
+    /// Every metric filter.
+    pub fn metric_filters(&self) -> &[MetricFilter] {
+        todo!()
+    }
+
+    /// The service graph of requests that ended in `[from, to)`.
+    pub fn graph(&self, from: Time, to: Time) -> ServiceGraph {
+        todo!()
+    }
+
+    /// A service's statistics a period of `[from, to)`; `None` for an unknown service.
+    pub fn service_trend(
+        &self,
+        service: &ServiceKey,
+        from: Time,
+        to: Time,
+        period_s: u32,
+    ) -> Option<Vec<ServicePoint>> {
+        todo!()
+    }
+
+    /// Summaries of traces that ended in `[from, to)`, ascending by end.
+    pub fn trace_summaries(&self, from: Time, to: Time) -> Vec<TraceSummary> {
+        todo!()
+    }
+
+    /// A trace by id, with what had happened by `now` (segments still running are `in_progress`).
+    pub fn trace(&self, id: &str, now: Time) -> Option<TraceRecord> {
+        todo!()
+    }
+}

@@ -1,0 +1,3 @@
+//! The `baro` command.
+
+fn main() {}

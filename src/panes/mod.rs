@@ -1,0 +1,101 @@
+//! One file a pane: its state, its view as plain data, its drawing.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::app::action::Action;
+use crate::app::effect::{Effects, Subscription};
+use crate::board::Board;
+use crate::clock::Time;
+use crate::store::Store;
+use crate::store::graph::ServiceKey;
+use crate::store::window::Window;
+use crate::widgets::theme::Theme;
+
+/// What a pane may look at while it reacts and draws.
+#[derive(Clone, Copy)]
+pub struct Cx<'a> {
+    /// All that is known; a frozen screen is given a frozen store.
+    pub store: &'a Store,
+    /// What is watched.
+    pub board: &'a Board,
+    /// How things look.
+    pub theme: &'a Theme,
+    /// The present.
+    pub now: Time,
+    /// The window on screen.
+    pub window: Window,
+    /// In which zone times are written.
+    pub zone: Zone,
+    /// Whether this pane has the focus.
+    pub focused: bool,
+}
+
+/// The zone in which times are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Zone {
+    /// UTC.
+    #[default]
+    Utc,
+    /// The zone of the machine.
+    Local,
+}
+
+/// Something that can be opened.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A card's metric, by card id.
+    Card(String),
+    /// A chart, by chart id.
+    Chart(String),
+    /// An alarm, by name.
+    Alarm(String),
+    /// A request of the feed, by request id.
+    Request(String),
+    /// A service.
+    Service(ServiceKey),
+}
+
+/// What came of an action.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Reaction {
+    /// The pane has no use for it; the next one may.
+    #[default]
+    Ignored,
+    /// The pane's own state changed.
+    Handled,
+    /// Opens something, one level down.
+    Open(Target),
+    /// Moves the window on screen.
+    Window(Window),
+    /// Wants something done.
+    Do(Effects),
+}
+
+/// A part of the screen.
+pub trait Pane {
+    /// Its title, without the state of its source.
+    fn title(&self, cx: &Cx<'_>) -> String;
+
+    /// What it needs kept up to date while it is visible.
+    fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription>;
+
+    /// Reacts to an action.
+    fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction;
+
+    /// Draws itself, frame included.
+    fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>);
+
+    /// Whether it has a filter that can be typed; returns the present one.
+    fn filter(&self) -> Option<&str> {
+        None
+    }
+
+    /// Takes a filter as it is typed.
+    fn set_filter(&mut self, _text: &str, _cx: &Cx<'_>) {}
+
+    /// The text that `copy` copies: the row or value under the cursor, already masked.
+    fn copied(&self, _cx: &Cx<'_>) -> Option<String> {
+        None
+    }
+}

@@ -1,0 +1,211 @@
+//! How fresh a piece of knowledge is, and what went wrong when it is not.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::clock::Time;
+
+/// The AWS operation that a piece of knowledge comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SourceId {
+    /// CloudWatch `GetMetricData`: cards, charts, sparklines.
+    Metrics,
+    /// CloudWatch `DescribeAlarms`.
+    Alarms,
+    /// CloudWatch `DescribeAlarmHistory`, for the alarm that is open.
+    AlarmHistory,
+    /// CloudWatch Logs `StartLiveTail`: the feed as it happens.
+    Tail,
+    /// CloudWatch Logs `FilterLogEvents`: the feed's past, and its polling where tailing is not possible.
+    Poll,
+    /// CloudWatch Logs `FilterLogEvents` for the lines of one request.
+    Lines,
+    /// X-Ray `GetServiceGraph`.
+    Services,
+    /// X-Ray `GetTimeSeriesServiceStatistics`, for the service that is open.
+    ServiceTrend,
+    /// X-Ray `BatchGetTraces`, for the trace that is open.
+    Trace,
+}
+
+impl SourceId {
+    /// Every source, in the order in which problems are listed.
+    pub const ALL: [Self; 9] = [
+        Self::Metrics,
+        Self::Alarms,
+        Self::AlarmHistory,
+        Self::Tail,
+        Self::Poll,
+        Self::Lines,
+        Self::Services,
+        Self::ServiceTrend,
+        Self::Trace,
+    ];
+
+    /// Its name as `service:Operation`, the form of IAM actions and of the JSON contract.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Metrics => "cloudwatch:GetMetricData",
+            Self::Alarms => "cloudwatch:DescribeAlarms",
+            Self::AlarmHistory => "cloudwatch:DescribeAlarmHistory",
+            Self::Tail => "logs:StartLiveTail",
+            Self::Poll | Self::Lines => "logs:FilterLogEvents",
+            Self::Services => "xray:GetServiceGraph",
+            Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
+            Self::Trace => "xray:BatchGetTraces",
+        }
+    }
+}
+
+impl fmt::Display for SourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What kind of trouble a call met; it decides whether and when the call is made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// The caller may not do this; the message names the missing action.
+    Denied,
+    /// Too many calls; retried with backoff.
+    Throttled,
+    /// Credentials are missing or have expired.
+    Credentials,
+    /// No connection, or it broke.
+    Unreachable,
+    /// No answer in time.
+    TimedOut,
+    /// An answer that could not be understood.
+    Garbled,
+    /// AWS failed (5xx).
+    Server,
+    /// AWS refused the request as wrong (4xx).
+    Invalid,
+    /// What was asked for does not exist.
+    NotFound,
+}
+
+impl ErrorKind {
+    /// One word for a frame's title.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Denied => "denied",
+            Self::Throttled => "throttled",
+            Self::Credentials => "credentials",
+            Self::Unreachable => "unreachable",
+            Self::TimedOut => "timed out",
+            Self::Garbled => "garbled answer",
+            Self::Server => "AWS error",
+            Self::Invalid => "refused",
+            Self::NotFound => "not found",
+        }
+    }
+}
+
+/// A failed call as data: what, why, and what happens next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceError {
+    /// Its kind.
+    pub kind: ErrorKind,
+    /// `service:Operation` of the call, which is also the IAM action.
+    pub operation: String,
+    /// AWS's own words or the transport's, sanitised, one line.
+    pub message: String,
+    /// When the failing answer (or its absence) was seen.
+    pub at: Time,
+    /// When the next try is due, if there is one.
+    pub retry_in: Option<Duration>,
+}
+
+impl SourceError {
+    /// The error for a frame's title: `denied: logs:StartQuery` or `throttled, retry in 8s`.
+    pub fn brief(&self) -> String {
+        match (self.kind, self.retry_in) {
+            (ErrorKind::Denied, _) => format!("denied: {}", self.operation),
+            (kind, Some(wait)) => format!("{}, retry in {}s", kind.word(), wait.as_secs().max(1)),
+            (kind, None) => kind.word().to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}", self.operation, self.kind.word(), self.message)
+    }
+}
+
+impl std::error::Error for SourceError {}
+
+/// How fresh something is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Health {
+    /// Asked for, no answer yet.
+    #[default]
+    Waiting,
+    /// The newest answer came `at`.
+    Live {
+        /// When the answer came.
+        at: Time,
+    },
+    /// The newest call failed; what is shown came `at`.
+    Stale {
+        /// When the shown data came.
+        at: Time,
+        /// Since when calls have failed.
+        since: Time,
+        /// The newest failure.
+        error: SourceError,
+    },
+    /// No call has succeeded.
+    Failed {
+        /// Since when calls have failed.
+        since: Time,
+        /// The newest failure.
+        error: SourceError,
+    },
+}
+
+impl Health {
+    /// Records an answer.
+    pub fn succeed(&mut self, at: Time) {
+        *self = Self::Live { at };
+    }
+
+    /// Records a failure, keeping the time of the last answer and of the first failure.
+    pub fn fail(&mut self, error: SourceError) {
+        *self = match std::mem::take(self) {
+            Self::Waiting => Self::Failed { since: error.at, error },
+            Self::Failed { since, .. } => Self::Failed { since, error },
+            Self::Live { at } => Self::Stale { at, since: error.at, error },
+            Self::Stale { at, since, .. } => Self::Stale { at, since, error },
+        };
+    }
+
+    /// Its word in the JSON contract: `waiting`, `live`, `stale` or `failed`.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Live { .. } => "live",
+            Self::Stale { .. } => "stale",
+            Self::Failed { .. } => "failed",
+        }
+    }
+
+    /// The newest failure and since when, if the newest call failed.
+    pub const fn trouble(&self) -> Option<(&SourceError, Time)> {
+        match self {
+            Self::Stale { since, error, .. } | Self::Failed { since, error } => Some((error, *since)),
+            Self::Waiting | Self::Live { .. } => None,
+        }
+    }
+}
+
+/// Data with its freshness; a failed feed keeps its last values.
+#[derive(Debug, Clone, Default)]
+pub struct Feed<T> {
+    /// The newest values that arrived.
+    pub data: T,
+    /// How fresh they are.
+    pub health: Health,
+}

@@ -1,0 +1,201 @@
+//! What we know: everything the sources have told, ready to be drawn. No IO, no terminal, no AWS types.
+
+use std::collections::HashMap;
+
+use crate::app::msg::Update;
+use crate::board::{Board, FeedRules};
+use crate::clock::Time;
+
+pub mod alarm;
+pub mod cost;
+pub mod graph;
+pub mod health;
+pub mod log;
+pub mod request;
+pub mod series;
+pub mod trace;
+pub mod window;
+
+use alarm::{Alarm, AlarmEvent};
+use cost::Spending;
+use graph::{ServiceGraph, ServiceKey, ServicePoint};
+use health::{Feed, Health, SourceError, SourceId};
+use log::{RequestLines, TailOrigin};
+use request::Requests;
+use series::{MetricQuery, SeriesSet};
+use trace::Trace;
+
+/// How many answers to drill-downs are kept, so that going back is instant.
+const KEPT_ANSWERS: usize = 32;
+
+/// All that is known.
+#[derive(Debug, Default)]
+pub struct Store {
+    /// Series by the query that asked for them.
+    pub series: HashMap<MetricQuery, SeriesSet>,
+    /// Alarms, firing first, then by name.
+    pub alarms: Feed<Vec<Alarm>>,
+    /// Histories of alarms that were opened, newest event first.
+    pub histories: HashMap<String, Feed<Vec<AlarmEvent>>>,
+    /// The request feed.
+    pub requests: Requests,
+    /// How the feed arrives at present; `None` before the first batch.
+    pub feed_origin: Option<TailOrigin>,
+    /// Whether the newest feed batch was sampled by the server.
+    pub feed_sampled: bool,
+    /// The service graph.
+    pub graph: Feed<ServiceGraph>,
+    /// Statistics over time of services that were opened.
+    pub service_trends: HashMap<ServiceKey, Feed<Vec<ServicePoint>>>,
+    /// Lines of requests that were opened, by the value looked for.
+    pub lines: HashMap<String, Feed<RequestLines>>,
+    /// Traces that were opened, by id; `None` where X-Ray has none.
+    pub traces: HashMap<String, Feed<Option<Trace>>>,
+    /// What the calls cost.
+    pub spending: Spending,
+    health: HashMap<SourceId, Health>,
+}
+
+impl Store {
+    /// Takes in news from a source.
+    pub fn fold(&mut self, board: &Board, update: Update) {
+        match update {
+            Update::Metrics(batch) => {
+                self.succeed(SourceId::Metrics, batch.at);
+                for result in batch.results {
+                    self.fold_metric(result);
+                }
+            }
+            Update::Alarms { at, mut alarms } => {
+                self.succeed(SourceId::Alarms, at);
+                alarms.retain(|alarm| board.alarms.shows(&alarm.name));
+                alarms.sort_by(|a, b| a.state.cmp(&b.state).then_with(|| a.name.cmp(&b.name)));
+                self.alarms = Feed { data: alarms, health: Health::Live { at } };
+            }
+            Update::AlarmHistory { at, alarm, events } => {
+                self.succeed(SourceId::AlarmHistory, at);
+                keep(&mut self.histories, alarm, Feed { data: events, health: Health::Live { at } });
+            }
+            Update::Tail(batch) => self.fold_tail(board.feed.as_ref(), &batch),
+            Update::TailUp { at } => self.succeed(SourceId::Tail, at),
+            Update::Lines { id, lines } => {
+                let at = lines.at;
+                self.succeed(SourceId::Lines, at);
+                keep(&mut self.lines, id, Feed { data: lines, health: Health::Live { at } });
+            }
+            Update::Services { at, graph } => {
+                self.succeed(SourceId::Services, at);
+                self.graph = Feed { data: graph, health: Health::Live { at } };
+            }
+            Update::ServiceTrend { at, service, points } => {
+                self.succeed(SourceId::ServiceTrend, at);
+                keep(&mut self.service_trends, service, Feed { data: points, health: Health::Live { at } });
+            }
+            Update::Trace { at, id, trace } => {
+                self.succeed(SourceId::Trace, at);
+                keep(&mut self.traces, id, Feed { data: trace, health: Health::Live { at } });
+            }
+            Update::Spent(spending) => self.spending = spending,
+            Update::Settled { .. } => {}
+        }
+    }
+
+    fn fold_tail(&mut self, rules: Option<&FeedRules>, batch: &log::TailBatch) {
+        let source = match batch.origin {
+            TailOrigin::Live => SourceId::Tail,
+            TailOrigin::Backfill | TailOrigin::Poll => SourceId::Poll,
+        };
+        self.succeed(source, batch.at);
+        if batch.origin != TailOrigin::Backfill {
+            self.feed_origin = Some(batch.origin);
+            self.feed_sampled = batch.sampled;
+        }
+        if let Some(rules) = rules {
+            self.requests.fold(rules, &batch.events);
+        }
+    }
+
+    fn fold_metric(&mut self, result: series::MetricResult) {
+        let set = self.series.entry(result.query).or_default();
+        set.message = result.message;
+        set.covers_from = Some(set.covers_from.map_or(result.from, |from| from.min(result.from)));
+        if set.series.len() <= 1 && result.series.len() <= 1 {
+            if let Some(new) = result.series.into_iter().next() {
+                match set.series.first_mut() {
+                    Some(old) => {
+                        old.label = new.label;
+                        old.merge(&new.points);
+                    }
+                    None => set.series.push(new),
+                }
+            }
+            return;
+        }
+        for new in result.series {
+            match set.series.iter_mut().find(|old| old.label == new.label) {
+                Some(old) => old.merge(&new.points),
+                None => set.series.push(new),
+            }
+        }
+    }
+
+    /// Records that a source's call failed; what is known stays.
+    pub fn fail(&mut self, source: SourceId, error: &SourceError) {
+        self.health.entry(source).or_default().fail(error.clone());
+        match source {
+            SourceId::Alarms => self.alarms.health.fail(error.clone()),
+            SourceId::Services => self.graph.health.fail(error.clone()),
+            SourceId::Metrics
+            | SourceId::AlarmHistory
+            | SourceId::Tail
+            | SourceId::Poll
+            | SourceId::Lines
+            | SourceId::ServiceTrend
+            | SourceId::Trace => {}
+        }
+    }
+
+    fn succeed(&mut self, source: SourceId, at: Time) {
+        self.health.entry(source).or_default().succeed(at);
+    }
+
+    /// How a source does.
+    pub fn health(&self, source: SourceId) -> &Health {
+        const WAITING: &Health = &Health::Waiting;
+        self.health.get(&source).unwrap_or(WAITING)
+    }
+
+    /// How the feed does: by the way it arrives; a denied Live Tail is no trouble while polling works.
+    pub fn feed_health(&self) -> &Health {
+        match (self.feed_origin, self.health(SourceId::Tail), self.health(SourceId::Poll)) {
+            (Some(TailOrigin::Live), tail @ Health::Live { .. }, _) => tail,
+            (_, _, poll) => poll,
+        }
+    }
+
+    /// Sources whose newest call failed, in the order of [`SourceId::ALL`].
+    pub fn problems(&self) -> impl Iterator<Item = (SourceId, &Health)> {
+        SourceId::ALL.into_iter().map(|id| (id, self.health(id))).filter(|(_, health)| health.trouble().is_some())
+    }
+
+    /// The answer to a query, if any has come.
+    pub fn series(&self, query: &MetricQuery) -> Option<&SeriesSet> {
+        self.series.get(query)
+    }
+
+    /// An alarm by name.
+    pub fn alarm(&self, name: &str) -> Option<&Alarm> {
+        self.alarms.data.iter().find(|alarm| alarm.name == name)
+    }
+}
+
+/// Keeps an answer; when there are too many, an arbitrary other one goes and is asked again when wanted.
+fn keep<K: std::hash::Hash + Eq + Clone, V>(answers: &mut HashMap<K, V>, key: K, value: V) {
+    if answers.len() >= KEPT_ANSWERS
+        && !answers.contains_key(&key)
+        && let Some(old) = answers.keys().next().cloned()
+    {
+        answers.remove(&old);
+    }
+    answers.insert(key, value);
+}

@@ -1,0 +1,177 @@
+//! Metric series: datapoints over time, as GetMetricData returns them.
+
+use crate::clock::Time;
+
+/// What one query asks of GetMetricData; its equality decides whether two panes share one series.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MetricQuery {
+    /// What is asked: a statistic of a metric, or an expression over others.
+    pub source: MetricSource,
+    /// Length of a datapoint's period in seconds.
+    pub period_s: u32,
+    /// AWS account that owns the metric, when it is not the caller's.
+    pub account: Option<String>,
+}
+
+/// A statistic of a metric, or an expression.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum MetricSource {
+    /// A statistic of one metric.
+    Stat {
+        /// The namespace, such as `AWS/Lambda`.
+        namespace: String,
+        /// The metric's name.
+        name: String,
+        /// Its dimensions, sorted by name.
+        dimensions: Vec<(String, String)>,
+        /// `Average`, `Sum`, `Minimum`, `Maximum`, `SampleCount`, `p99`, `tm90` …
+        stat: String,
+    },
+    /// Metric math, `SEARCH(…)` or Metrics Insights SQL over named inputs.
+    Expression {
+        /// The text, which names its inputs by their ids.
+        text: String,
+        /// Inputs by id; they are asked for with `ReturnData=false`.
+        inputs: Vec<(String, MetricQuery)>,
+    },
+}
+
+impl MetricQuery {
+    /// A statistic of a metric in the caller's account.
+    pub fn stat(namespace: &str, name: &str, dimensions: &[(&str, &str)], stat: &str, period_s: u32) -> Self {
+        let mut dimensions: Vec<_> = dimensions.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        dimensions.sort();
+        let source = MetricSource::Stat {
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+            dimensions,
+            stat: stat.to_owned(),
+        };
+        Self { source, period_s, account: None }
+    }
+
+    /// An expression over named inputs.
+    pub fn expression(text: &str, inputs: Vec<(String, Self)>, period_s: u32) -> Self {
+        Self { source: MetricSource::Expression { text: text.to_owned(), inputs }, period_s, account: None }
+    }
+}
+
+/// One line of datapoints.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Series {
+    /// AWS's label, sanitised.
+    pub label: String,
+    /// Start of period and value, ascending in time, no period twice. A missing period is absent, never zero.
+    pub points: Vec<(Time, f64)>,
+}
+
+impl Series {
+    /// The points whose period starts in `[from, to)`.
+    pub fn range(&self, from: Time, to: Time) -> &[(Time, f64)] {
+        let start = self.points.partition_point(|(t, _)| *t < from);
+        let end = self.points.partition_point(|(t, _)| *t < to);
+        &self.points[start..end.max(start)]
+    }
+
+    /// The sum over `[from, to)`, `None` where no datapoint exists.
+    pub fn sum(&self, from: Time, to: Time) -> Option<f64> {
+        let points = self.range(from, to);
+        (!points.is_empty()).then(|| points.iter().map(|(_, v)| v).sum())
+    }
+
+    /// The value of the period that starts at `at`.
+    pub fn at(&self, at: Time) -> Option<f64> {
+        self.points.binary_search_by_key(&at, |(t, _)| *t).ok().map(|i| self.points[i].1)
+    }
+
+    /// Puts newer points over older ones: a period that both have takes the newer value.
+    pub fn merge(&mut self, newer: &[(Time, f64)]) {
+        let Some((first, _)) = newer.first() else { return };
+        let keep = self.points.partition_point(|(t, _)| t < first);
+        let old_tail = self.points.split_off(keep);
+        let mut old = old_tail.into_iter().peekable();
+        for &(t, v) in newer {
+            while let Some(point) = old.next_if(|(o, _)| *o < t) {
+                self.points.push(point);
+            }
+            old.next_if(|(o, _)| *o == t);
+            self.points.push((t, v));
+        }
+        self.points.extend(old);
+    }
+
+    /// Drops the points whose period starts before `from`.
+    pub fn forget_before(&mut self, from: Time) {
+        let keep = self.points.partition_point(|(t, _)| *t < from);
+        self.points.drain(..keep);
+    }
+}
+
+/// What one query returned: one series, or several for `SEARCH` and `GROUP BY`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SeriesSet {
+    /// The series in AWS's order.
+    pub series: Vec<Series>,
+    /// From when on the store has asked for datapoints; earlier ones are unknown, not missing.
+    pub covers_from: Option<Time>,
+    /// AWS's message on this query (`Forbidden`, `InternalError`, partial data), sanitised.
+    pub message: Option<String>,
+}
+
+impl SeriesSet {
+    /// The only series of a query that returns one.
+    pub fn single(&self) -> Option<&Series> {
+        self.series.first()
+    }
+}
+
+/// Answers to several queries, as they came out of one round of GetMetricData.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MetricBatch {
+    /// When the answer came.
+    pub at: Time,
+    /// A result a query.
+    pub results: Vec<MetricResult>,
+}
+
+/// The answer to one query over `[from, to)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MetricResult {
+    /// The query it answers.
+    pub query: MetricQuery,
+    /// First period start asked for.
+    pub from: Time,
+    /// End of the last period asked for, exclusive.
+    pub to: Time,
+    /// The series, points ascending.
+    pub series: Vec<Series>,
+    /// AWS's message, if any.
+    pub message: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn t(s: i64) -> Time {
+        chrono::DateTime::from_timestamp(s, 0).expect("in range")
+    }
+
+    #[test]
+    fn merging_replaces_and_fills() {
+        let mut series = Series { label: String::new(), points: vec![(t(0), 1.0), (t(60), 2.0), (t(180), 4.0)] };
+        series.merge(&[(t(60), 20.0), (t(120), 3.0), (t(240), 5.0)]);
+        assert_eq!(series.points, vec![(t(0), 1.0), (t(60), 20.0), (t(120), 3.0), (t(180), 4.0), (t(240), 5.0)]);
+        series.merge(&[(t(-60), 9.0)]);
+        assert_eq!(series.points[0], (t(-60), 9.0));
+        assert_eq!(series.points.len(), 6);
+    }
+
+    #[test]
+    fn missing_is_not_zero() {
+        let series = Series { label: String::new(), points: vec![(t(0), 1.0)] };
+        assert_eq!(series.sum(t(60), t(120)), None);
+        assert_eq!(series.sum(t(0), t(60)), Some(1.0));
+        assert_eq!(series.at(t(60)), None);
+    }
+}

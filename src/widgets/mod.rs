@@ -1,0 +1,3 @@
+//! Dumb drawing: a theme and plain data in, cells out. Knows nothing of the store.
+
+pub mod theme;
