@@ -29,6 +29,8 @@ pub struct Cx<'a> {
     pub zone: Zone,
     /// Whether this pane has the focus.
     pub focused: bool,
+    /// On a frozen screen, how many feed events have arrived since; `None` while the screen is live.
+    pub frozen: Option<u64>,
 }
 
 /// The zone in which times are written.
