@@ -76,6 +76,7 @@ pub fn change(change: f64, unit: ChangeUnit) -> String {
         _ if size.is_infinite() => "∞".to_owned(),
         _ if size < 99.95 => format!("{size:.1}"),
         _ if size < 9999.5 => format!("{size:.0}"),
+        _ if size >= HUGE => format!("{size:.1e}"),
         _ => count(size),
     };
     let direction = match number.as_str() {
