@@ -12,6 +12,10 @@ use crate::store::graph::ServiceKey;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
 
+pub mod note;
+
+pub use note::source_note;
+
 /// What a pane may look at while it reacts and draws.
 #[derive(Clone, Copy)]
 pub struct Cx<'a> {
