@@ -1,3 +1,6 @@
 //! The one integration-test binary.
 
+mod harness;
+mod rooms;
+mod terminal;
 mod text;
