@@ -1,5 +1,12 @@
 //! Dumb drawing: a theme and plain data in, cells out. Knows nothing of the store.
 
+pub mod axis;
+pub mod braille;
+pub mod chart;
 pub mod frame;
+pub mod legend;
 pub mod list;
+#[cfg(test)]
+pub(crate) mod screen;
+pub mod sparkline;
 pub mod theme;
