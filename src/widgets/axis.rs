@@ -31,7 +31,7 @@ impl Values {
     /// value below the smallest, so that the movement of a large number can be seen.
     pub fn fit(low: f64, high: f64, rows: u16) -> Self {
         let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
-        let from_zero = low >= 0.0 && low <= high / 2.0;
+        let from_zero = low >= 0.0 && (low <= high / 2.0 || low >= high);
         let bottom = if from_zero { 0.0 } else { low };
         let spread = (high - bottom).max(high.abs() * 0.01);
         let spread = if spread > 0.0 { spread } else { 1.0 };
@@ -133,7 +133,7 @@ mod tests {
             (85.4, 98.2, 9, 85.0, &[85.0, 90.0, 95.0]),
             (2_400_000.0, 2_700_000.0, 6, 2_400_000.0, &[2_400_000.0, 2_600_000.0]),
             (0.0, 0.0, 6, 0.0, &[0.0, 0.5, 1.0]),
-            (5.0, 5.0, 6, 5.0, &[5.0, 5.02, 5.04]),
+            (5.0, 5.0, 6, 0.0, &[0.0, 2.0, 4.0]),
             (-3.0, 4.0, 6, -5.0, &[-5.0, 0.0]),
             (f64::INFINITY, f64::NEG_INFINITY, 6, 0.0, &[0.0, 0.5, 1.0]),
         ];
