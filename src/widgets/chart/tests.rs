@@ -55,7 +55,7 @@ fn a_line_rises_between_axes() {
 fn a_missing_period_is_a_gap() {
     let gap = [(0, 5.0), (60, 5.0), (360, 5.0), (420, 5.0), (480, 5.0)];
     let drawn = rows(&chart(vec![line(Role::Good, &gap)], 600), 10, 2);
-    assert_eq!(drawn, ["          ", "⢀⣀    ⢀⣀⣀ ",]);
+    assert_eq!(drawn, ["4┤⠉⠁   ⠉⠉ ", "0┤        ",]);
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_running_period_is_a_dot_apart() {
     let mut chart = chart(vec![line(Role::Good, &[(0, 5.0), (60, 5.0), (120, 1.0)])], 180);
     chart.now = t(150);
     let drawn = rows(&chart, 12, 2);
-    assert_eq!(drawn, ["            ", "  ⣀⣀⣀⣀⡀   ⡀ ",]);
+    assert_eq!(drawn, ["4┤ ⠈⠉⠉⠉⠁    ", "0┤        ⠄ ",]);
 }
 
 #[test]
