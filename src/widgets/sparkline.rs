@@ -135,8 +135,11 @@ mod tests {
         let area = Rect::new(0, 0, 2, 1);
         let mut buffer = Buffer::empty(area);
         let bounds = [Bound { value: 5.0, above: true, role: Role::Critical }];
-        Sparkline { values: &[Some(5.0), Some(6.0)], scale: Scale::FromZero, role: Role::Text, bounds: &bounds }
-            .draw(area, &mut buffer, &theme);
+        Sparkline { values: &[Some(5.0), Some(6.0)], scale: Scale::FromZero, role: Role::Text, bounds: &bounds }.draw(
+            area,
+            &mut buffer,
+            &theme,
+        );
         assert_eq!((buffer[(0, 0)].fg, buffer[(1, 0)].fg), (Color::Reset, Color::Red));
     }
 }
