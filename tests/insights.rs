@@ -7,8 +7,11 @@ use crate::text::real_data;
 /// The values of one field in a file of JSON lines.
 fn column(path: &str, field: &str) -> Option<Vec<String>> {
     let rows = real_data(path)?;
-    let rows = rows.lines().map(|row| serde_json::from_str::<serde_json::Value>(row).expect("a JSON line"));
-    Some(rows.filter_map(|row| row[field].as_str().map(str::to_owned)).collect())
+    let cell = |row: &str| {
+        let row: serde_json::Value = serde_json::from_str(row).unwrap_or_else(|error| panic!("{path}: {error}"));
+        row[field].as_str().map(str::to_owned)
+    };
+    Some(rows.lines().filter_map(cell).collect())
 }
 
 #[test]

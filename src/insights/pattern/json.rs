@@ -88,7 +88,7 @@ impl Condition {
 /// Whether a value passes; an object, an array or null passes no comparison, not even `!=`.
 fn passes(test: &Test, value: &Value) -> bool {
     match value {
-        Value::String(text) => test.holds_for_string(text),
+        Value::String(string) => test.holds_for_string(string),
         Value::Number(number) => number.as_f64().is_some_and(|float| test.holds_for_number(float, &number.to_string())),
         Value::Bool(flag) => test.holds_for_string(if *flag { "true" } else { "false" }),
         Value::Null | Value::Array(_) | Value::Object(_) => false,
@@ -192,10 +192,10 @@ fn one(scanner: &mut Scanner<'_>, depth: usize) -> Result<Condition, PatternErro
         return Ok(Condition::Exists(selector, true));
     }
     if scanner.eat_word("NOT") {
-        return match scanner.eat_word("EXISTS") {
-            true => Ok(Condition::Exists(selector, false)),
-            false => scanner.fail("expected EXISTS"),
-        };
+        if scanner.eat_word("EXISTS") {
+            return Ok(Condition::Exists(selector, false));
+        }
+        return scanner.fail("expected EXISTS");
     }
     if !scanner.eat_word("IS") {
         return Test::parse(scanner).map(|test| Condition::Compare(selector, test));
