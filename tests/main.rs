@@ -2,6 +2,7 @@
 
 mod assets;
 mod harness;
+mod insights;
 mod rooms;
 mod terminal;
 mod text;
