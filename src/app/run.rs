@@ -75,7 +75,7 @@ impl Pace {
 /// Where the terminal breaks.
 pub async fn run(
     app: &mut App,
-    mut feed: mpsc::Receiver<Msg>,
+    feed: &mut mpsc::Receiver<Msg>,
     runner: &mut Runner,
     clock: &Clock,
     frame: Duration,
@@ -112,7 +112,7 @@ pub async fn run(
             },
             () = until(due) => Effects::new(),
             message = feed.recv() => match message {
-                Some(message) => drain(app, message, &mut feed),
+                Some(message) => drain(app, message, feed),
                 None => return Ok(Ended::Quit),
             },
             _ = second.tick() => app.update(Msg::Tick(clock.now())),

@@ -100,6 +100,12 @@ fn clock(opening: &Opening, mode: Mode) -> Clock {
     }
 }
 
+/// The clock of an embedded AWS that runs alone.
+pub fn demo_clock(choice: &DemoChoice, at: Option<Time>) -> Clock {
+    let start = at.unwrap_or_else(|| Clock::system().now());
+    if choice.speed <= 0.0 { Clock::fixed(start) } else { Clock::running(start, choice.speed) }
+}
+
 /// Starts the embedded AWS on `listener`: for `--demo` and for `baro demo`.
 ///
 /// # Errors
