@@ -3,12 +3,38 @@
 //! Counts a minute and cell come first, single requests are drawn from those; metrics, logs, traces, CloudTrail and the
 //! service graph are all read off the same requests. See `docs/demo.md`.
 
+mod cache;
+mod cause;
+mod core;
+mod dice;
+mod incident;
+mod latency;
+mod lines;
+mod logs;
+mod metrics;
+mod minute;
+mod payments;
+mod plan;
+mod request;
+mod rhythm;
+mod samples;
+mod steps;
+mod tally;
+mod text;
+mod time;
+mod vocabulary;
+
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::clock::Time;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
+
+use self::core::Core;
 
 /// What decides a world.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +58,7 @@ pub enum Schedule {
 
 /// The simulated estate; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct World(#[expect(dead_code, reason = "skeleton")] Arc<WorldConfig>);
+pub struct World(Arc<Core>);
 
 /// A metric's identity.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -144,44 +170,44 @@ pub struct TraceRecord {
 impl World {
     /// Builds the world; cheap, nothing is simulated yet.
     pub fn new(config: WorldConfig) -> Self {
-        Self(Arc::new(config))
+        Self(Arc::new(Core::new(config)))
     }
 
     /// Start and end of the incident that is under way or was the last to start by `now`, if any.
     pub fn incident(&self, now: Time) -> Option<(Time, Time)> {
-        todo!()
+        self.0.incidents.last_span(now)
     }
 
     /// Every metric that is published.
     pub fn metrics(&self) -> &[MetricName] {
-        todo!()
+        self.0.catalogue.names()
     }
 
     /// What was published for `metric` in each minute of `[from, to)` that has data, by `now`: minute start and values.
     /// `None` for a metric that does not exist. The minute that holds `now` has what was published so far.
     pub fn samples(&self, metric: &MetricName, from: Time, to: Time, now: Time) -> Option<Vec<(Time, Distribution)>> {
-        todo!()
+        self.0.samples(metric, from, to, now)
     }
 
     /// What an anomaly detector would expect of the minute that starts at `minute`: for the Sum of
     /// `TokenProvisioningRequests`, and for the success rate in percent under the name `SuccessRate`.
     pub fn expected(&self, name: &str, minute: Time) -> Option<Expected> {
-        todo!()
+        rhythm::expected(self.0.config.rate, name, time::minute_of(minute))
     }
 
     /// Every log group.
     pub fn log_groups(&self) -> &[LogGroup] {
-        todo!()
+        &self.0.groups
     }
 
     /// Events of a group with time in `[from, to)`, ascending by time then id. Ask for a minute or a few at a time.
     pub fn log_events(&self, group: &str, from: Time, to: Time) -> Vec<LogRecord> {
-        todo!()
+        self.0.log_events(group, from, to)
     }
 
     /// Every metric filter.
     pub fn metric_filters(&self) -> &[MetricFilter] {
-        todo!()
+        &self.0.filters
     }
 
     /// The service graph of requests that ended in `[from, to)`.
