@@ -1,3 +1,5 @@
 //! The one integration-test binary.
 
 mod assets;
+mod insights;
+mod text;
