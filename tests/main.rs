@@ -1,6 +1,7 @@
 //! The one integration-test binary.
 
 mod assets;
+mod figures;
 mod harness;
 mod insights;
 mod rooms;

@@ -1,13 +1,9 @@
 //! `[[card]]`: a number with its thresholds.
 
-use indexmap::IndexMap;
-
+use super::metric::Metrics;
 use super::{Card, ChangeUnit, Over, Severity, Threshold, Unit, ids};
 use crate::analysis::math::{Expr, Kind, Node};
 use crate::config::{Section, Value};
-use crate::store::series::MetricQuery;
-
-type Metrics = IndexMap<String, MetricQuery>;
 
 /// Functions that make one number of numbers; the others need a whole series.
 const SCALAR: [&str; 11] = ["SUM", "AVG", "MIN", "MAX", "ABS", "CEIL", "FLOOR", "LOG", "LOG10", "FILL", "IF"];
@@ -56,7 +52,7 @@ fn arithmetic(value: &Value<'_>, metrics: &Metrics) -> Option<Expr> {
             return None;
         }
     };
-    let unknown = expr.ids().iter().filter(|id| !ids::known(value, id, metrics)).count();
+    let unknown = expr.ids().iter().filter(|id| !metrics.knows(&value, id)).count();
     if let Some(name) = beyond_numbers(expr.root()) {
         let message = format!(
             "`{name}` cannot be used in a card's value, which is one number; use it in a metric's `expression`"
@@ -102,7 +98,7 @@ fn over(value: &Value<'_>) -> Option<Over> {
 fn below(mut section: Section<'_>, metrics: &Metrics) -> Option<(String, String)> {
     let (label, metric) = (section.need_name("label"), section.need("metric"));
     section.done();
-    let metric = metric.and_then(|value| value.name().filter(|id| ids::known(&value, id, metrics)));
+    let metric = metric.and_then(|value| value.name().filter(|id| metrics.knows(&value, id)));
     Some((label?, metric?))
 }
 

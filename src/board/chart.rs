@@ -1,14 +1,11 @@
 //! `[[chart]]`: lines over time.
 
-use indexmap::IndexMap;
-
 use super::card::unit;
+use super::metric::Metrics;
 use super::{Chart, ChartSeries, Unit, ids};
 use crate::config::{Section, Value};
 use crate::store::series::{MetricQuery, MetricSource};
 use crate::widgets::theme::Role;
-
-type Metrics = IndexMap<String, MetricQuery>;
 
 /// The roles of lines that name none, in order.
 const ROLES: [Role; 6] = [Role::Series1, Role::Series2, Role::Series3, Role::Series4, Role::Series5, Role::Series6];
@@ -45,18 +42,18 @@ fn line(mut section: Section<'_>, others: &[ChartSeries], metrics: &Metrics) -> 
     let id = ids::own(&mut section, others.iter().map(|series| series.id.as_str()));
     let label = section.name("label");
     // The metric of the same id, unless another is named.
-    let own = id.as_ref().is_some_and(|id| metrics.contains_key(id));
+    let own = id.as_ref().is_some_and(|id| metrics.found.contains_key(id));
     let metric = if own { section.get("metric") } else { section.need("metric") };
     let role = section.get("role").map_or(Some(ROLES[others.len() % ROLES.len()]), |value| role(&value));
     let adds_up = section.get("roll_up").and_then(|value| value.choice("roll-up", &[("sum", true), ("last", false)]));
     section.done();
     let id = id?;
     let metric = match metric {
-        Some(value) => value.name().filter(|metric| ids::known(&value, metric, metrics))?,
+        Some(value) => value.name().filter(|metric| metrics.knows(&value, metric))?,
         None if own => id.clone(),
         None => return None,
     };
-    let adds_up = adds_up.unwrap_or_else(|| metrics.get(&metric).is_some_and(counts));
+    let adds_up = adds_up.unwrap_or_else(|| metrics.found.get(&metric).is_some_and(counts));
     Some(ChartSeries { label: label.unwrap_or_else(|| id.clone()), id, metric, role: role?, adds_up })
 }
 

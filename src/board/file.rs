@@ -99,9 +99,10 @@ fn board(name: &str, mut root: Section<'_>) -> Board {
     if let Some(window) = root.get("window").and_then(|value| value.span()) {
         board.window = window;
     }
-    board.metrics = metric::read(root.sections("metric", "metrics"));
-    board.cards = card::read(root.sections("card", "cards"), &board.metrics);
-    board.charts = chart::read(root.sections("chart", "charts"), &board.metrics);
+    let metrics = metric::read(root.sections("metric", "metrics"));
+    board.cards = card::read(root.sections("card", "cards"), &metrics);
+    board.charts = chart::read(root.sections("chart", "charts"), &metrics);
+    board.metrics = metrics.found;
     board.feed = root.section("feed").and_then(rules::read);
     if let Some(mut alarms) = root.section("alarms") {
         board.alarms.prefixes = alarms.get("prefixes").and_then(|value| value.names()).unwrap_or_default();

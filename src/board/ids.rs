@@ -1,9 +1,6 @@
 //! Ids in a board file: well formed, each once, and known where they are referred to.
 
-use indexmap::IndexMap;
-
-use crate::config::{Section, Value};
-use crate::store::series::MetricQuery;
+use crate::config::Section;
 
 /// Reads the `id` of a section: a lower-case letter, then letters, digits and `_` (what CloudWatch allows in a query's
 /// `Id`), and not one of those already `taken`.
@@ -21,13 +18,4 @@ pub(super) fn own<'a>(section: &mut Section<'_>, taken: impl IntoIterator<Item =
         return None;
     }
     Some(id)
-}
-
-/// Whether a metric id exists; `value` is where it is referred to.
-pub(super) fn known(value: &Value<'_>, id: &str, metrics: &IndexMap<String, MetricQuery>) -> bool {
-    let known = metrics.contains_key(id);
-    if !known {
-        value.unknown(format!("no metric `{id}`"), id, metrics.keys().map(String::as_str));
-    }
-    known
 }

@@ -27,18 +27,36 @@ enum Source<'d> {
     Math(String, Vec<String>, Value<'d>),
 }
 
-/// Reads all metrics of a file.
-pub(super) fn read(sections: Vec<Section<'_>>) -> IndexMap<String, MetricQuery> {
-    let mut drafts: Vec<Draft<'_>> = Vec::new();
-    for section in sections {
-        let taken: Vec<String> = drafts.iter().map(|draft| draft.id.clone()).collect();
-        drafts.extend(draft(section, &taken));
-    }
-    resolve(&drafts)
+/// The metrics of a file.
+pub(super) struct Metrics {
+    /// Those that can be asked for.
+    pub(super) found: IndexMap<String, MetricQuery>,
+    /// The ids of all, also of those that something is wrong with.
+    declared: Vec<String>,
 }
 
-fn draft<'d>(mut section: Section<'d>, taken: &[String]) -> Option<Draft<'d>> {
-    let id = ids::own(&mut section, taken.iter().map(String::as_str));
+impl Metrics {
+    /// Whether a metric can be asked for; `value` is where it is referred to. Nothing is said of a metric whose own
+    /// lines already have a problem.
+    pub(super) fn knows(&self, value: &Value<'_>, id: &str) -> bool {
+        if !self.declared.iter().any(|declared| declared == id) {
+            value.unknown(format!("no metric `{id}`"), id, self.declared.iter().map(String::as_str));
+        }
+        self.found.contains_key(id)
+    }
+}
+
+/// Reads all metrics of a file.
+pub(super) fn read(sections: Vec<Section<'_>>) -> Metrics {
+    let mut declared: Vec<String> = Vec::new();
+    let drafts: Vec<Draft<'_>> = sections.into_iter().filter_map(|section| draft(section, &mut declared)).collect();
+    let found = resolve(&drafts, &declared);
+    Metrics { found, declared }
+}
+
+fn draft<'d>(mut section: Section<'d>, declared: &mut Vec<String>) -> Option<Draft<'d>> {
+    let id = ids::own(&mut section, declared.iter().map(String::as_str));
+    declared.extend(id.clone());
     let period_s = section.get("period").and_then(|value| period(&value));
     let account = section.get("account").and_then(|value| account(&value));
     let source = source(&mut section, period_s.unwrap_or(PERIOD_S));
@@ -48,7 +66,7 @@ fn draft<'d>(mut section: Section<'d>, taken: &[String]) -> Option<Draft<'d>> {
 
 fn source<'d>(section: &mut Section<'d>, period_s: u32) -> Option<Source<'d>> {
     let (expression, search, name) = (section.get("expression"), section.get("search"), section.get("name"));
-    let (namespace, dimensions) = (section.name("namespace"), section.section("dimensions"));
+    let (namespace, dimensions) = (section.get("namespace"), section.section("dimensions"));
     let statistic = section.get("stat");
     match (expression, search, name) {
         (Some(text), None, None) => math(text),
@@ -58,7 +76,7 @@ fn source<'d>(section: &mut Section<'d>, period_s: u32) -> Option<Source<'d>> {
         }
         (None, None, Some(name)) => {
             let stat = statistic.or_else(|| section.need("stat")).and_then(|value| known_stat(&value));
-            let namespace = namespace.or_else(|| section.need_name("namespace"));
+            let namespace = namespace.or_else(|| section.need("namespace")).and_then(|value| value.name());
             let dimensions = dimensions.map(sorted).unwrap_or_default();
             let (namespace, name, stat) = (namespace?, name.name()?, stat?);
             Some(Source::Ready(MetricSource::Stat { namespace, name, dimensions, stat }))
@@ -139,7 +157,7 @@ fn search_of<'d>(value: &Value<'d>, stat: &str, period_s: u32) -> Option<Source<
 }
 
 /// Looks up the inputs of expressions, in as many rounds as they stand on one another.
-fn resolve(drafts: &[Draft<'_>]) -> IndexMap<String, MetricQuery> {
+fn resolve(drafts: &[Draft<'_>], declared: &[String]) -> IndexMap<String, MetricQuery> {
     let mut found: IndexMap<String, MetricQuery> = IndexMap::new();
     let mut waiting: Vec<&Draft<'_>> = drafts.iter().collect();
     loop {
@@ -153,7 +171,7 @@ fn resolve(drafts: &[Draft<'_>]) -> IndexMap<String, MetricQuery> {
         }
     }
     for draft in waiting {
-        explain(draft, drafts, &found);
+        explain(draft, declared, drafts, &found);
     }
     // The order of the file, not that of the rounds.
     found.sort_by_cached_key(|id, _| drafts.iter().position(|draft| draft.id == *id));
@@ -183,18 +201,17 @@ fn size(query: &MetricQuery) -> usize {
 }
 
 /// Says why an expression could not be resolved.
-fn explain(draft: &Draft<'_>, drafts: &[Draft<'_>], found: &IndexMap<String, MetricQuery>) {
+fn explain(draft: &Draft<'_>, declared: &[String], drafts: &[Draft<'_>], found: &IndexMap<String, MetricQuery>) {
     let Source::Math(_, ids, value) = &draft.source else { return };
-    let known = || drafts.iter().map(|other| other.id.as_str());
-    let mut missing = ids.iter().filter(|id| !found.contains_key(*id)).peekable();
-    if missing.peek().is_none() {
+    let missing: Vec<&String> = ids.iter().filter(|id| !found.contains_key(*id)).collect();
+    if missing.is_empty() {
         value.fail(format!("`{}` stands on more than {MOST_INPUTS} metrics", draft.id));
     }
     for id in missing {
-        if known().any(|other| other == id) {
+        if !declared.contains(id) {
+            value.unknown(format!("no metric `{id}`"), id, declared.iter().map(String::as_str));
+        } else if drafts.iter().any(|other| other.id == *id) {
             value.fail(format!("`{}` waits for `{id}`, which cannot be had", draft.id));
-        } else {
-            value.unknown(format!("no metric `{id}`"), id, known());
         }
     }
 }

@@ -74,9 +74,11 @@ impl Key {
         Ok(Self::new(code, modifiers))
     }
 
-    /// Every name of a key that is not a single character, for suggestions.
-    pub(super) fn names() -> impl Iterator<Item = &'static str> {
-        NAMED.iter().map(|(name, _, _)| *name)
+    /// Names that a wrong one may have been meant to be: those of special keys, and every modifier with its last part.
+    pub(super) fn names_like(word: &str) -> Vec<String> {
+        let last = word.rsplit('-').next().unwrap_or_default();
+        let modified = MODIFIERS.iter().filter(|_| last != word).map(|(prefix, _, _)| format!("{prefix}{last}"));
+        NAMED.iter().map(|(name, _, _)| (*name).to_owned()).chain(modified).collect()
     }
 
     /// Whether it is shown as one character, so that sequences of such keys need no gap.

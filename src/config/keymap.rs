@@ -3,9 +3,9 @@
 use crossterm::event::KeyEvent;
 
 use super::chain::{Layer, layer, layers};
-use super::document::{Document, Section};
+use super::document::Section;
 use super::key::{Key, KeyError};
-use super::problem::{Place, Problem};
+use super::problem::{self, Place, Problem};
 use super::shelf::{Asset, Shelf};
 use super::value::Value;
 use crate::app::action::Action;
@@ -78,6 +78,7 @@ impl Keymap {
             problems.push(Problem::new(whole, "no key quits; `ctrl-c` does now"));
             keymap.bindings.extend(Self::bare(&name).bindings);
         }
+        problem::sort(&mut problems);
         (keymap, problems)
     }
 
@@ -118,7 +119,7 @@ fn read_layer(asset: &Asset) -> Layer<Vec<Line>> {
     layer(asset, read_lines)
 }
 
-fn read_lines(_: &Document<'_>, mut root: Section<'_>) -> Vec<Line> {
+fn read_lines(mut root: Section<'_>) -> Vec<Line> {
     let table = root.section("keys");
     root.done();
     let mut lines: Vec<Line> = Vec::new();
@@ -141,7 +142,8 @@ fn read_line(key: &Value<'_>, value: &Value<'_>) -> Option<Line> {
         }
         Ok(keys) => Some(keys),
         Err(KeyError::Unknown(word)) => {
-            key.unknown(format!("no key `{word}`"), &word, Key::names());
+            let names = Key::names_like(&word);
+            key.unknown(format!("no key `{word}`"), &word, names.iter().map(String::as_str));
             None
         }
         Err(error @ KeyError::Twin(..)) => {

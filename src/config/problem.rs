@@ -76,6 +76,11 @@ pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, name)| name)
 }
 
+/// Sorts problems by file and line; those of one line stay as they are.
+pub(super) fn sort(problems: &mut [Problem]) {
+    problems.sort_by(|a, b| (&a.place.file, a.place.line).cmp(&(&b.place.file, b.place.line)));
+}
+
 fn one_line(message: &str) -> String {
     let words: Vec<&str> = message.split_whitespace().collect();
     clean(&words.join(" ")).into_owned()

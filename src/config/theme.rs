@@ -6,9 +6,9 @@ use ratatui::style::{Color, Modifier, Style};
 use super::chain::{Layer, layer, layers};
 use super::colour;
 use super::depth::Depth;
-use super::document::{Document, Section};
-use super::problem::{Place, Problem};
-use super::shelf::{Asset, Shelf};
+use super::document::Section;
+use super::problem::{self, Place, Problem};
+use super::shelf::{Asset, Kind, Shelf};
 use super::value::Value;
 use crate::widgets::theme::{Role, Theme};
 
@@ -35,36 +35,31 @@ const MODIFIERS: [(&str, Modifier); 5] = [
     ("reverse", Modifier::REVERSED),
 ];
 
-/// Reads a theme and those that it builds on. Roles that no file of them names look like ordinary text, which is a
-/// problem too.
+/// Reads a theme and those that it builds on. Roles that no file of them names are a problem and look as in the default.
 pub(super) fn read(shelf: &Shelf, asset: Asset) -> (Theme, Vec<Problem>) {
     let mut theme = Theme::plain(&asset.name);
     let whole = Place::whole(&asset.file);
-    let (sheets, mut problems) = layers(shelf, asset, read_layer);
-    let mut palette: IndexMap<&str, Color> = IndexMap::new();
-    let mut looks: Vec<(Role, &Look)> = Vec::new();
-    for sheet in &sheets {
-        for (name, color) in &sheet.palette {
-            palette.entry(name).or_insert(*color);
-        }
-        for (role, look) in &sheet.roles {
-            if !looks.iter().any(|(nearer, _)| nearer == role) {
-                looks.push((*role, look));
-            }
-        }
-    }
-    for (role, look) in &looks {
-        theme.set(*role, style(look, &palette, &mut problems));
-    }
-    let missing: Vec<&str> = Role::ALL
-        .iter()
-        .filter(|role| !looks.iter().any(|(known, _)| known == *role))
-        .map(|role| role.name())
-        .collect();
+    let (mut sheets, mut problems) = layers(shelf, asset, read_layer);
+    let styled = |role: &Role| sheets.iter().any(|sheet| sheet.roles.iter().any(|(known, _)| known == role));
+    let missing: Vec<&str> = Role::ALL.iter().filter(|role| !styled(role)).map(|role| role.name()).collect();
     if let Some(first) = missing.first() {
         let more = if missing.len() > 1 { format!(" and {} more", missing.len() - 1) } else { String::new() };
-        problems.push(Problem::new(whole, format!("no style for `{first}`{more}; begin with inherits = \"dark\"")));
+        problems
+            .push(Problem::new(whole.clone(), format!("no style for `{first}`{more}; begin with inherits = \"dark\"")));
+        let default = shelf.built_in(Kind::Theme.default_name(), &whole);
+        sheets.extend(default.map(|default| layers(shelf, default, read_layer).0).unwrap_or_default());
     }
+    let mut palette: IndexMap<&str, Color> = IndexMap::new();
+    for (name, color) in sheets.iter().flat_map(|sheet| &sheet.palette) {
+        palette.entry(name).or_insert(*color);
+    }
+    for role in Role::ALL {
+        let nearest = sheets.iter().flat_map(|sheet| &sheet.roles).find(|(known, _)| known == role);
+        if let Some((_, look)) = nearest {
+            theme.set(*role, style(look, &palette, &mut problems));
+        }
+    }
+    problem::sort(&mut problems);
     (theme, problems)
 }
 
@@ -89,7 +84,7 @@ fn read_layer(asset: &Asset) -> Layer<Sheet> {
     layer(asset, read_sheet)
 }
 
-fn read_sheet(_: &Document<'_>, mut root: Section<'_>) -> Sheet {
+fn read_sheet(mut root: Section<'_>) -> Sheet {
     let (palette, roles) = (root.section("palette"), root.section("roles"));
     root.done();
     let mut sheet = Sheet::default();
@@ -106,8 +101,12 @@ fn read_sheet(_: &Document<'_>, mut root: Section<'_>) -> Sheet {
 
 fn read_role(sheet: &mut Sheet, key: &Value<'_>, value: &Value<'_>) {
     let Some(role) = Role::parse(key.key()) else {
-        let names = Role::ALL.iter().map(|role| role.name());
-        key.unknown(format!("no role `{}`", key.key()), key.key(), names);
+        let (name, names) = (key.key(), Role::ALL.iter().map(|role| role.name()));
+        if value.is_table() && names.clone().any(|known| known.starts_with(&format!("{name}."))) {
+            key.fail(format!("a role with a dot is written in quotes: \"{name}.…\""));
+        } else {
+            key.unknown(format!("no role `{name}`"), name, names);
+        }
         return;
     };
     if let Some(look) = read_look(value) {
