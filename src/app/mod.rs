@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::board::Board;
 use crate::clock::Time;
 use crate::config::Problem;
-use crate::config::keymap::Keymap;
+use crate::config::Keymap;
 use crate::panes::{Cx, Zone};
 use crate::store::Store;
 use crate::store::window::Window;

@@ -13,7 +13,7 @@ use super::overlay::{Outcome, Overlay};
 use super::screen::ScreenId;
 use super::{App, NOTICE_SECONDS, run};
 use crate::clock::Time;
-use crate::config::keymap::Found;
+use crate::config::Found;
 use crate::panes::{self, Pane, Reaction, Target, Zone};
 use crate::store::health::SourceId;
 use crate::store::window::Window;
