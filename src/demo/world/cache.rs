@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::calls::Calls;
 use super::tally::Tally;
 use super::vocabulary::COMBOS;
 
@@ -25,13 +26,15 @@ pub(super) type Day = Vec<[u32; COMBOS]>;
 pub(super) struct Cache {
     /// By base minute; six hours of the documented load take about 4 MB.
     pub(super) parts: Ring<Part>,
+    /// By the minute in which attempts ended; six hours of the documented load take about 3 MB.
+    pub(super) calls: Ring<Calls>,
     /// By day.
     pub(super) days: Ring<Day>,
 }
 
 impl Default for Cache {
     fn default() -> Self {
-        Self { parts: Ring::new(5 << 20), days: Ring::new(1 << 19) }
+        Self { parts: Ring::new(5 << 20), calls: Ring::new(4 << 20), days: Ring::new(1 << 19) }
     }
 }
 

@@ -2,16 +2,7 @@
 
 use super::core::Core;
 use super::request::{Outcome, Request};
-use super::text::{hex, seconds, uuid};
-
-/// Appends `,"name":"value"`.
-fn field(line: &mut String, name: &str, value: &str) {
-    line.push_str(",\"");
-    line.push_str(name);
-    line.push_str("\":\"");
-    line.push_str(value);
-    line.push('"');
-}
+use super::text::{field, hex, seconds, uuid};
 
 /// Writes the line of an attempt's start or end.
 pub(super) fn token(core: &Core, request: &Request<'_>, is_end: bool, line: &mut String) {
@@ -57,4 +48,11 @@ pub(super) fn trace_id(line: &mut String, request: &Request<'_>) {
     line.push('-');
     hex(line, high, 8);
     hex(line, low, 16);
+}
+
+/// An attempt's trace id.
+pub(super) fn trace_id_of(request: &Request<'_>) -> String {
+    let mut id = String::with_capacity(35);
+    trace_id(&mut id, request);
+    id
 }

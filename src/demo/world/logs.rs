@@ -9,7 +9,8 @@ use super::core::Core;
 use super::dice::{About, Key};
 use super::lines;
 use super::metrics::NAMESPACE;
-use super::payments::STAGES;
+use super::orders;
+use super::payments::{self, STAGES};
 use super::request::Request;
 use super::text::digits;
 use super::time::{self, DAY_MINUTES, MINUTE_MS};
@@ -73,11 +74,28 @@ impl Core {
     /// Events of a group in `[from, to)`, ascending.
     pub(super) fn log_events(&self, group: &str, from: Time, to: Time) -> Vec<LogRecord> {
         let span = time::ms_from(from)..time::ms_from(to);
+        if span.is_empty() {
+            return Vec::new();
+        }
         match group {
-            TOKENS => self.write(group, self.token_drafts(&span), |(request, is_end), line| {
+            TOKENS => self.record(group, self.token_drafts(&span), |draft, line| {
+                let (request, is_end) = &draft.about;
                 lines::token(self, request, *is_end, line);
             }),
-            _ => Vec::new(),
+            TRAIL => self.record(group, self.trail_drafts(&span), |draft, line| {
+                self.write_trail(draft.ms, draft.key, &draft.about, line);
+            }),
+            ORDERS => self.record(group, self.order_drafts(&span), |draft, line| {
+                orders::write(draft.ms, &draft.about, line);
+            }),
+            other => {
+                let stage = other.strip_prefix(PAYMENTS).and_then(|name| STAGES.iter().position(|s| s.name == name));
+                stage.map_or_else(Vec::new, |stage| {
+                    self.record(group, self.payment_drafts(stage, &span), |draft, line| {
+                        payments::write(&draft.about, line);
+                    })
+                })
+            }
         }
     }
 
@@ -111,17 +129,17 @@ impl Core {
     }
 
     /// Orders drafts and writes them out as records.
-    pub(super) fn write<T>(
+    pub(super) fn record<T>(
         &self,
         group: &str,
         mut drafts: Vec<Draft<T>>,
-        text: impl Fn(&T, &mut String),
+        text: impl Fn(&Draft<T>, &mut String),
     ) -> Vec<LogRecord> {
         drafts.sort_unstable_by_key(|draft| (draft.ms, draft.sequence));
         let mut streams = Streams::of(self.key, group);
         let write = |draft: &Draft<T>| {
             let mut message = String::with_capacity(384);
-            text(&draft.about, &mut message);
+            text(draft, &mut message);
             let (time, id) = (time::instant(draft.ms), event_id(draft.ms, draft.sequence, draft.key));
             LogRecord { time, stream: streams.at(draft.ms, draft.key), id, message }
         };
@@ -144,7 +162,7 @@ fn event_id(ms: i64, sequence: u64, key: Key) -> String {
 /// The streams of a group, a handful a day.
 struct Streams {
     key: Key,
-    group_of_service: bool,
+    is_trail: bool,
     day: i64,
     names: Vec<Arc<str>>,
 }
@@ -152,7 +170,7 @@ struct Streams {
 impl Streams {
     fn of(world: Key, group: &str) -> Self {
         let key = group.bytes().fold(world.of(About::Stream), |key, byte| key.with(u64::from(byte)));
-        Self { key, group_of_service: group != TRAIL, day: i64::MIN, names: Vec::new() }
+        Self { key, is_trail: group == TRAIL, day: i64::MIN, names: Vec::new() }
     }
 
     /// The stream of an event: a request's lines of one day are in the same.
@@ -166,7 +184,7 @@ impl Streams {
     }
 
     fn name(&self, day: i64, number: u64) -> Arc<str> {
-        if !self.group_of_service {
+        if self.is_trail {
             return format!("123456789012_CloudTrail_us-east-1_{}", number + 1).into();
         }
         let id = self.key.with(day as u64).with(number);

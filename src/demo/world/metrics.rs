@@ -86,22 +86,25 @@ const FILTERED: [(&str, Measure); 3] = [
     ("TokenProvisioningLatencyFromLogs", Measure::SuccessLatency),
 ];
 
+/// Names and values.
+type Dimensions = &'static [(&'static str, &'static str)];
+
 /// The service's function.
-const FUNCTION: &[(&str, &str)] = &[("FunctionName", "token-provisioning-service")];
+const FUNCTION: Dimensions = &[("FunctionName", "token-provisioning-service")];
 /// The service's table.
-const TABLE: &[(&str, &str)] = &[("TableName", "TokenStore")];
+const TABLE: Dimensions = &[("TableName", "TokenStore")];
 /// The service's API.
-const API: &[(&str, &str)] = &[("ApiName", "token-api")];
+const API: Dimensions = &[("ApiName", "token-api")];
 /// The payments' dead-letter queue.
-const QUEUE: &[(&str, &str)] = &[("QueueName", "payments-dlq")];
+const QUEUE: Dimensions = &[("QueueName", "payments-dlq")];
 /// The payments' consumers.
-const CONSUMERS: &[(&str, &str)] =
+const CONSUMERS: Dimensions =
     &[("Cluster Name", "payments"), ("Consumer Group", "payments-execution"), ("Topic", "payments")];
 /// The payments' cluster.
-const REPLICATOR: &[(&str, &str)] = &[("ReplicatorName", "payments-eu"), ("Topic", "payments")];
+const REPLICATOR: Dimensions = &[("ReplicatorName", "payments-eu"), ("Topic", "payments")];
 
 /// Metrics of AWS services.
-const RESOURCES: [(&str, &str, &[(&str, &str)], Resource); 15] = [
+const RESOURCES: [(&str, &str, Dimensions, Resource); 15] = [
     ("AWS/Lambda", "Invocations", FUNCTION, Resource::Invocations),
     ("AWS/Lambda", "Errors", FUNCTION, Resource::Errors),
     ("AWS/Lambda", "Duration", FUNCTION, Resource::Duration),

@@ -4,24 +4,32 @@
 //! service graph are all read off the same requests. See `docs/demo.md`.
 
 mod cache;
+mod calls;
+mod card;
 mod cause;
 mod core;
 mod dice;
+mod graph;
 mod incident;
 mod latency;
 mod lines;
 mod logs;
 mod metrics;
 mod minute;
+mod node;
+mod orders;
 mod payments;
 mod plan;
 mod request;
 mod rhythm;
 mod samples;
+mod segments;
 mod steps;
 mod tally;
 mod text;
 mod time;
+mod trace;
+mod trail;
 mod vocabulary;
 
 #[cfg(test)]
@@ -166,7 +174,6 @@ pub struct TraceRecord {
     pub segments: Vec<(String, Value)>,
 }
 
-#[expect(unused_variables, clippy::todo, reason = "skeleton")]
 impl World {
     /// Builds the world; cheap, nothing is simulated yet.
     pub fn new(config: WorldConfig) -> Self {
@@ -212,7 +219,7 @@ impl World {
 
     /// The service graph of requests that ended in `[from, to)`.
     pub fn graph(&self, from: Time, to: Time) -> ServiceGraph {
-        todo!()
+        self.0.graph(from, to)
     }
 
     /// A service's statistics a period of `[from, to)`; `None` for an unknown service.
@@ -223,16 +230,16 @@ impl World {
         to: Time,
         period_s: u32,
     ) -> Option<Vec<ServicePoint>> {
-        todo!()
+        self.0.service_trend(service, from, to, period_s)
     }
 
     /// Summaries of traces that ended in `[from, to)`, ascending by end.
     pub fn trace_summaries(&self, from: Time, to: Time) -> Vec<TraceSummary> {
-        todo!()
+        self.0.trace_summaries(from, to)
     }
 
     /// A trace by id, with what had happened by `now` (segments still running are `in_progress`).
     pub fn trace(&self, id: &str, now: Time) -> Option<TraceRecord> {
-        todo!()
+        self.0.trace(id, now)
     }
 }

@@ -1,7 +1,12 @@
 //! The payment stages behind provisioning: what one success in twenty goes on to.
 
+use std::ops::Range;
+
+use super::core::Core;
 use super::dice::{About, Key};
+use super::logs::Draft;
 use super::request::{Outcome, Request};
+use super::text::{digits, field, hex, number};
 
 /// One success in so many goes on.
 const ONE_IN: u64 = 20;
@@ -99,4 +104,57 @@ impl Payment {
     pub(super) const fn id(&self) -> u64 {
         self.key.with(6).bits() >> 16
     }
+}
+
+/// A payment at one stage.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Passage {
+    payment: Payment,
+    stage: usize,
+    correlation: u64,
+}
+
+impl Core {
+    /// Payments that passed a stage in a span of milliseconds.
+    pub(super) fn payment_drafts(&self, stage: usize, span: &Range<i64>) -> Vec<Draft<Passage>> {
+        let mut drafts = Vec::new();
+        self.each_near(span, 2, |request| {
+            let Some(payment) = Payment::of(request) else { return };
+            let (ms, _) = payment.stage(stage);
+            if span.contains(&ms) && payment.dies_at().is_none_or(|last| stage <= last) {
+                let about = Passage { payment, stage, correlation: request.correlation(self.key) };
+                drafts.push(Draft { ms, sequence: request.sequence(true), key: request.key, about });
+            }
+        });
+        drafts
+    }
+}
+
+/// Writes the line of a payment at a stage.
+pub(super) fn write(passage: &Passage, line: &mut String) {
+    let Passage { payment, stage, correlation } = passage;
+    let has_died = payment.dies_at() == Some(*stage);
+    line.push_str("{\"level\":\"");
+    line.push_str(if has_died { "ERROR" } else { "INFO" });
+    line.push('"');
+    field(line, "event", STAGES[*stage].event);
+    field(line, "stage", STAGES[*stage].name);
+    line.push_str(",\"paymentId\":\"pay_");
+    hex(line, payment.id(), 12);
+    line.push_str("\",\"correlationId\":\"corr_");
+    hex(line, *correlation, 13);
+    line.push('"');
+    field(line, "tenant", payment.tenant());
+    field(line, "region", payment.region());
+    field(line, "status", if has_died { "FAILED" } else { "OK" });
+    line.push_str(",\"amount\":");
+    number(line, payment.cents() / 100);
+    line.push('.');
+    digits(line, payment.cents() % 100, 2);
+    line.push_str(",\"currency\":\"USD\",\"durationMs\":");
+    number(line, payment.stage(*stage).1);
+    if has_died {
+        field(line, "reason", "DEAD_LETTERED");
+    }
+    line.push('}');
 }

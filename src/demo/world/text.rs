@@ -1,5 +1,14 @@
 //! Numbers as digits, appended to a line without a detour over a formatter: lines are written by the thousand.
 
+/// Appends `,"name":"value"`; neither may hold what JSON escapes.
+pub(super) fn field(line: &mut String, name: &str, value: &str) {
+    line.push_str(",\"");
+    line.push_str(name);
+    line.push_str("\":\"");
+    line.push_str(value);
+    line.push('"');
+}
+
 /// Appends `count` hex digits of a number, at most 16.
 pub(super) fn hex(line: &mut String, number: u64, count: u32) {
     for place in (0..count).rev() {

@@ -1,8 +1,10 @@
 //! Instants as the world counts them: whole milliseconds and whole minutes since the epoch.
 
-use chrono::DateTime;
+use chrono::{DateTime, Datelike, Timelike};
 
 use crate::clock::Time;
+
+use super::text::digits;
 
 /// Milliseconds of a minute.
 pub(super) const MINUTE_MS: i64 = 60_000;
@@ -36,6 +38,18 @@ pub(super) fn ms_from(at: Time) -> i64 {
     ms + i64::from(instant(ms) < at)
 }
 
+/// Appends an instant to the second, such as `2026-01-15T10:28:06Z`.
+pub(super) fn write(line: &mut String, ms: i64) {
+    let at = instant(ms);
+    digits(line, u64::from(at.year().unsigned_abs()), 4);
+    for (mark, value) in [('-', at.month()), ('-', at.day()), ('T', at.hour()), (':', at.minute()), (':', at.second())]
+    {
+        line.push(mark);
+        digits(line, u64::from(value), 2);
+    }
+    line.push('Z');
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +62,12 @@ mod tests {
         assert_eq!(minute_from(at("1970-01-01T00:01:00Z")), 1);
         assert_eq!(minute_from(at("1970-01-01T00:01:00.001Z")), 2);
         assert_eq!(start_of(minute_of(at("1970-01-01T00:01:59.999Z"))), at("1970-01-01T00:01:00Z"));
+    }
+
+    #[test]
+    fn instants_are_written_as_rfc_3339() {
+        let mut line = String::new();
+        write(&mut line, 1_768_472_886_912);
+        assert_eq!(line, "2026-01-15T10:28:06Z");
     }
 }
