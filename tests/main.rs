@@ -1,9 +1,11 @@
 //! The one integration-test binary.
 
 mod assets;
+mod demo_wire;
 mod figures;
 mod harness;
 mod insights;
 mod rooms;
+mod sources;
 mod terminal;
 mod text;

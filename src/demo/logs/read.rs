@@ -66,7 +66,10 @@ pub(super) fn get(estate: &Estate, quotas: Quotas, input: &Wire) -> Result<Wire,
     }
     let limit = limit(input, "limit", quotas.page_events, quotas.page_events)?;
     let from = millis(input, "startTime")?.unwrap_or(group.created);
-    let range = range(estate, group, from, millis(input, "endTime")?);
+    let mut range = range(estate, group, from, millis(input, "endTime")?);
+    if let Some((from, to)) = streams::day(stream) {
+        range = (range.0.max(from), range.1.min(to));
+    }
     let print = fingerprint("GetLogEvents", input, &["limit", "nextToken", "startFromHead"]);
     let token = input.text("nextToken");
     let (direction, place) = match token {

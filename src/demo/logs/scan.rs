@@ -170,11 +170,11 @@ struct Stride {
 
 impl Stride {
     const FEW: usize = 1_000;
-    const MANY: usize = 8_000;
+    const MANY: usize = 12_000;
     const LONGEST: TimeDelta = TimeDelta::minutes(10);
 
     fn new() -> Self {
-        Self { span: TimeDelta::seconds(2) }
+        Self { span: TimeDelta::seconds(15) }
     }
 
     fn learn(&mut self, found: usize) {
