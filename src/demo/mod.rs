@@ -1,5 +1,6 @@
 //! The embedded AWS: a world that is a pure function of seed and time, behind AWS's wire protocols.
 
+pub mod cloudwatch;
 pub mod wire;
 pub mod world;
 
