@@ -38,7 +38,7 @@ impl Source for Alarms {
 }
 
 /// All alarms of the account and region, in AWS's order: metric, composite, log alarms.
-pub(crate) async fn all(client: &Client) -> Result<Vec<Alarm>, SourceError> {
+pub(super) async fn all(client: &Client) -> Result<Vec<Alarm>, SourceError> {
     let (mut metric, mut composite, mut logs) = (Vec::new(), Vec::new(), Vec::new());
     let mut token = None;
     loop {

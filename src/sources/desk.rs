@@ -1,4 +1,4 @@
-//! What every source works with: clients, board, clock, the present watch, and the way back into the loop.
+//! What every source works with: clients, clock, log groups, the present watch, and the way back into the loop.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -12,7 +12,6 @@ use super::client::Client;
 use super::poller::{Key, Mode};
 use crate::app::effect::Watch;
 use crate::app::msg::{Msg, Update};
-use crate::board::Board;
 use crate::clock::Time;
 use crate::store::health::{SourceError, SourceId};
 use crate::store::window::Window;
@@ -24,6 +23,15 @@ pub(super) struct Work {
     pub(super) watch: Watch,
 }
 
+/// Which log events the feed consists of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogScope {
+    /// Log groups by name or ARN, in the order of [`crate::store::log::LogEvent::group`].
+    pub groups: Vec<String>,
+    /// Filter pattern; `None` for every event.
+    pub pattern: Option<String>,
+}
+
 /// The loop has gone; a source ends quietly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Closed;
@@ -33,7 +41,7 @@ pub(super) struct Closed;
 pub(super) struct Desk {
     pub(super) key: Key,
     pub(super) client: Client,
-    pub(super) board: Arc<Board>,
+    pub(super) logs: Arc<LogScope>,
     pub(super) mode: Mode,
     pub(super) work: watch::Receiver<Work>,
     pub(super) refresh: Arc<Notify>,

@@ -32,11 +32,6 @@ pub(super) async fn run(desk: Desk) -> Result<(), Closed> {
     follow::run(desk).await
 }
 
-/// The board's feed groups.
-pub(super) fn log_groups(desk: &Desk) -> Vec<String> {
-    desk.board.feed.as_ref().map(|feed| feed.log_groups.clone()).unwrap_or_default()
-}
-
 /// The past of the feed, up to the window's end.
 #[derive(Debug, Default)]
 struct Past {
@@ -49,10 +44,9 @@ impl Source for Past {
     }
 
     async fn ask(&mut self, desk: &Desk) -> Result<Result<Again, SourceError>, Closed> {
-        let groups = log_groups(desk);
         let (from, to) = desk.window().range(desk.now());
         let (pages, mut news) = mpsc::channel(WAITING);
-        let read = async move { read_events::past(&desk.client, &groups, from, to, &pages).await };
+        let read = async move { read_events::past(&desk.client, &desk.logs, from, to, &pages).await };
         let take = async {
             while let Some(page) = news.recv().await {
                 if let ReadNews::Page { group, events } = page {

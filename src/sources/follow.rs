@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::backoff::{Backoff, is_transient};
 use super::desk::{Closed, Desk, sleep_until};
 use super::errors::told;
-use super::feed::{WAITING, batch, empty, fresh_live, fresh_read, log_groups};
+use super::feed::{WAITING, batch, empty, fresh_live, fresh_read};
 use super::groups;
 use super::ledger::Ledger;
 use super::live_tail::{self, TailNews};
@@ -52,7 +52,6 @@ struct Read {
 /// What is followed, and how far.
 struct Follow {
     desk: Desk,
-    names: Vec<String>,
     arns: Arc<OnceCell<Vec<String>>>,
     ledger: Ledger,
     started: Time,
@@ -73,14 +72,12 @@ struct Follow {
 
 /// Follows until nobody wants the feed any more.
 pub(super) async fn run(desk: Desk) -> Result<(), Closed> {
-    let names = log_groups(&desk);
-    if names.is_empty() {
+    if desk.logs.groups.is_empty() {
         return std::future::pending().await;
     }
     let started = desk.now();
     let tuning = desk.client.tuning.clone();
     let mut follow = Follow {
-        names,
         arns: Arc::default(),
         ledger: Ledger::default(),
         started,
@@ -150,7 +147,7 @@ impl Follow {
         let (tell, news) = mpsc::channel(WAITING);
         self.read_news = news;
         self.read_at = None;
-        let (client, names, past) = (self.desk.client.clone(), self.names.clone(), !self.has_past);
+        let (client, logs, past) = (self.desk.client.clone(), self.desk.logs.clone(), !self.has_past);
         let (from, to) = if past {
             (self.desk.window().range(self.started).0, self.started)
         } else {
@@ -159,9 +156,9 @@ impl Follow {
         self.read = Some(Read { past, to, missed: 0 });
         self.reads.spawn(async move {
             let done = if past {
-                read_events::past(&client, &names, from, to, &tell).await
+                read_events::past(&client, &logs, from, to, &tell).await
             } else {
-                read_events::all(&client, &names, from, to, &tell).await
+                read_events::all(&client, &logs, from, to, &tell).await
             };
             // Nobody listens when the feed is no longer wanted.
             tell.send(ReadNews::Done(done)).await.ok();
@@ -172,10 +169,10 @@ impl Follow {
         let (tell, news) = mpsc::channel(WAITING);
         self.tail_news = news;
         self.tail = Tail::Opening;
-        let (client, names, arns) = (self.desk.client.clone(), self.names.clone(), self.arns.clone());
+        let (client, logs, arns) = (self.desk.client.clone(), self.desk.logs.clone(), self.arns.clone());
         self.session.spawn(async move {
-            let down = match arns.get_or_try_init(|| groups::arns(&client, &names)).await {
-                Ok(arns) => live_tail::follow(&client, arns.clone(), None, &tell).await,
+            let down = match arns.get_or_try_init(|| groups::arns(&client, &logs.groups)).await {
+                Ok(arns) => live_tail::follow(&client, arns.clone(), logs.pattern.clone(), &tell).await,
                 Err(error) => error,
             };
             // Nobody listens when the feed is no longer wanted.
@@ -195,7 +192,7 @@ impl Follow {
             TailNews::Update { events, sampled } => {
                 self.tail_backoff.reset();
                 self.tail = Tail::Up { heard: Instant::now(), sampled };
-                let events = fresh_live(&mut self.ledger, &self.names, events);
+                let events = fresh_live(&mut self.ledger, &self.desk.logs.groups, events);
                 if sampled {
                     self.late_reads = 1;
                     let soon = Instant::now() + self.desk.real(self.desk.client.tuning.feed_every);

@@ -27,7 +27,7 @@ impl Source for Lines {
     }
 
     async fn ask(&mut self, desk: &Desk) -> Result<Result<Again, SourceError>, Closed> {
-        let groups = desk.board.feed.as_ref().map(|feed| feed.log_groups.clone()).unwrap_or_default();
+        let groups = desk.logs.groups.clone();
         let window = desk.window();
         let now = desk.now();
         let (from, to) = window.range(now);

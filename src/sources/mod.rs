@@ -18,7 +18,8 @@
 use crate::store::health::SourceId;
 
 mod alarm_history;
-pub(crate) mod alarms;
+mod alarms;
+mod ask_once;
 mod backfill;
 mod backoff;
 pub mod client;
@@ -51,8 +52,10 @@ mod times;
 mod traces;
 pub mod tuning;
 
+pub use ask_once::{all_alarms, follow_logs};
 pub use client::{Client, Connect, connect};
 pub use cost::Meter;
+pub use desk::LogScope;
 pub use poller::{Mode, Poller};
 pub use tuning::Tuning;
 

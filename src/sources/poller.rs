@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::alarm_history::AlarmHistory;
 use super::alarms::Alarms;
 use super::client::Client;
-use super::desk::{Closed, Desk, Work, keep_asking};
+use super::desk::{Closed, Desk, LogScope, Work, keep_asking};
 use super::lines::Lines;
 use super::service_trend::ServiceTrend;
 use super::services::Services;
@@ -77,7 +77,7 @@ impl Key {
 #[derive(Debug)]
 pub struct Poller {
     client: Client,
-    board: Arc<Board>,
+    logs: Arc<LogScope>,
     mode: Mode,
     out: mpsc::Sender<Msg>,
     work: watch::Sender<Work>,
@@ -115,10 +115,11 @@ impl Poller {
     ) -> JoinHandle<()> {
         client.clock = clock;
         let first = Work { number: 0, watch: watch.borrow().clone() };
+        let groups = board.feed.as_ref().map(|feed| feed.log_groups.clone()).unwrap_or_default();
         let (done, answers) = mpsc::channel(ANSWERS);
         let poller = Self {
             client,
-            board,
+            logs: Arc::new(LogScope { groups, pattern: None }),
             mode,
             out,
             work: watch::Sender::new(first),
@@ -216,7 +217,7 @@ impl Poller {
         let desk = Desk {
             key: key.clone(),
             client: self.client.clone(),
-            board: self.board.clone(),
+            logs: self.logs.clone(),
             mode: self.mode,
             work: self.work.subscribe(),
             refresh: refresh.clone(),

@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 
 use super::backfill::Stretches;
 use super::client::Client;
+use super::desk::LogScope;
 use super::log_calls::Search;
 use crate::clock::Time;
 use crate::store::health::SourceError;
@@ -27,13 +28,13 @@ pub(super) enum ReadNews {
 /// Reads everything in `[from, to]`.
 pub(super) async fn all(
     client: &Client,
-    groups: &[String],
+    logs: &LogScope,
     from: Time,
     to: Time,
     pages: &mpsc::Sender<ReadNews>,
 ) -> Result<(), SourceError> {
-    for (group, name) in (0..).zip(groups) {
-        let search = Search { group: name.clone(), from, to, pattern: None };
+    for (group, name) in (0..).zip(&logs.groups) {
+        let search = Search { group: name.clone(), from, to, pattern: logs.pattern.clone() };
         one(client, &search, group, pages).await?;
     }
     Ok(())
@@ -43,7 +44,7 @@ pub(super) async fn all(
 /// what is read depends on the stretches alone.
 pub(super) async fn past(
     client: &Client,
-    groups: &[String],
+    logs: &LogScope,
     from: Time,
     to: Time,
     pages: &mpsc::Sender<ReadNews>,
@@ -52,8 +53,8 @@ pub(super) async fn past(
     let least = TimeDelta::from_std(tuning.backfill_least).unwrap_or_default();
     let mut read = 0;
     for (start, end) in Stretches::new(from, to, tuning.backfill_first) {
-        for (group, name) in (0..).zip(groups) {
-            let search = Search { group: name.clone(), from: start, to: end, pattern: None };
+        for (group, name) in (0..).zip(&logs.groups) {
+            let search = Search { group: name.clone(), from: start, to: end, pattern: logs.pattern.clone() };
             read += one(client, &search, group, pages).await?;
         }
         let enough = read >= tuning.backfill_enough && to - start >= least;
