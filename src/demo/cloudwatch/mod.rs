@@ -30,6 +30,8 @@ pub fn call(estate: &Estate, operation: &str, input: &Wire) -> Result<Wire, ApiE
         "DescribeAlarms" => alarm::describe_alarms(estate, input),
         "DescribeAlarmsForMetric" => alarm::describe_alarms_for_metric(estate, input),
         "DescribeAlarmHistory" => alarm::describe_alarm_history(estate, input),
-        other => Err(ApiError::bad("UnknownOperationException", format!("The operation {other} is not offered here."))),
+        other => {
+            Err(ApiError::bad("UnknownOperationException", format!("The operation {other} is not offered here.")))
+        }
     }
 }
