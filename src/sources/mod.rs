@@ -1,1 +1,97 @@
 //! The only room that knows AWS: clients, the poller, and one file an operation.
+//!
+//! ```text
+//! Watch ─► Poller ─► one task a thing that is watched ─► Client ─► AWS
+//!                         │                               ├ ReadOnly   the allow-list, at the door
+//!                         └─► Msg::Feed, Msg::Failed      ├ Meter      what every call costs
+//!                                                         └ Pace       AWS's rates
+//! ```
+//!
+//! - [`Poller`] starts a task for each thing that is watched and cancels it when nobody looks any more.
+//! - Metrics: `schedule` says what is due, `plan` merges it into the fewest calls, `metrics` makes them.
+//! - The feed: `backfill` decides how the past is read, `live_tail` and `read_events` bring events, `ledger` lets each
+//!   through once, `follow` switches between tailing and polling.
+//! - Every other operation is one file with a `Source`, asked again by `desk::keep_asking`.
+//!
+//! To add an operation: a row in [`operation`], a file with its source, a row in [`all`], an arm in `poller::serve`.
+
+use crate::store::health::SourceId;
+
+mod alarm_history;
+mod alarms;
+mod ask_once;
+mod backfill;
+mod backoff;
+pub mod client;
+pub mod cost;
+mod coverage;
+mod desk;
+mod errors;
+mod feed;
+mod follow;
+mod groups;
+mod ids;
+mod ledger;
+mod lines;
+mod live_tail;
+mod log_calls;
+mod metric_alarm;
+mod metric_poll;
+mod metrics;
+pub mod operation;
+mod pace;
+mod plan;
+pub mod poller;
+pub mod prices;
+mod read_events;
+pub mod read_only;
+mod schedule;
+mod service_trend;
+mod services;
+mod times;
+mod traces;
+pub mod tuning;
+
+pub use ask_once::{all_alarms, follow_logs};
+pub use client::{Client, Connect, connect};
+pub use cost::Meter;
+pub use desk::LogScope;
+pub use poller::{Mode, Poller};
+pub use tuning::Tuning;
+
+use operation::{
+    BATCH_GET_TRACES, DESCRIBE_ALARM_HISTORY, DESCRIBE_ALARMS, DESCRIBE_LOG_GROUPS, FILTER_LOG_EVENTS, GET_METRIC_DATA,
+    GET_SERVICE_GRAPH, GET_TIME_SERIES, Operation, START_LIVE_TAIL,
+};
+
+/// Every source and the operations that it calls, which are also the IAM actions that it needs.
+pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
+    &[
+        (SourceId::Metrics, &[GET_METRIC_DATA]),
+        (SourceId::Alarms, &[DESCRIBE_ALARMS]),
+        (SourceId::AlarmHistory, &[DESCRIBE_ALARM_HISTORY]),
+        (SourceId::Tail, &[START_LIVE_TAIL, DESCRIBE_LOG_GROUPS]),
+        (SourceId::Poll, &[FILTER_LOG_EVENTS]),
+        (SourceId::Lines, &[FILTER_LOG_EVENTS]),
+        (SourceId::Services, &[GET_SERVICE_GRAPH]),
+        (SourceId::ServiceTrend, &[GET_TIME_SERIES]),
+        (SourceId::Trace, &[BATCH_GET_TRACES]),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_source_is_listed_with_operations_that_may_be_called() {
+        let listed: Vec<SourceId> = all().iter().map(|(id, _)| *id).collect();
+        assert_eq!(listed, SourceId::ALL);
+        for (id, operations) in all() {
+            assert_eq!(operations[0].to_string(), id.name());
+            for operation in *operations {
+                assert!(operation::ALLOWED.contains(operation), "{operation}");
+            }
+        }
+    }
+}

@@ -42,14 +42,17 @@ pub enum AlarmKind {
         /// Names of the alarms in the rule, in order of appearance.
         children: Vec<String>,
     },
+    /// The results of a scheduled Logs Insights query against a threshold.
+    Logs(Box<LogsAlarm>),
 }
 
 impl AlarmKind {
-    /// `metric` or `composite`, as in the JSON contract.
+    /// `metric`, `composite` or `log`, as in the JSON contract.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Metric(_) => "metric",
             Self::Composite { .. } => "composite",
+            Self::Logs(_) => "log",
         }
     }
 }
@@ -89,6 +92,25 @@ impl MetricAlarm {
     }
 }
 
+/// How a log alarm is evaluated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogsAlarm {
+    /// The scheduled query, in Logs Insights' language.
+    pub query: String,
+    /// The log groups that it reads, by name or ARN.
+    pub log_groups: Vec<String>,
+    /// AWS's comparison operator, such as `GreaterThanThreshold`.
+    pub comparison: String,
+    /// The fixed threshold.
+    pub threshold: Option<f64>,
+    /// N: how many query results are looked at.
+    pub results_to_evaluate: u32,
+    /// M: how many of them must breach.
+    pub results_to_alarm: u32,
+    /// AWS's `TreatMissingData` (`missing` where unset).
+    pub treat_missing: String,
+}
+
 /// One alarm as DescribeAlarms returns it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alarm {
@@ -120,6 +142,7 @@ impl Alarm {
         match &self.kind {
             AlarmKind::Metric(metric) => metric.threshold,
             AlarmKind::Composite { .. } => None,
+            AlarmKind::Logs(logs) => logs.threshold,
         }
     }
 }

@@ -52,7 +52,8 @@ pub(super) fn subject(of: &Node, queries: &[Query]) -> Option<Subject> {
     let rate = |trial: Trial| 100.0 * trial.success / (trial.success + trial.failure);
     let slope = (values[1] - values[0]) / (rate(TRIALS[1]) - rate(TRIALS[0]));
     let offset = values[0] - slope * rate(TRIALS[0]);
-    (slope.abs() > 1e-9 && fits(&|trial| offset + slope * rate(trial))).then_some(Subject::SuccessRate { offset, slope })
+    (slope.abs() > 1e-9 && fits(&|trial| offset + slope * rate(trial)))
+        .then_some(Subject::SuccessRate { offset, slope })
 }
 
 fn value(node: &Node, queries: &[Query], trial: Trial, depth: usize) -> Option<f64> {

@@ -80,9 +80,9 @@ impl<'a> Batch<'a> {
                 let series = Series { label: stat.metric.name.clone(), points };
                 Ok(Outcome { value: Value::Series(series), period_s: stat.period_s, remarks: Vec::new() })
             }
-            What::Expression(expr, period_s) => self
-                .expression(expr, *period_s)
-                .map_err(|error| query::in_expression(&query.id, &error.to_string())),
+            What::Expression(expr, period_s) => {
+                self.expression(expr, *period_s).map_err(|error| query::in_expression(&query.id, &error.to_string()))
+            }
         }
     }
 

@@ -91,9 +91,8 @@ fn property(part: &str, stat: Option<&Stat>) -> Option<String> {
 ///
 /// Values of dimensions that differ, then the name if that differs; the name alone where nothing does.
 pub(super) fn apart(metrics: &[&MetricName]) -> Vec<String> {
-    let differs = |pick: &dyn Fn(&MetricName) -> Option<String>| {
-        metrics.windows(2).any(|pair| pick(pair[0]) != pick(pair[1]))
-    };
+    let differs =
+        |pick: &dyn Fn(&MetricName) -> Option<String>| metrics.windows(2).any(|pair| pick(pair[0]) != pick(pair[1]));
     let value = |metric: &MetricName, key: &str| {
         metric.dimensions.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone())
     };
@@ -138,7 +137,10 @@ mod tests {
             ("${LABEL}", "Failures"),
             ("${PROP('Dim.Issuer')}: ${LAST}", "DEMO_Bank: 2"),
             ("[${MIN}, ${MAX}] ${AVG} ${SUM}", "[1, 4] 2.333 7"),
-            ("${PROP('Namespace')}/${PROP('MetricName')} ${PROP('Stat')} ${PROP('Period')}", "TokenServices/Failures Sum 60"),
+            (
+                "${PROP('Namespace')}/${PROP('MetricName')} ${PROP('Stat')} ${PROP('Period')}",
+                "TokenServices/Failures Sum 60",
+            ),
             ("${PROP('Dim.None')}|${PROP('Region')}", "|us-east-1"),
             ("${FIRST_LAST_RANGE} of ${DATAPOINT_COUNT}", "1 - 2 of 3"),
             ("${NOPE} ${", "${NOPE} ${"),

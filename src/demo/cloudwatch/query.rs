@@ -143,9 +143,8 @@ fn metric_stat(number: usize, stat: &Wire) -> Result<Stat, ApiError> {
 
 /// A metric of `Namespace`, `MetricName` and `Dimensions`.
 pub(super) fn metric_name(input: &Wire, at: &str) -> Result<MetricName, ApiError> {
-    let member = |name: &str| {
-        input.text(name).filter(|text| !text.is_empty()).ok_or_else(|| missing(&format!("{at}.{name}")))
-    };
+    let member =
+        |name: &str| input.text(name).filter(|text| !text.is_empty()).ok_or_else(|| missing(&format!("{at}.{name}")));
     let (namespace, name) = (member("Namespace")?, member("MetricName")?);
     let mut dimensions = Vec::new();
     for dimension in input.items("Dimensions") {

@@ -59,7 +59,13 @@ impl<'a> Sampler<'a> {
     /// One value for each period that has data; nothing for a metric that nobody publishes.
     ///
     /// Periods are aligned to the clock. Values come by the minute, so a period below 60 s has them at whole minutes.
-    pub(super) fn points(&self, metric: &MetricName, stat: Statistic, period_s: u32, window: Window) -> Vec<(Time, f64)> {
+    pub(super) fn points(
+        &self,
+        metric: &MetricName,
+        stat: Statistic,
+        period_s: u32,
+        window: Window,
+    ) -> Vec<(Time, f64)> {
         let step = i64::from(period_s.max(60));
         let oldest = window.now - retention(period_s);
         let from = floor(window.from.max(oldest), step);

@@ -237,7 +237,8 @@ mod tests {
 
     #[test]
     fn unknown_names_are_refused() {
-        for name in ["", "sum", "p", "p101", "p-1", "pxx", "tm", "TM", "TM(90%)", "TM(9:1)", "PR(1%:2%)", "PR(:)", "é9"] {
+        for name in ["", "sum", "p", "p101", "p-1", "pxx", "tm", "TM", "TM(90%)", "TM(9:1)", "PR(1%:2%)", "PR(:)", "é9"]
+        {
             assert_eq!(Statistic::parse(name), None, "{name}");
         }
     }

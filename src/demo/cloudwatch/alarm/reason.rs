@@ -32,9 +32,8 @@ fn of_points(watch: &MetricWatch, transition: &Transition, points: &[Datapoint])
         return format!("Insufficient Data: {} datapoints were unknown.", watch.rule.evaluation_periods);
     }
     let deciding: Vec<&Datapoint> = points.iter().filter(|point| point.breaches == fires).collect();
-    let list = |one: &dyn Fn(&Datapoint) -> String| {
-        deciding.iter().map(|point| one(point)).collect::<Vec<_>>().join(", ")
-    };
+    let list =
+        |one: &dyn Fn(&Datapoint) -> String| deciding.iter().map(|point| one(point)).collect::<Vec<_>>().join(", ");
     let values = list(&|point| format!("{:?} ({})", point.value, point.at.format("%d/%m/%y %H:%M:%S")));
     let lower = list(&|point| format!("{:?}", point.lower));
     let upper = list(&|point| format!("{:?}", point.upper));
@@ -48,8 +47,7 @@ fn of_points(watch: &MetricWatch, transition: &Transition, points: &[Datapoint])
         }
     };
     let rule = watch.rule;
-    let minimum =
-        if fires { rule.datapoints_to_alarm } else { rule.evaluation_periods - rule.datapoints_to_alarm + 1 };
+    let minimum = if fires { rule.datapoints_to_alarm } else { rule.evaluation_periods - rule.datapoints_to_alarm + 1 };
     format!(
         "{} Crossed: {} out of the last {} datapoints [{values}] {}{} {limit} (minimum {minimum} datapoint{} for {} -> {} \
          transition).",

@@ -1,0 +1,213 @@
+//! `baro tail`: log events as they come.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use chrono::SecondsFormat;
+use serde_json::json;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::status::Status;
+use crate::app::msg::{Msg, Update};
+use crate::sources::{Client, LogScope, follow_logs};
+use crate::store::health::{ErrorKind, SourceError, SourceId};
+use crate::store::log::{LogEvent, TailOrigin};
+use crate::text::clean;
+
+/// Messages that may wait to be written; a slow reader slows the sources down.
+const WAITING: usize = 16;
+
+/// How the events are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Output {
+    /// Time and text; the log group too, where there are several.
+    #[default]
+    Text,
+    /// One JSON object a line, schema `barograph/v1`.
+    Ndjson,
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The log groups, by name or ARN.
+    pub log_groups: Vec<String>,
+    /// A filter pattern.
+    pub filter: Option<String>,
+    /// How much of the past is written first. Where the clock stands still, this is all there is.
+    pub since: Duration,
+    /// How the events are written.
+    pub output: Output,
+}
+
+/// Writes events to `out` until `cancel` is cancelled, or up to now where the clock stands still; trouble to `err`.
+///
+/// Exit status 1 where the clock stands still and there was no event, 3 where neither way to the events is open.
+///
+/// # Errors
+/// Where `out` or `err` cannot be written to; a closed pipe ends quietly.
+pub async fn run(
+    client: &Client,
+    options: &Options,
+    cancel: &CancellationToken,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<Status> {
+    let (tell, mut news) = mpsc::channel(WAITING);
+    let logs = LogScope { groups: options.log_groups.clone(), pattern: options.filter.clone() };
+    let follow = follow_logs(client.clone(), logs, options.since, tell);
+    let print = async {
+        let mut printer = Printer { options, past: Vec::new(), written: 0, refused: [None, None] };
+        while let Some(message) = news.recv().await {
+            match printer.take(message, out, err) {
+                Ok(None) => {}
+                Ok(Some(status)) => return Ok(status),
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Status::Done),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(if printer.written == 0 { Status::Found } else { Status::Done })
+    };
+    tokio::select! {
+        () = cancel.cancelled() => Ok(Status::Done),
+        (status, ()) = async { tokio::join!(print, follow) } => status,
+    }
+}
+
+/// Writes what comes.
+struct Printer<'a> {
+    options: &'a Options,
+    /// Events of the past, which come newest first, until all are there.
+    past: Vec<LogEvent>,
+    written: usize,
+    /// The newest refusal of Live Tail and of FilterLogEvents.
+    refused: [Option<SourceError>; 2],
+}
+
+impl Printer<'_> {
+    fn take(&mut self, message: Msg, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Option<Status>> {
+        match message {
+            Msg::Feed(Update::Tail(mut batch)) => {
+                self.refused[usize::from(batch.origin != TailOrigin::Live)] = None;
+                if batch.origin == TailOrigin::Backfill {
+                    self.past.append(&mut batch.events);
+                    if batch.complete_to.is_none() {
+                        return Ok(None);
+                    }
+                    batch.events = std::mem::take(&mut self.past);
+                }
+                if batch.sampled {
+                    writeln!(err, "baro: Live Tail left events out; they are read in afterwards")?;
+                }
+                batch.events.sort_by_key(|event| event.time);
+                for event in &batch.events {
+                    self.write(event, out)?;
+                }
+                out.flush()?;
+            }
+            Msg::Feed(Update::TailUp { .. }) => self.refused[0] = None,
+            Msg::Failed(source, error) => {
+                writeln!(err, "baro: {}: {}", error.brief(), error.message)?;
+                let is_final = error.retry_in.is_none() || error.kind == ErrorKind::Denied;
+                self.refused[usize::from(source != SourceId::Tail)] = is_final.then_some(error);
+                let one_way = self.options.log_groups.is_empty();
+                if one_way || self.refused.iter().all(Option::is_some) || self.is_last(source) {
+                    return Ok(Some(Status::Refused));
+                }
+            }
+            Msg::Feed(_) | Msg::Input(_) | Msg::Tick(_) | Msg::Notice(_) | Msg::Terminate => {}
+        }
+        Ok(None)
+    }
+
+    /// Whether the source has failed for good and there is no other: where the clock stands still.
+    fn is_last(&self, source: SourceId) -> bool {
+        source == SourceId::Poll && self.refused[1].as_ref().is_some_and(|error| error.retry_in.is_none())
+    }
+
+    fn write(&mut self, event: &LogEvent, out: &mut dyn Write) -> io::Result<()> {
+        self.written += 1;
+        let time = event.time.to_rfc3339_opts(SecondsFormat::Millis, true);
+        let groups = &self.options.log_groups;
+        let group = groups.get(usize::from(event.group)).map(|group| clean(group)).unwrap_or_default();
+        let message = clean(event.message.trim_end());
+        match self.options.output {
+            Output::Text if groups.len() > 1 => writeln!(out, "{time} {group} {message}"),
+            Output::Text => writeln!(out, "{time} {message}"),
+            Output::Ndjson => {
+                let line = json!({ "schema": "barograph/v1", "time": time, "log_group": group, "message": message });
+                writeln!(out, "{line}")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::log::TailBatch;
+
+    fn batch(origin: TailOrigin, complete: bool, events: &[(i64, &str)]) -> Msg {
+        let time = |s| chrono::DateTime::from_timestamp(s, 0).expect("in range");
+        let event = |&(s, message): &(i64, &str)| LogEvent { time: time(s), group: 0, message: message.into() };
+        Msg::Feed(Update::Tail(TailBatch {
+            at: time(0),
+            events: events.iter().map(event).collect(),
+            origin,
+            sampled: false,
+            complete_to: complete.then(|| time(9)),
+        }))
+    }
+
+    fn failed(source: SourceId, kind: ErrorKind) -> Msg {
+        let at = chrono::DateTime::from_timestamp(0, 0).expect("in range");
+        let retry_in = Some(Duration::from_secs(1));
+        Msg::Failed(source, SourceError { kind, operation: source.name().into(), message: "no".into(), at, retry_in })
+    }
+
+    fn print(options: &Options, messages: Vec<Msg>) -> (String, Option<Status>) {
+        let mut printer = Printer { options, past: Vec::new(), written: 0, refused: [None, None] };
+        let mut out = Vec::new();
+        let mut last = None;
+        for message in messages {
+            last = printer.take(message, &mut out, &mut io::sink()).expect("written");
+        }
+        (String::from_utf8(out).expect("UTF-8"), last)
+    }
+
+    fn options(output: Output) -> Options {
+        Options { log_groups: vec!["/g".to_owned()], output, ..Options::default() }
+    }
+
+    #[test]
+    fn the_past_comes_out_in_order_of_time_before_what_follows() {
+        let messages = vec![
+            batch(TailOrigin::Backfill, false, &[(5, "c"), (6, "d")]),
+            batch(TailOrigin::Backfill, false, &[(1, "a"), (2, "b")]),
+            batch(TailOrigin::Backfill, true, &[]),
+            batch(TailOrigin::Live, false, &[(7, "e")]),
+        ];
+        let (text, _) = print(&options(Output::Text), messages);
+        let words: Vec<&str> = text.lines().filter_map(|line| line.split(' ').nth(1)).collect();
+        assert_eq!(words, ["a", "b", "c", "d", "e"]);
+    }
+
+    #[test]
+    fn a_line_of_ndjson_is_the_contract() {
+        let (text, _) = print(&options(Output::Ndjson), vec![batch(TailOrigin::Live, false, &[(1, "hi\n")])]);
+        assert_eq!(
+            text,
+            "{\"schema\":\"barograph/v1\",\"time\":\"1970-01-01T00:00:01.000Z\",\"log_group\":\"/g\",\"message\":\"hi\"}\n"
+        );
+    }
+
+    #[test]
+    fn it_gives_up_when_both_ways_are_denied() {
+        let options = options(Output::Text);
+        let one = vec![failed(SourceId::Tail, ErrorKind::Denied), failed(SourceId::Poll, ErrorKind::Throttled)];
+        assert_eq!(print(&options, one).1, None);
+        let both = vec![failed(SourceId::Tail, ErrorKind::Denied), failed(SourceId::Poll, ErrorKind::Denied)];
+        assert_eq!(print(&options, both).1, Some(Status::Refused));
+    }
+}

@@ -1,0 +1,64 @@
+//! Sources without the console: for subcommands that print.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, mpsc, watch};
+
+use super::alarms;
+use super::backoff::{Backoff, is_transient};
+use super::client::Client;
+use super::desk::{Desk, LogScope, Work};
+use super::feed;
+use super::poller::{Key, Mode};
+use crate::app::effect::{Subscription, Watch};
+use crate::app::msg::Msg;
+use crate::store::alarm::Alarm;
+use crate::store::health::{SourceError, SourceId};
+use crate::store::window::Window;
+
+/// All alarms of the account and region; trouble that tends to pass is given a few tries.
+pub async fn all_alarms(client: &Client) -> Result<Vec<Alarm>, SourceError> {
+    let mut backoff = Backoff::new(&client.tuning, SourceId::Alarms as u64 + 1);
+    loop {
+        let error = match alarms::all(client).await {
+            Ok(alarms) => return Ok(alarms),
+            Err(error) => error,
+        };
+        let wait = backoff.after(error.kind);
+        if !is_transient(error.kind) || backoff.failures() >= client.tuning.once_attempts {
+            return Err(error);
+        }
+        tokio::time::sleep(wait).await;
+    }
+}
+
+/// Sends all events of the last `since`, then, unless the clock stands still, what follows, for as long as `out` is open.
+///
+/// Batches of [`crate::store::log::TailOrigin::Backfill`] come newest first; the last of them says `complete_to`.
+pub async fn follow_logs(mut client: Client, logs: LogScope, since: Duration, out: mpsc::Sender<Msg>) {
+    let mut tuning = (*client.tuning).clone();
+    tuning.backfill_least = since;
+    tuning.backfill_most = usize::MAX;
+    client.tuning = Arc::new(tuning);
+    let mode = if client.clock.is_fixed() { Mode::Once } else { Mode::Live };
+    let watch = Watch { window: Window::live(since), wanted: [Subscription::Feed].into() };
+    let work = watch::Sender::new(Work { number: 1, watch });
+    let (done, mut answered) = mpsc::channel(1);
+    let closed = out.clone();
+    let desk = Desk {
+        key: Key::One(Subscription::Feed),
+        client,
+        logs: Arc::new(logs),
+        mode,
+        work: work.subscribe(),
+        refresh: Arc::new(Notify::new()),
+        out,
+        done,
+    };
+    tokio::select! {
+        _ = feed::run(desk) => {}
+        _ = answered.recv() => {}
+        () = closed.closed() => {}
+    }
+}

@@ -1,0 +1,135 @@
+//! The three AWS clients, built quickly and alike: read-only, metered, paced, with time-outs, without hidden retries.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use aws_config::{BehaviorVersion, Region};
+use aws_sdk_cloudwatchlogs::config::{Credentials, StalledStreamProtectionConfig};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+
+use super::cost::Meter;
+use super::errors;
+use super::operation::{GET_METRIC_DATA, Operation};
+use super::pace::Pace;
+use super::read_only::ReadOnly;
+use super::tuning::Tuning;
+use crate::clock::{Clock, Time};
+use crate::store::health::{ErrorKind, SourceError};
+
+/// What decides where the calls go and in whose name.
+#[derive(Debug, Clone, Default)]
+pub struct Connect {
+    /// Profile of the AWS configuration files; else `AWS_PROFILE`, else `default`.
+    pub profile: Option<String>,
+    /// Region; else as the AWS CLI finds it.
+    pub region: Option<String>,
+    /// Endpoint of all three services; else `AWS_ENDPOINT_URL` and its kin, else AWS.
+    pub endpoint_url: Option<String>,
+    /// Made-up credentials instead of the user's, for an endpoint that checks none.
+    pub made_up_credentials: bool,
+    /// Time-outs, schedules and limits.
+    pub tuning: Tuning,
+}
+
+/// The clients of all three services; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Client {
+    pub(super) cloudwatch: aws_sdk_cloudwatch::Client,
+    pub(super) logs: aws_sdk_cloudwatchlogs::Client,
+    pub(super) xray: aws_sdk_xray::Client,
+    pub(super) meter: Meter,
+    pub(super) tuning: Arc<Tuning>,
+    pub(super) clock: Clock,
+    pace: Arc<Pace>,
+    region: Arc<str>,
+}
+
+/// Builds the clients. Reads configuration files, but looks for no credentials before the first call.
+///
+/// Credentials are found as the AWS CLI finds them: environment, profile (SSO, assumed roles, `credential_process`), web
+/// identity, container, IMDSv2. Calls that fetch credentials pass neither the allow-list nor the meter.
+///
+/// # Errors
+/// When no region is configured anywhere.
+pub async fn connect(connect: &Connect, clock: Clock, meter: Meter) -> Result<Client, SourceError> {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest());
+    if let Some(profile) = &connect.profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(region) = &connect.region {
+        loader = loader.region(Region::new(region.clone()));
+    }
+    if connect.made_up_credentials {
+        loader = loader.credentials_provider(Credentials::new("demo", "demo", None, None, "demo"));
+    }
+    let config = loader.load().await;
+    let Some(region) = config.region().map(ToString::to_string) else {
+        let words = "no region: give --region, AWS_REGION or a profile that names one";
+        return Err(errors::told(ErrorKind::Invalid, &GET_METRIC_DATA, words, clock.now()));
+    };
+    let tuning = &connect.tuning;
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(tuning.connect_timeout)
+        .operation_attempt_timeout(tuning.call_timeout)
+        .operation_timeout(tuning.call_timeout)
+        .build();
+    let stalls = StalledStreamProtectionConfig::enabled().grace_period(tuning.call_timeout / 2).build();
+    macro_rules! build {
+        ($sdk:ident) => {{
+            let mut service = $sdk::config::Builder::from(&config)
+                .retry_config(RetryConfig::disabled())
+                .timeout_config(timeouts.clone())
+                .stalled_stream_protection(stalls.clone())
+                .interceptor(ReadOnly)
+                .interceptor(meter.clone());
+            if let Some(url) = &connect.endpoint_url {
+                service = service.endpoint_url(url);
+            }
+            $sdk::Client::from_conf(service.build())
+        }};
+    }
+    Ok(Client {
+        cloudwatch: build!(aws_sdk_cloudwatch),
+        logs: build!(aws_sdk_cloudwatchlogs),
+        xray: build!(aws_sdk_xray),
+        pace: Arc::new(Pace::new(tuning.quotas)),
+        tuning: Arc::new(tuning.clone()),
+        region: region.into(),
+        clock,
+        meter,
+    })
+}
+
+impl Client {
+    /// The region that is asked.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// What the calls count on.
+    pub const fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    /// The present of the program's clock.
+    pub(super) fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// Makes one call within its rate; a failure comes back as the program's own error.
+    pub(super) async fn call<T, E>(
+        &self,
+        operation: &Operation,
+        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    ) -> Result<T, SourceError>
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        self.pace.wait(operation).await;
+        call.await.map_err(|error| errors::source_error(operation, &error, self.now()))
+    }
+}

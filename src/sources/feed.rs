@@ -1,0 +1,104 @@
+//! The request feed: its past, read once, and what follows.
+
+use aws_sdk_cloudwatchlogs::types::{FilteredLogEvent, LiveTailSessionLogEvent};
+use tokio::sync::mpsc;
+
+use super::desk::{Again, Closed, Desk, Source, keep_asking};
+use super::follow;
+use super::groups;
+use super::ledger::{Ledger, Likeness};
+use super::poller::Mode;
+use super::read_events::{self, ReadNews};
+use super::times::from_millis;
+use crate::app::msg::Update;
+use crate::store::health::{SourceError, SourceId};
+use crate::store::log::{LogEvent, TailBatch, TailOrigin};
+
+/// Pages and updates that may wait to be taken in; more wait at AWS.
+pub(super) const WAITING: usize = 4;
+
+/// Serves the feed: the past alone where the window stands still or one answer is wanted, else also what follows.
+pub(super) async fn run(desk: Desk) -> Result<(), Closed> {
+    if desk.mode == Mode::Once {
+        return keep_asking(desk, Past::default()).await;
+    }
+    let mut work = desk.work.clone();
+    if !desk.window().is_live() {
+        tokio::select! {
+            ended = keep_asking(desk.clone(), Past::default()) => return ended,
+            live = work.wait_for(|work| work.watch.window.is_live()) => live.map(|_| ()).map_err(|_| Closed)?,
+        }
+    }
+    follow::run(desk).await
+}
+
+/// The past of the feed, up to the window's end.
+#[derive(Debug, Default)]
+struct Past {
+    ledger: Ledger,
+}
+
+impl Source for Past {
+    fn id(&self) -> SourceId {
+        SourceId::Poll
+    }
+
+    async fn ask(&mut self, desk: &Desk) -> Result<Result<Again, SourceError>, Closed> {
+        let (from, to) = desk.window().range(desk.now());
+        let (pages, mut news) = mpsc::channel(WAITING);
+        let read = async move { read_events::past(&desk.client, &desk.logs, from, to, &pages).await };
+        let take = async {
+            while let Some(page) = news.recv().await {
+                if let ReadNews::Page { group, events } = page {
+                    let events = fresh_read(&mut self.ledger, group, events);
+                    desk.tell(batch(desk, events, TailOrigin::Backfill)).await?;
+                }
+            }
+            Ok(())
+        };
+        let (read, taken) = tokio::join!(read, take);
+        taken?;
+        if let Err(error) = read {
+            return Ok(Err(error));
+        }
+        let mut last = TailBatch { complete_to: Some(to), ..empty(desk, TailOrigin::Backfill) };
+        last.at = desk.now();
+        desk.tell(Update::Tail(last)).await?;
+        Ok(Ok(Again::Never))
+    }
+}
+
+/// A batch without events.
+pub(super) fn empty(desk: &Desk, origin: TailOrigin) -> TailBatch {
+    TailBatch { at: desk.now(), events: Vec::new(), origin, sampled: false, complete_to: None }
+}
+
+/// A batch of events, none of them sampled.
+pub(super) fn batch(desk: &Desk, events: Vec<LogEvent>, origin: TailOrigin) -> Update {
+    Update::Tail(TailBatch { events, ..empty(desk, origin) })
+}
+
+/// Events of a page that have not passed yet.
+pub(super) fn fresh_read(ledger: &mut Ledger, group: u16, events: Vec<FilteredLogEvent>) -> Vec<LogEvent> {
+    let fresh = |event: FilteredLogEvent| {
+        let time = from_millis(event.timestamp?)?;
+        let message = event.message.unwrap_or_default();
+        let stream = event.log_stream_name.unwrap_or_default();
+        let likeness = Likeness { group, time, stream: &stream, message: &message };
+        ledger.pass_read(likeness, event.event_id.as_deref()).then(|| LogEvent { time, group, message: message.into() })
+    };
+    events.into_iter().filter_map(fresh).collect()
+}
+
+/// Events of a Live Tail update that have not passed yet.
+pub(super) fn fresh_live(ledger: &mut Ledger, names: &[String], events: Vec<LiveTailSessionLogEvent>) -> Vec<LogEvent> {
+    let fresh = |event: LiveTailSessionLogEvent| {
+        let time = from_millis(event.timestamp?)?;
+        let group = groups::index(names, event.log_group_identifier.as_deref().unwrap_or_default())?;
+        let message = event.message.unwrap_or_default();
+        let stream = event.log_stream_name.unwrap_or_default();
+        let likeness = Likeness { group, time, stream: &stream, message: &message };
+        ledger.pass_live(likeness).then(|| LogEvent { time, group, message: message.into() })
+    };
+    events.into_iter().filter_map(fresh).collect()
+}

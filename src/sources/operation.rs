@@ -1,0 +1,124 @@
+//! The only AWS operations that this program may call, in one table.
+//!
+//! [`super::read_only`] refuses everything else where requests leave the process; the pace of each operation and the IAM
+//! action that it needs are read off the same rows.
+
+use std::fmt;
+
+/// An AWS service that the sources talk to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Service {
+    /// Amazon CloudWatch.
+    CloudWatch,
+    /// Amazon CloudWatch Logs.
+    Logs,
+    /// AWS X-Ray.
+    XRay,
+}
+
+impl Service {
+    /// The name under which the SDK knows it.
+    pub const fn sdk_name(self) -> &'static str {
+        match self {
+            Self::CloudWatch => "CloudWatch",
+            Self::Logs => "CloudWatch Logs",
+            Self::XRay => "XRay",
+        }
+    }
+
+    /// The prefix of its IAM actions.
+    pub const fn iam_prefix(self) -> &'static str {
+        match self {
+            Self::CloudWatch => "cloudwatch",
+            Self::Logs => "logs",
+            Self::XRay => "xray",
+        }
+    }
+}
+
+/// One operation that may be called.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Operation {
+    /// Its service.
+    pub service: Service,
+    /// Its name, which is also the name of the IAM action.
+    pub name: &'static str,
+    /// Calls a second an account and region, as AWS's quota pages of 2023 give them.
+    pub per_second: f64,
+}
+
+impl Operation {
+    const fn new(service: Service, name: &'static str, per_second: f64) -> Self {
+        Self { service, name, per_second }
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.service.iam_prefix(), self.name)
+    }
+}
+
+/// Datapoints of metrics and expressions.
+pub const GET_METRIC_DATA: Operation = Operation::new(Service::CloudWatch, "GetMetricData", 50.0);
+/// All alarms and their states.
+pub const DESCRIBE_ALARMS: Operation = Operation::new(Service::CloudWatch, "DescribeAlarms", 9.0);
+/// What happened to one alarm.
+pub const DESCRIBE_ALARM_HISTORY: Operation = Operation::new(Service::CloudWatch, "DescribeAlarmHistory", 3.0);
+/// Log groups and their ARNs.
+pub const DESCRIBE_LOG_GROUPS: Operation = Operation::new(Service::Logs, "DescribeLogGroups", 5.0);
+/// Log events of a time range.
+pub const FILTER_LOG_EVENTS: Operation = Operation::new(Service::Logs, "FilterLogEvents", 5.0);
+/// Log events as they are ingested. AWS publishes no rate for it; this one is a courtesy.
+pub const START_LIVE_TAIL: Operation = Operation::new(Service::Logs, "StartLiveTail", 1.0);
+/// Services and the calls between them. AWS publishes no rate for X-Ray's reads; these are a courtesy.
+pub const GET_SERVICE_GRAPH: Operation = Operation::new(Service::XRay, "GetServiceGraph", 5.0);
+/// A service's statistics over time.
+pub const GET_TIME_SERIES: Operation = Operation::new(Service::XRay, "GetTimeSeriesServiceStatistics", 5.0);
+/// Whole traces.
+pub const BATCH_GET_TRACES: Operation = Operation::new(Service::XRay, "BatchGetTraces", 5.0);
+
+/// Everything that may be called.
+pub const ALLOWED: [Operation; 9] = [
+    GET_METRIC_DATA,
+    DESCRIBE_ALARMS,
+    DESCRIBE_ALARM_HISTORY,
+    DESCRIBE_LOG_GROUPS,
+    FILTER_LOG_EVENTS,
+    START_LIVE_TAIL,
+    GET_SERVICE_GRAPH,
+    GET_TIME_SERIES,
+    BATCH_GET_TRACES,
+];
+
+/// The row of an operation by the SDK's names, `None` where it may not be called.
+pub fn allowed(service: &str, name: &str) -> Option<&'static Operation> {
+    ALLOWED.iter().find(|row| row.service.sdk_name() == service && row.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_holds_reads_alone() {
+        let reads = ["Get", "List", "Describe", "Filter", "BatchGet"];
+        let by_name = ["StartQuery", "StopQuery", "StartLiveTail"];
+        for row in &ALLOWED {
+            let read = reads.iter().any(|verb| row.name.starts_with(verb)) || by_name.contains(&row.name);
+            assert!(read, "{row} is not a read");
+            assert!(row.per_second > 0.0);
+        }
+    }
+
+    #[test]
+    fn a_row_is_found_by_both_names() {
+        assert_eq!(
+            allowed("CloudWatch Logs", "StartLiveTail").map(ToString::to_string),
+            Some("logs:StartLiveTail".into())
+        );
+        for (service, name) in [("CloudWatch", "StartLiveTail"), ("CloudWatch", "PutMetricAlarm"), ("", "")] {
+            assert_eq!(allowed(service, name), None);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! When each metric is asked, and for which stretch of time: incrementally, at most once a period.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+
+use super::coverage::Coverage;
+use super::plan::Ask;
+use super::tuning::Tuning;
+use crate::app::effect::{Subscription, Watch};
+use crate::clock::{Time, floor};
+use crate::store::series::{MetricQuery, MetricSource};
+
+/// The shortest span between two asks of one metric, whatever its period.
+const SHORTEST: Duration = Duration::from_secs(10);
+
+/// Functions whose value at one time depends on datapoints at other times, or on which window is asked.
+const WHOLE_RANGE: &[&str] = &[
+    "RUNNING_SUM",
+    "FIRST",
+    "LAST",
+    "SORT",
+    "SLICE",
+    "DIFF",
+    "DIFF_TIME",
+    "RATE",
+    "TIME_SERIES",
+    "REPEAT",
+    "LINEAR",
+    "DATAPOINT_COUNT",
+    "METRIC_COUNT",
+    "INSIGHT_RULE_METRIC",
+    "REMOVE_EMPTY",
+];
+/// Functions that are taken over time when their argument is one series, and across series when it is a list.
+const ACROSS_SERIES: &[&str] = &["SUM", "AVG", "MIN", "MAX", "STDDEV", "PERCENTILE"];
+
+/// How often a query is asked: once a period.
+pub(super) fn every(query: &MetricQuery) -> Duration {
+    Duration::from_secs(u64::from(query.period_s)).max(SHORTEST)
+}
+
+/// Whether an expression must always be asked over its whole range, because a part would come out differently.
+pub(super) fn needs_whole_range(query: &MetricQuery) -> bool {
+    let MetricSource::Expression { text, inputs } = &query.source else { return false };
+    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let names = |function: &str| compact.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|w| w == function);
+    let over_time = ACROSS_SERIES.iter().any(|function| {
+        compact.match_indices(&format!("{function}(")).any(|(at, call)| {
+            let whole_word = !compact[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+            let argument = &compact[at + call.len()..];
+            whole_word && !["[", "METRICS(", "SEARCH("].iter().any(|list| argument.starts_with(list))
+        })
+    });
+    super::plan::is_sql(text)
+        || over_time
+        || WHOLE_RANGE.iter().any(|function| names(function))
+        || inputs.iter().any(|(_, input)| needs_whole_range(input))
+}
+
+/// What is known of one query.
+#[derive(Debug, Default)]
+struct Held {
+    covered: Coverage,
+    /// End of the newest period that has a datapoint.
+    newest: Option<Time>,
+    /// When its newest periods were last asked for.
+    tail_asked: Option<Time>,
+    /// How many calls for it are under way.
+    asking: usize,
+    /// Not before this instant, after a failure.
+    not_before: Option<Instant>,
+    /// AWS refused it as wrong.
+    refused: bool,
+    /// It is not asked again until the user wants so.
+    given_up: bool,
+}
+
+/// The schedule of all metric queries.
+#[derive(Debug)]
+pub(super) struct Schedule {
+    held: HashMap<MetricQuery, Held>,
+    delay: TimeDelta,
+    reread: u32,
+    late: u32,
+}
+
+impl Schedule {
+    pub(super) fn new(tuning: &Tuning) -> Self {
+        Self {
+            held: HashMap::new(),
+            delay: TimeDelta::from_std(tuning.metric_delay).unwrap_or_default(),
+            reread: tuning.metric_reread,
+            late: tuning.metric_late,
+        }
+    }
+
+    /// Queries that are watched, each once, with whether the window before is wanted too.
+    fn wanted(watch: &Watch) -> BTreeMap<&MetricQuery, bool> {
+        let mut wanted = BTreeMap::new();
+        for subscription in &watch.wanted {
+            if let Subscription::Metric { query, before } = subscription {
+                *wanted.entry(query).or_default() |= *before;
+            }
+        }
+        wanted
+    }
+
+    /// What must be asked now; it counts as under way until [`Self::answered`] or [`Self::failed`] says otherwise.
+    pub(super) fn due(&mut self, watch: &Watch, now: Time, instant: Instant) -> Vec<Ask> {
+        let mut asks = Vec::new();
+        for (query, before) in Self::wanted(watch) {
+            let held = self.held.entry(query.clone()).or_default();
+            if held.asking > 0 || held.given_up || held.not_before.is_some_and(|at| at > instant) {
+                continue;
+            }
+            held.not_before = None;
+            let stretches = held.stretches(query, watch, before, now, self.delay, (self.reread, self.late));
+            held.asking = stretches.len();
+            let alone = held.refused;
+            asks.extend(stretches.into_iter().map(|(from, to)| Ask { query: query.clone(), from, to, alone }));
+        }
+        asks
+    }
+
+    /// Records an answer to a question asked at `asked`; `newest` is the end of the newest period with a datapoint.
+    pub(super) fn answered(&mut self, ask: &Ask, asked: Time, newest: Option<Time>) {
+        let held = self.held.entry(ask.query.clone()).or_default();
+        held.covered.add(ask.from, ask.to);
+        held.newest = held.newest.max(newest);
+        if ask.to >= floor(asked, every(&ask.query).as_secs() as i64) {
+            held.tail_asked = held.tail_asked.max(Some(asked));
+        }
+        held.asking = held.asking.saturating_sub(1);
+        held.refused = false;
+        held.not_before = None;
+    }
+
+    /// Records that a question was not answered, and when it may be asked again.
+    pub(super) fn failed(&mut self, query: &MetricQuery, not_before: Instant, refused: bool) {
+        let held = self.held.entry(query.clone()).or_default();
+        held.asking = held.asking.saturating_sub(1);
+        held.refused |= refused;
+        held.not_before = Some(not_before);
+    }
+
+    /// Records that a question is not worth asking again.
+    pub(super) fn give_up(&mut self, query: &MetricQuery) {
+        self.held.entry(query.clone()).or_default().given_up = true;
+    }
+
+    /// Whether something that is watched waits for an answer, or for another try.
+    pub(super) fn is_waiting(&self, watch: &Watch) -> bool {
+        let waits = |held: &Held| !held.given_up && (held.asking > 0 || held.not_before.is_some());
+        Self::wanted(watch).keys().any(|query| self.held.get(*query).is_some_and(waits))
+    }
+
+    /// Makes everything due again.
+    pub(super) fn refresh(&mut self) {
+        for held in self.held.values_mut() {
+            held.given_up = false;
+            held.tail_asked = None;
+            held.not_before = None;
+        }
+    }
+
+    /// The virtual time from `now` and the real instant at which something becomes due by itself.
+    pub(super) fn next(&self, watch: &Watch, now: Time) -> (Option<TimeDelta>, Option<Instant>) {
+        let queries = Self::wanted(watch);
+        let idle = queries.keys().filter(|query| self.held.get(**query).is_none_or(|held| held.asking == 0));
+        let boundary = |query: &MetricQuery| {
+            let period = every(query).as_secs() as i64;
+            floor(now - self.delay, period) + TimeDelta::seconds(period) + self.delay - now
+        };
+        let virtual_wait = if watch.window.is_live() { idle.map(|query| boundary(query)).min() } else { None };
+        let held = queries.keys().filter_map(|query| self.held.get(*query));
+        let retry = held.filter(|held| held.asking == 0 && !held.given_up).filter_map(|held| held.not_before).min();
+        (virtual_wait, retry)
+    }
+}
+
+impl Held {
+    /// The stretches of time to ask for, each on boundaries of the period.
+    fn stretches(
+        &self,
+        query: &MetricQuery,
+        watch: &Watch,
+        before: bool,
+        now: Time,
+        delay: TimeDelta,
+        (reread, late): (u32, u32),
+    ) -> Vec<(Time, Time)> {
+        let period = TimeDelta::seconds(i64::from(query.period_s.max(1)));
+        let (mut from, to) = watch.window.whole_periods(now, query.period_s);
+        if before {
+            from -= to - from;
+        }
+        let live = watch.window.is_live();
+        let boundary = floor(now - delay, every(query).as_secs() as i64);
+        let tail_due = live && self.tail_asked.is_none_or(|asked| asked < boundary + delay);
+        // What has become past within the delay waits for its turn, unless nothing is known at all.
+        let ripe = if live && !tail_due { to.min(self.covered.end().unwrap_or(to)) } else { to };
+        if needs_whole_range(query) {
+            let complete = self.covered.missing(from, ripe).is_empty();
+            return if tail_due || !complete { vec![(from, to)] } else { Vec::new() };
+        }
+        let mut missing = self.covered.missing(from, ripe);
+        if !tail_due {
+            return missing;
+        }
+        let Some(end) = self.covered.end().filter(|end| *end >= from && *end <= to + period) else {
+            return if missing.is_empty() { vec![(from, to)] } else { missing };
+        };
+        let known = self.newest.unwrap_or(from).clamp(end - period * late as i32, end);
+        let tail = (known - period * reread as i32).max(from);
+        missing.retain(|(start, _)| *start < tail);
+        for gap in &mut missing {
+            gap.1 = gap.1.min(tail);
+        }
+        missing.retain(|(start, end)| start < end);
+        missing.push((tail.min(to), to));
+        missing.retain(|(start, end)| start < end);
+        missing
+    }
+}
+
+#[cfg(test)]
+#[path = "schedule_tests.rs"]
+mod tests;

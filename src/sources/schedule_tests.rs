@@ -1,0 +1,141 @@
+use super::*;
+use crate::store::window::Window;
+
+fn t(text: &str) -> Time {
+    format!("2026-01-15T{text}Z").parse().expect("a time")
+}
+
+fn stat(period_s: u32) -> MetricQuery {
+    MetricQuery::stat("N", "m", &[], "Sum", period_s)
+}
+
+fn watch(query: &MetricQuery, before: bool, end: Option<Time>) -> Watch {
+    let wanted = [Subscription::Metric { query: query.clone(), before }].into();
+    Watch { window: Window { span: Duration::from_hours(1), end }, wanted }
+}
+
+struct Run {
+    schedule: Schedule,
+    instant: Instant,
+}
+
+impl Run {
+    fn new() -> Self {
+        Self { schedule: Schedule::new(&Tuning::default()), instant: Instant::now() }
+    }
+
+    /// What is due, as clock times, answered at once with datapoints up to `newest`.
+    fn step(&mut self, watch: &Watch, now: &str, newest: &str) -> Vec<(String, String)> {
+        let asks = self.schedule.due(watch, t(now), self.instant);
+        let newest = Some(t(newest));
+        let mut seen = Vec::new();
+        for ask in &asks {
+            self.schedule.answered(ask, t(now), newest);
+            seen.push((ask.from.format("%H:%M").to_string(), ask.to.format("%H:%M").to_string()));
+        }
+        seen
+    }
+}
+
+fn range(from: &str, to: &str) -> Vec<(String, String)> {
+    vec![(from.to_owned(), to.to_owned())]
+}
+
+#[test]
+fn the_window_first_then_the_tail_once_a_period() {
+    let (mut run, query) = (Run::new(), stat(60));
+    let watch = watch(&query, false, None);
+    assert_eq!(run.step(&watch, "10:28:30", "10:28:00"), range("09:28", "10:28"));
+    assert_eq!(run.step(&watch, "10:28:40", "10:28:00"), []);
+    assert_eq!(run.step(&watch, "10:29:01", "10:28:00"), [], "its datapoint may not exist yet");
+    assert_eq!(run.step(&watch, "10:29:03", "10:29:00"), range("10:25", "10:29"));
+    assert_eq!(run.step(&watch, "10:29:50", "10:29:00"), []);
+    assert_eq!(run.step(&watch, "10:30:03", "10:30:00"), range("10:26", "10:30"));
+}
+
+#[test]
+fn a_first_look_that_came_too_early_is_repeated() {
+    let (mut run, query) = (Run::new(), stat(60));
+    let watch = watch(&query, false, None);
+    assert_eq!(run.step(&watch, "10:28:01", "10:28:00"), range("09:28", "10:28"));
+    assert_eq!(run.step(&watch, "10:28:03", "10:28:00"), range("10:25", "10:28"));
+    assert_eq!(run.step(&watch, "10:28:59", "10:28:00"), []);
+}
+
+#[test]
+fn late_datapoints_are_looked_for_where_they_are_missing() {
+    let (mut run, query) = (Run::new(), stat(60));
+    let watch = watch(&query, false, None);
+    run.step(&watch, "10:28:30", "10:23:00");
+    assert_eq!(run.step(&watch, "10:29:03", "10:23:00"), range("10:20", "10:29"));
+    let mut silent = Run::new();
+    silent.step(&watch, "10:28:30", "09:30:00");
+    assert_eq!(silent.step(&watch, "10:29:03", "09:30:00"), range("10:10", "10:29"), "but not for ever");
+}
+
+#[test]
+fn the_window_before_is_twice_as_long() {
+    let (mut run, query) = (Run::new(), stat(300));
+    assert_eq!(run.step(&watch(&query, true, None), "10:28:30", "10:25:00"), range("08:25", "10:25"));
+    assert_eq!(run.step(&watch(&query, true, None), "10:29:30", "10:25:00"), []);
+    assert_eq!(run.step(&watch(&query, true, None), "10:30:03", "10:30:00"), range("10:10", "10:30"));
+}
+
+#[test]
+fn another_window_fetches_what_is_missing() {
+    let (mut run, query) = (Run::new(), stat(60));
+    run.step(&watch(&query, false, None), "10:28:30", "10:28:00");
+    let earlier = watch(&query, false, Some(t("09:58:00")));
+    assert_eq!(run.step(&earlier, "10:28:40", "10:28:00"), range("08:58", "09:28"));
+    assert_eq!(run.step(&earlier, "10:40:00", "10:28:00"), [], "a window that stands still is read once");
+    let live = watch(&query, false, None);
+    assert_eq!(run.step(&live, "10:40:10", "10:40:00"), range("10:25", "10:40"));
+}
+
+#[test]
+fn an_expression_over_its_range_is_asked_whole() {
+    let input = || vec![("m".to_owned(), stat(60))];
+    let cases = [
+        ("m*2", false),
+        ("m-AVG(m)", true),
+        ("AVG([m,m])", false),
+        ("SUM(METRICS())", false),
+        ("RUNNING_SUM(m)", true),
+        ("FILL(m, REPEAT)", true),
+        ("FILL(m, 0)", false),
+        ("RATE(m)", true),
+        ("SELECT SUM(x) FROM y", true),
+        ("ANOMALY_DETECTION_BAND(m, 2)", false),
+    ];
+    for (text, whole) in cases {
+        assert_eq!(needs_whole_range(&MetricQuery::expression(text, input(), 60)), whole, "{text}");
+    }
+    let (mut run, query) = (Run::new(), MetricQuery::expression("m-AVG(m)", input(), 60));
+    let watch = watch(&query, false, None);
+    run.step(&watch, "10:28:30", "10:28:00");
+    assert_eq!(run.step(&watch, "10:28:59", "10:28:00"), []);
+    assert_eq!(run.step(&watch, "10:29:03", "10:29:00"), range("09:29", "10:29"));
+}
+
+#[test]
+fn what_is_under_way_or_failed_waits() {
+    let (mut run, query) = (Run::new(), stat(60));
+    let watch = watch(&query, false, None);
+    let asks = run.schedule.due(&watch, t("10:28:30"), run.instant);
+    assert_eq!(asks.len(), 1);
+    assert!(run.schedule.due(&watch, t("10:28:31"), run.instant).is_empty());
+    let later = run.instant + Duration::from_secs(8);
+    run.schedule.failed(&query, later, false);
+    assert!(run.schedule.due(&watch, t("10:28:32"), run.instant).is_empty());
+    assert_eq!(run.schedule.next(&watch, t("10:28:32")), (Some(TimeDelta::seconds(31)), Some(later)));
+    assert_eq!(run.schedule.due(&watch, t("10:28:40"), later).len(), 1);
+}
+
+#[test]
+fn a_refresh_asks_for_the_tail_again() {
+    let (mut run, query) = (Run::new(), stat(60));
+    let watch = watch(&query, false, None);
+    run.step(&watch, "10:28:30", "10:28:00");
+    run.schedule.refresh();
+    assert_eq!(run.step(&watch, "10:28:35", "10:28:00"), range("10:25", "10:28"));
+}

@@ -1,0 +1,87 @@
+//! How often, how long and how much: every knob of the sources in one place.
+
+use std::time::Duration;
+
+/// The knobs. Spans marked *virtual* pass on the program's clock, the others in real time.
+#[derive(Debug, Clone)]
+pub struct Tuning {
+    /// Longest wait for a connection.
+    pub connect_timeout: Duration,
+    /// Longest wait for an answer, credentials included.
+    pub call_timeout: Duration,
+    /// First wait after a failure; it doubles with each further one.
+    pub backoff_first: Duration,
+    /// Longest wait after failures.
+    pub backoff_most: Duration,
+    /// Wait after Live Tail was denied: permissions change rarely.
+    pub tail_denied: Duration,
+    /// How often a source that answers once tries before it gives up.
+    pub once_attempts: u32,
+    /// *Virtual* wait after a period's end until its datapoint is asked for.
+    pub metric_delay: Duration,
+    /// How many of the newest periods are read again, because CloudWatch still changes them.
+    pub metric_reread: u32,
+    /// How many periods a metric's datapoints may be late and still be found without asking for the whole window.
+    pub metric_late: u32,
+    /// Wait before a query that AWS refused as wrong is tried again.
+    pub metric_refused: Duration,
+    /// *Virtual* span between two DescribeAlarms.
+    pub alarms_every: Duration,
+    /// *Virtual* span between two DescribeAlarmHistory of the open alarm.
+    pub history_every: Duration,
+    /// *Virtual* span between two GetServiceGraph, and of the open service's statistics.
+    pub services_every: Duration,
+    /// *Virtual* span between two looks for lines of the open request.
+    pub lines_every: Duration,
+    /// *Virtual* span between two looks at a trace that is still in progress or not found yet.
+    pub trace_every: Duration,
+    /// *Virtual* span between two polls of the feed where it cannot be tailed.
+    pub feed_every: Duration,
+    /// *Virtual* span that a poll reads again, because events arrive late.
+    pub feed_overlap: Duration,
+    /// *Virtual* silence of Live Tail after which a poll checks whether it has missed something.
+    pub tail_silence: Duration,
+    /// Span of the first, newest read of the feed's past; the next ones are four times as long.
+    pub backfill_first: Duration,
+    /// The feed's past is read at least this far back, where the window reaches so far.
+    pub backfill_least: Duration,
+    /// Events after which the feed's past is deep enough.
+    pub backfill_enough: usize,
+    /// Events after which no older page of the feed's past is read, however short its span.
+    pub backfill_most: usize,
+    /// Factor on AWS's call rates; infinite where they are lifted.
+    pub quotas: f64,
+    /// Decides the jitter.
+    pub seed: u64,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_millis(3_100),
+            call_timeout: Duration::from_secs(12),
+            backoff_first: Duration::from_secs(1),
+            backoff_most: Duration::from_mins(1),
+            tail_denied: Duration::from_mins(5),
+            once_attempts: 3,
+            metric_delay: Duration::from_secs(3),
+            metric_reread: 3,
+            metric_late: 15,
+            metric_refused: Duration::from_mins(5),
+            alarms_every: Duration::from_secs(30),
+            history_every: Duration::from_mins(1),
+            services_every: Duration::from_mins(1),
+            lines_every: Duration::from_secs(15),
+            trace_every: Duration::from_secs(5),
+            feed_every: Duration::from_secs(2),
+            feed_overlap: Duration::from_secs(5),
+            tail_silence: Duration::from_secs(10),
+            backfill_first: Duration::from_secs(15),
+            backfill_least: Duration::from_mins(1),
+            backfill_enough: 1_200,
+            backfill_most: 20_000,
+            quotas: 1.0,
+            seed: 0,
+        }
+    }
+}
