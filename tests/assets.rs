@@ -1,5 +1,8 @@
 //! Every theme, keymap and board loads; files with faults give exactly their messages.
 
+#![expect(clippy::expect_used, reason = "a fixture that cannot be read fails its test")]
+
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -251,7 +254,7 @@ fn bad_files_give_exactly_their_messages() {
             problems(&path, &kind).iter().map(|problem| problem.to_string().replace(&folder, "") + "\n").collect();
         let expected = fs::read_to_string(path.with_extension("txt")).unwrap_or_default();
         if found.is_empty() || found != expected {
-            wrong += &format!("{}\n--- found\n{found}--- expected\n{expected}\n", path.display());
+            writeln!(wrong, "{}\n--- found\n{found}--- expected\n{expected}", path.display()).expect("written");
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

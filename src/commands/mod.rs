@@ -1,1 +1,4 @@
 //! Subcommands that print instead of opening the console.
+
+pub mod check;
+pub mod completions;
