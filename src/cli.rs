@@ -39,16 +39,16 @@ Without a command it opens the console. Credentials, profile, region and endpoin
 
 const EXAMPLES: &str = "\
 Examples:
-  baro --demo                                   try it: no account, live traffic, an incident to solve
+  baro --demo                                   try it: no account, an incident to solve
   baro --profile prod --region eu-west-1        the console on an account
   baro --board ./orders.toml --since 1h         another board, the last hour
   baro --at 2026-01-15T10:28:00Z --screen alarms
   baro snapshot --size 160x48                   one frame as text, for a ticket
   baro alarms --state ALARM --exit-code         for scripts: status 1 when something fires
-  baro check --board orders                     is the board right, and may I read what it needs?
+  baro check --board orders                     is it right, and may I read what it needs?
 
-Exit status: 0 done; 1 nothing found (with --exit-code: something firing); 2 bad usage or configuration;
-3 AWS refused or could not be reached.";
+Exit status: 0 done; 1 nothing found (with --exit-code: something firing); 2 bad usage or
+configuration; 3 AWS refused or could not be reached.";
 
 /// A subcommand.
 #[derive(Debug, Clone, Subcommand)]
@@ -119,7 +119,7 @@ pub struct Options {
     pub config: Option<PathBuf>,
 
     /// Runs on the embedded AWS: no account needed
-    #[arg(long, global = true, conflicts_with_all = ["profile", "region", "endpoint_url"], help_heading = "Demo")]
+    #[arg(long, global = true, conflicts_with_all = ["profile", "endpoint_url"], help_heading = "Demo")]
     pub demo: bool,
     /// Decides the demo's traffic and the cause of its incident [default: 7]
     #[arg(long, global = true, value_name = "N", help_heading = "Demo")]

@@ -3,3 +3,4 @@
 mod assets;
 mod insights;
 mod text;
+mod themes;
