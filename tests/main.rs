@@ -9,3 +9,4 @@ mod rooms;
 mod sources;
 mod terminal;
 mod text;
+mod themes;

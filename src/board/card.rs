@@ -20,7 +20,7 @@ pub(super) fn read(sections: Vec<Section<'_>>, metrics: &Metrics) -> Vec<Card> {
 
 fn card(mut section: Section<'_>, others: &[Card], metrics: &Metrics) -> Option<Card> {
     let id = ids::own(&mut section, others.iter().map(|card| card.id.as_str()));
-    let title = section.name("title");
+    let title = section.label("title");
     let value = section.need("value").and_then(|value| arithmetic(&value, metrics));
     let over = section.get("over").map_or(Some(Over::Window), |value| over(&value));
     let unit = unit(&mut section).unwrap_or(Unit::None);
@@ -52,7 +52,7 @@ fn arithmetic(value: &Value<'_>, metrics: &Metrics) -> Option<Expr> {
             return None;
         }
     };
-    let unknown = expr.ids().iter().filter(|id| !metrics.knows(&value, id)).count();
+    let unknown = expr.ids().iter().filter(|id| !metrics.knows(value, id)).count();
     if let Some(name) = beyond_numbers(expr.root()) {
         let message = format!(
             "`{name}` cannot be used in a card's value, which is one number; use it in a metric's `expression`"
@@ -96,10 +96,10 @@ fn over(value: &Value<'_>) -> Option<Over> {
 }
 
 fn below(mut section: Section<'_>, metrics: &Metrics) -> Option<(String, String)> {
-    let (label, metric) = (section.need_name("label"), section.need("metric"));
+    let (label, metric) = (section.label("label"), section.need("metric"));
     section.done();
-    let metric = metric.and_then(|value| value.name().filter(|id| metrics.knows(&value, id)));
-    Some((label?, metric?))
+    let metric = metric.and_then(|value| value.name().filter(|id| metrics.knows(&value, id)))?;
+    Some((label.unwrap_or_else(|| metric.clone()), metric))
 }
 
 fn threshold(mut section: Section<'_>) -> Option<Threshold> {

@@ -22,7 +22,7 @@ pub(super) fn read(sections: Vec<Section<'_>>, metrics: &Metrics) -> Vec<Chart> 
 
 fn chart(mut section: Section<'_>, others: &[Chart], metrics: &Metrics) -> Option<Chart> {
     let id = ids::own(&mut section, others.iter().map(|chart| chart.id.as_str()));
-    let title = section.name("title");
+    let title = section.label("title");
     let unit = unit(&mut section).unwrap_or(Unit::Count);
     let mut series: Vec<ChartSeries> = Vec::new();
     let lines = section.get("series").map(|value| value.sections("series")).unwrap_or_default();
@@ -40,7 +40,7 @@ fn chart(mut section: Section<'_>, others: &[Chart], metrics: &Metrics) -> Optio
 
 fn line(mut section: Section<'_>, others: &[ChartSeries], metrics: &Metrics) -> Option<ChartSeries> {
     let id = ids::own(&mut section, others.iter().map(|series| series.id.as_str()));
-    let label = section.name("label");
+    let label = section.label("label");
     // The metric of the same id, unless another is named.
     let own = id.as_ref().is_some_and(|id| metrics.found.contains_key(id));
     let metric = if own { section.get("metric") } else { section.need("metric") };

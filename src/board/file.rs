@@ -93,7 +93,7 @@ fn variables(doc: &Document<'_>, section: Option<Section<'_>>, given: &[(String,
 
 fn board(name: &str, mut root: Section<'_>) -> Board {
     let mut board = Board::empty(name);
-    if let Some(title) = root.name("title") {
+    if let Some(title) = root.label("title") {
         board.title = title;
     }
     if let Some(window) = root.get("window").and_then(|value| value.span()) {

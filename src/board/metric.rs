@@ -129,7 +129,7 @@ fn account(value: &Value<'_>) -> Option<String> {
     None
 }
 
-fn math<'d>(value: Value<'d>) -> Option<Source<'d>> {
+fn math(value: Value<'_>) -> Option<Source<'_>> {
     let text = value.name()?;
     let expr = match Expr::parse(&text) {
         Ok(expr) => expr,

@@ -66,7 +66,7 @@ fn statuses(section: Section<'_>) -> Vec<(String, Status)> {
 
 fn column(mut section: Section<'_>, others: &[Column]) -> Option<Column> {
     let id = ids::own(&mut section, others.iter().map(|column| column.id.as_str()));
-    let (title, field) = (section.name("title"), section.name("field"));
+    let (title, field) = (section.label("title"), section.name("field"));
     section.done();
     let id = id?;
     Some(Column { title: title.unwrap_or_else(|| id.clone()), field: field.unwrap_or_else(|| id.clone()), id })

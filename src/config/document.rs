@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::problem::{Place, Problem};
 use super::value::Value;
 use super::vars::Vars;
+use crate::text::clean;
 
 /// A file while it is read: its text, its variables, and what has been found wrong with it.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub struct Document<'t> {
 impl<'t> Document<'t> {
     /// A document that is called `file` in its problems.
     pub fn new(file: &str, text: &'t str) -> Self {
-        Self { file: file.to_owned(), text, problems: RefCell::default(), vars: OnceCell::new() }
+        Self { file: clean(file).into_owned(), text, problems: RefCell::default(), vars: OnceCell::new() }
     }
 
     /// Its root table; broken syntax is one problem and no table.
@@ -108,6 +109,11 @@ impl<'d> Section<'d> {
     /// A text that is not empty, if the key is there.
     pub fn name(&mut self, key: &'static str) -> Option<String> {
         self.get(key)?.name()
+    }
+
+    /// A text to be shown, not empty, sanitised.
+    pub fn label(&mut self, key: &'static str) -> Option<String> {
+        self.name(key).map(|text| clean(&text).into_owned())
     }
 
     /// A text that is not empty; the key must be there.

@@ -46,7 +46,7 @@ impl Problem {
         word: &str,
         known: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        Self { suggestion: closest(word, known).map(str::to_owned), ..Self::new(place, message) }
+        Self { suggestion: closest(word, known).map(|name| clean(name).into_owned()), ..Self::new(place, message) }
     }
 }
 

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use proptest::prelude::*;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::style::Color;
 
@@ -196,4 +198,45 @@ fn names_cannot_leave_the_folder() {
         load_theme(&Chosen { name: "..".to_owned(), place: Place::whole("--theme") }, &Environment::default());
     assert!(problems[0].to_string().starts_with("--theme: no theme `..`"), "{problems:?}");
     assert!(Path::new("themes/dark.toml").exists());
+}
+
+/// A board, theme or keymap with a piece of it cut out or overwritten.
+fn damaged() -> impl Strategy<Value = String> {
+    let texts: Vec<String> = ["src/board/presets/token-provisioning.toml", "themes/dark.toml", "keymaps/vim.toml"]
+        .iter()
+        .map(|path| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path))
+        .collect();
+    let junk = prop_oneof![
+        "\\PC{0,8}",
+        Just("\"".to_owned()),
+        Just("[[".to_owned()),
+        Just("= {".to_owned()),
+        Just("\0\u{1b}".to_owned())
+    ];
+    (prop::sample::select(texts), 0.0..1.0, 0usize..40, junk).prop_map(|(text, at, length, junk)| {
+        let chars: Vec<char> = text.chars().collect();
+        let at = (chars.len() as f64 * at) as usize;
+        let end = (at + length).min(chars.len());
+        chars[..at].iter().chain(&junk.chars().collect::<Vec<_>>()).chain(&chars[end..]).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_brings_the_readers_down(text in prop_oneof![damaged(), "\\PC{0,200}"]) {
+        let asset = Asset { name: "x".to_owned(), file: "x.toml".to_owned(), text: text.clone(), built_in: false };
+        let (_, mut problems) = theme::read(&Shelf::new(Kind::Theme, None), asset.clone());
+        let (keymap, more) = Keymap::read(&Shelf::new(Kind::Keymap, None), asset);
+        problems.extend(more);
+        problems.extend(Settings::parse("x.toml", &text).1);
+        problems.extend(crate::board::load_text("x.toml", &text, &[]).1);
+        prop_assert!(keymap.first_key(Action::Quit).is_some());
+        for problem in problems.iter().filter(|problem| problem.place.file == "x.toml") {
+            let shown = problem.to_string();
+            prop_assert!(!shown.contains(char::is_control), "{shown:?}");
+            prop_assert!(problem.place.line.is_none_or(|line| line <= text.lines().count() + 1), "{shown}");
+        }
+    }
 }
