@@ -1,3 +1,4 @@
 //! What data means: arithmetic on series, and later anomalies, breakdowns and correlation. Pure functions.
 
+pub mod card;
 pub mod math;
