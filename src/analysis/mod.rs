@@ -2,3 +2,6 @@
 
 pub mod card;
 pub mod math;
+pub mod rollup;
+pub mod summary;
+pub mod unit;

@@ -1,5 +1,6 @@
 //! One file a pane: its state, its view as plain data, its drawing.
 
+use chrono::{DateTime, FixedOffset, Local};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -12,7 +13,23 @@ use crate::store::graph::ServiceKey;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
 
+pub mod alarms;
+pub mod cards;
+pub mod chrome;
+pub mod cursor;
+pub mod feed;
+#[cfg(test)]
+mod incident;
+pub mod metric;
 pub mod note;
+pub mod plot;
+pub mod request;
+pub mod service;
+pub mod services;
+#[cfg(test)]
+mod testing;
+pub mod trend;
+pub mod words;
 
 pub use note::source_note;
 
@@ -33,7 +50,7 @@ pub struct Cx<'a> {
     pub zone: Zone,
     /// Whether this pane has the focus.
     pub focused: bool,
-    /// On a frozen screen, how many feed events have arrived since; `None` while the screen is live.
+    /// While the screen is frozen: how many feed events have come since.
     pub frozen: Option<u64>,
 }
 
@@ -45,6 +62,24 @@ pub enum Zone {
     Utc,
     /// The zone of the machine.
     Local,
+}
+
+impl Zone {
+    /// A time in this zone.
+    pub fn at(self, time: Time) -> DateTime<FixedOffset> {
+        match self {
+            Self::Utc => time.fixed_offset(),
+            Self::Local => time.with_timezone(&Local).fixed_offset(),
+        }
+    }
+
+    /// Its name beside a time.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Utc => "UTC",
+            Self::Local => "local",
+        }
+    }
 }
 
 /// Something that can be opened.

@@ -6,21 +6,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
-/// On which side of its space a text stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Align {
-    /// At the left.
-    #[default]
-    Left,
-    /// At the right.
-    Right,
-}
+use crate::text::width::{split, width};
+
+pub use crate::text::Align;
 
 /// How many cells a text takes.
 pub fn cells(text: &str) -> u16 {
-    u16::try_from(text.width()).unwrap_or(u16::MAX)
+    u16::try_from(width(text)).unwrap_or(u16::MAX)
 }
 
 /// Writes one line of text into `space` (its first line), cut with `…` where it is too long. Returns the cells used.
@@ -52,7 +45,8 @@ pub fn put_marked(
     let room = if cut { space.width - 1 } else { space.width };
     let mut x = match align {
         Align::Right if !cut => space.right() - whole,
-        Align::Left | Align::Right => space.x,
+        Align::Center if !cut => space.x + (space.width - whole) / 2,
+        Align::Left | Align::Right | Align::Center => space.x,
     };
     let start = x;
     let end = space.x + room;
@@ -81,30 +75,21 @@ pub fn line(area: Rect, row: usize) -> Option<Rect> {
     Some(Rect { y: area.y + row, height: 1, ..area })
 }
 
-/// A text that has to fit `width` cells with both its ends recognisable: ids differ at the end as often as at the start.
-pub fn shorten_middle(text: &str, width: usize) -> String {
-    if text.width() <= width {
+/// A text that has to fit `room` cells with both its ends recognisable: ids differ at the end as often as at the start.
+pub fn shorten_middle(text: &str, room: usize) -> String {
+    if width(text) <= room {
         return text.to_owned();
     }
-    let tail = (width.saturating_sub(1) / 3).min(4);
-    let head = width.saturating_sub(tail + 1);
-    let graphemes: Vec<&str> = text.graphemes(true).collect();
-    let first = fitting(graphemes.iter().copied(), head);
-    let last = fitting(graphemes.iter().rev().copied(), tail);
-    let mut short = graphemes[..first].concat();
-    short.push('…');
-    short.push_str(&graphemes[graphemes.len() - last.min(graphemes.len() - first)..].concat());
-    short
-}
-
-fn fitting<'g>(graphemes: impl Iterator<Item = &'g str>, width: usize) -> usize {
+    let tail = (room.saturating_sub(1) / 3).min(4);
+    let (head, rest) = split(text, room.saturating_sub(tail + 1));
+    let clusters: Vec<&str> = rest.graphemes(true).collect();
     let mut used = 0;
-    graphemes
-        .take_while(|grapheme| {
-            used += grapheme.width();
-            used <= width
-        })
-        .count()
+    let kept = clusters.iter().rev().take_while(|cluster| {
+        used += width(cluster);
+        used <= tail
+    });
+    let kept = kept.count();
+    format!("{head}…{}", clusters[clusters.len() - kept..].concat())
 }
 
 #[cfg(test)]
