@@ -124,14 +124,15 @@ impl RequestDetail {
             title = format!("{title} · Tab: {}", others.collect::<Vec<_>>().join(", "));
         }
         let focused = cx.focused && self.section == section;
+        let why = health.and_then(Health::trouble).map(|(error, _)| clean(&error.message).into_owned());
         let note = health.and_then(|health| source_note(health, cx.now));
         let block = pane_frame(&title, note.as_ref().map(|(text, role)| (text.as_str(), *role)), focused, cx.theme);
         let inner = sections::padded(block.inner(area));
         block.render(area, buffer);
         match section {
-            Section::Lines => self.lines.draw(buffer, inner, cx.theme, focused),
-            Section::Trace => self.spans.draw(buffer, inner, cx.theme, focused),
-            Section::Segment => self.segment.draw(buffer, inner, cx.theme, focused, "Nothing more is known of it."),
+            Section::Lines => self.lines.draw(buffer, inner, cx.theme, focused, why.as_deref()),
+            Section::Trace => self.spans.draw(buffer, inner, cx.theme, focused, why.as_deref()),
+            Section::Segment => self.segment.draw(buffer, inner, cx.theme, focused, "No segment."),
         }
     }
 }
@@ -159,15 +160,13 @@ impl Pane for RequestDetail {
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         self.keep_up(cx);
-        let plan = arrange(area, self.section);
+        let facts = self.request(cx).map_or_else(|| vec![facts::unknown(&self.id)], |request| facts::of(request, cx));
+        let plan = arrange(area, self.section, facts::lines(&facts, area.width.saturating_sub(4)));
         let block = pane_frame(&self.title(cx), None, false, cx.theme);
         let inner = sections::padded(block.inner(plan.facts));
         let buffer = frame.buffer_mut();
         block.render(plan.facts, buffer);
-        match self.request(cx) {
-            Some(request) => facts::draw(&facts::of(request, cx), buffer, inner, cx.theme),
-            None => facts::draw(&[facts::unknown(&self.id)], buffer, inner, cx.theme),
-        }
+        facts::draw(&facts, buffer, inner, cx.theme);
         let alone = plan.sections.len() == 1;
         for (section, area) in plan.sections {
             self.draw_section(section, alone, buffer, area, cx);

@@ -10,7 +10,7 @@ use crate::text::{clean, time};
 use crate::widgets::print::{cells, line, put_next};
 use crate::widgets::theme::{Role, Theme};
 
-/// A label, which may be empty, and its value.
+/// A label with the blank after it, which may be empty, and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fact {
     label: String,
@@ -19,7 +19,14 @@ pub(super) struct Fact {
 }
 
 fn fact(label: &str, value: &str, role: Role) -> Fact {
-    Fact { label: clean(label).into_owned(), value: clean(value).into_owned(), role }
+    let label = if label.is_empty() { String::new() } else { format!("{} ", clean(label)) };
+    Fact { label, value: clean(value).into_owned(), role }
+}
+
+impl Fact {
+    fn width(&self) -> u16 {
+        cells(&self.label).saturating_add(cells(&self.value))
+    }
 }
 
 /// Says that the feed does not hold the request.
@@ -60,21 +67,33 @@ pub(super) fn of(request: &Request, cx: &Cx<'_>) -> Vec<Fact> {
     facts
 }
 
-/// Draws the facts one after the other, wrapped between them.
-pub(super) fn draw(facts: &[Fact], buffer: &mut Buffer, area: Rect, theme: &Theme) {
-    let (mut row, mut used) = (0, 0);
-    for fact in facts {
-        let label = if fact.label.is_empty() { String::new() } else { format!("{} ", fact.label) };
-        let need = cells(&label) + cells(&fact.value);
-        if used > 0 && used + 2 + need > area.width {
-            (row, used) = (row + 1, 0);
+/// Where each fact stands: its line and its first cell, wrapped between facts.
+fn places(facts: &[Fact], width: u16) -> Vec<(u16, u16)> {
+    let (mut row, mut used) = (0_u16, 0_u16);
+    let place = |fact: &Fact| {
+        let need = fact.width();
+        if used > 0 && used.saturating_add(2).saturating_add(need) > width {
+            (row, used) = (row.saturating_add(1), 0);
         }
-        let Some(place) = line(area, row) else { return };
-        let gap = if used > 0 { 2 } else { 0 };
-        let start = (used + gap).min(place.width);
-        let space = Rect { x: place.x + start, width: place.width - start, ..place };
-        let space = put_next(buffer, space, &label, theme.style(Role::Muted));
-        put_next(buffer, space, &fact.value, theme.style(fact.role));
+        let start = if used > 0 { used + 2 } else { 0 };
         used = start.saturating_add(need);
+        (row, start)
+    };
+    facts.iter().map(place).collect()
+}
+
+/// How many lines the facts take.
+pub(super) fn lines(facts: &[Fact], width: u16) -> u16 {
+    places(facts, width).last().map_or(0, |(row, _)| row + 1)
+}
+
+/// Draws the facts one after the other.
+pub(super) fn draw(facts: &[Fact], buffer: &mut Buffer, area: Rect, theme: &Theme) {
+    for (fact, (row, start)) in facts.iter().zip(places(facts, area.width)) {
+        let Some(place) = line(area, usize::from(row)) else { return };
+        let start = start.min(place.width);
+        let space = Rect { x: place.x + start, width: place.width - start, ..place };
+        let space = put_next(buffer, space, &fact.label, theme.style(Role::Muted));
+        put_next(buffer, space, &fact.value, theme.style(fact.role));
     }
 }

@@ -80,10 +80,10 @@ impl Lines {
         self.browser.copied()
     }
 
-    pub(super) fn draw(&mut self, buffer: &mut Buffer, area: Rect, theme: &Theme, focused: bool) {
+    pub(super) fn draw(&mut self, buffer: &mut Buffer, area: Rect, theme: &Theme, focused: bool, why: Option<&str>) {
         let empty = match (self.shown.is_some(), self.complete) {
             (true, true) => "No line carries this id in the window on screen.",
-            (true, false) | (false, _) => "Looking for its lines …",
+            (true, false) | (false, _) => why.unwrap_or("Looking for its lines …"),
         };
         self.browser.draw(buffer, area, theme, focused, empty);
     }

@@ -47,12 +47,12 @@ const WIDE: u16 = 140;
 /// Lines from which two sections stand one above the other.
 const TALL: u16 = 26;
 
-/// Shares an area out.
-pub(super) fn arrange(area: Rect, focused: Section) -> Plan {
+/// Shares an area out; the facts need so many lines.
+pub(super) fn arrange(area: Rect, focused: Section, facts_lines: u16) -> Plan {
     let facts_height = match area.height {
         0..12 => area.height.min(3),
-        12..20 => 4,
-        _ => 5,
+        12..20 => facts_lines.clamp(1, 2) + 2,
+        _ => facts_lines.clamp(1, 5) + 2,
     };
     let (facts, rest) = cut_top(area, facts_height);
     if rest.is_empty() {
@@ -113,7 +113,7 @@ mod tests {
         ];
         for (width, height, focused, expected) in cases {
             let area = Rect::new(3, 2, width, height);
-            let plan = arrange(area, focused);
+            let plan = arrange(area, focused, 3);
             assert_eq!(plan.sections.iter().map(|(section, _)| *section).collect::<Vec<_>>(), expected);
             let parts: Vec<Rect> = plan.sections.iter().map(|(_, rect)| *rect).chain([plan.facts]).collect();
             assert_eq!(parts.iter().map(|part| part.area()).sum::<u32>(), area.area(), "all of it");

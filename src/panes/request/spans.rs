@@ -126,13 +126,13 @@ impl Spans {
         roots
     }
 
-    pub(super) fn draw(&mut self, buffer: &mut Buffer, area: Rect, theme: &Theme, focused: bool) {
+    pub(super) fn draw(&mut self, buffer: &mut Buffer, area: Rect, theme: &Theme, focused: bool, why: Option<&str>) {
         let problems = self.trace.as_ref().map_or(&[][..], |trace| &trace.problems);
         let room = usize::from(area.height).saturating_sub(1 + usize::from(!problems.is_empty()));
         if self.bars.is_empty() {
             let text = match (&self.id, self.shown) {
                 (None, _) => "The request names no trace.",
-                (Some(_), None) => "Asking X-Ray for it …",
+                (Some(_), None) => why.unwrap_or("Asking X-Ray for it …"),
                 (Some(_), Some(_)) => "X-Ray does not have it: not sampled, or not there yet (up to a minute).",
             };
             put(buffer, area, text, theme.style(Role::Muted), Align::Left);

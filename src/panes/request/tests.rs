@@ -91,7 +91,12 @@ fn a_request_that_left_the_feed_stays_on_screen() {
 #[test]
 fn what_is_missing_is_said() {
     let screen = text(&World::failed(), &mut RequestDetail::new("req-1"), 160, 30);
-    for part in ["req-1 is no longer in the feed", "denied: logs:FilterLogEvents", "The request names no trace."] {
+    for part in [
+        "req-1 is no longer in the feed",
+        "denied: logs:FilterLogEvents",
+        "not authorized",
+        "The request names no trace.",
+    ] {
         assert!(screen.contains(part), "{part}");
     }
     let mut world = World::live();
