@@ -127,8 +127,8 @@ pub struct Options {
     /// Requests a second in the demo [default: 40]
     #[arg(long, global = true, value_name = "N", value_parser = positive, help_heading = "Demo")]
     pub rate: Option<f64>,
-    /// Virtual seconds a second in the demo [default: 1]
-    #[arg(long, global = true, value_name = "N", value_parser = positive, help_heading = "Demo")]
+    /// Virtual seconds a second in the demo; 0 stops the time [default: 1]
+    #[arg(long, global = true, value_name = "N", value_parser = not_negative, help_heading = "Demo")]
     pub speed: Option<f64>,
     /// Faults of the demo, KIND[=ARG]:OPERATION[:PROBABILITY], comma-separated
     ///
@@ -298,6 +298,25 @@ impl Options {
         let Self { config, board, theme, keymap, .. } = self.clone();
         Choice { config, board, theme, keymap, zone, vars: Vec::new() }
     }
+
+    /// The part that decides what is looked at, as words of a command that looks at the same.
+    pub fn place(&self) -> Vec<String> {
+        let number = |n: Option<f64>| n.map(|n| n.to_string());
+        let valued = [
+            ("--seed", self.seed.map(|n| n.to_string())),
+            ("--rate", number(self.rate)),
+            ("--speed", number(self.speed)),
+            ("--faults", self.faults.clone()),
+            ("--profile", self.profile.clone()),
+            ("--region", self.region.clone()),
+            ("--endpoint-url", self.endpoint_url.clone()),
+            ("--board", self.board.clone()),
+            ("--config", self.config.as_ref().map(|path| path.display().to_string())),
+        ];
+        let demo = self.demo.then(|| "--demo".to_owned());
+        let given = valued.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?]));
+        demo.into_iter().chain(given.flatten()).collect()
+    }
 }
 
 fn time(text: &str) -> Result<Time, TimeError> {
@@ -312,6 +331,11 @@ fn window(text: &str) -> Result<Duration, String> {
 fn positive(text: &str) -> Result<f64, String> {
     let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
     number.ok_or_else(|| "must be a number above 0".to_owned())
+}
+
+fn not_negative(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+    number.ok_or_else(|| "must be a number, 0 or above".to_owned())
 }
 
 fn endpoint(text: &str) -> Result<String, String> {

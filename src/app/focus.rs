@@ -14,11 +14,12 @@ pub(super) struct View {
 
 impl View {
     pub(super) fn new(id: ScreenId) -> Self {
+        let alone = id.panes().len() == 1;
         let panes = id
             .panes()
             .iter()
             .filter_map(|name| panes::PANES.iter().find(|row| row.id == *name))
-            .map(|row| (row.id, (row.make)()))
+            .map(|row| (row.id, if alone { (row.full)() } else { (row.small)() }))
             .collect::<Vec<_>>();
         // The list one works in has the focus at first: on the Overview that is the alarms.
         let focus = panes.iter().position(|(name, _)| *name == "alarms").unwrap_or(0);

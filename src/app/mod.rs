@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use crate::board::Board;
 use crate::clock::Time;
-use crate::config::Problem;
-use crate::config::Keymap;
+use crate::config::{Keymap, Problem};
 use crate::panes::{Cx, Zone};
 use crate::store::Store;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
 
 pub mod action;
+mod command;
 mod draw;
 pub mod effect;
 mod focus;
@@ -145,6 +145,16 @@ impl App {
     /// The window on screen.
     pub const fn window(&self) -> Window {
         self.known.window
+    }
+
+    /// The present, as the console knows it.
+    pub const fn now(&self) -> Time {
+        self.known.now
+    }
+
+    /// Where the console is pointed.
+    pub const fn place(&self) -> &Place {
+        &self.known.place
     }
 
     /// Whether something changed since the last call.

@@ -9,12 +9,13 @@ use crossterm::event::{Event, KeyEvent};
 use super::action::Action;
 use super::effect::{Effect, Effects, Subscription, Watch};
 use super::msg::{Msg, Update};
-use super::overlay::{Outcome, Overlay};
+use super::overlay::Overlay;
 use super::screen::ScreenId;
 use super::{App, NOTICE_SECONDS, run};
 use crate::clock::Time;
 use crate::config::Found;
-use crate::panes::{self, Pane, Reaction, Target, Zone};
+use crate::panes::chrome::{FilterLine, OverlayOutcome, Problems, RangePicker};
+use crate::panes::{self, Reaction, Target, Zone};
 use crate::store::health::SourceId;
 use crate::store::window::Window;
 
@@ -98,7 +99,7 @@ impl App {
 
     fn key(&mut self, key: KeyEvent) -> Effects {
         if let Some(mut overlay) = self.overlays.pop() {
-            let outcome = overlay.key(key, self.known.now);
+            let outcome = overlay.key(key);
             return self.conclude(overlay, outcome);
         }
         self.typed.push(key);
@@ -117,16 +118,16 @@ impl App {
         }
     }
 
-    fn conclude(&mut self, overlay: Overlay, outcome: Outcome) -> Effects {
+    fn conclude(&mut self, overlay: Overlay, outcome: OverlayOutcome) -> Effects {
         match outcome {
-            Outcome::Stay => {
+            OverlayOutcome::Stay => {
                 self.overlays.push(overlay);
                 Effects::new()
             }
-            Outcome::Close => Effects::new(),
-            Outcome::Run(action) => self.act(action),
-            Outcome::Window(window) => self.show_window(window),
-            Outcome::Filter { text, done } => {
+            OverlayOutcome::Close => Effects::new(),
+            OverlayOutcome::Run(action) => self.act(action),
+            OverlayOutcome::Window(window) => self.show_window(window),
+            OverlayOutcome::Filter { text, done } => {
                 self.filter(&text);
                 if !done {
                     self.overlays.push(overlay);
@@ -159,7 +160,7 @@ impl App {
                 view.maximised = !view.maximised;
                 Effects::new()
             }
-            Action::TimeRange => self.overlay(Overlay::range(self.known.window, self.known.now)),
+            Action::TimeRange => self.overlay(Overlay::Range(RangePicker::new(self.known.window, self.known.now, self.known.zone))),
             Action::Earlier => self.pan(-1),
             Action::Later => self.pan(1),
             Action::ZoomIn | Action::ZoomOut => self.zoom(action),
@@ -172,7 +173,7 @@ impl App {
                 Effects::new()
             }
             Action::Filter => match self.filterable() {
-                Some(text) => self.overlay(Overlay::filter(&text)),
+                Some(text) => self.overlay(Overlay::Filter(FilterLine::new(&text))),
                 None => self.cannot("nothing to filter here"),
             },
             Action::Freeze => self.freeze(),
@@ -180,7 +181,7 @@ impl App {
             Action::CopyCommand => self.copy_command(),
             Action::Palette => self.overlay(Overlay::palette(&self.known.keymap)),
             Action::Help => self.overlay(Overlay::help(&self.known.keymap)),
-            Action::Problems => self.overlay(Overlay::problems()),
+            Action::Problems => self.overlay(Overlay::Problems(Problems::new())),
             Action::Refresh => self.refresh(),
             Action::NextTheme => {
                 self.known.theme = (self.known.theme + 1) % self.known.themes.len();
@@ -230,9 +231,8 @@ impl App {
 
     /// Opens a target one level down on the screen that is shown.
     pub(super) fn open(&mut self, target: &Target) {
-        let Self { known, views, active, .. } = self;
-        let pane = panes::detail(target, &known.cx(true));
-        views[*active].details.push((target.clone(), pane));
+        let view = &mut self.views[self.active];
+        view.details.push((target.clone(), panes::detail(target)));
     }
 
     fn show(&mut self, screen: ScreenId) -> Effects {

@@ -3,7 +3,7 @@
 use super::session::{Opening, Session};
 use super::status::Status;
 use crate::app::run::{self, Ended};
-use crate::sources::poller::Mode;
+use crate::sources::Mode;
 
 /// Opens the console and runs it until it ends.
 ///

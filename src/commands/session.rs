@@ -22,10 +22,8 @@ use crate::demo::server::{Demo, Options, serve};
 use crate::demo::world::{Schedule, World, WorldConfig};
 use crate::demo::{Estate, server};
 use crate::panes::Target;
-use crate::sources::cost::Meter;
-use crate::sources::poller::{Mode, Poller};
 use crate::sources::prices::Prices;
-use crate::sources::{Client, Connect, connect};
+use crate::sources::{Client, Connect, Meter, Mode, Poller, connect};
 use crate::store::health::SourceId;
 use crate::store::window::Window;
 
@@ -88,7 +86,7 @@ pub struct Session {
 }
 
 /// The clock of a command: standing still where it prints once, running on for the console.
-fn clock(opening: &Opening, mode: Mode) -> Clock {
+pub fn clock(opening: &Opening, mode: Mode) -> Clock {
     let speed = opening.demo.as_ref().map_or(1.0, |demo| demo.speed);
     match (opening.at, mode) {
         (Some(at), Mode::Once) => Clock::fixed(at),

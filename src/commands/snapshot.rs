@@ -23,7 +23,6 @@ use crate::export::{ansi, svg, text};
 use crate::store::Store;
 use crate::store::alarm::Alarm;
 use crate::store::graph::Service;
-use crate::store::health::SourceId;
 use crate::store::request::Request;
 use crate::text::clean;
 
@@ -143,7 +142,7 @@ fn cards(app: &App) -> Value {
         .cards
         .iter()
         .map(|definition| {
-            let view = card::view(definition, board, store, window, now);
+            let view = card::card_value(definition, board, store, window, now);
             json!({
                 "id": definition.id,
                 "title": definition.title,
@@ -155,7 +154,7 @@ fn cards(app: &App) -> Value {
                     ChangeUnit::Points => "points",
                 },
                 "state": view.state.name(),
-                "health": store.health(SourceId::Metrics).word(),
+                "health": view.health,
             })
         })
         .collect()

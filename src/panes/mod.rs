@@ -113,6 +113,44 @@ pub enum Reaction {
     Do(Effects),
 }
 
+/// A pane that stands on a screen, and how it is made.
+pub struct PaneRow {
+    /// Its id, as screens name it.
+    pub id: &'static str,
+    /// Makes one for a screen of several panes.
+    pub small: fn() -> Box<dyn Pane>,
+    /// Makes one that has the screen to itself.
+    pub full: fn() -> Box<dyn Pane>,
+}
+
+/// Every pane that stands on a screen.
+pub const PANES: &[PaneRow] = &[
+    PaneRow { id: "cards", small: || Box::new(cards::Cards::new()), full: || Box::new(cards::Cards::new()) },
+    PaneRow { id: "trend", small: || Box::new(trend::Trend::new()), full: || Box::new(trend::Trend::new()) },
+    PaneRow { id: "alarms", small: || Box::new(alarms::Alarms::new()), full: || Box::new(alarms::Alarms::new()) },
+    PaneRow {
+        id: "feed",
+        small: || Box::new(feed::Feed::new(feed::Extent::Small)),
+        full: || Box::new(feed::Feed::new(feed::Extent::Full)),
+    },
+    PaneRow {
+        id: "services",
+        small: || Box::new(services::Services::new()),
+        full: || Box::new(services::Services::new()),
+    },
+];
+
+/// The pane that shows a target, one level down.
+pub fn detail(target: &Target) -> Box<dyn Pane> {
+    match target {
+        Target::Card(id) => Box::new(metric::MetricPane::new(metric::Subject::Card(id.clone()))),
+        Target::Chart(id) => Box::new(metric::MetricPane::new(metric::Subject::Chart(id.clone()))),
+        Target::Alarm(name) => Box::new(alarm::AlarmPane::new(name.clone())),
+        Target::Request(id) => Box::new(request::RequestPane::new(id.clone())),
+        Target::Service(key) => Box::new(service::ServicePane::new(key.clone())),
+    }
+}
+
 /// A part of the screen.
 pub trait Pane {
     /// Its title, without the state of its source.
