@@ -66,7 +66,7 @@ mod tests {
     fn facts_wrap_whole() {
         let facts = [("", "✗ FAILED"), ("latency", "24.3s"), ("wallet", "GooglePay")];
         let facts = facts.map(|(label, value)| Fact::new(label, value, Role::Text));
-        assert_eq!((lines(&facts, 40), lines(&facts, 30), lines(&facts, 5), lines(&[], 5)), (1, 2, 3, 0));
+        assert_eq!((lines(&facts, 45), lines(&facts, 30), lines(&facts, 5), lines(&[], 5)), (1, 2, 3, 0));
         let rows = crate::widgets::screen::drawn(30, 2, |area, buffer| draw(&facts, buffer, area, &Theme::plain("t")));
         assert_eq!(
             rows.iter().map(|row| row.trim_end()).collect::<Vec<_>>(),
