@@ -11,7 +11,7 @@ use crate::panes::{Cx, Pane, Reaction, source_note};
 use crate::store::health::{Health, SourceId};
 use crate::store::request::Request;
 use crate::text::clean;
-use crate::widgets::frame::pane_frame;
+use crate::widgets::{self, frame::pane_frame};
 
 mod browser;
 mod facts;
@@ -161,12 +161,12 @@ impl Pane for RequestDetail {
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         self.keep_up(cx);
         let facts = self.request(cx).map_or_else(|| vec![facts::unknown(&self.id)], |request| facts::of(request, cx));
-        let plan = arrange(area, self.section, facts::lines(&facts, area.width.saturating_sub(4)));
+        let plan = arrange(area, self.section, widgets::facts::lines(&facts, area.width.saturating_sub(4)));
         let block = pane_frame(&self.title(cx), None, false, cx.theme);
         let inner = sections::padded(block.inner(plan.facts));
         let buffer = frame.buffer_mut();
         block.render(plan.facts, buffer);
-        facts::draw(&facts, buffer, inner, cx.theme);
+        widgets::facts::draw(&facts, buffer, inner, cx.theme);
         let alone = plan.sections.len() == 1;
         for (section, area) in plan.sections {
             self.draw_section(section, alone, buffer, area, cx);
