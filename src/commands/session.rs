@@ -169,7 +169,8 @@ impl Session {
         let (connect_to, demo) = endpoint(&opening, clock.clone(), &cancel).await?;
 
         let mut themes = vec![loaded.theme];
-        for name in config::theme_names(&env).into_iter().filter(|name| *name != themes[0].name) {
+        let chosen = themes[0].name.clone();
+        for name in config::theme_names(&env).into_iter().filter(|name| *name != chosen) {
             let place = config::Place::whole("themes");
             themes.push(config::load_theme(&config::Chosen { name, place }, &env).0);
         }

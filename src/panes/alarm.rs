@@ -90,6 +90,7 @@ impl AlarmPane {
             chart,
             rule: match &alarm.kind {
                 AlarmKind::Composite { rule, .. } => Some(clean(rule).into_owned()),
+                AlarmKind::Logs(logs) => Some(clean(&logs.query).into_owned()),
                 AlarmKind::Metric(_) => None,
             },
             children: known.into_iter().filter_map(|name| cx.store.alarm(name)).map(row).collect(),
@@ -148,13 +149,13 @@ impl AlarmPane {
 fn metric(alarm: &Alarm) -> Option<&MetricAlarm> {
     match &alarm.kind {
         AlarmKind::Metric(metric) => Some(metric),
-        AlarmKind::Composite { .. } => None,
+        AlarmKind::Composite { .. } | AlarmKind::Logs(_) => None,
     }
 }
 
 fn children(alarm: &Alarm) -> &[String] {
     match &alarm.kind {
-        AlarmKind::Metric(_) => &[],
+        AlarmKind::Metric(_) | AlarmKind::Logs(_) => &[],
         AlarmKind::Composite { children, .. } => children,
     }
 }

@@ -113,7 +113,7 @@ impl Pane for Alarms {
         let on_screen = self.placed(cx).into_iter().skip(self.list.offset()).take(page);
         let metrics = on_screen.filter_map(|(alarm, _)| match &alarm.kind {
             AlarmKind::Metric(metric) => Some(Subscription::Metric { query: metric.query.clone(), before: false }),
-            AlarmKind::Composite { .. } => None,
+            AlarmKind::Composite { .. } | AlarmKind::Logs(_) => None,
         });
         std::iter::once(Subscription::Alarms).chain(metrics).collect()
     }

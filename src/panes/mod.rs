@@ -147,8 +147,8 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Card(id) => Box::new(metric::MetricPane::new(metric::Subject::Card(id.clone()))),
         Target::Chart(id) => Box::new(metric::MetricPane::new(metric::Subject::Chart(id.clone()))),
         Target::Alarm(name) => Box::new(alarm::AlarmPane::new(name.clone())),
-        Target::Request(id) => Box::new(request::RequestPane::new(id.clone())),
-        Target::Service(key) => Box::new(service::ServicePane::new(key.clone())),
+        Target::Request(id) => Box::new(request::RequestDetail::new(id.clone())),
+        Target::Service(key) => Box::new(service::ServiceDetail::new(key.clone())),
     }
 }
 

@@ -88,7 +88,7 @@ impl<'a> Tree<'a> {
 fn names(alarm: &Alarm) -> impl Iterator<Item = &str> {
     let children = match &alarm.kind {
         AlarmKind::Composite { children, .. } => children.as_slice(),
-        AlarmKind::Metric(_) => &[],
+        AlarmKind::Metric(_) | AlarmKind::Logs(_) => &[],
     };
     children.iter().map(String::as_str)
 }

@@ -41,7 +41,7 @@ impl AlarmRow {
     pub fn new(alarm: &Alarm, tree: &str, cx: &Cx<'_>, cells: usize) -> Self {
         let (spark, bounds) = match &alarm.kind {
             AlarmKind::Metric(metric) => (spark(metric, cx, cells), bound(metric).into_iter().collect()),
-            AlarmKind::Composite { .. } => (Vec::new(), Vec::new()),
+            AlarmKind::Composite { .. } | AlarmKind::Logs(_) => (Vec::new(), Vec::new()),
         };
         Self {
             name: clean(&alarm.name).into_owned(),
@@ -121,6 +121,15 @@ pub fn versus(alarm: &Alarm, cx: &Cx<'_>) -> String {
             let known: Vec<&Alarm> = children.iter().filter_map(|name| cx.store.alarm(name)).collect();
             let firing = known.iter().filter(|child| child.state == AlarmState::Alarm).count();
             return if known.is_empty() { String::new() } else { format!("{firing} of {} in ALARM", known.len()) };
+        }
+        AlarmKind::Logs(logs) => {
+            return match (alarm.value, logs.threshold) {
+                (Some(value), Some(threshold)) => {
+                    let unit = alarm_unit(alarm, cx.board);
+                    format!("{} against {}", figure(value, unit), figure(threshold, unit))
+                }
+                (Some(_) | None, Some(_) | None) => String::new(),
+            };
         }
     };
     let unit = alarm_unit(alarm, cx.board);

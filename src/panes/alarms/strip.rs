@@ -28,6 +28,7 @@ pub(super) fn draw(alarm: &Alarm, area: Rect, buf: &mut Buffer, theme: &Theme) {
     }
     let rule = match &alarm.kind {
         AlarmKind::Composite { rule, .. } => rule.as_str(),
+        AlarmKind::Logs(logs) => logs.query.as_str(),
         AlarmKind::Metric(_) => "",
     };
     let parts = [alarm.reason.as_str(), rule, alarm.description.as_str()];
