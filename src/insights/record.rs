@@ -139,8 +139,8 @@ fn find<'j>(json: &'j Json, path: &str) -> Option<&'j Json> {
             if let Some(value) = members.get(path) {
                 return Some(value);
             }
-            let dots = path.match_indices('.').map(|(at, _)| path.split_at(at));
-            dots.filter_map(|(name, rest)| members.get(name).and_then(|inner| find(inner, &rest[1..]))).next()
+            let mut dots = path.match_indices('.').map(|(at, _)| path.split_at(at));
+            dots.find_map(|(name, rest)| members.get(name).and_then(|inner| find(inner, &rest[1..])))
         }
         Json::Array(elements) => {
             let (index, rest) = path.split_once('.').map_or((path, None), |(index, rest)| (index, Some(rest)));
