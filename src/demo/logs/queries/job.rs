@@ -6,8 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::TimeDelta;
 
 use super::spec::Spec;
-use crate::demo::world::World;
 use crate::demo::Estate;
+use crate::demo::world::World;
 use crate::insights::{Record, Row, Run, Statistics};
 
 /// How much time is read between two looks at whether the query was stopped.
@@ -117,7 +117,10 @@ impl Job {
                 let mut progress = self.lock();
                 let Answer::Growing(run) = &mut progress.result else { return };
                 for record in records.iter().rev() {
-                    let record = Record { account: Estate::ACCOUNT, ..Record::new(record.time, group, &record.stream, &record.message) };
+                    let record = Record {
+                        account: Estate::ACCOUNT,
+                        ..Record::new(record.time, group, &record.stream, &record.message)
+                    };
                     run.push(&record);
                 }
             }

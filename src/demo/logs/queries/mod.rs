@@ -175,7 +175,13 @@ fn query_id(number: u64, text: &str) -> String {
     hasher.write_u64(number);
     hasher.write(text.as_bytes());
     let hash = hasher.finish();
-    format!("{:08x}-{:04x}-4{:03x}-8{:03x}-{number:012x}", hash >> 32, hash >> 16 & 0xFFFF, hash >> 4 & 0xFFF, hash & 0xFFF)
+    format!(
+        "{:08x}-{:04x}-4{:03x}-8{:03x}-{number:012x}",
+        hash >> 32,
+        hash >> 16 & 0xFFFF,
+        hash >> 4 & 0xFFF,
+        hash & 0xFFF
+    )
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

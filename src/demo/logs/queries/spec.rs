@@ -49,7 +49,9 @@ impl Spec {
         let limit = match input.i64("limit") {
             None => MOST_ROWS,
             Some(limit) if (1..=MOST_ROWS).contains(&limit) => limit,
-            Some(limit) => return Err(ApiError::bad(INVALID, format!("limit {limit} is not within 1 and {MOST_ROWS}"))),
+            Some(limit) => {
+                return Err(ApiError::bad(INVALID, format!("limit {limit} is not within 1 and {MOST_ROWS}")));
+            }
         };
         let to = present(now).min(last + TimeDelta::milliseconds(1));
         Ok(Self { query, text: text.to_owned(), groups, from, to, limit: limit as usize, created: now })
