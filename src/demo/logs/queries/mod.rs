@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use self::job::{Job, Status};
+use self::job::Job;
 use self::spec::Spec;
 use super::{INVALID, limit};
 use crate::demo::Estate;
@@ -190,6 +190,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use super::job::Status;
     use super::*;
 
     #[test]
