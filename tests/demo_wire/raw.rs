@@ -23,7 +23,10 @@ impl Answer {
 async fn send(stream: &mut TcpStream, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
     let mut request = format!("POST {path} HTTP/1.1\r\nhost: demo\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
+        request += name;
+        request += ": ";
+        request += value;
+        request += "\r\n";
     }
     request.push_str("\r\n");
     stream.write_all(request.as_bytes()).await.expect("sent");
@@ -65,6 +68,9 @@ async fn one_connection_carries_many_protocols() {
     demo.stop().await;
 }
 
+/// Path, headers and body of a request; status and a part of the answer.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [u8], u16, &'a str);
+
 #[tokio::test]
 async fn what_is_not_known_or_not_signed_is_said() {
     let demo = fixed().await;
@@ -73,7 +79,7 @@ async fn what_is_not_known_or_not_signed_is_said() {
     let target = |target| ("x-amz-target", target);
     let unknown = format!("{cbor}PutDashboard");
     let metrics = format!("{cbor}ListMetrics");
-    let cases: &[(&str, &[(&str, &str)], &[u8], u16, &str)] = &[
+    let cases: &[Case<'_>] = &[
         (&unknown, &[SIGNED, protocol], b"\xA0", 404, "UnknownOperationException"),
         (&metrics, &[SIGNED, protocol], b"\xFF\xFF", 400, "SerializationException"),
         (&metrics, &[protocol], b"\xA0", 403, "MissingAuthenticationTokenException"),

@@ -43,12 +43,15 @@ async fn the_service_graph_comes_in_pages_that_join() {
         let statistics = told.summary_statistics().expect("statistics");
         assert_eq!(statistics.total_count(), Some(expected.statistics.total as i64));
         assert_eq!(statistics.ok_count(), Some(expected.statistics.ok as i64));
-        assert_eq!(statistics.fault_statistics().and_then(|f| f.total_count()), Some(expected.statistics.fault as i64));
+        assert_eq!(
+            statistics.fault_statistics().and_then(aws_sdk_xray::types::FaultStatistics::total_count),
+            Some(expected.statistics.fault as i64)
+        );
         let histogram: i64 = told.response_time_histogram().iter().map(|entry| i64::from(entry.count())).sum();
         assert_eq!(histogram as u64, expected.statistics.histogram.iter().map(|(_, n)| n).sum::<u64>());
     }
-    let numbers: BTreeSet<_> = services.iter().filter_map(|service| service.reference_id()).collect();
-    let edges: Vec<_> = services.iter().flat_map(|service| service.edges()).collect();
+    let numbers: BTreeSet<_> = services.iter().filter_map(aws_sdk_xray::types::Service::reference_id).collect();
+    let edges: Vec<_> = services.iter().flat_map(aws_sdk_xray::types::Service::edges).collect();
     assert_eq!(edges.len(), graph.edges.len());
     assert!(edges.iter().all(|edge| edge.reference_id().is_some_and(|id| numbers.contains(&id))));
     demo.stop().await;
@@ -66,7 +69,10 @@ async fn statistics_in_time_add_up_to_the_graph() {
     let minutes = request.clone().period(60).send().await.expect("statistics");
     let points = minutes.time_series_service_statistics();
     assert_eq!(points.len(), 5);
-    let total: i64 = points.iter().filter_map(|p| p.service_summary_statistics().and_then(|s| s.total_count())).sum();
+    let total: i64 = points
+        .iter()
+        .filter_map(|p| p.service_summary_statistics().and_then(aws_sdk_xray::types::ServiceStatistics::total_count))
+        .sum();
     let graph = world().graph(at(from), at(to));
     let tsp = graph.services.iter().find(|service| service.key.name == "TSP").expect("the provider");
     assert_eq!(total, tsp.statistics.total as i64);
@@ -147,6 +153,6 @@ async fn what_xray_refuses_is_refused() {
     let groups = xray.get_groups().send().await.expect_err("not played");
     assert_eq!(groups.code(), Some("UnknownOperationException"));
     let destination = xray.get_trace_segment_destination().send().await.expect("an answer");
-    assert_eq!(destination.destination().map(|d| d.as_str()), Some("XRay"));
+    assert_eq!(destination.destination().map(aws_sdk_xray::types::TraceSegmentDestination::as_str), Some("XRay"));
     demo.stop().await;
 }
