@@ -52,7 +52,8 @@ pub(super) fn subject(of: &Node, queries: &[Query]) -> Option<Subject> {
     let rate = |trial: Trial| 100.0 * trial.success / (trial.success + trial.failure);
     let slope = (values[1] - values[0]) / (rate(TRIALS[1]) - rate(TRIALS[0]));
     let offset = values[0] - slope * rate(TRIALS[0]);
-    (slope.abs() > 1e-9 && fits(&|trial| offset + slope * rate(trial))).then_some(Subject::SuccessRate { offset, slope })
+    (slope.abs() > 1e-9 && fits(&|trial| offset + slope * rate(trial)))
+        .then_some(Subject::SuccessRate { offset, slope })
 }
 
 fn value(node: &Node, queries: &[Query], trial: Trial, depth: usize) -> Option<f64> {
@@ -65,7 +66,7 @@ fn value(node: &Node, queries: &[Query], trial: Trial, depth: usize) -> Option<f
         };
         let rolled_up = stat.metric.dimensions.is_empty() && stat.metric.namespace == "TokenServices";
         match stat.metric.name.as_str() {
-            _ if !rolled_up || !matches!(stat.stat, Statistic::Sum | Statistic::SampleCount) => None,
+            _ if !rolled_up || !matches!(stat.value, Statistic::Sum | Statistic::SampleCount) => None,
             "TokenProvisioningRequests" => Some(trial.requests),
             "TokenProvisioningSuccess" | "SuccessfulTokenProvisioning" => Some(trial.success),
             "TokenProvisioningFailure" | "FailedTokenProvisioning" => Some(trial.failure),
@@ -108,7 +109,7 @@ mod tests {
         let metric =
             MetricName { namespace: "TokenServices".to_owned(), name: name.to_owned(), dimensions: Vec::new() };
         let statistic = Statistic::parse(stat).expect("valid");
-        let what = What::Stat(Stat { metric, stat: statistic, name: stat.to_owned(), period_s: 60 });
+        let what = What::Stat(Stat { metric, value: statistic, name: stat.to_owned(), period_s: 60 });
         Query { id: id.to_owned(), label: None, returned: true, what }
     }
 

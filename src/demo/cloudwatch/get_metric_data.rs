@@ -55,10 +55,10 @@ pub(super) fn get_metric_data(estate: &Estate, input: &Wire) -> Result<Wire, Api
     let lines = lines(&batch, &queries)?;
     let exceeded = lines.iter().any(|line| line.remarks.iter().any(|(code, _)| *code == "MaxMetricsExceeded"));
     let (results, next) = page(lines, &place, most as usize, descending);
-    let next = next.map(|(line, point)| {
-        token::seal(print, &format!("{}|{line}|{point}", place.now.timestamp_micros()))
-    });
-    let messages = exceeded.then(|| message("MaxMetricsExceeded", "The maximum number of allowed metrics, 100, has been exceeded"));
+    let next =
+        next.map(|(line, point)| token::seal(print, &format!("{}|{line}|{point}", place.now.timestamp_micros())));
+    let messages = exceeded
+        .then(|| message("MaxMetricsExceeded", "The maximum number of allowed metrics, 100, has been exceeded"));
     Ok(Wire::map([
         ("MetricDataResults", Wire::List(results)),
         ("NextToken", next.into()),
@@ -70,12 +70,14 @@ fn message(code: &str, value: &str) -> Wire {
     Wire::map([("Code", code.into()), ("Value", value.into())])
 }
 
-fn place(estate: &Estate, input: &Wire, print: u64) -> Result<Place, ApiError> {
+fn place(estate: &Estate, input: &Wire, request: u64) -> Result<Place, ApiError> {
     let now = estate.now();
     let Some(token) = input.text("NextToken") else { return Ok(Place { now, line: 0, point: 0 }) };
-    let state = token::open(print, token, BAD_TOKEN)?;
-    let parts: Vec<i64> = state.split('|').filter_map(|part| part.parse().ok()).collect();
-    let [at, line, point] = parts[..] else { return Err(ApiError::bad(BAD_TOKEN, "The specified nextToken is invalid.")) };
+    let state = token::open(request, token, BAD_TOKEN)?;
+    let numbers: Vec<i64> = state.split('|').filter_map(|part| part.parse().ok()).collect();
+    let [at, line, point] = numbers[..] else {
+        return Err(ApiError::bad(BAD_TOKEN, "The specified nextToken is invalid."));
+    };
     let at = DateTime::from_timestamp_micros(at).unwrap_or(now);
     Ok(Place { now: at.min(now), line: line as usize, point: point as usize })
 }

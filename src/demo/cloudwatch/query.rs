@@ -39,7 +39,7 @@ pub(super) struct Stat {
     /// The metric.
     pub(super) metric: MetricName,
     /// The statistic.
-    pub(super) stat: Statistic,
+    pub(super) value: Statistic,
     /// The statistic's name as asked.
     pub(super) name: String,
     /// The period in seconds.
@@ -135,7 +135,7 @@ fn metric_stat(number: usize, stat: &Wire) -> Result<Stat, ApiError> {
     let seconds = stat.i64("Period").ok_or_else(|| missing(&format!("{at}.Period")))?;
     Ok(Stat {
         metric: metric_name(metric, &format!("{at}.Metric"))?,
-        stat: statistic(name, &format!("{at}.Stat"))?,
+        value: statistic(name, &format!("{at}.Stat"))?,
         name: name.to_owned(),
         period_s: period(seconds, &format!("{at}.Period"))?,
     })
@@ -143,9 +143,8 @@ fn metric_stat(number: usize, stat: &Wire) -> Result<Stat, ApiError> {
 
 /// A metric of `Namespace`, `MetricName` and `Dimensions`.
 pub(super) fn metric_name(input: &Wire, at: &str) -> Result<MetricName, ApiError> {
-    let member = |name: &str| {
-        input.text(name).filter(|text| !text.is_empty()).ok_or_else(|| missing(&format!("{at}.{name}")))
-    };
+    let member =
+        |name: &str| input.text(name).filter(|text| !text.is_empty()).ok_or_else(|| missing(&format!("{at}.{name}")));
     let (namespace, name) = (member("Namespace")?, member("MetricName")?);
     let mut dimensions = Vec::new();
     for dimension in input.items("Dimensions") {

@@ -59,7 +59,13 @@ impl<'a> Sampler<'a> {
     /// One value for each period that has data; nothing for a metric that nobody publishes.
     ///
     /// Periods are aligned to the clock. Values come by the minute, so a period below 60 s has them at whole minutes.
-    pub(super) fn points(&self, metric: &MetricName, stat: Statistic, period_s: u32, window: Window) -> Vec<(Time, f64)> {
+    pub(super) fn points(
+        &self,
+        metric: &MetricName,
+        stat: Statistic,
+        period_s: u32,
+        window: Window,
+    ) -> Vec<(Time, f64)> {
         let step = i64::from(period_s.max(60));
         let oldest = window.now - retention(period_s);
         let from = floor(window.from.max(oldest), step);
@@ -81,8 +87,8 @@ impl<'a> Sampler<'a> {
         let step = i64::from(period_s.max(60));
         let from = floor(window.from.max(window.now - retention(period_s)), 60);
         let Some(minutes) = self.minutes(metric, Window { from, ..window }) else { return Vec::new() };
-        let start = |minute: Time| from + TimeDelta::seconds((minute - from).num_seconds() / step * step);
-        bucketed(&minutes, stat, start)
+        let bucket = |minute: Time| from + TimeDelta::seconds((minute - from).num_seconds() / step * step);
+        bucketed(&minutes, stat, bucket)
     }
 
     fn minutes(&self, metric: &MetricName, window: Window) -> Option<Minutes> {
@@ -106,11 +112,11 @@ fn slice(minutes: &Minutes, window: Window) -> Minutes {
     if start == 0 && end == minutes.len() { Rc::clone(minutes) } else { Rc::new(minutes[start..end].to_vec()) }
 }
 
-/// One value a bucket; `start` is the start of the bucket that a minute falls into.
-fn bucketed(minutes: &[(Time, Distribution)], stat: Statistic, start: impl Fn(Time) -> Time) -> Vec<(Time, f64)> {
+/// One value a bucket; `bucket` tells the start of the one that a minute falls into.
+fn bucketed(minutes: &[(Time, Distribution)], stat: Statistic, bucket: impl Fn(Time) -> Time) -> Vec<(Time, f64)> {
     minutes
-        .chunk_by(|a, b| start(a.0) == start(b.0))
-        .filter_map(|bucket| Some((start(bucket[0].0), stat.of(bucket.iter().map(|(_, values)| values))?)))
+        .chunk_by(|a, b| bucket(a.0) == bucket(b.0))
+        .filter_map(|minutes| Some((bucket(minutes[0].0), stat.of(minutes)?)))
         .collect()
 }
 

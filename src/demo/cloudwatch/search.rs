@@ -185,7 +185,7 @@ impl Parser {
         }
         let mut names = Vec::new();
         loop {
-            let (Some(Token::Word(name)) | Some(Token::Quoted(name))) = self.peek() else {
+            let Some(Token::Word(name) | Token::Quoted(name)) = self.peek() else {
                 return Err("A metric schema is {Namespace, DimensionName, …}".to_owned());
             };
             names.push(name.clone());
@@ -300,8 +300,16 @@ mod tests {
     fn schemas_and_terms_select() {
         let metrics = [
             metric("TokenServices", "TokenProvisioningFailure", &[]),
-            metric("TokenServices", "TokenProvisioningFailure", &[("Issuer", "DEMO_Bank"), ("WalletProvider", "ApplePay")]),
-            metric("TokenServices", "TokenProvisioningSuccess", &[("Issuer", "DEMO_Bank"), ("WalletProvider", "GooglePay")]),
+            metric(
+                "TokenServices",
+                "TokenProvisioningFailure",
+                &[("Issuer", "DEMO_Bank"), ("WalletProvider", "ApplePay")],
+            ),
+            metric(
+                "TokenServices",
+                "TokenProvisioningSuccess",
+                &[("Issuer", "DEMO_Bank"), ("WalletProvider", "GooglePay")],
+            ),
             metric("AWS/Lambda", "Errors", &[("FunctionName", "token-provisioning-service")]),
         ];
         let cases: [(&str, &[usize]); 13] = [

@@ -9,7 +9,7 @@ use crate::demo::cloudwatch::query::invalid;
 use crate::demo::wire::{ApiError, Wire, token};
 use crate::store::alarm::AlarmState;
 
-use super::definition::{Definition, Watch, created, topic};
+use super::definition::{Definition, created, topic};
 use super::describe::{BAD_TOKEN, alarm_types, max_records};
 use super::reason;
 use super::timeline::{Evidence, Timeline, Transition};
@@ -132,14 +132,12 @@ fn action(definition: &Definition, transition: &Transition) -> Item {
             "actionState": "Succeeded",
             "stateUpdateTimestamp": transition.at.timestamp_millis(),
             "notificationResource": topic,
-            "publishedMessage": match definition.watch {
-                Watch::Metric(_) | Watch::Composite(_) => json!({
-                    "AlarmName": definition.name,
-                    "NewStateValue": transition.to.name(),
-                    "OldStateValue": transition.from.name(),
-                    "NewStateReason": reason::sentence(definition, transition),
-                    "StateChangeTime": reason::instant(transition.at),
-                }),
+            "publishedMessage": {
+                "AlarmName": definition.name,
+                "NewStateValue": transition.to.name(),
+                "OldStateValue": transition.from.name(),
+                "NewStateReason": reason::sentence(definition, transition),
+                "StateChangeTime": reason::instant(transition.at),
             },
         }),
     }

@@ -32,24 +32,22 @@ fn of_points(watch: &MetricWatch, transition: &Transition, points: &[Datapoint])
         return format!("Insufficient Data: {} datapoints were unknown.", watch.rule.evaluation_periods);
     }
     let deciding: Vec<&Datapoint> = points.iter().filter(|point| point.breaches == fires).collect();
-    let list = |one: &dyn Fn(&Datapoint) -> String| {
-        deciding.iter().map(|point| one(point)).collect::<Vec<_>>().join(", ")
-    };
+    let list =
+        |one: &dyn Fn(&Datapoint) -> String| deciding.iter().map(|point| one(point)).collect::<Vec<_>>().join(", ");
     let values = list(&|point| format!("{:?} ({})", point.value, point.at.format("%d/%m/%y %H:%M:%S")));
     let lower = list(&|point| format!("{:?}", point.lower));
     let upper = list(&|point| format!("{:?}", point.upper));
     let limit = match watch.comparison {
-        Comparison::GreaterThanThreshold => {
+        Comparison::Above => {
             format!("greater than the threshold ({:?})", deciding.first().map_or(0.0, |point| point.upper))
         }
-        Comparison::LessThanLowerThreshold => format!("less than the lower thresholds [{lower}]"),
-        Comparison::LessThanLowerOrGreaterThanUpperThreshold => {
+        Comparison::Below => format!("less than the lower thresholds [{lower}]"),
+        Comparison::Outside => {
             format!("less than the lower thresholds [{lower}] or greater than the upper thresholds [{upper}]")
         }
     };
     let rule = watch.rule;
-    let minimum =
-        if fires { rule.datapoints_to_alarm } else { rule.evaluation_periods - rule.datapoints_to_alarm + 1 };
+    let minimum = if fires { rule.datapoints_to_alarm } else { rule.evaluation_periods - rule.datapoints_to_alarm + 1 };
     format!(
         "{} Crossed: {} out of the last {} datapoints [{values}] {}{} {limit} (minimum {minimum} datapoint{} for {} -> {} \
          transition).",
@@ -166,7 +164,7 @@ mod tests {
              OK -> ALARM transition)."
         );
         let data = data(&definition, &fired).expect("data");
-        assert_eq!(data["recentUpperThresholds"], json!([99.0; 5]));
+        assert_eq!(data["recentUpperThresholds"], json!(vec![99.0; 5]));
         assert_eq!(data.get("threshold"), None);
     }
 

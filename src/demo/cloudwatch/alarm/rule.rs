@@ -171,7 +171,9 @@ mod tests {
     #[test]
     fn what_is_no_rule_is_refused() {
         let deep = "NOT ".repeat(1000) + "TRUE";
-        for text in ["", "ALARM", "ALARM(", "ALARM()", "a OR b", "ALARM(a) ALARM(b)", "TRUE OR", "(TRUE", "ALARMS(a)", &deep] {
+        for text in
+            ["", "ALARM", "ALARM(", "ALARM()", "a OR b", "ALARM(a) ALARM(b)", "TRUE OR", "(TRUE", "ALARMS(a)", &deep]
+        {
             assert_eq!(Composite::parse(text), None, "{text}");
         }
     }

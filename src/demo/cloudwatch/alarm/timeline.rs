@@ -229,3 +229,23 @@ impl Lines {
         Some(Datapoint { at, value, lower, upper, breaches: watch.comparison.breaches(value, lower, upper) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::demo::world::{Schedule, World, WorldConfig};
+
+    /// What spares the timeline from evaluating whole days.
+    #[test]
+    fn no_alarm_fires_in_calm_time() {
+        let now: Time = "2026-01-15T10:09:00Z".parse().expect("a time");
+        for (seed, rate) in [(7, 40.0), (8, 40.0), (7, 120.0)] {
+            let world = World::new(WorldConfig { seed, rate, schedule: Schedule::Day(now) });
+            let estate = Estate { world, clock: Clock::fixed(now) };
+            let calm = (now - TimeDelta::hours(30), now);
+            let found = Timeline::new(&estate, now).around(calm).expect("valid queries");
+            assert_eq!(found, [], "seed {seed}, {rate}/s");
+        }
+    }
+}
