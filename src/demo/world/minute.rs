@@ -53,15 +53,13 @@ impl Minute {
         for tally in self.tallies() {
             tally.latencies.collect(of, &mut all);
         }
-        all.sort_unstable();
-        all.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                kept.1 += next.1;
-            }
-            same
-        });
-        all
+        // Counting by millisecond beats sorting: a minute has thousands of attempts and few seconds.
+        let longest = all.iter().map(|(ms, _)| *ms as usize + 1).max().unwrap_or(0);
+        let mut counts = vec![0_u64; longest];
+        for (ms, n) in all {
+            counts[ms as usize] += n;
+        }
+        (0..).zip(counts).filter(|(_, n)| *n > 0).collect()
     }
 }
 

@@ -30,14 +30,15 @@ pub(super) fn expected_requests(rate: f64, minute: i64) -> f64 {
 
 /// What is expected of a minute under a name: `TokenProvisioningRequests` or `SuccessRate` (percent).
 ///
-/// Below 50 requests a minute one request more or less is not unexpected, so the deviation stays at one request.
+/// One request more or less, or one failure, is never unexpected: the deviations stay at that where the load is low.
 pub(super) fn expected(rate: f64, name: &str, minute: i64) -> Option<Expected> {
+    let requests = expected_requests(rate, minute);
     match name {
-        "TokenProvisioningRequests" => {
-            let mean = expected_requests(rate, minute);
-            Some(Expected { mean, sd: (mean * REQUESTS_SD).max(1.0) })
+        "TokenProvisioningRequests" => Some(Expected { mean: requests, sd: (requests * REQUESTS_SD).max(1.0) }),
+        "SuccessRate" => {
+            let one_failure = 100.0 / requests.max(1.0);
+            Some(Expected { mean: 100.0 * (1.0 - FAILURE_SHARE), sd: SUCCESS_RATE_SD.max(one_failure) })
         }
-        "SuccessRate" => Some(Expected { mean: 100.0 * (1.0 - FAILURE_SHARE), sd: SUCCESS_RATE_SD }),
         _ => None,
     }
 }

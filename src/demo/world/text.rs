@@ -10,22 +10,30 @@ pub(super) fn field(line: &mut String, name: &str, value: &str) {
 }
 
 /// Appends `count` hex digits of a number, at most 16.
-pub(super) fn hex(line: &mut String, number: u64, count: u32) {
-    for place in (0..count).rev() {
-        let digit = (number >> (4 * place)) & 0xf;
-        line.push(char::from(b"0123456789abcdef"[digit as usize]));
+pub(super) fn hex(line: &mut String, number: u64, count: usize) {
+    let mut buffer = [0; 16];
+    let mut rest = number;
+    for slot in buffer[..count].iter_mut().rev() {
+        *slot = b"0123456789abcdef"[(rest & 0xf) as usize];
+        rest >>= 4;
     }
+    ascii(line, &buffer[..count]);
 }
 
 /// Appends the last `count` decimal digits of a number, at most 19.
 pub(super) fn digits(line: &mut String, number: u64, count: usize) {
-    let mut buffer = [b'0'; 19];
+    let mut buffer = [0; 19];
     let mut rest = number;
     for slot in buffer[..count].iter_mut().rev() {
         *slot = b'0' + (rest % 10) as u8;
         rest /= 10;
     }
-    line.extend(buffer[..count].iter().map(|&digit| char::from(digit)));
+    ascii(line, &buffer[..count]);
+}
+
+fn ascii(line: &mut String, digits: &[u8]) {
+    // Digits are always UTF-8.
+    line.push_str(std::str::from_utf8(digits).unwrap_or_default());
 }
 
 /// Appends a whole number.

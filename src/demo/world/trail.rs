@@ -112,9 +112,8 @@ impl Core {
     }
 
     fn write_attempt(&self, ms: i64, request: &Request<'_>, line: &mut String) {
-        let session = "token-provisioning-service";
-        let service = Event { ms, source: "tokenization.amazonaws.com", name: "ProvisionToken", session };
-        service.open("AssumedRole", line);
+        let (role, session) = ("token-provisioning", "token-provisioning-service");
+        Event { ms, source: "tokenization.amazonaws.com", name: "ProvisionToken", role, session }.open(line);
         line.push_str(",\"requestParameters\":{\"walletProvider\":\"");
         line.push_str(request.cell.wallet_name());
         line.push('"');
@@ -141,8 +140,11 @@ impl Core {
 
 fn write_change(ms: i64, key: Key, change: Change, line: &mut String) {
     let (source, name, parameters) = change.told();
-    let session = if change == Change::Alarm { "mara.lind" } else { "deploy-pipeline" };
-    Event { ms, source, name, session }.open("AssumedRole", line);
+    let (role, session) = match change {
+        Change::Alarm => ("operator", "mara.lind"),
+        Change::FunctionCode | Change::FunctionConfiguration | Change::TokenizationService => ("deployer", "pipeline"),
+    };
+    Event { ms, source, name, role, session }.open(line);
     line.push_str(",\"requestParameters\":");
     line.push_str(parameters);
     line.push_str(",\"responseElements\":null,\"requestID\":\"");
@@ -156,20 +158,20 @@ struct Event {
     ms: i64,
     source: &'static str,
     name: &'static str,
+    role: &'static str,
     session: &'static str,
 }
 
 impl Event {
-    fn open(&self, kind: &str, line: &mut String) {
-        line.push_str("{\"eventVersion\":\"1.11\",\"userIdentity\":{\"type\":\"");
-        line.push_str(kind);
-        line.push_str("\",\"principalId\":\"AROADEMODEMODEMODEMO1:");
+    fn open(&self, line: &mut String) {
+        line.push_str("{\"eventVersion\":\"1.11\",\"userIdentity\":{\"type\":\"AssumedRole\"");
+        line.push_str(",\"principalId\":\"AROADEMODEMODEMODEMO1:");
         line.push_str(self.session);
         line.push_str("\",\"arn\":\"arn:aws:sts::");
         line.push_str(Estate::ACCOUNT);
         line.push_str(":assumed-role/");
-        line.push_str(self.session);
-        line.push_str("-role/");
+        line.push_str(self.role);
+        line.push('/');
         line.push_str(self.session);
         line.push('"');
         field(line, "accountId", Estate::ACCOUNT);
