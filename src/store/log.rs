@@ -2,7 +2,7 @@
 
 use crate::clock::Time;
 
-/// One log event. Its text is raw: it passes `text::sanitise` on its way to a cell or to stdout.
+/// One log event. Its text is raw: it passes `text::clean` on its way to a cell or to stdout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogEvent {
     /// The event's time.

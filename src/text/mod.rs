@@ -1,12 +1,76 @@
-//! Text that is safe to show: sanitising, masking, units, durations.
+//! Text that is safe to show: sanitising, masking, widths, units, times.
 //!
-//! Everything that comes from AWS or from a file passes [`clean`] before it reaches a cell or stdout.
+//! Everything that comes from AWS or from a file passes [`clean`] before it reaches a cell or stdout. `clean` is
+//! [`visible`] (no control or direction trick survives) followed by [`mask`] (card numbers).
 
 use std::borrow::Cow;
 
+pub mod mask;
+pub mod time;
 pub mod units;
+pub mod visible;
+pub mod width;
 
-/// Text as it may be shown: no control or direction tricks, card numbers masked.
+pub use mask::mask;
+pub use time::parse_time;
+pub use units::parse_span;
+pub use visible::visible;
+pub use width::{Align, pad, truncate, width};
+
+/// Whether card numbers are masked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Masking {
+    /// First six and last four digits remain.
+    #[default]
+    On,
+    /// The text stays as it is, but for control and direction tricks.
+    Off,
+}
+
+/// Text as it may be shown on one line: no control or direction tricks, card numbers masked.
+///
+/// Applying it twice changes nothing more. Plain ASCII without a card number is borrowed.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    Cow::Borrowed(text)
+    clean_with(text, Masking::On)
+}
+
+/// [`clean`], with the choice to leave card numbers as they are.
+pub fn clean_with(text: &str, masking: Masking) -> Cow<'_, str> {
+    let shown = visible(text);
+    match (masking, shown) {
+        (Masking::Off, shown) => shown,
+        (Masking::On, Cow::Borrowed(text)) => mask(text),
+        (Masking::On, Cow::Owned(text)) => match mask(&text) {
+            Cow::Borrowed(_) => Cow::Owned(text),
+            Cow::Owned(masked) => Cow::Owned(masked),
+        },
+    }
+}
+
+/// The lines of a text, each as [`clean`] leaves it: for stack traces and JSON shown over several rows.
+pub fn clean_lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    text.split(['\n', '\u{85}', '\u{2028}', '\u{2029}']).map(|line| clean(line.strip_suffix('\r').unwrap_or(line)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_is_borrowed() {
+        assert!(matches!(clean("GET /health 200 in 12 ms"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_card_number_split_by_a_hidden_character_is_masked() {
+        assert_eq!(clean("pan 41111111\u{200b}11111111"), "pan 411111******1111");
+        assert_eq!(clean("pan 4111\t1111\t1111\t1111"), "pan 4111 11** **** 1111");
+        assert_eq!(clean_with("pan 4111111111111111", Masking::Off), "pan 4111111111111111");
+    }
+
+    #[test]
+    fn lines_are_cleaned_one_by_one() {
+        let lines: Vec<_> = clean_lines("at a\r\n\tat b\u{1b}\u{2028}end").collect();
+        assert_eq!(lines, ["at a", " at b␛", "end"]);
+    }
 }
