@@ -113,7 +113,7 @@ mod tests {
     }
 
     fn transition(name: &str, to: AlarmState, evidence: Evidence) -> (Definition, Transition) {
-        let alarms = definitions();
+        let alarms = definitions(40.0);
         let alarm = alarms.iter().position(|alarm| alarm.name == name).expect("an alarm");
         let from = if to == AlarmState::Alarm { AlarmState::Ok } else { AlarmState::Alarm };
         let at = "2026-01-15T10:20:00Z".parse().expect("a time");
