@@ -97,7 +97,9 @@ pub(super) fn window(input: &Wire, now: Time) -> Result<Window, ApiError> {
     } else {
         3600
     };
-    Ok(Window { from: floor(from, grain), to, now })
+    // Nothing is known of the future, and far out in it calendar arithmetic would fail.
+    let horizon = now + TimeDelta::days(1);
+    Ok(Window { from: floor(from.min(horizon), grain), to: to.min(horizon), now })
 }
 
 /// The lines of all returned queries, in their order.

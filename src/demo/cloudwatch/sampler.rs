@@ -29,11 +29,12 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// The starts of its periods, aligned to the clock: from the one that holds the start, up to the present.
+    /// The starts of its periods, aligned to the clock: from the one that holds the start, up to the present, no older
+    /// than what is kept.
     pub(super) fn times(&self, period_s: u32) -> Vec<Time> {
         let step = i64::from(period_s.max(60));
         let end = self.to.min(self.now);
-        let first = floor(self.from, step);
+        let first = floor(self.from.max(self.now - retention(period_s)), step);
         let count = ((end - first).num_milliseconds().max(0) as u64).div_ceil(step as u64 * 1000);
         (0..count as i64).map(|i| first + TimeDelta::seconds(i * step)).collect()
     }

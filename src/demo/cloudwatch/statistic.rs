@@ -233,7 +233,7 @@ mod tests {
         for p in [0.1, 1.0, 33.3, 50.0, 90.0, 99.0, 99.9] {
             let rank = (p * plain.len() as f64 / 100.0).ceil().max(1.0) as usize;
             let name = format!("p{p}");
-            let found = Statistic::parse(&name).expect("valid").of(&[minute.clone()]);
+            let found = Statistic::parse(&name).expect("valid").of(std::slice::from_ref(&minute));
             assert_eq!(found, Some(plain[rank - 1]), "{name}");
         }
     }

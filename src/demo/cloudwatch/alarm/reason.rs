@@ -19,9 +19,8 @@ pub(super) fn sentence(definition: &Definition, transition: &Transition) -> Stri
             state.name(),
             transition.at.format("%A %d %B, %Y %H:%M:%S UTC")
         ),
-        (Evidence::Created, Watch::Composite(rule)) => format!("{rule} is not true"),
         (Evidence::Created | Evidence::Datapoints(_), _) => {
-            "The metric and its statistic are within the threshold since the alarm was created".to_owned()
+            format!("{} was created and its alarm rule evaluates to {}", definition.arn(), transition.to.name())
         }
     }
 }
@@ -38,9 +37,10 @@ fn of_points(watch: &MetricWatch, transition: &Transition, points: &[Datapoint])
     let lower = list(&|point| format!("{:?}", point.lower));
     let upper = list(&|point| format!("{:?}", point.upper));
     let limit = match watch.comparison {
-        Comparison::Above => {
-            format!("greater than the threshold ({:?})", deciding.first().map_or(0.0, |point| point.upper))
-        }
+        Comparison::Above => match watch.limit {
+            Limit::Threshold(threshold) => format!("greater than the threshold ({threshold:?})"),
+            Limit::Band(_) => format!("greater than the upper thresholds [{upper}]"),
+        },
         Comparison::Below => format!("less than the lower thresholds [{lower}]"),
         Comparison::Outside => {
             format!("less than the lower thresholds [{lower}] or greater than the upper thresholds [{upper}]")

@@ -41,7 +41,7 @@ pub(super) struct Datapoint {
 /// Why a state changed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Evidence {
-    /// The first evaluation after the alarm was created.
+    /// The creation of a composite alarm.
     Created,
     /// The datapoints that decided, newest first.
     Datapoints(Vec<Datapoint>),
@@ -98,13 +98,17 @@ impl<'a> Timeline<'a> {
             }
             before = incident.0 - TimeDelta::seconds(1);
         }
-        let or_created = |(alarm, found): (usize, Option<Transition>)| found.unwrap_or_else(|| self.first(alarm));
-        Ok(latest.into_iter().enumerate().map(or_created).collect())
+        let or_first = |(alarm, found): (usize, Option<Transition>)| found.map_or_else(|| self.first(alarm), Ok);
+        latest.into_iter().enumerate().map(or_first).collect()
     }
 
-    /// All transitions in `[from, to]`, ascending by time, with those of the alarms' creation.
+    /// All transitions in `[from, to]`, ascending by time, the first after creation among them.
     pub(super) fn between(&self, from: Time, to: Time) -> Result<Vec<Transition>, ApiError> {
-        let mut found: Vec<Transition> = (0..self.alarms.len()).map(|alarm| self.first(alarm)).collect();
+        let born = self.first_at();
+        let mut found = Vec::new();
+        if born >= from && born <= to {
+            found = (0..self.alarms.len()).map(|alarm| self.first(alarm)).collect::<Result<_, _>>()?;
+        }
         let mut before = to.min(self.now);
         while let Some(incident) = self.estate.world.incident(before)
             && incident.1 + AFTERMATH >= from
@@ -117,9 +121,30 @@ impl<'a> Timeline<'a> {
         Ok(found)
     }
 
-    fn first(&self, alarm: usize) -> Transition {
-        let at = created(self.now) + TimeDelta::minutes(1);
-        Transition { alarm, at, from: AlarmState::InsufficientData, to: AlarmState::Ok, evidence: Evidence::Created }
+    /// When the alarms were first evaluated.
+    pub(super) fn first_at(&self) -> Time {
+        created(self.now) + TimeDelta::minutes(1)
+    }
+
+    /// The transition from `INSUFFICIENT_DATA` at an alarm's first evaluation.
+    fn first(&self, alarm: usize) -> Result<Transition, ApiError> {
+        let at = self.first_at();
+        let evidence = match &self.alarms[alarm].watch {
+            Watch::Composite(_) => Evidence::Created,
+            Watch::Metric(watch) => {
+                let sampler = Sampler::new(&self.estate.world);
+                let seconds = i64::from(watch.period_s);
+                let to = floor(at, seconds);
+                let from = to - TimeDelta::seconds(seconds * i64::from(watch.rule.evaluation_periods));
+                // The datapoints as they were then, before they aged out of what CloudWatch keeps.
+                let batch = Batch::run(&sampler, &watch.queries, Window { from, to, now: at })?;
+                let lines = Lines::of(&batch, watch);
+                let periods =
+                    (1..=i64::from(watch.rule.evaluation_periods)).map(|back| to - TimeDelta::seconds(seconds * back));
+                Evidence::Datapoints(periods.filter_map(|at| lines.at(watch, at)).collect())
+            }
+        };
+        Ok(Transition { alarm, at, from: AlarmState::InsufficientData, to: AlarmState::Ok, evidence })
     }
 
     /// The transitions around one incident, up to the present, ascending by time.
