@@ -1,5 +1,6 @@
 //! The embedded AWS, asked through the real SDKs over HTTP.
 
+mod cloudwatch;
 mod faults;
 mod logs;
 mod queries;
