@@ -33,22 +33,22 @@ async fn metric_data_comes_in_pages_with_math_and_search() {
         .metric_data_queries(expression("band", "ANOMALY_DETECTION_BAND(rate, 2)"))
         .into_paginator()
         .send();
-    let (mut count, mut bad, mut total, mut rate, mut band) = (0, vec![], vec![], vec![], 0);
+    let (mut count, mut failed, mut total, mut rate, mut limits) = (0, vec![], vec![], vec![], 0);
     while let Some(page) = pages.next().await {
         count += 1;
         for result in page.expect("a page").metric_data_results() {
             match result.id().expect("an id") {
-                "bad" => bad.extend_from_slice(result.values()),
+                "bad" => failed.extend_from_slice(result.values()),
                 "total" => total.extend_from_slice(result.values()),
                 "rate" => rate.extend_from_slice(result.values()),
-                "band" => band += result.values().len(),
+                "band" => limits += result.values().len(),
                 _ => {}
             }
         }
     }
     assert_eq!(count, (3 * 28 + 9 * 28 + 28 + 2 * 28_usize).div_ceil(100));
-    assert_eq!(bad, total);
-    assert_eq!((rate.len(), band), (28, 56));
+    assert_eq!(failed, total);
+    assert_eq!((rate.len(), limits), (28, 56));
     assert!(rate[0] > 97.0 && rate[27] < 87.0, "{rate:?}");
 }
 
