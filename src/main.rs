@@ -1,3 +1,190 @@
-//! The `baro` command.
+//! The `baro` command: parses arguments, chooses live or demo, runs.
 
-fn main() {}
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use barograph::app::screen::ScreenId;
+use barograph::cli::{AlarmsOutput, Cli, Command, Options, Screen, Snapshot, SnapshotFormat, Tail, TailOutput};
+use barograph::commands::session::{self, DemoChoice, Opening, Session};
+use barograph::commands::snapshot::{self, Format};
+use barograph::commands::status::Status;
+use barograph::commands::{alarms, check, completions, console, demo, probe, tail};
+use barograph::config::Environment;
+use barograph::demo::faults::Faults;
+use barograph::export::colour::Ground;
+use barograph::sources::{Connect, Mode};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// The demo's baseline, in requests a second.
+const DEMO_RATE: f64 = 40.0;
+/// The documented world.
+const DEMO_SEED: u64 = 7;
+/// How long `baro check` waits for answers.
+const CHECK_WAIT: Duration = Duration::from_secs(15);
+/// How much of the past `baro tail` prints first where time stands still and nothing else is said.
+const TAIL_PAST: Duration = Duration::from_mins(1);
+
+fn main() -> ExitCode {
+    let cli = match Cli::read(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match start(cli) {
+        Ok(status) => status.into(),
+        Err(error) if broken_pipe(&error) => Status::Done.into(),
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "baro: {error:#}");
+            Status::Refused.into()
+        }
+    }
+}
+
+/// Whether the reader of our output has gone: that ends quietly.
+fn broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn start(cli: Cli) -> anyhow::Result<Status> {
+    if let Some(Command::Completions { shell }) = cli.command {
+        completions::write(shell, &mut io::stdout())?;
+        return Ok(Status::Done);
+    }
+    let is_demo = cli.options.demo || matches!(cli.command, Some(Command::Demo(_)));
+    let opening = match opening(&cli.options, is_demo) {
+        Ok(opening) => opening,
+        Err(error) => {
+            writeln!(io::stderr(), "baro: {error:#}")?;
+            return Ok(Status::Misused);
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
+    let status = runtime.block_on(run(cli.command, opening));
+    // A world that is still being computed for an answer nobody waits for does not keep the program.
+    runtime.shutdown_background();
+    status
+}
+
+async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Status> {
+    match command {
+        None => console::run(opening).await,
+        Some(Command::Snapshot(options)) => print_snapshot(opening, &options).await,
+        Some(Command::Alarms(options)) => {
+            let clock = session::clock(&opening, Mode::Once);
+            let cancel = CancellationToken::new();
+            let (client, _demo) = session::client(&opening, clock, &cancel).await?;
+            let output = match options.output {
+                AlarmsOutput::Table => alarms::Output::Table,
+                AlarmsOutput::Json => alarms::Output::Json,
+            };
+            let options = alarms::Options { state: options.state, output, exit_code: options.exit_code };
+            Ok(alarms::run(&client, &options, &mut io::stdout(), &mut io::stderr()).await?)
+        }
+        Some(Command::Tail(options)) => follow(opening, options).await,
+        Some(Command::Check) => run_check(&opening).await,
+        Some(Command::Demo(options)) => {
+            let choice = opening.demo.context("the demo has no settings")?;
+            demo::run(&choice, opening.at, options.listen, &mut io::stdout()).await
+        }
+        Some(Command::Completions { .. }) => Ok(Status::Done),
+    }
+}
+
+async fn print_snapshot(opening: Opening, options: &Snapshot) -> anyhow::Result<Status> {
+    let mut session = Session::open(opening, Mode::Once).await?;
+    let Session { app, feed, runner, clock, .. } = &mut session;
+    let answered = snapshot::settle(app, feed, runner, clock, options.wait).await;
+    let format = match options.format {
+        SnapshotFormat::Text => Format::Text,
+        SnapshotFormat::Ansi => Format::Ansi,
+        SnapshotFormat::Svg => Format::Svg,
+        SnapshotFormat::Json => Format::Json,
+    };
+    let ground = if session.light { Ground::LIGHT } else { Ground::DARK };
+    let size = (options.size.width, options.size.height);
+    snapshot::write(&mut session.app, size, format, ground, &mut io::stdout().lock())?;
+    let mut refused = !answered;
+    for (source, health) in session.app.store().problems() {
+        if let Some((error, _)) = health.trouble() {
+            writeln!(io::stderr(), "baro: {source}: {}: {}", error.brief(), error.message)?;
+        }
+        refused = true;
+    }
+    session.close().await;
+    Ok(if refused { Status::Refused } else { Status::Done })
+}
+
+async fn follow(opening: Opening, options: Tail) -> anyhow::Result<Status> {
+    let mode = if opening.at.is_some() { Mode::Once } else { Mode::Live };
+    let clock = session::clock(&opening, mode);
+    let cancel = CancellationToken::new();
+    let past = opening.since.unwrap_or(if clock.is_fixed() { TAIL_PAST } else { Duration::ZERO });
+    let (client, _demo) = session::client(&opening, clock, &cancel).await?;
+    let stop = cancel.clone();
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        stop.cancel();
+    });
+    let output = match options.output {
+        TailOutput::Text => tail::Output::Text,
+        TailOutput::Ndjson => tail::Output::Ndjson,
+    };
+    let options = tail::Options { log_groups: options.log_groups, filter: options.filter, since: past, output };
+    Ok(tail::run(&client, &options, &cancel, &mut io::stdout(), &mut io::stderr()).await?)
+}
+
+async fn run_check(opening: &Opening) -> anyhow::Result<Status> {
+    let loaded = session::configuration(opening, true);
+    let clock = session::clock(opening, Mode::Live);
+    let cancel = CancellationToken::new();
+    let (client, _demo) = session::client(opening, clock.clone(), &cancel).await?;
+    let probes = probe::probe(client, &Arc::new(loaded.board.clone()), &clock, CHECK_WAIT).await;
+    let verdict = check::write(&loaded, &Environment::of_process(), &probes, &mut io::stdout())?;
+    Ok(match verdict {
+        check::Verdict::Good => Status::Done,
+        check::Verdict::Misconfigured => Status::Misused,
+        check::Verdict::Refused => Status::Refused,
+    })
+}
+
+fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
+    let demo = if is_demo {
+        let faults: Faults = options.faults.as_deref().unwrap_or_default().parse().context("--faults")?;
+        let seed = options.seed.unwrap_or(DEMO_SEED);
+        let (rate, speed) = (options.rate.unwrap_or(DEMO_RATE), options.speed.unwrap_or(1.0));
+        Some(DemoChoice { seed, rate, speed, faults })
+    } else {
+        None
+    };
+    let connect = Connect {
+        profile: options.profile.clone(),
+        region: options.region.clone(),
+        endpoint_url: options.endpoint_url.clone(),
+        ..Connect::default()
+    };
+    let screen = match options.screen.unwrap_or_default() {
+        Screen::Overview => ScreenId::Overview,
+        Screen::Alarms => ScreenId::Alarms,
+        Screen::Requests => ScreenId::Requests,
+    };
+    Ok(Opening {
+        choice: options.choice(),
+        at: options.at,
+        since: options.since,
+        screen,
+        focus: options.focus.clone(),
+        connect,
+        demo,
+        options: options.place(),
+    })
+}

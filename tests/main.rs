@@ -1,3 +1,12 @@
 //! The one integration-test binary.
 
+mod assets;
+mod demo_wire;
+mod figures;
+mod harness;
+mod insights;
+mod rooms;
 mod sources;
+mod terminal;
+mod text;
+mod themes;

@@ -1,3 +1,7 @@
 //! What data means: arithmetic on series, and later anomalies, breakdowns and correlation. Pure functions.
 
+pub mod card;
 pub mod math;
+pub mod rollup;
+pub mod summary;
+pub mod unit;

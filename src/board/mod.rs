@@ -9,9 +9,17 @@ use indexmap::IndexMap;
 use crate::analysis::math::Expr;
 use crate::store::series::MetricQuery;
 
+mod card;
+mod chart;
 pub mod feed;
+mod file;
+mod ids;
+mod metric;
+mod rules;
+mod stat;
 
 pub use feed::{Column, FeedRules, Status};
+pub use file::{load, load_text, preset, presets};
 
 /// A board, checked and with its variables filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,6 +96,9 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// Every unit.
+    pub const ALL: [Self; 6] = [Self::Count, Self::Percent, Self::Seconds, Self::Milliseconds, Self::Bytes, Self::None];
+
     /// AWS's name for it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -102,9 +113,7 @@ impl Unit {
 
     /// The unit of AWS's name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Count, Self::Percent, Self::Seconds, Self::Milliseconds, Self::Bytes, Self::None]
-            .into_iter()
-            .find(|unit| unit.name() == name)
+        Self::ALL.into_iter().find(|unit| unit.name() == name)
     }
 }
 

@@ -1,5 +1,12 @@
-//! Subcommands that print instead of opening the console.
+//! The console's start, and one file for each subcommand that prints instead of opening it.
 
 pub mod alarms;
+pub mod check;
+pub mod completions;
+pub mod console;
+pub mod demo;
+pub mod probe;
+pub mod session;
+pub mod snapshot;
 pub mod status;
 pub mod tail;

@@ -141,7 +141,9 @@ fn slow(argument: Option<&str>, position: usize) -> Result<Fault, FaultError> {
         None => (argument.strip_suffix('s').unwrap_or_default(), 1.0),
     };
     match number.parse::<f64>() {
-        Ok(value) if (0.0..=86_400.0).contains(&(value * unit)) => Ok(Fault::Slow(Duration::from_secs_f64(value * unit))),
+        Ok(value) if (0.0..=86_400.0).contains(&(value * unit)) => {
+            Ok(Fault::Slow(Duration::from_secs_f64(value * unit)))
+        }
         _ => Err(error(at_argument, format!("{argument:?} is no duration; write 800ms or 2s"))),
     }
 }
@@ -226,7 +228,10 @@ mod tests {
         assert_eq!(faults.0.first(), Some(&first));
         assert_eq!(faults.0[3].fault, Fault::Slow(Duration::from_millis(800)));
         assert_eq!("".parse(), Ok(Faults::default()));
-        assert_eq!("slow=1.5s:*".parse::<Faults>().expect("readable").0[0].fault, Fault::Slow(Duration::from_millis(1500)));
+        assert_eq!(
+            "slow=1.5s:*".parse::<Faults>().expect("readable").0[0].fault,
+            Fault::Slow(Duration::from_millis(1500))
+        );
     }
 
     #[test]

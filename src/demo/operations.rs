@@ -38,12 +38,12 @@ const KNOWN: &[&str] = &[
 ];
 
 /// Whether there is an operation of this name.
-pub fn is_known(operation: &str) -> bool {
+pub(super) fn is_known(operation: &str) -> bool {
     KNOWN.contains(&operation)
 }
 
 /// The operation whose name looks most like this one, if any looks like it.
-pub fn nearest(operation: &str) -> Option<&'static str> {
+pub(super) fn nearest(operation: &str) -> Option<&'static str> {
     let scored = KNOWN.iter().map(|name| (strsim::jaro_winkler(name, operation), *name));
     let (score, name) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
     (score > 0.8).then_some(name)

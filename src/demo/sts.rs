@@ -5,10 +5,10 @@ use super::wire::route::{Protocol, unknown_operation};
 use super::wire::{ApiError, Wire};
 
 /// Who calls the demo, whatever credentials it shows.
-pub const CALLER: &str = "arn:aws:sts::123456789012:assumed-role/oncall/baro";
+pub(super) const CALLER: &str = "arn:aws:sts::123456789012:assumed-role/oncall/baro";
 
 /// Answers one operation.
-pub fn call(operation: &str) -> Result<Wire, ApiError> {
+pub(super) fn call(operation: &str) -> Result<Wire, ApiError> {
     match operation {
         "GetCallerIdentity" => Ok(Wire::map([
             ("Arn", CALLER.into()),

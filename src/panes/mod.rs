@@ -1,5 +1,6 @@
 //! One file a pane: its state, its view as plain data, its drawing.
 
+use chrono::{DateTime, FixedOffset, Local};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -11,6 +12,27 @@ use crate::store::Store;
 use crate::store::graph::ServiceKey;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
+
+pub mod alarm;
+pub mod alarms;
+pub mod cards;
+pub mod chrome;
+pub mod cursor;
+pub mod feed;
+#[cfg(test)]
+mod incident;
+pub mod metric;
+pub mod note;
+pub mod plot;
+pub mod request;
+pub mod service;
+pub mod services;
+#[cfg(test)]
+mod testing;
+pub mod trend;
+pub mod words;
+
+pub use note::source_note;
 
 /// What a pane may look at while it reacts and draws.
 #[derive(Clone, Copy)]
@@ -29,6 +51,8 @@ pub struct Cx<'a> {
     pub zone: Zone,
     /// Whether this pane has the focus.
     pub focused: bool,
+    /// While the screen is frozen: how many feed events have come since.
+    pub frozen: Option<u64>,
 }
 
 /// The zone in which times are written.
@@ -39,6 +63,24 @@ pub enum Zone {
     Utc,
     /// The zone of the machine.
     Local,
+}
+
+impl Zone {
+    /// A time in this zone.
+    pub fn at(self, time: Time) -> DateTime<FixedOffset> {
+        match self {
+            Self::Utc => time.fixed_offset(),
+            Self::Local => time.with_timezone(&Local).fixed_offset(),
+        }
+    }
+
+    /// Its name beside a time.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Utc => "UTC",
+            Self::Local => "local",
+        }
+    }
 }
 
 /// Something that can be opened.
@@ -70,6 +112,44 @@ pub enum Reaction {
     Window(Window),
     /// Wants something done.
     Do(Effects),
+}
+
+/// A pane that stands on a screen, and how it is made.
+pub struct PaneRow {
+    /// Its id, as screens name it.
+    pub id: &'static str,
+    /// Makes one for a screen of several panes.
+    pub small: fn() -> Box<dyn Pane>,
+    /// Makes one that has the screen to itself.
+    pub full: fn() -> Box<dyn Pane>,
+}
+
+/// Every pane that stands on a screen.
+pub const PANES: &[PaneRow] = &[
+    PaneRow { id: "cards", small: || Box::new(cards::Cards::new()), full: || Box::new(cards::Cards::new()) },
+    PaneRow { id: "trend", small: || Box::new(trend::Trend::new()), full: || Box::new(trend::Trend::new()) },
+    PaneRow { id: "alarms", small: || Box::new(alarms::Alarms::new()), full: || Box::new(alarms::Alarms::new()) },
+    PaneRow {
+        id: "feed",
+        small: || Box::new(feed::Feed::new(feed::Extent::Small)),
+        full: || Box::new(feed::Feed::new(feed::Extent::Full)),
+    },
+    PaneRow {
+        id: "services",
+        small: || Box::new(services::Services::new()),
+        full: || Box::new(services::Services::new()),
+    },
+];
+
+/// The pane that shows a target, one level down.
+pub fn detail(target: &Target) -> Box<dyn Pane> {
+    match target {
+        Target::Card(id) => Box::new(metric::MetricPane::new(metric::Subject::Card(id.clone()))),
+        Target::Chart(id) => Box::new(metric::MetricPane::new(metric::Subject::Chart(id.clone()))),
+        Target::Alarm(name) => Box::new(alarm::AlarmPane::new(name.clone())),
+        Target::Request(id) => Box::new(request::RequestDetail::new(id.clone())),
+        Target::Service(key) => Box::new(service::ServiceDetail::new(key.clone())),
+    }
 }
 
 /// A part of the screen.

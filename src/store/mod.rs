@@ -29,7 +29,7 @@ use trace::Trace;
 const KEPT_ANSWERS: usize = 32;
 
 /// All that is known.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Store {
     /// Series by the query that asked for them.
     pub series: HashMap<MetricQuery, SeriesSet>,

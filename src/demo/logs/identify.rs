@@ -15,9 +15,7 @@ pub(super) fn one<'a>(estate: &'a Estate, input: &Wire) -> Result<&'a LogGroup, 
     match (input.text("logGroupName"), input.text("logGroupIdentifier")) {
         (Some(name), None) => by_name(estate, name),
         (None, Some(identifier)) => by_identifier(estate, identifier),
-        (None, None) => {
-            Err(ApiError::bad(INVALID, "One of logGroupName and logGroupIdentifier must be specified"))
-        }
+        (None, None) => Err(ApiError::bad(INVALID, "One of logGroupName and logGroupIdentifier must be specified")),
         (Some(_), Some(_)) => {
             Err(ApiError::bad(INVALID, "Only one of logGroupName and logGroupIdentifier can be specified"))
         }
@@ -32,7 +30,10 @@ pub(super) fn by_identifier<'a>(estate: &'a Estate, identifier: &str) -> Result<
 /// The log group of an ARN; one that ends in `*` is refused, as AWS refuses it.
 pub(super) fn by_arn<'a>(estate: &'a Estate, identifier: &str) -> Result<&'a LogGroup, ApiError> {
     if identifier.ends_with('*') {
-        return Err(ApiError::bad(INVALID, format!("The log group identifier {identifier} can't end with an asterisk")));
+        return Err(ApiError::bad(
+            INVALID,
+            format!("The log group identifier {identifier} can't end with an asterisk"),
+        ));
     }
     let Some(name) = identifier.strip_prefix(&arn("")) else {
         return Err(ApiError::bad(INVALID, format!("{identifier} is not the ARN of a log group of this account")));

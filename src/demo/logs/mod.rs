@@ -36,7 +36,9 @@ fn limit(input: &Wire, key: &str, default: usize, most: usize) -> Result<usize, 
         Some(value) => match value.as_i64() {
             Some(limit) if limit >= 1 && limit <= most as i64 => Ok(limit as usize),
             _ => {
-                let message = format!("Value at '{key}' failed to satisfy constraint: Member must have value between 1 and {most}");
+                let message = format!(
+                    "Value at '{key}' failed to satisfy constraint: Member must have value between 1 and {most}"
+                );
                 Err(ApiError::bad(INVALID, message))
             }
         },

@@ -36,7 +36,9 @@ impl Session {
         if let Some(name) = identifiers.iter().find(|id| !id.starts_with("arn:")) {
             return Err(ApiError::bad(INVALID, format!("{name} is not the ARN of a log group")));
         }
-        let groups = identifiers.iter().map(|id| identify::by_arn(estate, id).map(|group| (group.name.clone(), (*id).to_owned())));
+        let groups = identifiers
+            .iter()
+            .map(|id| identify::by_arn(estate, id).map(|group| (group.name.clone(), (*id).to_owned())));
         let groups: Vec<_> = groups.collect::<Result<_, _>>()?;
         let (streams, prefixes) = (input.texts("logStreamNames"), input.texts("logStreamNamePrefixes"));
         if !(streams.is_empty() && prefixes.is_empty()) && groups.len() > 1 {
@@ -101,7 +103,8 @@ impl Session {
 
     fn takes(&self, record: &LogRecord) -> bool {
         (self.streams.is_empty() || self.streams.iter().any(|name| *name == *record.stream))
-            && (self.prefixes.is_empty() || self.prefixes.iter().any(|prefix| record.stream.starts_with(prefix.as_str())))
+            && (self.prefixes.is_empty()
+                || self.prefixes.iter().any(|prefix| record.stream.starts_with(prefix.as_str())))
             && self.pattern.matches(&record.message)
     }
 }

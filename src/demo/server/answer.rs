@@ -94,12 +94,9 @@ impl Desk {
                 Err(Reset)
             }
             Fault::Garbage => Ok(reply::garbage(call.protocol, id)),
-            Fault::Reset
-            | Fault::Slow(_)
-            | Fault::Throttle
-            | Fault::Internal
-            | Fault::Deny
-            | Fault::Expired => Err(Reset),
+            Fault::Reset | Fault::Slow(_) | Fault::Throttle | Fault::Internal | Fault::Deny | Fault::Expired => {
+                Err(Reset)
+            }
         }
     }
 

@@ -101,7 +101,9 @@ impl Tail {
                 None | Some(Fault::Slow(_) | Fault::Deny | Fault::Expired) => self.tick().await,
                 Some(Fault::Hang) => {}
                 Some(Fault::Reset) => return self.end(Err(io::Error::other("reset on request"))),
-                Some(Fault::Garbage) => return self.end(Ok(Bytes::from_static(b"\0\0\0\x20garbage in place of a frame"))),
+                Some(Fault::Garbage) => {
+                    return self.end(Ok(Bytes::from_static(b"\0\0\0\x20garbage in place of a frame")));
+                }
                 Some(Fault::Throttle | Fault::Internal) => self.fail("SessionStreamingException", "The session failed"),
             }
         }

@@ -59,9 +59,7 @@ fn members(value: &Wire) -> String {
         Wire::Text(text) => escape(text),
         Wire::Time(time) => time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
         Wire::List(items) => items.iter().map(|item| format!("<member>{}</member>", members(item))).collect(),
-        Wire::Map(entries) => {
-            entries.iter().map(|(key, value)| format!("<{key}>{}</{key}>", members(value))).collect()
-        }
+        Wire::Map(entries) => entries.iter().map(|(key, value)| format!("<{key}>{}</{key}>", members(value))).collect(),
     }
 }
 

@@ -166,13 +166,9 @@ pub fn decode(protocol: Protocol, body: &[u8]) -> Result<Wire, ApiError> {
     };
     match value {
         Wire::Map(_) => Ok(value),
-        Wire::Null
-        | Wire::Bool(_)
-        | Wire::Int(_)
-        | Wire::Float(_)
-        | Wire::Text(_)
-        | Wire::Time(_)
-        | Wire::List(_) => Err(ApiError::bad("SerializationException", "The body is not a structure")),
+        Wire::Null | Wire::Bool(_) | Wire::Int(_) | Wire::Float(_) | Wire::Text(_) | Wire::Time(_) | Wire::List(_) => {
+            Err(ApiError::bad("SerializationException", "The body is not a structure"))
+        }
     }
 }
 

@@ -20,9 +20,7 @@ pub fn call(estate: &Estate, operation: &str, input: &Wire) -> Result<Wire, ApiE
         "GetTimeSeriesServiceStatistics" => graph::time_series(estate, input),
         "GetTraceSummaries" => summaries::get(estate, input),
         "BatchGetTraces" => traces::batch_get(estate, input),
-        "GetTraceSegmentDestination" => {
-            Ok(Wire::map([("Destination", "XRay".into()), ("Status", "ACTIVE".into())]))
-        }
+        "GetTraceSegmentDestination" => Ok(Wire::map([("Destination", "XRay".into()), ("Status", "ACTIVE".into())])),
         other => Err(ApiError::bad("UnknownOperationException", format!("The operation {other} is not known"))),
     }
 }

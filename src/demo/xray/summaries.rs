@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, TimeDelta};
 
+use super::INVALID;
 use super::filter::Filter;
 use super::window::Window;
-use super::INVALID;
 use crate::clock::Time;
 use crate::demo::Estate;
 use crate::demo::wire::token::{fingerprint, open, seal};

@@ -30,9 +30,8 @@ pub(super) fn batch_get(estate: &Estate, input: &Wire) -> Result<Wire, ApiError>
 
 fn whole(trace: &TraceRecord) -> Wire {
     let segments = trace.segments.iter();
-    let segments = segments.map(|(id, document)| {
-        Wire::map([("Id", id.as_str().into()), ("Document", document.to_string().into())])
-    });
+    let segments = segments
+        .map(|(id, document)| Wire::map([("Id", id.as_str().into()), ("Document", document.to_string().into())]));
     Wire::map([
         ("Id", trace.id.as_str().into()),
         ("Duration", trace.duration_s.into()),

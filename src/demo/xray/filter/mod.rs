@@ -137,7 +137,8 @@ pub(super) struct ServiceSelector {
 impl ServiceSelector {
     /// Whether it means this service.
     pub(super) fn takes(&self, key: &ServiceKey) -> bool {
-        self.name.as_ref().is_none_or(|name| *name == key.name) && self.kind.as_ref().is_none_or(|kind| *kind == key.kind)
+        self.name.as_ref().is_none_or(|name| *name == key.name)
+            && self.kind.as_ref().is_none_or(|kind| *kind == key.kind)
     }
 }
 

@@ -13,7 +13,11 @@ pub(super) fn parse(text: &str) -> Result<Option<Expr>, FilterError> {
         return Ok(None);
     }
     let expr = parser.either()?;
-    if parser.scanner.rest().is_empty() { Ok(Some(expr)) } else { Err(parser.scanner.error("expected AND, OR or the end")) }
+    if parser.scanner.rest().is_empty() {
+        Ok(Some(expr))
+    } else {
+        Err(parser.scanner.error("expected AND, OR or the end"))
+    }
 }
 
 struct Parser<'a> {

@@ -1,0 +1,43 @@
+//! The command that reopens the view that is on screen.
+
+use super::App;
+use super::screen::ScreenId;
+use crate::cli;
+use crate::text::units;
+
+impl App {
+    /// `baro --demo --at … --since 3h --screen alarms --focus alarm:HighLatency`: what is on screen, as a command.
+    pub(super) fn command(&self) -> String {
+        let mut words = vec!["baro".to_owned()];
+        words.extend(self.known.place.options.iter().map(|word| quoted(word)));
+        let (_, to) = self.known.window.range(self.known.now);
+        words.push(format!("--at {}", to.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)));
+        words.push(format!("--since {}", units::span(self.known.window.span.as_secs() as i64).replace(' ', "")));
+        if self.screen() != ScreenId::Overview {
+            words.push(format!("--screen {}", self.screen().name()));
+        }
+        if let Some((target, _)) = self.view().details.last() {
+            words.push(format!("--focus {}", quoted(&cli::focus_text(target))));
+        }
+        words.join(" ")
+    }
+}
+
+/// A word as a POSIX shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn words_survive_the_shell() {
+        assert_eq!(quoted("alarm:High"), "alarm:High");
+        assert_eq!(quoted("a b"), "'a b'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted("$(reboot)"), "'$(reboot)'");
+    }
+}

@@ -1,0 +1,137 @@
+//! One frame: header, panes, footer, and what stands over them.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::action::Action;
+use super::focus::View;
+use super::{App, Known, layout};
+use crate::panes::chrome::{Header, Notice, Pulse, Tone, draw_footer};
+use crate::store::alarm::AlarmState;
+use crate::store::health::{Health, SourceId};
+use crate::widgets::theme::Role;
+
+/// The footer's keys on a screen of panes, most useful first.
+const OVERVIEW_KEYS: &[(Action, &str)] = &[
+    (Action::NextPane, "pane"),
+    (Action::Open, "open"),
+    (Action::Filter, "filter"),
+    (Action::NextError, "next error"),
+    (Action::Freeze, "freeze"),
+    (Action::TimeRange, "time"),
+    (Action::Maximise, "maximise"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys on a screen of one pane.
+const LIST_KEYS: &[(Action, &str)] = &[
+    (Action::Open, "open"),
+    (Action::Filter, "filter"),
+    (Action::NextError, "next error"),
+    (Action::Follow, "follow"),
+    (Action::Freeze, "freeze"),
+    (Action::TimeRange, "time"),
+    (Action::ScreenOverview, "overview"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys in a detail.
+const DETAIL_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Open, "open"),
+    (Action::Left, "left"),
+    (Action::Right, "right"),
+    (Action::ZoomIn, "zoom"),
+    (Action::Earlier, "earlier"),
+    (Action::Later, "later"),
+    (Action::Copy, "copy"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+impl App {
+    /// Draws the whole screen from what is known.
+    pub fn draw(&mut self, frame: &mut Frame<'_>) {
+        let area = frame.area();
+        let Self { known, views, active, overlays, notice, .. } = self;
+        frame.buffer_mut().set_style(area, known.theme().style(Role::Text));
+        let (head, body, foot) = layout::frame(area);
+        header(known).draw(frame.buffer_mut(), head, known.theme());
+        let view = &mut views[*active];
+        panes(view, known, frame, body);
+        match notice {
+            Some((_, text)) => {
+                let tone = if known.problems.is_empty() { Tone::Done } else { Tone::Warning };
+                Notice { tone, text: text.clone() }.draw(frame.buffer_mut(), foot, known.theme());
+            }
+            None => draw_footer(frame.buffer_mut(), foot, &keys(view, known), known.theme()),
+        }
+        if let Some(overlay) = overlays.last_mut() {
+            let line = if foot.height == 0 { last_line(area) } else { foot };
+            overlay.draw(frame, body, line, known);
+        }
+    }
+}
+
+fn last_line(area: Rect) -> Rect {
+    let height = area.height.min(1);
+    Rect { y: area.bottom().saturating_sub(height), height, ..area }
+}
+
+fn panes(view: &mut View, known: &Known, frame: &mut Frame<'_>, body: Rect) {
+    if let Some((_, pane)) = view.details.last_mut() {
+        pane.draw(frame, body, &known.cx(true));
+        return;
+    }
+    let focus = view.focus;
+    if view.panes.len() == 1 || view.maximised || !layout::shows_all(body) {
+        view.panes[focus].1.draw(frame, body, &known.cx(true));
+        return;
+    }
+    let places = layout::overview(body);
+    for (index, ((_, pane), place)) in view.panes.iter_mut().zip(places).enumerate() {
+        pane.draw(frame, place, &known.cx(index == focus));
+    }
+}
+
+fn header(known: &Known) -> Header<'_> {
+    let store = known.shown();
+    let firing = store.alarms.data.iter().filter(|alarm| alarm.state == AlarmState::Alarm).count();
+    let asked = matches!(known.shown().health(SourceId::Alarms), Health::Live { .. } | Health::Stale { .. });
+    Header {
+        board: &known.board.title,
+        account: &known.place.account,
+        region: &known.place.region,
+        window: known.window,
+        now: known.now,
+        zone: known.zone,
+        pulse: pulse(known),
+        firing: asked.then_some(firing),
+        hourly_usd: known.store.spending.hourly_usd,
+        budget_usd: known.board.budget_usd_per_hour,
+        help_key: known.keymap.first_key(Action::Help).unwrap_or("?"),
+    }
+}
+
+fn pulse(known: &Known) -> Pulse {
+    if known.frozen.is_some() {
+        return Pulse::Frozen;
+    }
+    match known.store.problems().count() {
+        0 if SourceId::ALL.iter().all(|id| *known.store.health(*id) == Health::Waiting) => Pulse::Waiting,
+        0 => Pulse::Live,
+        failing => Pulse::Trouble(failing),
+    }
+}
+
+fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
+    let hints = match (view.details.is_empty(), view.panes.len()) {
+        (false, _) => DETAIL_KEYS,
+        (true, 1) => LIST_KEYS,
+        (true, _) => OVERVIEW_KEYS,
+    };
+    let key = |action| known.keymap.first_key(action).map(str::to_owned);
+    hints.iter().filter_map(|(action, words)| Some((key(*action)?, *words))).collect()
+}

@@ -1,0 +1,63 @@
+//! What stands over the panes and takes the keys: one stack, one enum.
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::Known;
+use crate::config::Keymap;
+use crate::panes::chrome::{FilterLine, Help, OverlayOutcome, Palette, Problems, RangePicker};
+
+/// What can stand over the panes.
+pub(super) enum Overlay {
+    /// The line that a filter is typed into; drawn in the footer's place.
+    Filter(FilterLine),
+    Help(Help),
+    Palette(Palette),
+    Problems(Problems),
+    Range(RangePicker),
+}
+
+impl Overlay {
+    pub(super) fn help(keymap: &Keymap) -> Self {
+        Self::Help(Help::new(|action| keymap.keys_for(action).join(" ")))
+    }
+
+    pub(super) fn palette(keymap: &Keymap) -> Self {
+        Self::Palette(Palette::new(|action| keymap.keys_for(action).join(" ")))
+    }
+
+    pub(super) fn key(&mut self, key: KeyEvent) -> OverlayOutcome {
+        match self {
+            Self::Filter(line) => line.on_key(key),
+            Self::Help(help) => help.on_key(key),
+            Self::Palette(palette) => palette.on_key(key),
+            Self::Problems(problems) => problems.on_key(key),
+            Self::Range(range) => range.on_key(key),
+        }
+    }
+
+    pub(super) fn paste(&mut self, text: &str) -> OverlayOutcome {
+        match self {
+            Self::Filter(line) => line.on_paste(text),
+            Self::Palette(palette) => palette.on_paste(text),
+            Self::Range(range) => range.on_paste(text),
+            Self::Help(_) | Self::Problems(_) => OverlayOutcome::Stay,
+        }
+    }
+
+    /// Draws it over `body`; a filter line takes the `footer` instead.
+    pub(super) fn draw(&mut self, frame: &mut Frame<'_>, body: Rect, footer: Rect, known: &Known) {
+        let theme = known.theme();
+        match self {
+            Self::Filter(line) => line.draw(frame, footer, theme),
+            Self::Help(help) => help.draw(frame, body, theme),
+            Self::Palette(palette) => palette.draw(frame, body, theme),
+            Self::Problems(problems) => {
+                let configuration: Vec<String> = known.problems.iter().map(ToString::to_string).collect();
+                problems.draw(frame, body, &known.store, &configuration, known.now, theme);
+            }
+            Self::Range(range) => range.draw(frame, body, theme),
+        }
+    }
+}

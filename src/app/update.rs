@@ -1,0 +1,342 @@
+//! What every message does. Synchronous: no clock, no file, no network, no waiting.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use crossterm::event::{Event, KeyEvent};
+
+use super::action::Action;
+use super::effect::{Effect, Effects, Subscription, Watch};
+use super::msg::{Msg, Update};
+use super::overlay::Overlay;
+use super::screen::ScreenId;
+use super::{App, NOTICE_SECONDS, run};
+use crate::clock::Time;
+use crate::config::Found;
+use crate::panes::chrome::{FilterLine, OverlayOutcome, Problems, RangePicker};
+use crate::panes::{self, Reaction, Target, Zone};
+use crate::store::health::SourceId;
+use crate::store::window::Window;
+
+/// The shortest window that zooming reaches: five datapoints of a minute.
+const SHORTEST_WINDOW: Duration = Duration::from_mins(5);
+/// The longest window that zooming reaches; CloudWatch keeps one-minute datapoints this long.
+const LONGEST_WINDOW: Duration = Duration::from_hours(15 * 24);
+
+impl App {
+    /// Sets the clock and asks for what the first screen needs.
+    pub fn start(&mut self, now: Time) -> Effects {
+        self.known.now = now;
+        self.dirty = true;
+        self.watch().into_iter().collect()
+    }
+
+    /// Takes in one message and returns what is to be done about it.
+    pub fn update(&mut self, msg: Msg) -> Effects {
+        let mut effects = match msg {
+            Msg::Input(event) => self.input(&event),
+            Msg::Feed(update) => self.fold(update),
+            Msg::Failed(source, error) => {
+                self.known.store.fail(source, &error);
+                self.dirty = true;
+                Effects::new()
+            }
+            Msg::Tick(now) => self.tick(now),
+            Msg::Notice(text) => {
+                self.say(text);
+                Effects::new()
+            }
+            Msg::Terminate => vec![Effect::Quit],
+        };
+        effects.extend(self.watch());
+        effects
+    }
+
+    fn fold(&mut self, update: Update) -> Effects {
+        let news = !matches!(update, Update::Settled { .. });
+        self.known.store.fold(&self.known.board, update);
+        // A frozen screen shows only how much has arrived: the next tick is soon enough for that.
+        self.dirty |= news && self.known.frozen.is_none();
+        Effects::new()
+    }
+
+    fn tick(&mut self, now: Time) -> Effects {
+        let second_passed = self.known.now.timestamp() != now.timestamp();
+        self.known.now = now;
+        if let Some((since, _)) = &self.notice
+            && now - *since > TimeDelta::seconds(NOTICE_SECONDS)
+            && self.known.problems.is_empty()
+        {
+            self.notice = None;
+        }
+        self.dirty |= second_passed;
+        Effects::new()
+    }
+
+    fn say(&mut self, text: String) {
+        self.notice = Some((self.known.now, text));
+        self.dirty = true;
+    }
+
+    fn input(&mut self, event: &Event) -> Effects {
+        if !run::matters(event) {
+            return Effects::new();
+        }
+        self.dirty = true;
+        match event {
+            Event::Key(key) => self.key(*key),
+            Event::Paste(text) => {
+                if let Some(mut overlay) = self.overlays.pop() {
+                    let outcome = overlay.paste(text);
+                    return self.conclude(overlay, outcome);
+                }
+                Effects::new()
+            }
+            Event::Resize(..) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => Effects::new(),
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent) -> Effects {
+        if let Some(mut overlay) = self.overlays.pop() {
+            let outcome = overlay.key(key);
+            return self.conclude(overlay, outcome);
+        }
+        self.typed.push(key);
+        match self.known.keymap.find(&self.typed) {
+            Found::Action(action) => {
+                self.typed.clear();
+                self.act(action)
+            }
+            Found::Prefix => Effects::new(),
+            Found::None => {
+                // A key that ends no sequence may still begin one.
+                let retry = self.typed.len() > 1;
+                self.typed.clear();
+                if retry { self.key(key) } else { Effects::new() }
+            }
+        }
+    }
+
+    fn conclude(&mut self, overlay: Overlay, outcome: OverlayOutcome) -> Effects {
+        match outcome {
+            OverlayOutcome::Stay => {
+                self.overlays.push(overlay);
+                Effects::new()
+            }
+            OverlayOutcome::Close => Effects::new(),
+            OverlayOutcome::Run(action) => self.act(action),
+            OverlayOutcome::Window(window) => self.show_window(window),
+            OverlayOutcome::Filter { text, done } => {
+                self.filter(&text);
+                if !done {
+                    self.overlays.push(overlay);
+                }
+                Effects::new()
+            }
+        }
+    }
+
+    fn filter(&mut self, text: &str) {
+        let Self { known, views, active, .. } = self;
+        views[*active].front().set_filter(text, &known.cx(true));
+    }
+
+    /// Carries out an action: the program's own here, all others by the pane in front.
+    pub fn act(&mut self, action: Action) -> Effects {
+        self.dirty = true;
+        match action {
+            Action::ScreenOverview => self.show(ScreenId::Overview),
+            Action::ScreenAlarms => self.show(ScreenId::Alarms),
+            Action::ScreenRequests => self.show(ScreenId::Requests),
+            Action::NextPane | Action::PreviousPane if self.view().details.is_empty() => {
+                let view = &mut self.views[self.active];
+                view.turn(action == Action::NextPane);
+                Effects::new()
+            }
+            Action::Back => self.back(),
+            Action::Maximise if self.view().details.is_empty() => {
+                let view = &mut self.views[self.active];
+                view.maximised = !view.maximised;
+                Effects::new()
+            }
+            Action::TimeRange => self.overlay(Overlay::Range(RangePicker::new(self.known.window, self.known.now, self.known.zone))),
+            Action::Earlier => self.pan(-1),
+            Action::Later => self.pan(1),
+            Action::ZoomIn | Action::ZoomOut => self.zoom(action),
+            Action::Now => self.show_window(Window::live(self.known.board.window)),
+            Action::ToggleZone => {
+                self.known.zone = match self.known.zone {
+                    Zone::Utc => Zone::Local,
+                    Zone::Local => Zone::Utc,
+                };
+                Effects::new()
+            }
+            Action::Filter => match self.filterable() {
+                Some(text) => self.overlay(Overlay::Filter(FilterLine::new(&text))),
+                None => self.cannot("nothing to filter here"),
+            },
+            Action::Freeze => self.freeze(),
+            Action::Copy => self.copy(),
+            Action::CopyCommand => self.copy_command(),
+            Action::Palette => self.overlay(Overlay::palette(&self.known.keymap)),
+            Action::Help => self.overlay(Overlay::help(&self.known.keymap)),
+            Action::Problems => self.overlay(Overlay::Problems(Problems::new())),
+            Action::Refresh => self.refresh(),
+            Action::NextTheme => {
+                self.known.theme = (self.known.theme + 1) % self.known.themes.len();
+                self.say(format!("theme {}", self.known.theme().name));
+                Effects::new()
+            }
+            Action::Redraw => vec![Effect::Redraw],
+            Action::Suspend => vec![Effect::Suspend],
+            Action::Quit => vec![Effect::Quit],
+            Action::NextPane
+            | Action::PreviousPane
+            | Action::Open
+            | Action::Maximise
+            | Action::Down
+            | Action::Up
+            | Action::Left
+            | Action::Right
+            | Action::Top
+            | Action::Bottom
+            | Action::HalfPageDown
+            | Action::HalfPageUp
+            | Action::PageDown
+            | Action::PageUp
+            | Action::NextError
+            | Action::PreviousError
+            | Action::Follow
+            | Action::RollUp => self.pane(action),
+        }
+    }
+
+    fn pane(&mut self, action: Action) -> Effects {
+        match self.react(action) {
+            Reaction::Ignored | Reaction::Handled => Effects::new(),
+            Reaction::Open(target) => {
+                self.open(&target);
+                Effects::new()
+            }
+            Reaction::Window(window) => self.show_window(window),
+            Reaction::Do(effects) => effects,
+        }
+    }
+
+    fn react(&mut self, action: Action) -> Reaction {
+        let Self { known, views, active, .. } = self;
+        views[*active].front().on(action, &known.cx(true))
+    }
+
+    /// Opens a target one level down on the screen that is shown.
+    pub(super) fn open(&mut self, target: &Target) {
+        let view = &mut self.views[self.active];
+        view.details.push((target.clone(), panes::detail(target)));
+    }
+
+    fn show(&mut self, screen: ScreenId) -> Effects {
+        self.active = ScreenId::ALL.iter().position(|id| *id == screen).unwrap_or(self.active);
+        Effects::new()
+    }
+
+    /// Goes back one step: the filter, the opened detail, the maximised pane.
+    fn back(&mut self) -> Effects {
+        if self.filterable().is_some_and(|text| !text.is_empty()) {
+            self.filter("");
+            return Effects::new();
+        }
+        let view = &mut self.views[self.active];
+        if view.details.pop().is_none() {
+            view.maximised = false;
+        }
+        Effects::new()
+    }
+
+    fn filterable(&mut self) -> Option<String> {
+        self.views[self.active].front().filter().map(str::to_owned)
+    }
+
+    fn overlay(&mut self, overlay: Overlay) -> Effects {
+        self.overlays.push(overlay);
+        Effects::new()
+    }
+
+    fn cannot(&mut self, why: &str) -> Effects {
+        self.say(why.to_owned());
+        Effects::new()
+    }
+
+    fn show_window(&mut self, window: Window) -> Effects {
+        let span = window.span.clamp(SHORTEST_WINDOW, LONGEST_WINDOW);
+        // A window that reaches the present follows it.
+        let end = window.end.filter(|end| *end < self.known.now);
+        self.known.window = Window { span, end };
+        Effects::new()
+    }
+
+    fn pan(&mut self, steps: i32) -> Effects {
+        let Window { span, .. } = self.known.window;
+        let (_, to) = self.known.window.range(self.known.now);
+        let half = TimeDelta::from_std(span / 2).unwrap_or_default();
+        self.show_window(Window { span, end: Some(to + half * steps) })
+    }
+
+    fn zoom(&mut self, action: Action) -> Effects {
+        if let Reaction::Window(window) = self.react(action) {
+            return self.show_window(window);
+        }
+        let Window { span, end } = self.known.window;
+        let span = if action == Action::ZoomIn { span / 2 } else { span * 2 };
+        self.show_window(Window { span, end })
+    }
+
+    fn freeze(&mut self) -> Effects {
+        self.known.frozen = match self.known.frozen.take() {
+            Some(_) => None,
+            None => Some(Box::new(self.known.store.clone())),
+        };
+        Effects::new()
+    }
+
+    fn copy(&mut self) -> Effects {
+        let Self { known, views, active, .. } = self;
+        match views[*active].front().copied(&known.cx(true)) {
+            Some(text) => {
+                self.say(format!("copied {} bytes", text.len()));
+                vec![Effect::Copy(text)]
+            }
+            None => self.cannot("nothing to copy here"),
+        }
+    }
+
+    fn copy_command(&mut self) -> Effects {
+        let command = self.command();
+        self.say(format!("copied: {command}"));
+        vec![Effect::Copy(command)]
+    }
+
+    fn refresh(&mut self) -> Effects {
+        let Some(watch) = &self.watched else { return Effects::new() };
+        let sources: BTreeSet<SourceId> = watch.wanted.iter().map(Subscription::source).collect();
+        self.say("asking AWS again".to_owned());
+        sources.into_iter().map(Effect::Refresh).collect()
+    }
+
+    /// The new watch, if what is visible needs something else than before.
+    fn watch(&mut self) -> Option<Effect> {
+        let cx = self.known.cx(true);
+        // The header counts alarms and the feed may not miss a line, whatever is in front.
+        let mut wanted = BTreeSet::from([Subscription::Alarms]);
+        if self.known.board.feed.is_some() {
+            wanted.insert(Subscription::Feed);
+        }
+        wanted.extend(self.view().visible().iter().flat_map(|pane| pane.wants(&cx)));
+        let watch = Watch { window: self.known.window, wanted };
+        if self.watched.as_ref() == Some(&watch) {
+            return None;
+        }
+        self.watched = Some(watch.clone());
+        Some(Effect::Watch(watch))
+    }
+}

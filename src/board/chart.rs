@@ -1,0 +1,75 @@
+//! `[[chart]]`: lines over time.
+
+use super::card::unit;
+use super::metric::Metrics;
+use super::{Chart, ChartSeries, Unit, ids};
+use crate::config::{Section, Value};
+use crate::store::series::{MetricQuery, MetricSource};
+use crate::widgets::theme::Role;
+
+/// The roles of lines that name none, in order.
+const ROLES: [Role; 6] = [Role::Series1, Role::Series2, Role::Series3, Role::Series4, Role::Series5, Role::Series6];
+
+/// Reads all charts of a file.
+pub(super) fn read(sections: Vec<Section<'_>>, metrics: &Metrics) -> Vec<Chart> {
+    let mut charts: Vec<Chart> = Vec::new();
+    for section in sections {
+        let chart = chart(section, &charts, metrics);
+        charts.extend(chart);
+    }
+    charts
+}
+
+fn chart(mut section: Section<'_>, others: &[Chart], metrics: &Metrics) -> Option<Chart> {
+    let id = ids::own(&mut section, others.iter().map(|chart| chart.id.as_str()));
+    let title = section.label("title");
+    let unit = unit(&mut section).unwrap_or(Unit::Count);
+    let mut series: Vec<ChartSeries> = Vec::new();
+    let lines = section.get("series").map(|value| value.sections("series")).unwrap_or_default();
+    if lines.is_empty() {
+        section.fail("`chart` needs at least one [[chart.series]]");
+    }
+    for section in lines {
+        let line = line(section, &series, metrics);
+        series.extend(line);
+    }
+    section.done();
+    let id = id?;
+    Some(Chart { title: title.unwrap_or_else(|| id.clone()), id, unit, series })
+}
+
+fn line(mut section: Section<'_>, others: &[ChartSeries], metrics: &Metrics) -> Option<ChartSeries> {
+    let id = ids::own(&mut section, others.iter().map(|series| series.id.as_str()));
+    let label = section.label("label");
+    // The metric of the same id, unless another is named.
+    let own = id.as_ref().is_some_and(|id| metrics.found.contains_key(id));
+    let metric = if own { section.get("metric") } else { section.need("metric") };
+    let role = section.get("role").map_or(Some(ROLES[others.len() % ROLES.len()]), |value| role(&value));
+    let adds_up = section.get("roll_up").and_then(|value| value.choice("roll-up", &[("sum", true), ("last", false)]));
+    section.done();
+    let id = id?;
+    let metric = match metric {
+        Some(value) => value.name().filter(|metric| metrics.knows(&value, metric))?,
+        None if own => id.clone(),
+        None => return None,
+    };
+    let adds_up = adds_up.unwrap_or_else(|| metrics.found.get(&metric).is_some_and(counts));
+    Some(ChartSeries { label: label.unwrap_or_else(|| id.clone()), id, metric, role: role?, adds_up })
+}
+
+fn role(value: &Value<'_>) -> Option<Role> {
+    let name = value.name()?;
+    let role = Role::parse(&name);
+    if role.is_none() {
+        value.unknown(format!("no role `{name}`"), &name, Role::ALL.iter().map(|role| role.name()));
+    }
+    role
+}
+
+/// Whether a query counts things, so that its datapoints can be added up.
+fn counts(query: &MetricQuery) -> bool {
+    match &query.source {
+        MetricSource::Stat { stat, .. } => matches!(stat.as_str(), "Sum" | "SampleCount"),
+        MetricSource::Expression { .. } => false,
+    }
+}

@@ -1,0 +1,386 @@
+//! Flags and subcommands, nothing else: what is typed becomes values here and is acted upon elsewhere.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::clock::{Clock, Time};
+use crate::config::Choice;
+use crate::panes::{Target, Zone};
+use crate::store::alarm::AlarmState;
+use crate::store::graph::ServiceKey;
+use crate::text::time::TimeError;
+use crate::text::{parse_span, parse_time};
+
+/// What was typed.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "baro", version, about, long_about = LONG_ABOUT, after_help = EXAMPLES, max_term_width = 100)]
+#[command(
+    subcommand_help_heading = "Commands that print instead of opening the console",
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// What to do; the console where nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub options: Options,
+}
+
+const LONG_ABOUT: &str = "\
+Barograph is a terminal console for AWS: metric cards, trends, a live request feed, alarms and traces. It says what is \
+wrong, since when, and where to look next. It only reads: nothing in the account is ever changed.
+
+Without a command it opens the console. Credentials, profile, region and endpoint come from where the AWS CLI takes them.";
+
+const EXAMPLES: &str = "\
+Examples:
+  baro --demo                                   try it: no account, an incident to solve
+  baro --profile prod --region eu-west-1        the console on an account
+  baro --board ./orders.toml --since 1h         another board, the last hour
+  baro --at 2026-01-15T10:28:00Z --screen alarms
+  baro snapshot --size 160x48                   one frame as text, for a ticket
+  baro alarms --state ALARM --exit-code         for scripts: status 1 when something fires
+  baro check --board orders                     is it right, and may I read what it needs?
+
+Exit status: 0 done; 1 nothing found (with --exit-code: something firing); 2 bad usage or
+configuration; 3 AWS refused or could not be reached.";
+
+/// A subcommand.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Prints one frame of a screen; needs no terminal.
+    Snapshot(Snapshot),
+    /// Lists alarms: what is firing, since when and why.
+    Alarms(Alarms),
+    /// Prints log events as they arrive.
+    Tail(Tail),
+    /// Checks the configuration, and every permission that the board needs.
+    Check,
+    /// Serves the embedded AWS alone, for the AWS CLI, SDKs and tests.
+    Demo(Demo),
+    /// Prints a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Options {
+    /// Board: a name from the boards folder or a preset's, or a path to a TOML file
+    #[arg(long, global = true, value_name = "NAME|FILE", help_heading = "View")]
+    pub board: Option<String>,
+    /// Takes this time for now: RFC 3339, `2026-01-15 10:28`, `10:28` or `-2h` (UTC unless it says otherwise)
+    ///
+    /// Commands that print take the world as it stands at that instant; the console and `baro demo` run on from it.
+    /// Against AWS, the window ends there.
+    #[arg(long, global = true, value_name = "TIME", value_parser = time, allow_hyphen_values = true, help_heading = "View")]
+    pub at: Option<Time>,
+    /// Length of the window, such as 15m, 3h or 2d [default: the board's]
+    #[arg(long, global = true, value_name = "SPAN", value_parser = window, help_heading = "View")]
+    pub since: Option<Duration>,
+    /// Screen to open with
+    #[arg(long, global = true, value_name = "NAME", help_heading = "View")]
+    pub screen: Option<Screen>,
+    /// What to open at once: card:ID, chart:ID, alarm:NAME, request:ID or service:NAME[@TYPE]
+    #[arg(long, global = true, value_name = "WHAT", value_parser = focus, help_heading = "View")]
+    pub focus: Option<Target>,
+    /// Writes times in UTC
+    #[arg(long, global = true, conflicts_with = "local", help_heading = "View")]
+    pub utc: bool,
+    /// Writes times in this machine's zone
+    #[arg(long, global = true, help_heading = "View")]
+    pub local: bool,
+
+    /// Profile of the AWS configuration [default: $AWS_PROFILE]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "AWS")]
+    pub profile: Option<String>,
+    /// Region [default: $AWS_REGION, then the profile's]
+    #[arg(long, global = true, value_name = "REGION", help_heading = "AWS")]
+    pub region: Option<String>,
+    /// Endpoint in place of AWS's own [default: $AWS_ENDPOINT_URL]
+    #[arg(long, global = true, value_name = "URL", value_parser = endpoint, help_heading = "AWS")]
+    pub endpoint_url: Option<String>,
+
+    /// Theme
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Configuration")]
+    pub theme: Option<String>,
+    /// Keymap
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Configuration")]
+    pub keymap: Option<String>,
+    /// Configuration file [default: $XDG_CONFIG_HOME/barograph/config.toml]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Configuration")]
+    pub config: Option<PathBuf>,
+
+    /// Runs on the embedded AWS: no account needed
+    #[arg(long, global = true, conflicts_with_all = ["profile", "endpoint_url"], help_heading = "Demo")]
+    pub demo: bool,
+    /// Decides the demo's traffic and the cause of its incident [default: 7]
+    #[arg(long, global = true, value_name = "N", help_heading = "Demo")]
+    pub seed: Option<u64>,
+    /// Requests a second in the demo [default: 40]
+    #[arg(long, global = true, value_name = "N", value_parser = positive, help_heading = "Demo")]
+    pub rate: Option<f64>,
+    /// Virtual seconds a second in the demo; 0 stops the time [default: 1]
+    #[arg(long, global = true, value_name = "N", value_parser = not_negative, help_heading = "Demo")]
+    pub speed: Option<f64>,
+    /// Faults of the demo, KIND[=ARG]:OPERATION[:PROBABILITY], comma-separated
+    ///
+    /// OPERATION is a name or `*`. For example: throttle:*:0.2, deny:StartQuery, hang:GetMetricData, slow=800ms:*,
+    /// 500:*:0.1, reset:*:0.1, garbage:GetServiceGraph, expired:*
+    #[arg(long, global = true, value_name = "SPEC", help_heading = "Demo")]
+    pub faults: Option<String>,
+}
+
+/// A screen by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Screen {
+    /// Cards, trend, alarms, feed and services.
+    #[default]
+    Overview,
+    /// All alarms.
+    Alarms,
+    /// The request feed.
+    Requests,
+}
+
+impl Screen {
+    /// Its name on the command line and in the JSON contract.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Alarms => "alarms",
+            Self::Requests => "requests",
+        }
+    }
+}
+
+/// Options of `baro snapshot`.
+#[derive(Debug, Clone, Args)]
+pub struct Snapshot {
+    /// Columns and rows
+    #[arg(long, value_name = "WxH", default_value = "160x48")]
+    pub size: Size,
+    /// What to write
+    #[arg(long, default_value = "text")]
+    pub format: SnapshotFormat,
+    /// How long to wait for the data
+    #[arg(long, value_name = "SPAN", default_value = "10s", value_parser = parse_span)]
+    pub wait: Duration,
+}
+
+/// What `baro snapshot` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SnapshotFormat {
+    /// Plain lines.
+    Text,
+    /// Lines with colours.
+    Ansi,
+    /// A picture.
+    Svg,
+    /// The figures as a document, `barograph/v1`.
+    Json,
+}
+
+/// Columns and rows of a screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// Columns.
+    pub width: u16,
+    /// Rows.
+    pub height: u16,
+}
+
+impl std::str::FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let side = |text: &str| text.parse().ok().filter(|side| (1..=1000).contains(side));
+        let sides = text.split_once('x').and_then(|(width, height)| Some((side(width)?, side(height)?)));
+        let (width, height) = sides.ok_or("write it like 160x48, each side from 1 to 1000")?;
+        Ok(Self { width, height })
+    }
+}
+
+/// Options of `baro alarms`.
+#[derive(Debug, Clone, Args)]
+pub struct Alarms {
+    /// Only alarms in this state: ALARM, OK or INSUFFICIENT_DATA
+    #[arg(long, value_name = "STATE", value_parser = alarm_state)]
+    pub state: Option<AlarmState>,
+    /// What to write
+    #[arg(long, default_value = "table")]
+    pub output: AlarmsOutput,
+    /// Exits with status 1 when one of the alarms listed is in state ALARM
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+/// What `baro alarms` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AlarmsOutput {
+    /// Lines with columns.
+    Table,
+    /// A document, `barograph/v1`.
+    Json,
+}
+
+/// Options of `baro tail`.
+#[derive(Debug, Clone, Args)]
+pub struct Tail {
+    /// Log group; may be given several times
+    #[arg(long = "log-group", value_name = "GROUP", required = true)]
+    pub log_groups: Vec<String>,
+    /// CloudWatch Logs filter pattern
+    #[arg(long, value_name = "PATTERN", allow_hyphen_values = true)]
+    pub filter: Option<String>,
+    /// What to write
+    #[arg(long, default_value = "text")]
+    pub output: TailOutput,
+}
+
+/// What `baro tail` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TailOutput {
+    /// Time and message.
+    Text,
+    /// A JSON object a line.
+    Ndjson,
+}
+
+/// Options of `baro demo`.
+#[derive(Debug, Clone, Args)]
+pub struct Demo {
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4577")]
+    pub listen: SocketAddr,
+}
+
+impl Cli {
+    /// Reads a command line, the program's name included. The error prints itself and knows its exit status: 2, or 0
+    /// for `--help` and `--version`.
+    pub fn read<I, T>(arguments: I) -> Result<Self, clap::Error>
+    where
+        I: IntoIterator<Item = T>,
+        T: Into<std::ffi::OsString> + Clone,
+    {
+        let cli = Self::try_parse_from(arguments)?;
+        let Options { seed, rate, speed, faults, demo, .. } = &cli.options;
+        let of_demo = [
+            ("--seed", seed.is_some()),
+            ("--rate", rate.is_some()),
+            ("--speed", speed.is_some()),
+            ("--faults", faults.is_some()),
+        ];
+        let stray = of_demo.iter().find(|(_, given)| *given).map(|(flag, _)| *flag);
+        if let Some(flag) = stray.filter(|_| !demo && !matches!(cli.command, Some(Command::Demo(_)))) {
+            let message = format!("{flag} goes with --demo, or with the command `demo`");
+            return Err(Self::command().error(ErrorKind::MissingRequiredArgument, message));
+        }
+        Ok(cli)
+    }
+}
+
+impl Options {
+    /// The part that decides about the configuration.
+    pub fn choice(&self) -> Choice {
+        let zone = match (self.utc, self.local) {
+            (true, _) => Some(Zone::Utc),
+            (false, true) => Some(Zone::Local),
+            (false, false) => None,
+        };
+        let Self { config, board, theme, keymap, .. } = self.clone();
+        Choice { config, board, theme, keymap, zone, vars: Vec::new() }
+    }
+
+    /// The part that decides what is looked at, as words of a command that looks at the same.
+    pub fn place(&self) -> Vec<String> {
+        let number = |n: Option<f64>| n.map(|n| n.to_string());
+        let valued = [
+            ("--seed", self.seed.map(|n| n.to_string())),
+            ("--rate", number(self.rate)),
+            ("--speed", number(self.speed)),
+            ("--faults", self.faults.clone()),
+            ("--profile", self.profile.clone()),
+            ("--region", self.region.clone()),
+            ("--endpoint-url", self.endpoint_url.clone()),
+            ("--board", self.board.clone()),
+            ("--config", self.config.as_ref().map(|path| path.display().to_string())),
+        ];
+        let demo = self.demo.then(|| "--demo".to_owned());
+        let given = valued.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?]));
+        demo.into_iter().chain(given.flatten()).collect()
+    }
+}
+
+fn time(text: &str) -> Result<Time, TimeError> {
+    parse_time(text, Clock::system().now())
+}
+
+fn window(text: &str) -> Result<Duration, String> {
+    let span = parse_span(text).map_err(|error| error.to_string())?;
+    if span < Duration::from_mins(1) { Err("a window is at least 1m".to_owned()) } else { Ok(span) }
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| "must be a number above 0".to_owned())
+}
+
+fn not_negative(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+    number.ok_or_else(|| "must be a number, 0 or above".to_owned())
+}
+
+fn endpoint(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    match host {
+        Some(host) if !host.is_empty() && !text.contains(char::is_whitespace) => Ok(text.to_owned()),
+        Some(_) | None => Err("write it like http://127.0.0.1:4577".to_owned()),
+    }
+}
+
+fn alarm_state(text: &str) -> Result<AlarmState, String> {
+    let states = [AlarmState::Alarm, AlarmState::Ok, AlarmState::InsufficientData];
+    let state = states.into_iter().find(|state| state.name().eq_ignore_ascii_case(text));
+    state.ok_or_else(|| "there are ALARM, OK and INSUFFICIENT_DATA".to_owned())
+}
+
+/// The target of `--focus`.
+fn focus(text: &str) -> Result<Target, String> {
+    let form = || "write it as card:ID, chart:ID, alarm:NAME, request:ID or service:NAME[@TYPE]".to_owned();
+    let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
+    let name = name.to_owned();
+    match kind {
+        "card" => Ok(Target::Card(name)),
+        "chart" => Ok(Target::Chart(name)),
+        "alarm" => Ok(Target::Alarm(name)),
+        "request" => Ok(Target::Request(name)),
+        "service" => {
+            let (name, kind) = name.rsplit_once('@').unwrap_or((&name, ""));
+            Ok(Target::Service(ServiceKey { kind: kind.to_owned(), name: name.to_owned() }))
+        }
+        _ => Err(form()),
+    }
+}
+
+/// The text of `--focus` that opens a target.
+pub fn focus_text(target: &Target) -> String {
+    match target {
+        Target::Card(id) => format!("card:{id}"),
+        Target::Chart(id) => format!("chart:{id}"),
+        Target::Alarm(name) => format!("alarm:{name}"),
+        Target::Request(id) => format!("request:{id}"),
+        Target::Service(ServiceKey { kind, name }) if kind.is_empty() => format!("service:{name}"),
+        Target::Service(ServiceKey { kind, name }) => format!("service:{name}@{kind}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

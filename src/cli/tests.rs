@@ -1,0 +1,105 @@
+//! Command lines as they are typed.
+
+use super::*;
+
+fn read(line: &str) -> Result<Cli, clap::Error> {
+    Cli::read(std::iter::once("baro").chain(line.split_whitespace()))
+}
+
+#[test]
+fn the_declaration_is_sound() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn nothing_typed_is_the_console() {
+    let cli = read("").expect("valid");
+    assert!(cli.command.is_none() && !cli.options.demo);
+    assert_eq!(cli.options.choice(), Choice::default());
+}
+
+#[test]
+fn options_stand_before_or_after_the_command() {
+    for line in [
+        "snapshot --demo --seed 7 --at 2026-01-15T10:28:00Z --screen alarms --size 80x24 --format json",
+        "--demo --seed 7 --at 2026-01-15T10:28:00Z --screen alarms snapshot --size 80x24 --format json",
+    ] {
+        let cli = read(line).expect(line);
+        let Some(Command::Snapshot(snapshot)) = cli.command else { panic!("{line}") };
+        assert_eq!(snapshot.size, Size { width: 80, height: 24 });
+        assert_eq!((snapshot.format, snapshot.wait), (SnapshotFormat::Json, Duration::from_secs(10)));
+        assert_eq!(cli.options.at, Some("2026-01-15T10:28:00Z".parse().expect("a time")));
+        assert_eq!((cli.options.seed, cli.options.screen), (Some(7), Some(Screen::Alarms)));
+    }
+}
+
+#[test]
+fn commands_take_their_options() {
+    let Some(Command::Alarms(alarms)) = read("alarms --state ALARM --output json --exit-code").expect("valid").command
+    else {
+        panic!("alarms")
+    };
+    assert_eq!((alarms.state, alarms.output, alarms.exit_code), (Some(AlarmState::Alarm), AlarmsOutput::Json, true));
+    let Some(Command::Tail(tail)) =
+        read("tail --log-group /a --log-group /b --filter -DEBUG --output ndjson").expect("valid").command
+    else {
+        panic!("tail")
+    };
+    assert_eq!(tail.log_groups, ["/a", "/b"]);
+    assert_eq!((tail.filter.as_deref(), tail.output), (Some("-DEBUG"), TailOutput::Ndjson));
+    let cli = read("demo --listen 127.0.0.1:0 --rate 1000 --speed 60 --faults throttle:*:0.2").expect("valid");
+    let Some(Command::Demo(demo)) = cli.command else { panic!("demo") };
+    assert_eq!(demo.listen.port(), 0);
+    assert_eq!((cli.options.rate, cli.options.speed), (Some(1000.0), Some(60.0)));
+    assert!(read("--at -2h --since 90m --local").expect("valid").options.choice().zone == Some(Zone::Local));
+}
+
+#[test]
+fn bad_usage_exits_with_2() {
+    for line in [
+        "--bord x",
+        "snapshoot",
+        "snapshot --size 80",
+        "snapshot --size 0x24",
+        "snapshot --size 80x99999",
+        "snapshot --format png",
+        "--since 5",
+        "--since 10s",
+        "--at yesterday",
+        "--screen metrics",
+        "--focus card",
+        "--focus pod:x",
+        "--utc --local",
+        "--demo --profile p",
+        "--seed 3",
+        "alarms --rate 10",
+        "--demo --rate 0",
+        "--demo --rate inf",
+        "--endpoint-url localhost:4577",
+        "alarms --state FIRING",
+        "tail",
+        "completions perl",
+        "demo --listen 4577",
+        "find corr_1",
+    ] {
+        let error = read(line).map(|_| ()).expect_err(line);
+        assert_eq!(error.exit_code(), 2, "{line}");
+    }
+    assert_eq!(read("--help").map(|_| ()).expect_err("help").exit_code(), 0);
+}
+
+#[test]
+fn a_focus_reads_back() {
+    let key = |kind: &str, name: &str| Target::Service(ServiceKey { kind: kind.to_owned(), name: name.to_owned() });
+    for (text, target) in [
+        ("card:success_rate", Target::Card("success_rate".to_owned())),
+        ("chart:trend", Target::Chart("trend".to_owned())),
+        ("alarm:a:b@c", Target::Alarm("a:b@c".to_owned())),
+        ("request:a1-b2", Target::Request("a1-b2".to_owned())),
+        ("service:TSP", key("", "TSP")),
+        ("service:a@b@AWS::DynamoDB::Table", key("AWS::DynamoDB::Table", "a@b")),
+    ] {
+        assert_eq!(focus(text), Ok(target.clone()), "{text}");
+        assert_eq!(focus_text(&target), text);
+    }
+}

@@ -1,0 +1,108 @@
+//! Trying every action that a board needs, for `baro check`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::check::{Probe, needed};
+use crate::app::effect::{Subscription, Watch};
+use crate::app::msg::{Msg, Update};
+use crate::board::Board;
+use crate::clock::Clock;
+use crate::sources::{Client, Mode, Poller};
+use crate::store::graph::ServiceKey;
+use crate::store::health::{ErrorKind, SourceError, SourceId};
+use crate::store::log::TailOrigin;
+use crate::store::window::Window;
+
+/// A name that nothing in an account has: asking about it shows whether one may ask.
+const NOBODY: &str = "baro-check";
+/// A well-formed trace id of 1970, which no account has any more.
+const NO_TRACE: &str = "1-00000001-000000000000000000000000";
+/// The window that is asked about: enough to be allowed or refused.
+const SPAN: Duration = Duration::from_mins(5);
+
+/// Asks each source that the board needs once, for at most `wait`, and says what came of it.
+pub async fn probe(client: Client, board: &Arc<Board>, clock: &Clock, wait: Duration) -> Vec<Probe> {
+    let sources: Vec<SourceId> = needed(board).into_iter().map(|(source, _)| source).collect();
+    let cancel = CancellationToken::new();
+    let (messages, mut news) = mpsc::channel(64);
+    let (_refresh, refreshes) = mpsc::channel(1);
+    let window = Window { span: SPAN, end: Some(clock.now()) };
+    let wanted = sources.iter().flat_map(|source| question(*source, board)).collect::<BTreeSet<_>>();
+    let (_watch, watched) = watch::channel(Watch { window, wanted });
+    let poller =
+        Poller::start(client, Arc::clone(board), clock.clone(), Mode::Live, watched, refreshes, messages, cancel.clone());
+
+    let mut answers: BTreeMap<SourceId, Result<(), SourceError>> = BTreeMap::new();
+    let deadline = tokio::time::Instant::now() + wait;
+    while sources.iter().any(|source| !answers.contains_key(source)) {
+        let Ok(Some(message)) = tokio::time::timeout_at(deadline, news.recv()).await else { break };
+        if let Some((source, result)) = answer(message) {
+            answers.insert(source, result);
+        }
+    }
+    cancel.cancel();
+    drop(news);
+    if let Err(error) = poller.await {
+        tracing::warn!(%error, "the poller ended badly");
+    }
+    let silent = |source: SourceId| SourceError {
+        kind: ErrorKind::TimedOut,
+        operation: source.name().to_owned(),
+        message: format!("no answer within {}s", wait.as_secs()),
+        at: clock.now(),
+        retry_in: None,
+    };
+    let mut probes: Vec<Probe> = Vec::new();
+    for source in sources {
+        let result = answers.remove(&source).unwrap_or_else(|| Err(silent(source)));
+        probes.push(Probe { action: source.name().to_owned(), result });
+    }
+    probes
+}
+
+/// What to subscribe to so that a source is asked.
+fn question(source: SourceId, board: &Board) -> Option<Subscription> {
+    Some(match source {
+        SourceId::Metrics => Subscription::Metric { query: board.metrics.values().next()?.clone(), before: false },
+        SourceId::Alarms => Subscription::Alarms,
+        SourceId::AlarmHistory => Subscription::AlarmHistory(NOBODY.to_owned()),
+        SourceId::Tail | SourceId::Poll => Subscription::Feed,
+        SourceId::Lines => Subscription::Lines(NOBODY.to_owned()),
+        SourceId::Services => Subscription::Services,
+        SourceId::ServiceTrend => {
+            Subscription::ServiceTrend(ServiceKey { kind: String::new(), name: NOBODY.to_owned() })
+        }
+        SourceId::Trace => Subscription::Trace(NO_TRACE.to_owned()),
+    })
+}
+
+/// The source that a message speaks of, and whether it answered.
+fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
+    let source = match message {
+        Msg::Failed(source, error) => {
+            // That nothing has the name is an answer.
+            let answered = error.kind == ErrorKind::NotFound && source != SourceId::Poll && source != SourceId::Tail;
+            return Some((source, if answered { Ok(()) } else { Err(error) }));
+        }
+        Msg::Feed(update) => match update {
+            Update::Metrics(_) => SourceId::Metrics,
+            Update::Alarms { .. } => SourceId::Alarms,
+            Update::AlarmHistory { .. } => SourceId::AlarmHistory,
+            Update::Tail(batch) if batch.origin == TailOrigin::Live => SourceId::Tail,
+            Update::Tail(_) => SourceId::Poll,
+            Update::TailUp { .. } => SourceId::Tail,
+            Update::Lines { .. } => SourceId::Lines,
+            Update::Services { .. } => SourceId::Services,
+            Update::ServiceTrend { .. } => SourceId::ServiceTrend,
+            Update::Trace { .. } => SourceId::Trace,
+            Update::Spent(_) | Update::Settled { .. } => return None,
+        },
+        Msg::Input(_) | Msg::Tick(_) | Msg::Notice(_) | Msg::Terminate => return None,
+    };
+    Some((source, Ok(())))
+}

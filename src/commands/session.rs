@@ -1,0 +1,262 @@
+//! What every command needs first: configuration, a clock, an endpoint, and a console state fed by the sources.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::effect::Watch;
+use crate::app::msg::Msg;
+use crate::app::runner::Runner;
+use crate::app::screen::ScreenId;
+use crate::app::{App, Place, Start};
+use crate::board::Board;
+use crate::clock::{Clock, Time};
+use crate::config::{self, Choice, Environment, Loaded};
+use crate::demo::faults::Faults;
+use crate::demo::server::{Demo, Options, serve};
+use crate::demo::world::{Schedule, World, WorldConfig};
+use crate::demo::{Estate, server};
+use crate::panes::Target;
+use crate::sources::prices::Prices;
+use crate::sources::{Client, Connect, Meter, Mode, Poller, connect};
+use crate::store::health::SourceId;
+use crate::store::window::Window;
+
+/// Messages that may wait for the loop; a source that finds the queue full waits.
+const QUEUE: usize = 256;
+/// Refreshes that may wait for the poller.
+const REFRESHES: usize = 16;
+
+/// The embedded AWS as it was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DemoChoice {
+    /// Seed of the world.
+    pub seed: u64,
+    /// Requests a second.
+    pub rate: f64,
+    /// Virtual seconds a second.
+    pub speed: f64,
+    /// Faults in force from the start.
+    pub faults: Faults,
+}
+
+/// Everything that opens a view of some account.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// What the configuration is overridden with.
+    pub choice: Choice,
+    /// Stands for now.
+    pub at: Option<Time>,
+    /// The window's length, in place of the board's.
+    pub since: Option<Duration>,
+    /// The screen to show.
+    pub screen: ScreenId,
+    /// What to open on it.
+    pub focus: Option<Target>,
+    /// Where the calls go.
+    pub connect: Connect,
+    /// The embedded AWS in place of an account.
+    pub demo: Option<DemoChoice>,
+    /// The options that lead here, for the command that reopens the view.
+    pub options: Vec<String>,
+}
+
+/// A console's state with the sources that feed it.
+pub struct Session {
+    /// The state.
+    pub app: App,
+    /// Messages from the sources.
+    pub feed: mpsc::Receiver<Msg>,
+    /// Carries out effects.
+    pub runner: Runner,
+    /// The time.
+    pub clock: Clock,
+    /// The least time between two frames.
+    pub frame: Duration,
+    /// Whether the theme is made for a light ground.
+    pub light: bool,
+    cancel: CancellationToken,
+    poller: JoinHandle<()>,
+    demo: Option<Demo>,
+}
+
+/// The clock of a command: standing still where it prints once, running on for the console.
+pub fn clock(opening: &Opening, mode: Mode) -> Clock {
+    let speed = opening.demo.as_ref().map_or(1.0, |demo| demo.speed);
+    match (opening.at, mode) {
+        (Some(at), Mode::Once) => Clock::fixed(at),
+        (Some(at), Mode::Live) if speed <= 0.0 => Clock::fixed(at),
+        (Some(at), Mode::Live) => Clock::running(at, speed),
+        (None, Mode::Once) => Clock::fixed(Clock::system().now()),
+        (None, Mode::Live) if (speed - 1.0).abs() < f64::EPSILON => Clock::system(),
+        (None, Mode::Live) => Clock::running(Clock::system().now(), speed),
+    }
+}
+
+/// The clock of an embedded AWS that runs alone.
+pub fn demo_clock(choice: &DemoChoice, at: Option<Time>) -> Clock {
+    let start = at.unwrap_or_else(|| Clock::system().now());
+    if choice.speed <= 0.0 { Clock::fixed(start) } else { Clock::running(start, choice.speed) }
+}
+
+/// Starts the embedded AWS on `listener`: for `--demo` and for `baro demo`.
+///
+/// # Errors
+/// Where the listener has no address.
+pub fn start_demo(
+    choice: &DemoChoice,
+    at: Option<Time>,
+    clock: Clock,
+    listener: TcpListener,
+    shutdown: &CancellationToken,
+) -> std::io::Result<Demo> {
+    let schedule = match at {
+        Some(at) => Schedule::Day(at),
+        None => Schedule::Live(clock.now()),
+    };
+    let world = World::new(WorldConfig { seed: choice.seed, rate: choice.rate, schedule });
+    let options = Options { faults: choice.faults.clone(), seed: choice.seed, ..server::Options::default() };
+    serve(listener, Estate { world, clock }, options, shutdown)
+}
+
+/// The clients of an opening, and the embedded AWS behind them if that is what was asked for.
+///
+/// # Errors
+/// Where the demo cannot listen, or no region is known.
+pub async fn client(opening: &Opening, clock: Clock, cancel: &CancellationToken) -> anyhow::Result<(Client, Option<Demo>)> {
+    let (connect_to, demo) = endpoint(opening, clock.clone(), cancel).await?;
+    Ok((connect(&connect_to, clock, Meter::new(Prices::default())).await?, demo))
+}
+
+async fn endpoint(
+    opening: &Opening,
+    clock: Clock,
+    cancel: &CancellationToken,
+) -> anyhow::Result<(Connect, Option<Demo>)> {
+    let Some(choice) = &opening.demo else { return Ok((opening.connect.clone(), None)) };
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("the demo cannot listen on 127.0.0.1")?;
+    let demo = start_demo(choice, opening.at, clock, listener, cancel)?;
+    let connect_to = Connect {
+        endpoint_url: Some(demo.endpoint()),
+        region: Some(Estate::REGION.to_owned()),
+        made_up_credentials: true,
+        ..opening.connect.clone()
+    };
+    Ok((connect_to, Some(demo)))
+}
+
+/// Reads the configuration of an opening; for output without a terminal, in every colour.
+pub fn configuration(opening: &Opening, terminal: bool) -> Loaded {
+    let env = Environment::of_process();
+    config::load(&opening.choice, &if terminal { env } else { env.without_terminal() })
+}
+
+impl Session {
+    /// Opens a view: the state at once, the sources as soon as they are connected.
+    ///
+    /// # Errors
+    /// Where the demo cannot listen.
+    pub async fn open(opening: Opening, mode: Mode) -> anyhow::Result<Self> {
+        let env = Environment::of_process();
+        let loaded = configuration(&opening, mode == Mode::Live);
+        let clock = clock(&opening, mode);
+        let cancel = CancellationToken::new();
+        let (connect_to, demo) = endpoint(&opening, clock.clone(), &cancel).await?;
+
+        let mut themes = vec![loaded.theme];
+        let chosen = themes[0].name.clone();
+        for name in config::theme_names(&env).into_iter().filter(|name| *name != chosen) {
+            let place = config::Place::whole("themes");
+            themes.push(config::load_theme(&config::Chosen { name, place }, &env).0);
+        }
+        let board = Arc::new(loaded.board);
+        let place = Place {
+            account: account(&opening),
+            region: connect_to.region.clone().unwrap_or_default(),
+            options: opening.options.clone(),
+        };
+        let window = Window::live(opening.since.unwrap_or(board.window));
+        let light = themes[0].name == "light";
+        let app = App::new(Start {
+            board: Arc::clone(&board),
+            themes,
+            keymap: loaded.keymap,
+            problems: loaded.problems,
+            place,
+            window,
+            zone: loaded.settings.zone,
+            screen: opening.screen,
+            focus: opening.focus,
+            now: clock.now(),
+        });
+        let (messages, feed) = mpsc::channel(QUEUE);
+        let (refresh, refreshes) = mpsc::channel(REFRESHES);
+        let (watch, watched) = watch::channel(Watch { window, wanted: std::collections::BTreeSet::new() });
+        let poller = tokio::spawn(supply(
+            connect_to,
+            Supply { board, clock: clock.clone(), mode, watched, refreshes, messages, cancel: cancel.clone() },
+        ));
+        let runner = Runner::new(watch, refresh);
+        Ok(Self { app, feed, runner, clock, frame: loaded.settings.frame, light, cancel, poller, demo })
+    }
+
+    /// Stops the sources and the demo, and waits until they are gone.
+    pub async fn close(self) {
+        self.cancel.cancel();
+        drop(self.feed);
+        if let Err(error) = self.poller.await {
+            tracing::warn!(%error, "the poller ended badly");
+        }
+        if let Some(demo) = self.demo {
+            demo.stop().await;
+        }
+    }
+}
+
+/// What the poller is given.
+struct Supply {
+    board: Arc<Board>,
+    clock: Clock,
+    mode: Mode,
+    watched: watch::Receiver<Watch>,
+    refreshes: mpsc::Receiver<SourceId>,
+    messages: mpsc::Sender<Msg>,
+    cancel: CancellationToken,
+}
+
+/// Connects, then polls. A connection that cannot be made is told as the failure of every source.
+async fn supply(connect_to: Connect, supply: Supply) {
+    let Supply { board, clock, mode, watched, refreshes, messages, cancel } = supply;
+    match connect(&connect_to, clock.clone(), Meter::new(Prices::default())).await {
+        Ok(client) => {
+            let poller = Poller::start(client, board, clock, mode, watched, refreshes, messages, cancel);
+            if let Err(error) = poller.await {
+                tracing::warn!(%error, "the poller ended badly");
+            }
+        }
+        Err(error) => {
+            for source in SourceId::ALL {
+                if messages.send(Msg::Failed(source, error.clone())).await.is_err() {
+                    return;
+                }
+            }
+            if mode == Mode::Live {
+                cancel.cancelled().await;
+            }
+        }
+    }
+}
+
+fn account(opening: &Opening) -> String {
+    match (&opening.demo, &opening.connect.profile, &opening.connect.endpoint_url) {
+        (Some(_), _, _) => "demo".to_owned(),
+        (None, Some(profile), _) => profile.clone(),
+        (None, None, Some(url)) => url.trim_start_matches("http://").trim_start_matches("https://").to_owned(),
+        (None, None, None) => std::env::var("AWS_PROFILE").unwrap_or_else(|_| "default".to_owned()),
+    }
+}

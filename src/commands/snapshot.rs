@@ -1,0 +1,245 @@
+//! `baro snapshot`: one frame of a screen, without a terminal.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use chrono::SecondsFormat;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+use crate::analysis::card;
+use crate::app::App;
+use crate::app::effect::Effects;
+use crate::app::msg::{Msg, Update};
+use crate::app::runner::Runner;
+use crate::app::screen::ScreenId;
+use crate::board::ChangeUnit;
+use crate::clock::{Clock, Time};
+use crate::export::colour::Ground;
+use crate::export::{ansi, svg, text};
+use crate::store::Store;
+use crate::store::alarm::Alarm;
+use crate::store::graph::Service;
+use crate::store::request::Request;
+use crate::text::clean;
+
+/// How many feed rows the JSON holds.
+const FEED_ROWS: usize = 500;
+
+/// How a frame is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Plain lines.
+    Text,
+    /// Lines with SGR colours.
+    Ansi,
+    /// A picture.
+    Svg,
+    /// The figures behind the screen, schema `barograph/v1`.
+    Json,
+}
+
+/// Lets the sources answer once, for at most `wait`, and keeps `app` up to date meanwhile.
+///
+/// Returns whether everything that is visible has been answered.
+pub async fn settle(
+    app: &mut App,
+    feed: &mut mpsc::Receiver<Msg>,
+    runner: &mut Runner,
+    clock: &Clock,
+    wait: Duration,
+) -> bool {
+    let carry_out = |effects: Effects, runner: &mut Runner| effects.into_iter().for_each(|e| runner.carry_out(e));
+    carry_out(app.start(clock.now()), runner);
+    let deadline = tokio::time::Instant::now() + wait;
+    loop {
+        let Ok(Some(message)) = tokio::time::timeout_at(deadline, feed.recv()).await else { return false };
+        let settled = matches!(message, Msg::Feed(Update::Settled { .. }));
+        let effects = app.update(message);
+        let more = !effects.is_empty();
+        carry_out(effects, runner);
+        // What an answer made visible (the lines of an opened request, say) is waited for as well.
+        if settled && !more {
+            carry_out(app.update(Msg::Tick(clock.now())), runner);
+            return true;
+        }
+    }
+}
+
+/// Draws the app on a screen of `size` columns and lines.
+pub fn frame(app: &mut App, size: (u16, u16)) -> Buffer {
+    let Ok(mut terminal) = Terminal::new(TestBackend::new(size.0, size.1));
+    let Ok(_) = terminal.draw(|frame| app.draw(frame));
+    terminal.backend().buffer().clone()
+}
+
+/// Writes one frame.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn write(app: &mut App, size: (u16, u16), format: Format, ground: Ground, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Text => out.write_all(text(&frame(app, size)).as_bytes()),
+        Format::Ansi => out.write_all(ansi::ansi(&frame(app, size)).as_bytes()),
+        Format::Svg => out.write_all(svg::svg(&frame(app, size), ground).as_bytes()),
+        Format::Json => writeln!(out, "{}", document(app)),
+    }
+}
+
+/// The figures behind the screen: the contract `barograph/v1`. A screen's document has the parts that the screen shows.
+pub fn document(app: &App) -> Value {
+    let (store, board, now) = (app.store(), app.board(), app.now());
+    let mut document = json!({
+        "schema": "barograph/v1",
+        "screen": app.screen().name(),
+        "at": stamp(now),
+        "window_s": app.window().span.as_secs(),
+        "region": app.place().region,
+    });
+    let parts = match app.screen() {
+        ScreenId::Overview => vec![
+            ("cards", cards(app)),
+            ("alarms", alarms(store)),
+            ("feed", feed(app)),
+            ("services", store.graph.data.services.iter().map(service).collect()),
+            ("trend", trend(app)),
+        ],
+        ScreenId::Alarms => vec![("alarms", alarms(store))],
+        ScreenId::Requests => vec![("feed", feed(app))],
+    };
+    for (key, value) in parts {
+        document[key] = value;
+    }
+    document["problems"] = store
+        .problems()
+        .filter_map(|(source, health)| {
+            let (error, since) = health.trouble()?;
+            Some(json!({
+                "source": source.name(),
+                "health": health.word(),
+                "error": clean(&format!("{}: {}", error.brief(), error.message)),
+                "since": stamp(since),
+            }))
+        })
+        .collect();
+    document["cost"] = json!({
+        "usd_per_hour": round(store.spending.hourly_usd, 4),
+        "usd_session": round(store.spending.session_usd, 4),
+    });
+    if board.feed.is_some() {
+        let counts = store.requests.counts();
+        document["feed_counts"] = json!({ "events": counts.events, "other": counts.other, "dropped": counts.dropped });
+    }
+    document
+}
+
+fn cards(app: &App) -> Value {
+    let (store, board, now, window) = (app.store(), app.board(), app.now(), app.window());
+    board
+        .cards
+        .iter()
+        .map(|definition| {
+            let view = card::card_value(definition, board, store, window, now);
+            json!({
+                "id": definition.id,
+                "title": definition.title,
+                "value": view.value.map(|v| round(v, 6)),
+                "unit": definition.unit.name(),
+                "change": view.change.map(|v| round(v, 6)),
+                "change_unit": match definition.change {
+                    ChangeUnit::Percent => "percent",
+                    ChangeUnit::Points => "points",
+                },
+                "state": view.state.name(),
+                "health": view.health,
+            })
+        })
+        .collect()
+}
+
+fn alarms(store: &Store) -> Value {
+    store.alarms.data.iter().map(alarm).collect()
+}
+
+/// One alarm of the contract.
+pub fn alarm(alarm: &Alarm) -> Value {
+    json!({
+        "name": clean(&alarm.name),
+        "kind": alarm.kind.name(),
+        "state": alarm.state.name(),
+        "since": alarm.since.map(stamp),
+        "reason": clean(&alarm.reason),
+        "value": alarm.value,
+        "threshold": alarm.threshold(),
+    })
+}
+
+fn feed(app: &App) -> Value {
+    let Some(rules) = &app.board().feed else { return json!([]) };
+    let row = |request: &Request| {
+        let mut row = json!({
+            "time": stamp(request.time),
+            "id": clean(&request.id),
+            "status": request.status.name(),
+        });
+        for (column, value) in rules.columns.iter().zip(&request.columns) {
+            row[&column.id] = Value::from(clean(value));
+        }
+        row["reason"] = request.reason.as_deref().map(clean).into();
+        row["latency_s"] = request.latency_s.into();
+        row["correlation_id"] = request.correlation_id.as_deref().map(clean).into();
+        row["trace_id"] = request.trace_id.as_deref().map(clean).into();
+        row
+    };
+    app.store().requests.newest_first().take(FEED_ROWS).map(row).collect()
+}
+
+fn service(service: &Service) -> Value {
+    let statistics = &service.statistics;
+    let seconds = |q: f64| statistics.percentile(q).map_or(0.0, |s| round(s, 6));
+    json!({
+        "name": clean(&service.key.name),
+        "type": clean(&service.key.kind),
+        "requests": statistics.total,
+        "ok": statistics.ok,
+        "error": statistics.error,
+        "throttle": statistics.throttle,
+        "fault": statistics.fault,
+        "p50_s": seconds(0.5),
+        "p99_s": seconds(0.99),
+    })
+}
+
+fn trend(app: &App) -> Value {
+    let (store, board, now) = (app.store(), app.board(), app.now());
+    let Some(chart) = board.charts.first() else { return Value::Null };
+    let mut period_s = 60;
+    let series: Vec<Value> = chart
+        .series
+        .iter()
+        .filter_map(|line| {
+            let query = board.metrics.get(&line.metric)?;
+            period_s = query.period_s;
+            let (from, to) = app.window().whole_periods(now, query.period_s);
+            let points = store.series(query).and_then(|set| set.single()).map_or(&[][..], |s| s.range(from, to));
+            let points: Vec<Value> =
+                points.iter().map(|(at, v)| json!([at.to_rfc3339_opts(SecondsFormat::Secs, true), v])).collect();
+            Some(json!({ "id": line.id, "points": points }))
+        })
+        .collect();
+    json!({ "period_s": period_s, "series": series })
+}
+
+/// A time of the contract: RFC 3339, UTC, milliseconds.
+pub fn stamp(at: Time) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// A figure without the noise of binary fractions.
+fn round(value: f64, digits: i32) -> f64 {
+    let scale = 10f64.powi(digits);
+    (value * scale).round() / scale
+}

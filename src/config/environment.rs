@@ -1,0 +1,84 @@
+//! What the configuration takes from the process's environment, as a value.
+
+use std::path::PathBuf;
+
+use super::depth::Depth;
+
+/// The environment variables that matter to the configuration; tests make their own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// `$XDG_CONFIG_HOME`.
+    pub xdg_config_home: Option<PathBuf>,
+    /// `$HOME`.
+    pub home: Option<PathBuf>,
+    /// Whether `$NO_COLOR` is set to anything (<https://no-color.org>).
+    pub no_color: bool,
+    /// `$TERM`.
+    pub term: Option<String>,
+    /// `$COLORTERM`.
+    pub colorterm: Option<String>,
+}
+
+impl Environment {
+    /// The environment of this process.
+    pub fn of_process() -> Self {
+        let path = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        Self {
+            xdg_config_home: path("XDG_CONFIG_HOME"),
+            home: path("HOME"),
+            no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            term: std::env::var("TERM").ok(),
+            colorterm: std::env::var("COLORTERM").ok(),
+        }
+    }
+
+    /// The same files, but on a terminal that shows every colour: for output that must not depend on the terminal.
+    pub fn without_terminal(self) -> Self {
+        Self { no_color: false, term: None, colorterm: Some("truecolor".to_owned()), ..self }
+    }
+
+    /// The folder of the user's configuration: `$XDG_CONFIG_HOME/barograph`, else `~/.config/barograph`.
+    pub fn config_dir(&self) -> Option<PathBuf> {
+        // The XDG specification has relative paths ignored.
+        let xdg = self.xdg_config_home.clone().filter(|path| path.is_absolute());
+        let base = xdg.or_else(|| self.home.as_ref().map(|home| home.join(".config")))?;
+        Some(base.join("barograph"))
+    }
+
+    /// How many colours the terminal shows.
+    pub fn depth(&self) -> Depth {
+        if self.no_color {
+            return Depth::Mono;
+        }
+        Depth::of_terminal(self.term.as_deref().unwrap_or_default(), self.colorterm.as_deref().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_follows_xdg() {
+        let home = Some(PathBuf::from("/home/u"));
+        for (xdg, expected) in [
+            (None, "/home/u/.config/barograph"),
+            (Some("/x"), "/x/barograph"),
+            (Some("relative"), "/home/u/.config/barograph"),
+        ] {
+            let env =
+                Environment { xdg_config_home: xdg.map(PathBuf::from), home: home.clone(), ..Environment::default() };
+            assert_eq!(env.config_dir(), Some(PathBuf::from(expected)), "{xdg:?}");
+        }
+        assert_eq!(Environment::default().config_dir(), None);
+    }
+
+    #[test]
+    fn no_color_wins_over_the_terminal() {
+        let colourful = Environment { colorterm: Some("truecolor".to_owned()), ..Environment::default() };
+        assert_eq!(colourful.depth(), Depth::True);
+        let env = Environment { no_color: true, ..colourful };
+        assert_eq!(env.depth(), Depth::Mono);
+        assert_eq!(env.without_terminal().depth(), Depth::True);
+    }
+}

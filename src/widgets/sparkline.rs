@@ -1,0 +1,145 @@
+//! A series in one line of text.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::theme::{Role, Theme};
+
+const BARS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+
+/// What stands for a missing value: never a bar, since missing is not zero.
+const MISSING: &str = "·";
+
+/// What the lowest bar stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    /// Zero (or the smallest value, where it is negative): heights compare as the values do. For counts.
+    FromZero,
+    /// The smallest value: shows how it moves. The ends are at least 5 % of the largest value apart, so that noise on
+    /// a steady value stays small. For rates and gauges.
+    Fit,
+}
+
+/// Cells from some value on take another colour.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bound {
+    /// The value.
+    pub value: f64,
+    /// Whether it is values above it or below it that are coloured.
+    pub above: bool,
+    /// Their colour.
+    pub role: Role,
+}
+
+impl Bound {
+    /// Whether a value lies beyond it.
+    pub fn passed(&self, value: f64) -> bool {
+        if self.above { value > self.value } else { value < self.value }
+    }
+}
+
+/// A series in one line of bars, the newest value rightmost: `▁▂▃▄▅▆▇█`, `·` for a missing value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sparkline<'a> {
+    /// Values, oldest first, one a cell; the oldest are left out where there are too many.
+    pub values: &'a [Option<f64>],
+    /// What the lowest bar stands for.
+    pub scale: Scale,
+    /// The colour of values within all bounds.
+    pub role: Role,
+    /// Bounds, the most severe first.
+    pub bounds: &'a [Bound],
+}
+
+impl Sparkline<'_> {
+    /// Draws into the first row of `area`, flush right.
+    pub fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let area = area.intersection(buf.area);
+        if area.is_empty() {
+            return;
+        }
+        let room = usize::from(area.width);
+        let shown = &self.values[self.values.len().saturating_sub(room)..];
+        let ends = self.ends(shown);
+        let left = area.x + (room - shown.len()) as u16;
+        for (x, value) in (left..).zip(shown) {
+            let (symbol, role) = match value {
+                Some(value) => (BARS[height(*value, ends)], self.role_of(*value)),
+                None => (MISSING, Role::Muted),
+            };
+            buf[(x, area.y)].set_symbol(symbol).set_style(theme.style(role));
+        }
+    }
+
+    fn role_of(&self, value: f64) -> Role {
+        self.bounds.iter().find(|bound| bound.passed(value)).map_or(self.role, |bound| bound.role)
+    }
+
+    /// The values of the lowest and the highest bar.
+    fn ends(&self, shown: &[Option<f64>]) -> (f64, f64) {
+        let values = || shown.iter().flatten().copied().filter(|value| value.is_finite());
+        let Some(highest) = values().reduce(f64::max) else { return (0.0, 1.0) };
+        let lowest = values().fold(highest, f64::min);
+        match self.scale {
+            Scale::FromZero => (lowest.min(0.0), highest.max(0.0)),
+            Scale::Fit => (lowest.min(highest - highest.abs() * 0.05), highest),
+        }
+    }
+}
+
+/// The index of a value's bar.
+fn height(value: f64, (low, high): (f64, f64)) -> usize {
+    if high <= low {
+        return 0;
+    }
+    let share = ((value - low) / (high - low)).clamp(0.0, 1.0);
+    (share * (BARS.len() - 1) as f64).round() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draw(width: u16, values: &[Option<f64>], scale: Scale) -> String {
+        let area = Rect::new(0, 0, width, 1);
+        let mut buffer = Buffer::empty(area);
+        Sparkline { values, scale, role: Role::Text, bounds: &[] }.draw(area, &mut buffer, &Theme::plain("t"));
+        buffer.content().iter().map(|cell| cell.symbol().to_owned()).collect()
+    }
+
+    #[test]
+    fn bars_gaps_and_scales() {
+        let all = |values: &[f64]| values.iter().copied().map(Some).collect::<Vec<_>>();
+        let cases = [
+            (8, all(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]), Scale::FromZero, "▁▂▃▄▅▆▇█"),
+            (4, all(&[50.0, 100.0]), Scale::FromZero, "  ▅█"),
+            (2, all(&[50.0, 100.0]), Scale::Fit, "▁█"),
+            (2, all(&[99.9, 100.0]), Scale::Fit, "██"),
+            (3, vec![Some(1.0), None, Some(1.0)], Scale::FromZero, "█·█"),
+            (2, all(&[9.0, 0.0, 1.0]), Scale::FromZero, "▁█"),
+            (3, all(&[0.0, 0.0, 0.0]), Scale::FromZero, "▁▁▁"),
+            (2, all(&[-1.0, 0.0]), Scale::FromZero, "▁█"),
+            (2, vec![], Scale::Fit, "  "),
+            (0, all(&[1.0]), Scale::Fit, ""),
+        ];
+        for (width, values, scale, expected) in cases {
+            assert_eq!(draw(width, &values, scale), expected, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn values_beyond_a_bound_take_its_colour() {
+        use ratatui::style::{Color, Style};
+        let mut theme = Theme::plain("t");
+        theme.set(Role::Critical, Style::new().fg(Color::Red));
+        let area = Rect::new(0, 0, 2, 1);
+        let mut buffer = Buffer::empty(area);
+        let bounds = [Bound { value: 5.0, above: true, role: Role::Critical }];
+        Sparkline { values: &[Some(5.0), Some(6.0)], scale: Scale::FromZero, role: Role::Text, bounds: &bounds }.draw(
+            area,
+            &mut buffer,
+            &theme,
+        );
+        assert_eq!((buffer[(0, 0)].fg, buffer[(1, 0)].fg), (Color::Reset, Color::Red));
+    }
+}
