@@ -1,0 +1,70 @@
+//! `baro alarms` and `baro tail` as functions.
+
+use barograph::commands::status::Status;
+use barograph::commands::{alarms, tail};
+use barograph::store::alarm::AlarmState;
+use serde_json::Value;
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn alarms_that_fire_are_listed_and_decide_the_exit_status() {
+    let (demo, client) = connected(&Setting { rate: 40.0, ..Setting::fixed(Mode::Once) }).await;
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let options = alarms::Options { state: Some(AlarmState::Alarm), output: alarms::Output::Json, exit_code: true };
+    let status = alarms::run(&client, &options, &mut out, &mut err).await.expect("written");
+    assert!(err.is_empty(), "{}", String::from_utf8_lossy(&err));
+    let document: Value = serde_json::from_slice(&out).expect("JSON");
+    assert_eq!((status, &document["schema"]), (Status::Found, &Value::from("barograph/v1")));
+    let names: BTreeSet<&str> =
+        document["alarms"].as_array().expect("alarms").iter().filter_map(|alarm| alarm["name"].as_str()).collect();
+    let firing = [
+        "FailedProvisioningCount",
+        "HighFailureRate",
+        "HighLatency",
+        "RequestSpike",
+        "SuccessRateDecline",
+        "TokenProvisioningUnhealthy",
+    ];
+    assert_eq!(names, firing.into());
+    demo.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_alarms_are_exit_status_three() {
+    let mut setting = Setting::fixed(Mode::Once);
+    setting.options.faults = "deny:DescribeAlarms".parse().expect("faults");
+    let (demo, client) = connected(&setting).await;
+    let mut err = Vec::new();
+    let status = alarms::run(&client, &alarms::Options::default(), &mut Vec::new(), &mut err).await.expect("written");
+    assert_eq!(status, Status::Refused);
+    let err = String::from_utf8_lossy(&err);
+    assert!(err.contains("denied: cloudwatch:DescribeAlarms"), "{err}");
+    demo.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tail_prints_the_past_in_order_and_ends_where_time_stands_still() {
+    let (demo, client) = connected(&Setting::fixed(Mode::Once)).await;
+    let options = tail::Options {
+        log_groups: vec![GROUP.to_owned()],
+        filter: Some("{ $.event = \"TOKEN_PROVISION_FAILURE\" }".to_owned()),
+        since: Duration::from_mins(2),
+        output: tail::Output::Ndjson,
+    };
+    let mut out = Vec::new();
+    let status =
+        tail::run(&client, &options, &CancellationToken::new(), &mut out, &mut Vec::new()).await.expect("written");
+    assert_eq!(status, Status::Done);
+    let lines: Vec<Value> =
+        String::from_utf8(out).expect("UTF-8").lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let now = time(INCIDENT);
+    let failures = world(4.0)
+        .log_events(GROUP, now - chrono::TimeDelta::minutes(2), now + chrono::TimeDelta::milliseconds(1))
+        .into_iter()
+        .filter(|record| record.message.contains("TOKEN_PROVISION_FAILURE"))
+        .count();
+    assert!(failures > 10 && lines.len() == failures, "{failures} failures, {} lines", lines.len());
+    assert!(lines.is_sorted_by_key(|line| line["time"].as_str().expect("a time").to_owned()));
+    demo.stop().await;
+}
