@@ -29,6 +29,13 @@ pub struct FeedRules {
     pub overdue_after: Duration,
 }
 
+impl FeedRules {
+    /// Whether requests are seen to start, and not only to end.
+    pub fn has_starts(&self) -> bool {
+        self.statuses.iter().any(|(_, status)| *status == Status::Pending)
+    }
+}
+
 /// A column of the feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {

@@ -1,5 +1,6 @@
 //! One file a pane: its state, its view as plain data, its drawing.
 
+use chrono::{DateTime, FixedOffset, Local};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -12,7 +13,14 @@ use crate::store::graph::ServiceKey;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
 
+pub mod chrome;
+pub mod feed;
 pub mod note;
+pub mod request;
+pub mod service;
+pub mod services;
+#[cfg(test)]
+mod testing;
 
 pub use note::source_note;
 
@@ -33,6 +41,8 @@ pub struct Cx<'a> {
     pub zone: Zone,
     /// Whether this pane has the focus.
     pub focused: bool,
+    /// While the screen is frozen: how many feed events have come since.
+    pub frozen: Option<u64>,
 }
 
 /// The zone in which times are written.
@@ -43,6 +53,24 @@ pub enum Zone {
     Utc,
     /// The zone of the machine.
     Local,
+}
+
+impl Zone {
+    /// A time in this zone.
+    pub fn at(self, time: Time) -> DateTime<FixedOffset> {
+        match self {
+            Self::Utc => time.fixed_offset(),
+            Self::Local => time.with_timezone(&Local).fixed_offset(),
+        }
+    }
+
+    /// Its name beside a time.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Utc => "UTC",
+            Self::Local => "local",
+        }
+    }
 }
 
 /// Something that can be opened.

@@ -1,0 +1,34 @@
+//! The feed's drawing.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Text;
+use ratatui::widgets::{Paragraph, Widget, Wrap};
+
+use super::histogram::Histogram;
+use super::view::FeedView;
+use crate::panes::Cx;
+use crate::widgets::frame::pane_frame;
+use crate::widgets::table::Table;
+
+/// Draws the feed, frame included.
+pub(super) fn draw(view: &FeedView, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
+    let note = view.note.as_ref().map(|(text, role)| (text.as_str(), *role));
+    let block = pane_frame(&view.title, note, cx.focused, cx.theme);
+    let inner = block.inner(area);
+    block.render(area, buffer);
+    let mut body = Rect { x: inner.x.saturating_add(1), width: inner.width.saturating_sub(2), ..inner };
+    if let Some(histogram) = &view.histogram {
+        histogram.draw(buffer, body, cx.theme, cx.zone);
+        let used = Histogram::HEIGHT.min(body.height);
+        body = Rect { y: body.y + used, height: body.height - used, ..body };
+    }
+    if let Some((text, role)) = &view.empty {
+        let text = Text::styled(text.as_str(), cx.theme.style(*role));
+        Paragraph::new(text).wrap(Wrap { trim: true }).render(body, buffer);
+        return;
+    }
+    let cursor = cx.focused.then_some(view.cursor);
+    Table { headings: &view.headings, headed: view.headed, rows: &view.rows, cursor, theme: cx.theme }
+        .render(body, buffer);
+}

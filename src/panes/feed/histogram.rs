@@ -1,0 +1,104 @@
+//! How many requests went well and failed, bar by bar over time.
+
+use chrono::{DateTime, TimeDelta};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::clock::Time;
+use crate::panes::Zone;
+use crate::store::request::Requests;
+use crate::text::time;
+use crate::widgets::bar;
+use crate::widgets::print::{Align, line, put};
+use crate::widgets::theme::{Role, Theme};
+
+/// Lengths of a bar in seconds.
+const STEPS: [i64; 9] = [1, 2, 5, 10, 15, 30, 60, 120, 300];
+
+/// Cells left of the bars, and right of them.
+const LABEL: u16 = 8;
+const PEAK: u16 = 9;
+
+/// Bars over time, oldest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Histogram {
+    /// Start of the first bar.
+    pub from: Time,
+    /// Seconds a bar.
+    pub step_s: i64,
+    /// Requests that ended well, by bar.
+    pub ok: Vec<f64>,
+    /// Requests that failed, by bar.
+    pub failed: Vec<f64>,
+}
+
+impl Histogram {
+    /// Lines it takes.
+    pub(super) const HEIGHT: u16 = 5;
+
+    /// The bars that fit `width` cells: all that is known of the last `span`, in the finest steps that show it whole.
+    pub(super) fn of(requests: &Requests, (from, to): (Time, Time), width: u16) -> Option<Self> {
+        let bars = i64::from(width.saturating_sub(LABEL + PEAK));
+        if bars < 8 {
+            return None;
+        }
+        let first = requests.seconds(from, to).next()?.at.max(from.timestamp());
+        let known = (to.timestamp() - first).max(60);
+        let step_s = STEPS.into_iter().find(|step| step * bars >= known + step).unwrap_or(300);
+        // The last bar is whole: one that has just begun would look like a fall.
+        let end = to.timestamp().div_euclid(step_s) * step_s;
+        let start = end - step_s * bars;
+        let mut ok = vec![0.0; bars as usize];
+        let mut failed = ok.clone();
+        let (start_time, end_time) = (DateTime::from_timestamp(start, 0)?, DateTime::from_timestamp(end, 0)?);
+        for second in requests.seconds(start_time, end_time) {
+            let bar = ((second.at - start) / step_s) as usize;
+            if let (Some(ok), Some(failed)) = (ok.get_mut(bar), failed.get_mut(bar)) {
+                *ok += f64::from(second.ok);
+                *failed += f64::from(second.failed);
+            }
+        }
+        Some(Self { from: start_time, step_s, ok, failed })
+    }
+
+    /// Draws it.
+    ///
+    /// ```text
+    /// ✓ ok    ▃▃▄▄▅▅▅▆▆▇▇█▇▆▆▅▅▅▅█  max 391
+    ///         ████████████████████
+    /// ✗ failed▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▂▄▇█   max 58
+    ///         ████████████████████
+    ///         10:20      10:24      10 s a bar
+    /// ```
+    pub(super) fn draw(&self, buffer: &mut Buffer, area: Rect, theme: &Theme, zone: Zone) {
+        let rows = [("✓ ok", &self.ok, Role::Good), ("✗ failed", &self.failed, Role::Critical)];
+        for (row, (label, values, role)) in rows.into_iter().enumerate() {
+            let top = row as u16 * 2;
+            if top + 2 > area.height || area.width <= LABEL + PEAK {
+                return;
+            }
+            let band = Rect { y: area.y + top, height: 2, ..area };
+            let bars = Rect { x: band.x + LABEL + 1, width: band.width - LABEL - PEAK, ..band };
+            let most = values.iter().copied().fold(0.0, f64::max);
+            bar::upright(buffer, bars, values, most, theme.style(role));
+            let foot = Rect { y: band.y + 1, height: 1, ..band };
+            put(buffer, Rect { width: LABEL, ..foot }, label, theme.style(role), Align::Left);
+            let peak = Rect { x: band.right() - PEAK + 1, width: PEAK - 1, height: 1, ..band };
+            put(buffer, peak, &format!("max {most}"), theme.style(Role::Muted), Align::Right);
+        }
+        let Some(axis) = line(area, 4) else { return };
+        self.draw_axis(buffer, Rect { x: axis.x + LABEL + 1, width: axis.width - LABEL - 1, ..axis }, theme, zone);
+    }
+
+    fn draw_axis(&self, buffer: &mut Buffer, axis: Rect, theme: &Theme, zone: Zone) {
+        let style = theme.style(Role::Axis);
+        let legend = format!("{} a bar", crate::text::units::span(self.step_s));
+        let bars = axis.width.saturating_sub(PEAK - 1);
+        put(buffer, Rect { x: axis.right().saturating_sub(12), width: 12, ..axis }, &legend, style, Align::Right);
+        for bar in (0..bars.saturating_sub(10)).step_by(20) {
+            let at = self.from + TimeDelta::seconds(self.step_s * i64::from(bar));
+            let label = if self.step_s < 60 { time::clock(&zone.at(at)) } else { time::minute(&zone.at(at)) };
+            put(buffer, Rect { x: axis.x + bar, width: 8, ..axis }, &label, style, Align::Left);
+        }
+    }
+}

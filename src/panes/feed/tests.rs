@@ -1,0 +1,180 @@
+use chrono::TimeDelta;
+
+use super::*;
+use crate::panes::testing::{SIZES, World};
+use crate::store::health::ErrorKind;
+use crate::store::log::{LogEvent, TailOrigin};
+
+fn id(pane: &Feed, world: &World) -> String {
+    pane.current(&world.cx()).map(|request| request.id.to_string()).unwrap_or_default()
+}
+
+fn arrive(world: &mut World, id: &str, event: &str) {
+    world.now += TimeDelta::milliseconds(100);
+    let message = format!(r#"{{"event":"{event}","requestId":"{id}","issuer":"New_Bank","reason":"CVV_MISMATCH"}}"#);
+    world.tail(TailOrigin::Live, vec![LogEvent { time: world.now, group: 0, message: message.into() }]);
+}
+
+#[test]
+fn every_state_draws_at_every_size() {
+    for world in World::all() {
+        for (width, height) in SIZES {
+            for extent in [Extent::Small, Extent::Full] {
+                let mut pane = Feed::new(extent);
+                world.draw(&mut pane, width, height);
+                pane.set_filter("contoso 1", &world.cx());
+                pane.on(Action::Down, &world.cx());
+                world.draw(&mut pane, width, height);
+            }
+        }
+    }
+}
+
+#[test]
+fn eighty_columns_show_what_matters() {
+    let world = World::live();
+    let screen = world.draw(&mut Feed::new(Extent::Full), 80, 24);
+    let row = screen.iter().find(|line| line.contains("TSP_TIMEOUT")).expect("a failed row");
+    for part in ["10:28:06.747", "✗", "corr_9f27c", "GooglePay", "Contoso_Bank", "24.3s", "TSP_TIMEOUT"] {
+        assert!(row.contains(part), "{part} in {row}");
+    }
+    assert!(screen[0].starts_with("┌ Requests · 223/min · following ─"), "{}", screen[0]);
+}
+
+#[test]
+fn following_shows_the_newest_and_a_cursor_stays_with_its_request() {
+    let mut world = World::live();
+    let mut pane = Feed::new(Extent::Small);
+    world.draw(&mut pane, 100, 12);
+    arrive(&mut world, "new-1", "TOKEN_PROVISION_SUCCESS");
+    let screen = world.draw(&mut pane, 100, 12);
+    assert!(screen[1].contains("New_Bank"), "{}", screen[1]);
+    pane.on(Action::Down, &world.cx());
+    pane.on(Action::Down, &world.cx());
+    let before = id(&pane, &world);
+    let screen = world.draw(&mut pane, 100, 12);
+    let rows: Vec<String> = screen[1..11].to_vec();
+    for n in 2..9 {
+        arrive(&mut world, &format!("new-{n}"), "TOKEN_PROVISION_SUCCESS");
+        assert_eq!(world.draw(&mut pane, 100, 12)[1..11], rows, "nothing moves under the eye");
+    }
+    assert_eq!(id(&pane, &world), before);
+    pane.on(Action::Follow, &world.cx());
+    world.draw(&mut pane, 100, 12);
+    assert_eq!(id(&pane, &world), "new-8");
+}
+
+#[test]
+fn keys_mean_the_row_that_was_seen() {
+    let mut world = World::live();
+    let mut pane = Feed::new(Extent::Small);
+    world.draw(&mut pane, 100, 12);
+    let seen = id(&pane, &world);
+    arrive(&mut world, "new", "TOKEN_PROVISION_SUCCESS");
+    assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Request(seen)));
+}
+
+#[test]
+fn a_row_that_ends_takes_the_cursor_along() {
+    let mut world = World::live();
+    let mut pane = Feed::new(Extent::Small);
+    world.draw(&mut pane, 100, 12);
+    pane.on(Action::Bottom, &world.cx());
+    assert_eq!(id(&pane, &world), "req-599");
+    world.draw(&mut pane, 100, 12);
+    arrive(&mut world, "req-599", "TOKEN_PROVISION_FAILURE");
+    let screen = world.draw(&mut pane, 100, 12);
+    assert_eq!(id(&pane, &world), "req-599");
+    assert!(screen[1].contains("CVV_MISMATCH"), "{screen:#?}");
+}
+
+#[test]
+fn failures_are_found_in_both_directions() {
+    let world = World::live();
+    let mut pane = Feed::new(Extent::Full);
+    world.draw(&mut pane, 100, 30);
+    let mut seen = Vec::new();
+    for action in [Action::NextError, Action::NextError, Action::NextError, Action::PreviousError] {
+        assert_eq!(pane.on(action, &world.cx()), Reaction::Handled);
+        seen.push(id(&pane, &world));
+        world.draw(&mut pane, 100, 30);
+    }
+    assert_eq!(seen, ["req-1", "req-8", "req-15", "req-8"]);
+    pane.on(Action::Follow, &world.cx());
+    world.draw(&mut pane, 100, 30);
+    pane.on(Action::PreviousError, &world.cx());
+    assert_eq!(id(&pane, &world), "req-1", "above the newest row there is none, so nothing moves");
+}
+
+#[test]
+fn a_filter_keeps_up_with_what_comes_and_goes() {
+    let mut world = World::live();
+    let mut pane = Feed::new(Extent::Small);
+    pane.set_filter("status:failed contoso", &world.cx());
+    let title = |pane: &mut Feed, world: &World| world.draw(pane, 120, 12)[0].clone();
+    let failed = world.store.requests.newest_first().filter(|r| r.reason.is_some() && &*r.columns[3] == "Contoso_Bank");
+    let count = failed.count();
+    assert!(title(&mut pane, &world).contains(&format!("filter \"status:failed contoso\" {count} of 600")));
+    pane.set_filter("new_bank status:pending", &world.cx());
+    assert!(title(&mut pane, &world).contains(" 0 of 600"));
+    assert!(world.draw(&mut pane, 120, 12)[1].contains("No request matches"));
+    arrive(&mut world, "new", "TOKEN_PROVISION_START");
+    assert!(title(&mut pane, &world).contains(" 1 of 601"));
+    arrive(&mut world, "new", "TOKEN_PROVISION_SUCCESS");
+    assert!(title(&mut pane, &world).contains(" 0 of 601"));
+    assert_eq!(pane.on(Action::Back, &world.cx()), Reaction::Handled);
+    assert_eq!(pane.filter(), Some(""));
+    assert_eq!(pane.on(Action::Back, &world.cx()), Reaction::Ignored);
+}
+
+#[test]
+fn incremental_matching_equals_matching_all_anew() {
+    let mut world = World::live();
+    let mut kept = Feed::new(Extent::Small);
+    kept.set_filter("new", &world.cx());
+    for n in 0..60 {
+        arrive(&mut world, &format!("new-{}", n % 17), ["TOKEN_PROVISION_START", "TOKEN_PROVISION_FAILURE"][n % 2]);
+        let mut anew = Feed::new(Extent::Small);
+        anew.set_filter("new", &world.cx());
+        assert_eq!(world.draw(&mut kept, 120, 12), world.draw(&mut anew, 120, 12));
+    }
+}
+
+#[test]
+fn the_title_says_how_the_rows_come() {
+    let mut world = World::live();
+    world.frozen = Some(1234);
+    let title = |world: &World| world.draw(&mut Feed::new(Extent::Small), 140, 5)[0].clone();
+    assert!(title(&world).contains("frozen · 1,234 new"), "{}", title(&world));
+    world.frozen = None;
+    world.store.feed_sampled = true;
+    assert!(title(&world).contains("following · sampled"), "{}", title(&world));
+    world.store.feed_sampled = false;
+    world.store.feed_origin = Some(TailOrigin::Poll);
+    assert!(title(&world).contains("· polling ─"), "{}", title(&world));
+    world.fail_all(ErrorKind::Denied);
+    assert!(title(&world).contains("polling (tail denied)"), "{}", title(&world));
+}
+
+#[test]
+fn an_overdue_request_is_marked() {
+    let world = World::live();
+    let mut pane = Feed::new(Extent::Small);
+    pane.on(Action::Bottom, &world.cx());
+    let screen = world.draw(&mut pane, 100, 12);
+    assert!(
+        screen[10].contains('…') && screen[10].contains("2m31s!") && screen[10].contains("overdue"),
+        "{}",
+        screen[10]
+    );
+}
+
+#[test]
+fn the_screens_can_be_looked_at() {
+    let world = World::live();
+    for (extent, width, height) in [(Extent::Full, 160, 24), (Extent::Full, 80, 24), (Extent::Small, 86, 8)] {
+        let screen = world.draw(&mut Feed::new(extent), width, height);
+        println!("{}", screen.join("\n"));
+        assert_eq!(screen.len(), usize::from(height));
+    }
+}
