@@ -59,11 +59,10 @@ impl Cursor {
         let last = scope.to - step;
         let at = self.at(scope);
         let to = match (action, at) {
-            (Action::Left | Action::Right, None) => scope.newest,
+            (Action::Left | Action::Right, None) | (Action::Bottom, _) => scope.newest,
             (Action::Left, Some(at)) => at - step,
             (Action::Right, Some(at)) => at + step,
             (Action::Top, _) => scope.from,
-            (Action::Bottom, _) => scope.newest,
             (Action::Back, Some(_)) => {
                 self.0 = None;
                 return Reaction::Handled;

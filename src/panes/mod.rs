@@ -13,14 +13,20 @@ use crate::store::graph::ServiceKey;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
 
+pub mod cards;
 pub mod chrome;
+pub mod cursor;
 pub mod feed;
+#[cfg(test)]
+mod incident;
 pub mod note;
+pub mod plot;
 pub mod request;
 pub mod service;
 pub mod services;
 #[cfg(test)]
 mod testing;
+pub mod trend;
 
 pub use note::source_note;
 

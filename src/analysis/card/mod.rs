@@ -88,7 +88,7 @@ pub fn card_value(card: &Card, board: &Board, store: &Store, window: Window, now
             "live" if !known => "waiting",
             word => word,
         },
-        message: metrics.iter().find_map(|metric| metric.message()),
+        message: metrics.iter().find_map(Metric::message),
     }
 }
 
@@ -162,8 +162,8 @@ impl Spans {
     fn of(card: &Card, board: &Board, window: Window, now: Time) -> Self {
         let period_s = period_s(card, board);
         let to = floor(window.end.map_or(now, |end| end.min(now)), period_s);
-        let periods = (window.span.as_secs() as i64 / period_s).max(1);
-        Self { period_s, from: to - TimeDelta::seconds(periods * period_s), to }
+        let count = (window.span.as_secs() as i64 / period_s).max(1);
+        Self { period_s, from: to - TimeDelta::seconds(count * period_s), to }
     }
 
     /// From when on datapoints decide the value.

@@ -49,8 +49,11 @@ fn board() -> Board {
     }
 }
 
+/// A metric's name, statistic and points.
+type Known<'a> = (&'a str, &'a str, &'a [(i64, f64)]);
+
 /// A store that was asked for `[from, now)` and got these points, in minutes from 10:28:00.
-fn store(from: i64, series: &[(&str, &str, &[(i64, f64)])]) -> Store {
+fn store(from: i64, series: &[Known<'_>]) -> Store {
     let mut store = Store::default();
     let results = series
         .iter()

@@ -17,7 +17,7 @@ use crate::text::{truncate, units, width};
 mod lines;
 mod read;
 
-pub use read::{Reading, figure};
+pub use read::{Reading, figure, limit};
 
 /// One line of a chart.
 #[derive(Debug, Clone, PartialEq)]
@@ -203,7 +203,7 @@ impl Chart<'_> {
                 buf[(x, y)].set_symbol("╌").set_style(style);
             }
             let sign = if bound.above { '>' } else { '<' };
-            let label = format!("{sign} {}", units::value(bound.value, self.unit));
+            let label = format!("{sign} {}", limit(bound.value, self.unit));
             let size = width(&label) as u16;
             if size * 4 <= plot.width {
                 buf.set_string(plot.x, y, label, style);

@@ -82,9 +82,32 @@ pub fn figure(value: f64, unit: Unit) -> String {
     text
 }
 
+/// A bound with its unit, without zeros that say nothing: `5 %`, `3 s`, `2.5 k`.
+pub fn limit(value: f64, unit: Unit) -> String {
+    let text = units::value(value, unit);
+    let (number, unit) = text.split_once(' ').map_or((text.as_str(), ""), |(number, unit)| (number, unit));
+    let number = if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number };
+    format!("{number} {unit}").trim_end().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn limits_are_short() {
+        let cases = [
+            (5.0, Unit::Percent, "5 %"),
+            (2.5, Unit::Percent, "2.5 %"),
+            (3.0, Unit::Seconds, "3 s"),
+            (600.0, Unit::None, "600"),
+            (0.0, Unit::Count, "0"),
+            (2500.0, Unit::Count, "2.5 k"),
+        ];
+        for (value, unit, expected) in cases {
+            assert_eq!(limit(value, unit), expected);
+        }
+    }
 
     #[test]
     fn counts_are_read_in_full() {
