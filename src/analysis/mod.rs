@@ -3,3 +3,5 @@
 pub mod card;
 pub mod math;
 pub mod rollup;
+pub mod summary;
+pub mod unit;

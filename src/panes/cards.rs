@@ -13,6 +13,8 @@ use crate::widgets::list::ListState;
 
 mod draw;
 
+pub(super) use draw::{bound, role as value_role, words};
+
 /// The narrowest card: a value and its change just fit.
 const NARROWEST: u16 = 16;
 

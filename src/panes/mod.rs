@@ -13,12 +13,14 @@ use crate::store::graph::ServiceKey;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
 
+pub mod alarms;
 pub mod cards;
 pub mod chrome;
 pub mod cursor;
 pub mod feed;
 #[cfg(test)]
 mod incident;
+pub mod metric;
 pub mod note;
 pub mod plot;
 pub mod request;
@@ -27,6 +29,7 @@ pub mod services;
 #[cfg(test)]
 mod testing;
 pub mod trend;
+pub mod words;
 
 pub use note::source_note;
 

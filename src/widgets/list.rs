@@ -43,6 +43,11 @@ impl<K: Clone + PartialEq> ListState<K> {
         self.offset
     }
 
+    /// The rows that fit on screen, as of the last [`visible`](Self::visible); 0 before it.
+    pub const fn page(&self) -> usize {
+        self.page
+    }
+
     /// Puts the cursor on the item of this key, wherever it may be.
     pub fn select(&mut self, key: K) {
         self.key = Some(key);

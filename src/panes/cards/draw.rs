@@ -45,8 +45,8 @@ pub(super) fn panel(panel: &CardPanel, more: usize, area: Rect, buf: &mut Buffer
     }
     let inner = block.inner(area);
     block.render(area, buf);
-    let room = room(usize::from(area.width)) as u16;
-    let inner = Rect { x: inner.x + (inner.width - room) / 2, width: room, ..inner };
+    let wide = self::room(usize::from(area.width)) as u16;
+    let inner = Rect { x: inner.x + inner.width.saturating_sub(wide) / 2, width: wide.min(inner.width), ..inner };
     figures(panel, inner, buf, cx);
     let Some(below) = inner.height.checked_sub(2) else { return };
     let spark = Rect { y: inner.y + 1, height: 1, ..inner };

@@ -1,0 +1,128 @@
+//! What a number without a unit is measured in.
+
+use crate::analysis::card::queries;
+use crate::board::{Board, Unit};
+use crate::store::alarm::{Alarm, AlarmKind};
+use crate::store::series::{MetricQuery, MetricSource};
+
+/// The unit of what an alarm watches, as far as the board knows it.
+///
+/// AWS gives alarms no unit. A card of the board that is computed from the same metrics has one, and a chart that draws
+/// the metric; else it is [`Unit::None`].
+pub fn alarm_unit(alarm: &Alarm, board: &Board) -> Unit {
+    let AlarmKind::Metric(metric) = &alarm.kind else { return Unit::None };
+    let watched = names(&metric.query);
+    let card = board.cards.iter().find(|card| {
+        let mut named: Vec<_> = queries(card, board).flat_map(|(_, query)| names(query)).collect();
+        named.sort_unstable();
+        named.dedup();
+        named == watched
+    });
+    let counted = matches!(&metric.query.source, MetricSource::Stat { stat, .. } if stat == "SampleCount");
+    match card {
+        _ if watched.is_empty() => Unit::None,
+        _ if counted => Unit::Count,
+        Some(card) => card.unit,
+        None => drawn_unit(&watched, board),
+    }
+}
+
+fn drawn_unit(watched: &[(&str, &str)], board: &Board) -> Unit {
+    let draws = |metric: &String| board.metrics.get(metric).is_some_and(|query| names(query) == watched);
+    let chart = board.charts.iter().find(|chart| chart.series.iter().any(|series| draws(&series.metric)));
+    chart.map_or(Unit::None, |chart| chart.unit)
+}
+
+/// The metrics a query reads, as namespace and name, sorted, each once.
+fn names(query: &MetricQuery) -> Vec<(&str, &str)> {
+    let mut names = match &query.source {
+        MetricSource::Stat { namespace, name, .. } => vec![(namespace.as_str(), name.as_str())],
+        MetricSource::Expression { inputs, .. } => inputs.iter().flat_map(|(_, query)| names(query)).collect(),
+    };
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::analysis::math::Expr;
+    use crate::board::{AlarmFilter, Card, ChangeUnit, Over};
+    use crate::store::alarm::{AlarmState, MetricAlarm};
+
+    fn query(name: &str, stat: &str, period_s: u32) -> MetricQuery {
+        MetricQuery::stat("N", name, &[], stat, period_s)
+    }
+
+    fn board() -> Board {
+        let card = |formula: &str, unit| Card {
+            id: formula.into(),
+            title: String::new(),
+            value: Expr::parse(formula).expect("a formula"),
+            over: Over::Window,
+            unit,
+            change: ChangeUnit::Percent,
+            below: None,
+            thresholds: Vec::new(),
+        };
+        let metric = |id: &str, name: &str, stat: &str| (id.to_owned(), query(name, stat, 60));
+        Board {
+            name: String::new(),
+            title: String::new(),
+            window: Duration::from_hours(3),
+            metrics: [metric("s", "Success", "Sum"), metric("f", "Failure", "Sum"), metric("l", "Latency", "Sum")]
+                .into_iter()
+                .chain([metric("n", "Latency", "SampleCount")])
+                .collect(),
+            cards: vec![card("100*f/(s+f)", Unit::Percent), card("l/n", Unit::Seconds)],
+            charts: Vec::new(),
+            feed: None,
+            alarms: AlarmFilter::default(),
+            services: false,
+            budget_usd_per_hour: None,
+        }
+    }
+
+    fn alarm(query: MetricQuery) -> Alarm {
+        Alarm {
+            name: "a".into(),
+            description: String::new(),
+            kind: AlarmKind::Metric(Box::new(MetricAlarm {
+                query,
+                band: None,
+                comparison: "GreaterThanThreshold".into(),
+                threshold: Some(5.0),
+                evaluation_periods: 1,
+                datapoints_to_alarm: 1,
+                treat_missing: "missing".into(),
+            })),
+            state: AlarmState::Ok,
+            since: None,
+            reason: String::new(),
+            value: None,
+            actions_enabled: true,
+            actions: Vec::new(),
+            evaluation_state: None,
+        }
+    }
+
+    #[test]
+    fn the_board_knows_the_unit() {
+        let inputs = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), query(name, "Sum", 300))).collect();
+        let rate = MetricQuery::expression("100*a/(a+b)", inputs(&["Failure", "Success"]), 300);
+        let cases = [
+            (rate, Unit::Percent),
+            (query("Latency", "Average", 300), Unit::Seconds),
+            (query("Latency", "p99", 60), Unit::Seconds),
+            (query("Latency", "SampleCount", 60), Unit::Count),
+            (query("Success", "Sum", 60), Unit::None),
+            (MetricQuery::expression("1", Vec::new(), 60), Unit::None),
+        ];
+        for (query, unit) in cases {
+            assert_eq!(alarm_unit(&alarm(query.clone()), &board()), unit, "{query:?}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The columns of the alarm list, by width.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::row::{AlarmRow, glyph, role};
+use crate::text::{Align, width};
+use crate::widgets::print::{put, put_next};
+use crate::widgets::sparkline::{Scale, Sparkline};
+use crate::widgets::theme::{Role, Theme};
+
+/// Cells of an age in full, such as `2d 4h`, and of its first unit alone.
+const AGE: (u16, u16) = (6, 4);
+/// The longest name that is never cut in a wide list.
+const LONGEST_NAME: usize = 48;
+
+/// Which columns there are, in cells; 0 for one that is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Columns {
+    /// Whether value and threshold have a column of their own, or the rest of the name's.
+    apart: bool,
+    /// The state's name.
+    state: u16,
+    /// The time of the change.
+    since: u16,
+    /// The sparkline.
+    pub(super) spark: u16,
+    /// The reason: whatever is left.
+    reason: bool,
+}
+
+/// The widths of the columns that follow the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Names {
+    name: u16,
+    versus: u16,
+}
+
+impl Columns {
+    /// The columns for a list of this width.
+    pub(super) const fn fit(width: u16) -> Self {
+        let spark = match width {
+            0..=29 => 0,
+            30..=59 => 5,
+            60..=99 => 10,
+            100..=199 => 16,
+            _ => 24,
+        };
+        Self {
+            apart: width >= 76,
+            state: if width >= 96 { 18 } else { 0 },
+            since: if width >= 130 { 20 } else { 0 },
+            spark,
+            reason: width >= 130,
+        }
+    }
+
+    /// The widths that the rows on screen ask for.
+    pub(super) fn names(rows: &[AlarmRow]) -> Names {
+        let longest = |of: fn(&AlarmRow) -> usize| rows.iter().map(of).max().unwrap_or(0);
+        let name = longest(|row| width(&row.name) + width(&row.tree)).min(LONGEST_NAME) as u16;
+        Names { name, versus: longest(|row| width(&row.versus)).min(28) as u16 }
+    }
+
+    pub(super) fn draw(self, row: &AlarmRow, names: Names, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let colour = theme.style(role(row.state));
+        let area = Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area };
+        let rest = put_next(buf, area, &row.tree, theme.style(Role::Muted));
+        let rest = put_next(buf, rest, glyph(row.state), colour);
+        let mut rest = cut(rest, 1).1;
+        let tail = if self.reason { 0 } else { self.tail() };
+        if self.apart {
+            let used = width(&row.tree) as u16;
+            let (name, after) = cut(rest, (names.name + 1).saturating_sub(used).min(rest.width.saturating_sub(tail)));
+            put(buf, shrink(name, 1), &row.name, theme.style(Role::Strong), Align::Left);
+            let (state, after) = cut(after, self.state);
+            put(buf, state, row.state.name(), colour, Align::Left);
+            let room = names.versus.min(after.width.saturating_sub(tail));
+            let (versus, after) = cut(after, room);
+            put(buf, versus, &row.versus, theme.style(Role::Text), Align::Right);
+            rest = after;
+        } else {
+            let (left, after) = cut(rest, rest.width.saturating_sub(tail));
+            let free = put_next(buf, left, &row.name, theme.style(Role::Strong));
+            if width(&row.versus) < usize::from(free.width) {
+                put(buf, free, &row.versus, theme.style(Role::Text), Align::Right);
+            }
+            rest = after;
+        }
+        self.draw_tail(row, rest, buf, theme);
+    }
+
+    /// The cells of what stands right of name and value.
+    const fn tail(self) -> u16 {
+        let spark = if self.spark > 0 { self.spark + 1 } else { 0 };
+        self.age() + 1 + self.since + spark
+    }
+
+    /// The cells of the age.
+    const fn age(self) -> u16 {
+        if self.apart { AGE.0 } else { AGE.1 }
+    }
+
+    fn draw_tail(self, row: &AlarmRow, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let (age, rest) = cut(area, self.age() + 1);
+        let first = row.age.split(' ').next().unwrap_or_default();
+        put(buf, age, if self.apart { &row.age } else { first }, theme.style(Role::Muted), Align::Right);
+        let (since, rest) = cut(rest, self.since);
+        put(buf, since, &row.since, theme.style(Role::Muted), Align::Right);
+        let (spark, rest) = cut(rest, if self.spark > 0 { self.spark + 1 } else { 0 });
+        let spark = Rect { x: spark.x + spark.width.min(1), width: spark.width.saturating_sub(1), ..spark };
+        Sparkline { values: &row.spark, scale: Scale::FromZero, role: Role::Series1, bounds: &row.bounds }
+            .draw(spark, buf, theme);
+        if self.reason {
+            let reason = Rect { x: rest.x + rest.width.min(2), width: rest.width.saturating_sub(2), ..rest };
+            put(buf, reason, &row.reason, theme.style(Role::Muted), Align::Left);
+        }
+    }
+}
+
+/// An area in two: so many cells, and the rest.
+fn cut(area: Rect, cells: u16) -> (Rect, Rect) {
+    let cells = cells.min(area.width);
+    (Rect { width: cells, ..area }, Rect { x: area.x + cells, width: area.width - cells, ..area })
+}
+
+fn shrink(area: Rect, cells: u16) -> Rect {
+    Rect { width: area.width.saturating_sub(cells), ..area }
+}

@@ -1,0 +1,68 @@
+use super::*;
+use crate::panes::incident;
+use crate::panes::testing::SIZES;
+use crate::widgets::screen::print;
+
+fn card(id: &str) -> MetricPane {
+    MetricPane::new(Subject::Card(id.into()))
+}
+
+#[test]
+fn a_card_large_has_curve_thresholds_figures_and_queries() {
+    let world = incident::live();
+    let view = card("failure_rate").view(&world.cx()).expect("a card");
+    assert_eq!(view.title, "Failure rate · 1 min");
+    assert_eq!(view.chart.bounds.len(), 1);
+    assert_eq!(view.chart.lines.len(), 2, "the line and the window before");
+    assert_eq!(view.chart.lines[1].points.first().map(|(at, _)| *at), Some(view.chart.from));
+    let (label, _, summary) = &view.summaries[0];
+    let summary = summary.expect("datapoints");
+    assert_eq!((label.as_str(), summary.count), ("Failure rate", 180));
+    assert!((summary.last - 14.6).abs() < 0.05 && summary.min < 2.0, "{summary:?}");
+    let drawn = world.draw(&mut card("failure_rate"), 100, 24);
+    print(&drawn);
+    let screen = drawn.join("\n");
+    for words in [
+        "14.6 %  ▲ 12.8 pt against the window before  crit > 5 %",
+        "> 5 %╌╌",
+        "● Failure rate  min 1.8 %  mean",
+        "failure_rate = 100 * failure / (success + failure)",
+        "success      = TokenServices TokenProvisioningSuccess · Sum · 60 s",
+    ] {
+        assert!(screen.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn a_chart_large_has_figures_for_each_line() {
+    let world = incident::live();
+    let mut pane = MetricPane::new(Subject::Chart("trend".into()));
+    let drawn = world.draw(&mut pane, 100, 24);
+    print(&drawn);
+    assert_eq!(pane.view(&world.cx()).expect("a chart").summaries.len(), 3);
+    assert_eq!(pane.on(Action::RollUp, &world.cx()), Reaction::Handled);
+    assert!(world.draw(&mut pane, 100, 24)[0].contains("1 h roll-up"));
+    assert_eq!(pane.on(Action::Left, &world.cx()), Reaction::Handled);
+    assert!(pane.copied(&world.cx()).expect("a reading").starts_with("09:00 success"));
+}
+
+#[test]
+fn a_card_wants_its_metrics_with_the_window_before() {
+    let world = incident::waiting();
+    assert_eq!(card("failure_rate").wants(&world.cx()).len(), 2);
+    assert!(card("gone").wants(&world.cx()).is_empty());
+    assert_eq!(card("failure_rate").on(Action::RollUp, &world.cx()), Reaction::Ignored);
+}
+
+#[test]
+fn every_size_and_health_draws() {
+    for world in incident::all() {
+        for (width, height) in SIZES {
+            for id in ["failure_rate", "active_tokens", "gone"] {
+                world.draw(&mut card(id), width, height);
+            }
+            world.draw(&mut MetricPane::new(Subject::Chart("trend".into())), width, height);
+        }
+        print(&world.draw(&mut card("average_time"), 80, 12));
+    }
+}
