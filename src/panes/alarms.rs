@@ -14,11 +14,15 @@ use crate::widgets::list::ListState;
 use crate::widgets::print::put;
 use crate::widgets::theme::Role;
 
-mod columns;
+pub(super) mod columns;
 mod order;
 mod row;
+mod strip;
+
+use columns::Columns;
 
 pub use row::{AlarmRow, glyph, role, versus};
+pub(super) use row::{bound, moment};
 
 /// Rows that are kept up to date before the first drawing says how many there are on screen.
 const FIRST_PAGE: usize = 24;
@@ -135,7 +139,8 @@ impl Pane for Alarms {
         let block = pane_frame(&self.title(cx), note, cx.focused, cx.theme);
         let inner = block.inner(area);
         block.render(area, buf);
-        let columns = columns::Columns::fit(inner.width);
+        let columns = Columns::fit(inner.width);
+        let (inner, strip) = strip::split(inner);
         let selected = self.list.sync(&self.keys(cx));
         let placed = self.placed(cx);
         if placed.is_empty() {
@@ -147,13 +152,16 @@ impl Pane for Alarms {
             .iter()
             .map(|(alarm, tree)| AlarmRow::new(alarm, tree, cx, usize::from(columns.spark)))
             .collect();
-        let names = columns::Columns::names(&rows);
+        let names = Columns::names(&rows);
         for (i, row) in rows.iter().enumerate() {
             let line = Rect { y: inner.y + i as u16, height: 1, ..inner };
             columns.draw(row, names, line, buf, cx.theme);
             if cx.focused && selected == Some(shown.start + i) {
                 buf.set_style(line, cx.theme.style(Role::Selection));
             }
+        }
+        if let Some((alarm, _)) = selected.and_then(|row| placed.get(row)) {
+            strip::draw(alarm, strip, buf, cx.theme);
         }
     }
 

@@ -13,6 +13,7 @@ use crate::store::graph::ServiceKey;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
 
+pub mod alarm;
 pub mod alarms;
 pub mod cards;
 pub mod chrome;

@@ -16,7 +16,7 @@ const LONGEST_NAME: usize = 48;
 
 /// Which columns there are, in cells; 0 for one that is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Columns {
+pub(in crate::panes) struct Columns {
     /// Whether value and threshold have a column of their own, or the rest of the name's.
     apart: bool,
     /// The state's name.
@@ -24,21 +24,21 @@ pub(super) struct Columns {
     /// The time of the change.
     since: u16,
     /// The sparkline.
-    pub(super) spark: u16,
+    pub(in crate::panes) spark: u16,
     /// The reason: whatever is left.
     reason: bool,
 }
 
 /// The widths of the columns that follow the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Names {
+pub(in crate::panes) struct Names {
     name: u16,
     versus: u16,
 }
 
 impl Columns {
     /// The columns for a list of this width.
-    pub(super) const fn fit(width: u16) -> Self {
+    pub(in crate::panes) const fn fit(width: u16) -> Self {
         let spark = match width {
             0..=29 => 0,
             30..=59 => 5,
@@ -49,20 +49,20 @@ impl Columns {
         Self {
             apart: width >= 76,
             state: if width >= 96 { 18 } else { 0 },
-            since: if width >= 130 { 20 } else { 0 },
+            since: if width >= 130 { 15 } else { 0 },
             spark,
             reason: width >= 130,
         }
     }
 
     /// The widths that the rows on screen ask for.
-    pub(super) fn names(rows: &[AlarmRow]) -> Names {
+    pub(in crate::panes) fn names(rows: &[AlarmRow]) -> Names {
         let longest = |of: fn(&AlarmRow) -> usize| rows.iter().map(of).max().unwrap_or(0);
         let name = longest(|row| width(&row.name) + width(&row.tree)).min(LONGEST_NAME) as u16;
         Names { name, versus: longest(|row| width(&row.versus)).min(28) as u16 }
     }
 
-    pub(super) fn draw(self, row: &AlarmRow, names: Names, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    pub(in crate::panes) fn draw(self, row: &AlarmRow, names: Names, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let colour = theme.style(role(row.state));
         let area = Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area };
         let rest = put_next(buf, area, &row.tree, theme.style(Role::Muted));
@@ -113,7 +113,13 @@ impl Columns {
             .draw(spark, buf, theme);
         if self.reason {
             let reason = Rect { x: rest.x + rest.width.min(2), width: rest.width.saturating_sub(2), ..rest };
-            put(buf, reason, &row.reason, theme.style(Role::Muted), Align::Left);
+            put(
+                buf,
+                reason,
+                row.reason.trim_start_matches("Threshold Crossed: "),
+                theme.style(Role::Muted),
+                Align::Left,
+            );
         }
     }
 }

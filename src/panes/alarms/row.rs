@@ -1,6 +1,6 @@
 //! One alarm as a row of text.
 
-use chrono::TimeDelta;
+use chrono::{Datelike, TimeDelta};
 
 use crate::analysis::unit::alarm_unit;
 use crate::board::Unit;
@@ -71,7 +71,15 @@ impl AlarmRow {
 
 /// A time in a zone, with its date where that is not today's.
 pub(in crate::panes) fn moment(at: Time, now: Time, zone: Zone) -> String {
-    time::moment(&zone.at(at), &zone.at(now))
+    let (at, now) = (zone.at(at), zone.at(now));
+    let form = if at.date_naive() == now.date_naive() {
+        return time::clock(&at);
+    } else if at.year() == now.year() {
+        "%m-%d %H:%M"
+    } else {
+        "%Y-%m-%d %H:%M"
+    };
+    at.format(form).to_string()
 }
 
 /// The glyph of a state, so that no colour is needed.

@@ -88,11 +88,7 @@ impl Chart<'_> {
         if area.is_empty() {
             return;
         }
-        let feet = match area.height {
-            0..=2 => 0,
-            3..=4 => 1,
-            _ => 2,
-        };
+        let feet = feet(area.height);
         let rows = area.height - feet;
         let Some((low, high)) = self.extent() else {
             let x = area.x + (area.width.saturating_sub(width(&self.empty) as u16)) / 2;
@@ -114,6 +110,14 @@ impl Chart<'_> {
             self.draw_times(foot, gutter > 0, buf, theme);
         }
         self.draw_cursor(plot, feet == 2, buf, theme);
+    }
+
+    /// The part of `area` that the lines are drawn in, without the axes: where something that shares the time axis
+    /// belongs.
+    pub fn plot(&self, area: Rect) -> Rect {
+        let rows = area.height - feet(area.height);
+        let gutter = self.extent().map_or(0, |(low, high)| self.gutter(&Values::fit(low, high, rows), area.width));
+        Rect { x: area.x + gutter, width: area.width - gutter, height: rows, ..area }
     }
 
     /// The smallest and largest value of everything that is drawn; `None` without any point.
@@ -271,6 +275,15 @@ impl Chart<'_> {
     /// Whether the period that begins at `at` still runs.
     fn is_provisional(&self, at: Time) -> bool {
         at + TimeDelta::seconds(self.period_s) > self.now
+    }
+}
+
+/// The rows of the time axis under a chart of this height.
+const fn feet(height: u16) -> u16 {
+    match height {
+        0..=2 => 0,
+        3..=4 => 1,
+        _ => 2,
     }
 }
 
