@@ -25,6 +25,7 @@ use cursor::Cursor;
 use filter::Filter;
 use matches::Matches;
 pub use view::FeedView;
+pub(in crate::panes) use view::{latency, status_role};
 
 /// How much of the feed is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,1 +1,196 @@
-//! todo
+//! One request: its facts, its log lines and its trace.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use crate::app::action::Action;
+use crate::app::effect::Subscription;
+use crate::panes::{Cx, Pane, Reaction, source_note};
+use crate::store::health::{Health, SourceId};
+use crate::store::request::Request;
+use crate::text::clean;
+use crate::widgets::{self, frame::pane_frame};
+
+mod browser;
+mod facts;
+mod lines;
+mod sections;
+mod spans;
+
+use browser::Browser;
+use lines::Lines;
+use sections::{Section, arrange};
+use spans::Spans;
+
+/// One request, from its row in the feed down to the exception in a segment.
+///
+/// ```text
+/// ┌ Request corr_9f27c1ab ─────────────────────────────────────────────────────┐
+/// │ ✗ FAILED  TSP_TIMEOUT  latency 24.3s  ended 10:28:06.747  started 10:27:42 │
+/// │ wallet GooglePay  issuer Contoso_Bank  device Pixel 8  trace 1-5f2aef12-6… │
+/// ├ Lines · 2 ──────────────────────────┬ Trace · 24.3 s · 3 faults ───────────┤
+/// │ ▸ 10:27:42.447 … TOKEN_PROVISION_S… │   segment       took  0      24.3 s  │
+/// │ ▾ 10:28:06.747 ✗ TOKEN_PROVISION_F… │ ✗ TokenProvis… 24.3 s ━━━━━━━━━━━━━  │
+/// │     reason: TSP_TIMEOUT             │ ◇   DynamoDB   260 ms ━              │
+/// │     processingTime: 24.3            │ ✗   Tokeniza…  23.8 s  ━━━━━━━━━━━━  │
+/// └─────────────────────────────────────┴──────────────────────────────────────┘
+/// ```
+///
+/// Lines, trace and the segment under the cursor stand side by side, one above the other, or one at a time, as there
+/// is room; `next-pane` goes round them.
+#[derive(Debug)]
+pub struct RequestDetail {
+    id: String,
+    /// The request as it was last seen: the feed may have dropped it meanwhile.
+    known: Option<Request>,
+    section: Section,
+    lines: Lines,
+    spans: Spans,
+    segment: Browser,
+    /// The span whose document `segment` is about.
+    segment_of: Option<String>,
+}
+
+impl RequestDetail {
+    /// The detail of a request of the feed, by its request id.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            known: None,
+            section: Section::Lines,
+            lines: Lines::default(),
+            spans: Spans::default(),
+            segment: Browser::default(),
+            segment_of: None,
+        }
+    }
+
+    fn request<'a>(&'a self, cx: &Cx<'a>) -> Option<&'a Request> {
+        cx.store.requests.by_id(&self.id).or(self.known.as_ref())
+    }
+
+    /// The value by which its lines are found.
+    fn lookup(&self, cx: &Cx<'_>) -> String {
+        let correlation = self.request(cx).and_then(|request| request.correlation_id.as_deref());
+        correlation.unwrap_or(&self.id).to_owned()
+    }
+
+    fn trace_id(&self, cx: &Cx<'_>) -> Option<String> {
+        self.request(cx)?.trace_id.as_deref().map(str::to_owned)
+    }
+
+    /// Brings what is remembered up to date with the store.
+    fn keep_up(&mut self, cx: &Cx<'_>) {
+        if let Some(request) = cx.store.requests.by_id(&self.id)
+            && self.known.as_ref() != Some(request)
+        {
+            self.known = Some(request.clone());
+        }
+        self.lines.keep_up(cx, &self.lookup(cx), &self.id);
+        self.spans.keep_up(cx, self.trace_id(cx).as_deref());
+        if self.spans.key() != self.segment_of {
+            self.segment_of = self.spans.key();
+            self.segment.show(self.spans.document());
+        }
+    }
+
+    fn on_section(&mut self, action: Action) -> Reaction {
+        let taken = match self.section {
+            Section::Lines => self.lines.on(action),
+            Section::Trace if action == Action::Open && self.spans.key().is_some() => {
+                self.section = Section::Segment;
+                true
+            }
+            Section::Trace => self.spans.on(action),
+            Section::Segment if action == Action::Back => {
+                self.section = Section::Trace;
+                true
+            }
+            Section::Segment => self.segment.on(action),
+        };
+        if taken { Reaction::Handled } else { Reaction::Ignored }
+    }
+
+    fn draw_section(&mut self, section: Section, alone: bool, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
+        let (mut title, health) = match section {
+            Section::Lines => (self.lines.title(), Some(self.lines.health(cx))),
+            Section::Trace => (self.spans.title(), self.spans.health(cx)),
+            Section::Segment => (self.spans.segment_title(), None),
+        };
+        if alone {
+            let others = Section::ALL.iter().filter(|other| **other != section).map(|other| other.name());
+            title = format!("{title} · Tab: {}", others.collect::<Vec<_>>().join(", "));
+        }
+        let focused = cx.focused && self.section == section;
+        let why = health.and_then(Health::trouble).map(|(error, _)| clean(&error.message).into_owned());
+        let note = health.and_then(|health| source_note(health, cx.now));
+        let block = pane_frame(&title, note.as_ref().map(|(text, role)| (text.as_str(), *role)), focused, cx.theme);
+        let inner = sections::padded(block.inner(area));
+        block.render(area, buffer);
+        match section {
+            Section::Lines => self.lines.draw(buffer, inner, cx.theme, focused, why.as_deref()),
+            Section::Trace => self.spans.draw(buffer, inner, cx.theme, focused, why.as_deref()),
+            Section::Segment => self.segment.draw(buffer, inner, cx.theme, focused, "No segment."),
+        }
+    }
+}
+
+impl Pane for RequestDetail {
+    fn title(&self, cx: &Cx<'_>) -> String {
+        format!("Request {}", clean(&self.lookup(cx)))
+    }
+
+    fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
+        let mut wants = vec![Subscription::Lines(self.lookup(cx))];
+        wants.extend(self.trace_id(cx).map(Subscription::Trace));
+        wants
+    }
+
+    fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
+        self.keep_up(cx);
+        match action {
+            Action::NextPane => self.section = self.section.step(1),
+            Action::PreviousPane => self.section = self.section.step(Section::ALL.len() - 1),
+            _ => return self.on_section(action),
+        }
+        Reaction::Handled
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+        self.keep_up(cx);
+        let facts = self.request(cx).map_or_else(|| vec![facts::unknown(&self.id)], |request| facts::of(request, cx));
+        let plan = arrange(area, self.section, widgets::facts::lines(&facts, area.width.saturating_sub(4)));
+        let block = pane_frame(&self.title(cx), None, false, cx.theme);
+        let inner = sections::padded(block.inner(plan.facts));
+        let buffer = frame.buffer_mut();
+        block.render(plan.facts, buffer);
+        widgets::facts::draw(&facts, buffer, inner, cx.theme);
+        let alone = plan.sections.len() == 1;
+        for (section, area) in plan.sections {
+            self.draw_section(section, alone, buffer, area, cx);
+        }
+    }
+
+    fn copied(&self, cx: &Cx<'_>) -> Option<String> {
+        match self.section {
+            Section::Lines => self.lines.copied(),
+            Section::Trace => self.spans.copied().or_else(|| self.trace_id(cx).map(|id| clean(&id).into_owned())),
+            Section::Segment => self.segment.copied(),
+        }
+    }
+}
+
+/// The health of an answer: the source's where its newest call failed, as that is news about this answer too.
+fn answer_health<'a>(cx: &Cx<'a>, source: SourceId, answer: Option<&'a Health>) -> &'a Health {
+    let general = cx.store.health(source);
+    match (general.trouble(), answer) {
+        (Some(_), _) => general,
+        (None, Some(health)) => health,
+        (None, None) => &Health::Waiting,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,372 @@
-//! todo
+//! How the services do: a line each, the worst first.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use crate::app::action::Action;
+use crate::app::effect::Subscription;
+use crate::board::Unit;
+use crate::panes::{Cx, Pane, Reaction, Target, source_note};
+use crate::store::graph::{Service, ServiceKey, Statistics};
+use crate::store::health::Health;
+use crate::text::{clean, units};
+use crate::widgets::frame::pane_frame;
+use crate::widgets::legend::glyph;
+use crate::widgets::list::ListState;
+use crate::widgets::print::{Align, cells, put};
+use crate::widgets::table::{Cell, Heading, Table};
+use crate::widgets::theme::Role;
+
+/// From this share of requests on a service counts as troubled.
+const TROUBLED: f64 = 0.01;
+
+/// Service health.
+///
+/// ```text
+/// ┌ Services · 1 of 5 in trouble ───────────┐
+/// │ service                  bad    p50   p99│
+/// │ TSP                 ✗ 31.0 % 400 ms 8.0 s│
+/// │ TokenProvisioning   ✗ 14.6 % 900 ms  24 s│
+/// │ TokenStore          ✓  0.0 %  20 ms 80 ms│
+/// └──────────────────────────────────────────┘
+/// ```
+///
+/// The share is that of faults (✗, 5xx) where they are many, otherwise of throttles (◇) and errors (▲, 4xx).
+#[derive(Debug, Default)]
+pub struct Services {
+    list: ListState<ServiceKey>,
+}
+
+/// What is drawn.
+#[derive(Debug, PartialEq)]
+pub struct ServicesView {
+    /// The frame's title.
+    pub title: String,
+    /// Columns.
+    pub headings: Vec<Heading>,
+    /// A row a service.
+    pub rows: Vec<Vec<Cell>>,
+    /// The services of the rows.
+    pub keys: Vec<ServiceKey>,
+    /// What stands there where there are no rows.
+    pub empty: Option<(String, Role)>,
+}
+
+/// What is wrong with a service or an edge, in one figure.
+pub(super) struct Trouble {
+    /// The share of requests, 0–1.
+    pub(super) share: f64,
+    /// Its sign.
+    pub(super) glyph: &'static str,
+    /// What it means.
+    pub(super) role: Role,
+}
+
+impl Trouble {
+    /// The worst that can be said of some statistics.
+    pub(super) fn of(statistics: &Statistics) -> Self {
+        let (fault, error) = (statistics.fault_share(), statistics.error_share());
+        let throttled = statistics.throttle * 2 > statistics.error;
+        let (share, role) = match (fault >= TROUBLED, error >= TROUBLED) {
+            (true, _) => (fault, Role::Fault),
+            (false, true) if throttled => (error, Role::Throttle),
+            (false, true) => (error, Role::Error),
+            (false, false) => return Self { share: fault, glyph: "✓", role: Role::Good },
+        };
+        Self { share, glyph: glyph(role), role }
+    }
+
+    /// It as a cell of a table.
+    pub(super) fn cell(&self) -> Cell {
+        Cell::new(format!("{} {:>4.1} %", self.glyph, self.share * 100.0), self.role)
+    }
+}
+
+/// A time in seconds as a cell.
+pub(super) fn seconds(value: Option<f64>) -> Cell {
+    let text = value.map_or(units::NOTHING.to_owned(), |value| units::value(value, Unit::Seconds));
+    Cell::new(text, Role::Strong)
+}
+
+impl Services {
+    /// The services, the worst on top.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What is drawn into `width` cells.
+    pub fn view(&self, cx: &Cx<'_>, width: u16) -> ServicesView {
+        let services = sorted(cx);
+        let (from, to) = cx.store.graph.data.window.unwrap_or_else(|| cx.window.range(cx.now));
+        let minutes = ((to - from).num_seconds() as f64 / 60.0).max(1.0);
+        let columns = columns(&services, width);
+        let row = |service: &&Service| {
+            let statistics = &service.statistics;
+            columns.iter().map(|(column, _)| column.cell(service, statistics, minutes)).collect()
+        };
+        let troubled = services.iter().filter(|s| Trouble::of(&s.statistics).role != Role::Good).count();
+        let title = match (services.len(), troubled) {
+            (0, _) => "Services".to_owned(),
+            (all, 0) => format!("Services · {all} well"),
+            (all, some) => format!("Services · {some} of {all} in trouble"),
+        };
+        ServicesView {
+            title,
+            headings: columns.iter().map(|(column, width)| column.heading(*width)).collect(),
+            rows: services.iter().map(row).collect(),
+            keys: services.iter().map(|service| service.key.clone()).collect(),
+            empty: services.is_empty().then(|| nothing(cx)),
+        }
+    }
+
+    fn current(&mut self, cx: &Cx<'_>) -> Option<ServiceKey> {
+        let keys: Vec<ServiceKey> = sorted(cx).into_iter().map(|service| service.key.clone()).collect();
+        self.list.sync(&keys).and_then(|row| keys.into_iter().nth(row))
+    }
+}
+
+impl Pane for Services {
+    fn title(&self, _cx: &Cx<'_>) -> String {
+        "Services".to_owned()
+    }
+
+    fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
+        if cx.board.services { vec![Subscription::Services] } else { Vec::new() }
+    }
+
+    fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
+        let services = sorted(cx);
+        let keys: Vec<ServiceKey> = services.iter().map(|service| service.key.clone()).collect();
+        let row = self.list.sync(&keys).unwrap_or(0);
+        let bad = |service: &&Service| Trouble::of(&service.statistics).role != Role::Good;
+        let found = match action {
+            Action::Open => {
+                return self.current(cx).map_or(Reaction::Handled, |key| Reaction::Open(Target::Service(key)));
+            }
+            Action::NextError => services.iter().skip(row + 1).position(bad).map(|step| row + 1 + step),
+            Action::PreviousError => services.iter().take(row).rposition(bad),
+            action if self.list.on(action, &keys) => return Reaction::Handled,
+            _ => return Reaction::Ignored,
+        };
+        if let Some(row) = found {
+            self.list.select_row(row, &keys);
+        }
+        Reaction::Handled
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+        let view = self.view(cx, area.width.saturating_sub(4));
+        let note = source_note(&cx.store.graph.health, cx.now).filter(|_| cx.board.services);
+        let note = note.as_ref().map(|(text, role)| (text.as_str(), *role));
+        let block = pane_frame(&view.title, note, cx.focused, cx.theme);
+        let inner = block.inner(area);
+        let inner = Rect { x: inner.x.saturating_add(1), width: inner.width.saturating_sub(2), ..inner };
+        let buffer = frame.buffer_mut();
+        block.render(area, buffer);
+        if let Some((text, role)) = &view.empty {
+            put(buffer, inner, text, cx.theme.style(*role), Align::Left);
+            return;
+        }
+        let headed = inner.height >= 4;
+        self.list.sync(&view.keys);
+        let rows = self.list.visible(view.rows.len(), usize::from(inner.height.saturating_sub(u16::from(headed))));
+        let cursor = self.list.row().checked_sub(rows.start).filter(|_| cx.focused);
+        Table { headings: &view.headings, headed, rows: &view.rows[rows], cursor, theme: cx.theme }
+            .render(inner, buffer);
+    }
+
+    fn copied(&self, cx: &Cx<'_>) -> Option<String> {
+        let view = self.view(cx, 200);
+        let row = self.list.key().and_then(|key| view.keys.iter().position(|k| k == key)).unwrap_or(0);
+        let cells = view.rows.get(row)?.iter().map(|cell| cell.text.trim().to_owned());
+        Some(cells.collect::<Vec<_>>().join("\t"))
+    }
+}
+
+/// The services, most faults first, then most errors, then nearest to the client. A client that answers nothing is
+/// where requests come from, not a service.
+fn sorted<'a>(cx: &Cx<'a>) -> Vec<&'a Service> {
+    let all = &cx.store.graph.data.services;
+    let mut services: Vec<&Service> = all.iter().filter(|s| s.key.kind != "client" || s.statistics.total > 0).collect();
+    // Compared in tenths of a percent, so that services that do about as well do not change places all the time.
+    let coarse = |share: f64| (share * 1000.0).round() as i64;
+    services
+        .sort_by_key(|s| std::cmp::Reverse((coarse(s.statistics.fault_share()), coarse(s.statistics.error_share()))));
+    services
+}
+
+fn nothing(cx: &Cx<'_>) -> (String, Role) {
+    if !cx.board.services {
+        return ("This board shows no services.".to_owned(), Role::Muted);
+    }
+    match &cx.store.graph.health {
+        Health::Waiting => ("Asking X-Ray …".to_owned(), Role::Muted),
+        Health::Live { .. } => ("X-Ray saw no requests in this window.".to_owned(), Role::Muted),
+        Health::Stale { error, .. } | Health::Failed { error, .. } => {
+            (clean(&error.message).into_owned(), Role::Failed)
+        }
+    }
+}
+
+/// A column, in the order in which they stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Name,
+    Kind,
+    Rate,
+    Bad,
+    Error,
+    Throttle,
+    Fault,
+    P50,
+    P90,
+    P99,
+}
+
+/// The columns that fit, what matters most first, and how wide they are; the name takes what is left.
+fn columns(services: &[&Service], width: u16) -> Vec<(Column, u16)> {
+    const ORDER: [Column; 9] = [
+        Column::Bad,
+        Column::P99,
+        Column::P50,
+        Column::Rate,
+        Column::Kind,
+        Column::Fault,
+        Column::Error,
+        Column::Throttle,
+        Column::P90,
+    ];
+    let longest = |text: fn(&Service) -> &str| services.iter().map(|s| cells(&clean(text(s)))).max().unwrap_or(0);
+    let name = longest(|service| &service.key.name).clamp(8, 48);
+    let kind = longest(|service| &service.key.kind).clamp(4, 28);
+    let mut room = width.saturating_sub(name.min(18));
+    let mut shown = Vec::new();
+    for column in ORDER {
+        let wide = column.width(kind);
+        if wide + 1 > room {
+            break;
+        }
+        room -= wide + 1;
+        shown.push((column, wide));
+        // The name gets its full length before the lesser columns get any room.
+        if column == Column::P99 {
+            room = room.saturating_sub(name.saturating_sub(18));
+        }
+    }
+    let used: u16 = shown.iter().map(|(_, wide)| wide + 1).sum();
+    shown.push((Column::Name, name.min(width.saturating_sub(used))));
+    shown.sort_by_key(|(column, _)| *column as u8);
+    shown
+}
+
+impl Column {
+    const fn width(self, kind: u16) -> u16 {
+        match self {
+            Self::Name => 0,
+            Self::Kind => kind,
+            Self::Bad => 8,
+            Self::Rate | Self::Error | Self::Throttle | Self::Fault => 9,
+            Self::P50 | Self::P90 | Self::P99 => 7,
+        }
+    }
+
+    fn heading(self, width: u16) -> Heading {
+        let (title, align) = match self {
+            Self::Name => ("service", Align::Left),
+            Self::Kind => ("type", Align::Left),
+            Self::Rate => ("requests", Align::Right),
+            Self::Bad => ("bad", Align::Right),
+            Self::Error => ("error", Align::Right),
+            Self::Throttle => ("throttle", Align::Right),
+            Self::Fault => ("fault", Align::Right),
+            Self::P50 => ("p50", Align::Right),
+            Self::P90 => ("p90", Align::Right),
+            Self::P99 => ("p99", Align::Right),
+        };
+        Heading { title: title.to_owned(), width, align }
+    }
+
+    fn cell(self, service: &Service, statistics: &Statistics, minutes: f64) -> Cell {
+        let count = |count: u64| Cell::new(units::value(count as f64, Unit::Count), Role::Text);
+        match self {
+            Self::Name => Cell::new(clean(&service.key.name), Role::Strong),
+            Self::Kind => Cell::new(clean(&service.key.kind), Role::Muted),
+            Self::Rate => {
+                let rate = units::axis((statistics.total as f64 / minutes).round(), Unit::Count);
+                Cell::new(format!("{rate}/min"), Role::Text)
+            }
+            Self::Bad => Trouble::of(statistics).cell(),
+            Self::Error => count(statistics.error),
+            Self::Throttle => count(statistics.throttle),
+            Self::Fault => count(statistics.fault),
+            Self::P50 => seconds(statistics.percentile(0.5)),
+            Self::P90 => seconds(statistics.percentile(0.9)),
+            Self::P99 => seconds(statistics.percentile(0.99)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::panes::testing::{SIZES, World, key};
+
+    fn show(world: &World, width: u16, height: u16) -> String {
+        let text = world.draw(&mut Services::new(), width, height).join("\n");
+        println!("{text}");
+        text
+    }
+
+    #[test]
+    fn every_state_draws_at_every_size() {
+        for world in World::all() {
+            for (width, height) in SIZES {
+                world.draw(&mut Services::new(), width, height);
+            }
+        }
+    }
+
+    #[test]
+    fn the_worst_service_stands_first() {
+        let world = World::live();
+        let view = Services::new().view(&world.cx(), 100);
+        let names: Vec<&str> = view.keys.iter().map(|key| key.name.as_str()).collect();
+        let expected = ["TSP", "TokenProvisioningService", "TokenizationService", "token-api/prod", "TokenStore"];
+        assert_eq!(names, expected);
+        assert_eq!(view.title, "Services · 3 of 5 in trouble");
+    }
+
+    #[test]
+    fn a_strip_shows_share_and_times() {
+        let world = World::live();
+        let screen = show(&world, 38, 8);
+        assert!(screen.contains("✗ 31.0 %"), "{screen}");
+        let wide = show(&world, 150, 8);
+        for part in ["2.22k/min", "AWS::Lambda", "124.0 k", "10.0 ms", "p90"] {
+            assert!(wide.contains(part), "{part}");
+        }
+        show(&world, 60, 8);
+    }
+
+    #[test]
+    fn opening_goes_to_the_service_under_the_cursor() {
+        let world = World::live();
+        let mut pane = Services::new();
+        pane.on(Action::Down, &world.cx());
+        let expected = Target::Service(key("AWS::Lambda", "TokenProvisioningService"));
+        assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(expected));
+        pane.on(Action::NextError, &world.cx());
+        pane.on(Action::NextError, &world.cx());
+        let expected = Target::Service(key("AWS::ECS::Container", "TokenizationService"));
+        assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(expected));
+        assert!(pane.copied(&world.cx()).expect("a row").starts_with("TokenizationService\tAWS::ECS"));
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        assert!(show(&World::failed(), 80, 6).contains("not authorized"));
+        assert!(show(&World::empty(), 80, 6).contains("Asking X-Ray"));
+        assert!(show(&World::stale(), 80, 8).contains("stale 40s"));
+    }
+}

@@ -4,6 +4,7 @@ pub mod axis;
 pub mod bar;
 pub mod braille;
 pub mod chart;
+pub mod facts;
 pub mod frame;
 pub mod legend;
 pub mod list;

@@ -75,6 +75,32 @@ pub fn line(area: Rect, row: usize) -> Option<Rect> {
     Some(Rect { y: area.y + row, height: 1, ..area })
 }
 
+/// A text in lines of at most `room` cells, broken between words where there are any.
+pub fn wrap(text: &str, room: usize) -> Vec<String> {
+    let room = room.max(2);
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let mut word = word;
+        loop {
+            let last = lines.last_mut().map(|line| (width(line), line));
+            let Some((used, line)) = last else { break };
+            let gap = usize::from(used > 0);
+            if used + gap + width(word) <= room {
+                line.push_str(&" "[..gap]);
+                line.push_str(word);
+                break;
+            }
+            if used == 0 {
+                let (head, tail) = split(word, room);
+                line.push_str(head);
+                word = tail;
+            }
+            lines.push(String::new());
+        }
+    }
+    lines
+}
+
 /// A text that has to fit `room` cells with both its ends recognisable: ids differ at the end as often as at the start.
 pub fn shorten_middle(text: &str, room: usize) -> String {
     if width(text) <= room {
@@ -124,6 +150,14 @@ mod tests {
         for space in [Rect::new(5, 5, 3, 1), Rect::new(1, 0, 9, 4), Rect::new(0, 0, 0, 0)] {
             put(&mut buffer, space, "abcdef", Style::new(), Align::Right);
         }
+    }
+
+    #[test]
+    fn long_texts_wrap_between_words() {
+        assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefgh i", 3), ["abc", "def", "gh", "i"]);
+        assert_eq!(wrap("", 10), [""]);
+        assert_eq!(wrap("日本語", 0), ["日", "本", "語"]);
     }
 
     #[test]

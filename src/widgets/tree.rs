@@ -11,7 +11,7 @@ use super::theme::{Role, Theme};
 use crate::text::clean;
 
 /// How deep a tree is open before anything was folded or unfolded by hand.
-const OPEN_DEPTH: usize = 2;
+const OPEN_DEPTH: usize = 3;
 
 /// How many lines one value may make; what is beyond is told in one more.
 const MOST_LINES: usize = 5_000;
@@ -228,17 +228,19 @@ mod tests {
 
     #[test]
     fn values_fold_and_unfold() {
-        let roots = [root(json!({"a": 1, "b": {"c": [true, null], "d": {}}, "e": "x"}), true)];
+        let roots = [root(json!({"a": 1, "b": {"c": [true, {"x": null}], "d": {}}, "e": "x"}), true)];
         let mut folds = Folds::default();
-        assert_eq!(
-            text(&lines(&roots, &folds)),
-            ["-head", "   a: 1", "  -b:", "    +c: [ 2 ]", "     d: {}", "   e: x"]
-        );
+        let open =
+            ["-head", "   a: 1", "  -b:", "    -c:", "       0: true", "      +1: { x }", "     d: {}", "   e: x"];
+        assert_eq!(text(&lines(&roots, &folds)), open);
         folds.toggle("r/b");
         assert_eq!(text(&lines(&roots, &folds)), ["-head", "   a: 1", "  +b: { c, d }", "   e: x"]);
         folds.toggle("r/b");
         folds.toggle("r/b/c");
-        assert_eq!(text(&lines(&roots, &folds))[3..6], ["    -c:", "       0: true", "       1: null"]);
+        assert_eq!(text(&lines(&roots, &folds))[3..5], ["    +c: [ 2 ]", "     d: {}"]);
+        folds.toggle("r/b/c");
+        folds.toggle("r/b/c/1");
+        assert_eq!(text(&lines(&roots, &folds))[5..7], ["      -1:", "         x: null"]);
         folds.toggle("r");
         assert_eq!(text(&lines(&roots, &folds)), ["+head"]);
     }

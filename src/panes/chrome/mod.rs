@@ -1,1 +1,50 @@
-//! todo
+//! What stands around the panes and over them: header, footer, notices, and the overlays that take the keys.
+//!
+//! Each overlay is a value with `on_key`, `on_paste` where it has an input, and `draw`. None knows the program around
+//! it: what a key means comes back as an [`OverlayOutcome`].
+
+use crate::app::action::Action;
+use crate::store::window::Window;
+
+pub mod filter;
+pub mod footer;
+pub mod header;
+pub mod help;
+pub mod input;
+pub mod notice;
+pub mod palette;
+pub mod popup;
+pub mod problems;
+pub mod range;
+
+pub use filter::FilterLine;
+pub use footer::draw_footer;
+pub use header::{Header, Pulse};
+pub use help::Help;
+pub use notice::{Notice, Tone};
+pub use palette::Palette;
+pub use problems::Problems;
+pub use range::RangePicker;
+
+/// What came of a key in an overlay.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OverlayOutcome {
+    /// It stays open.
+    Stay,
+    /// It closes and nothing happens.
+    Close,
+    /// It closes and the action runs.
+    Run(Action),
+    /// It closes and the screen shows this window.
+    Window(Window),
+    /// The filter reads so now; `done` closes the line.
+    Filter {
+        /// The filter's text.
+        text: String,
+        /// Whether the line closes.
+        done: bool,
+    },
+}
+
+#[cfg(test)]
+mod tests;

@@ -39,7 +39,7 @@ pub struct FeedView {
 }
 
 /// A latency as it stands in its column: `0.83s`, `24.3s`, `321s`.
-pub(super) fn latency(seconds: f64) -> String {
+pub(in crate::panes) fn latency(seconds: f64) -> String {
     match seconds {
         ..10.0 => format!("{seconds:.2}s"),
         10.0..100.0 => format!("{seconds:.1}s"),
@@ -207,7 +207,7 @@ impl Feed {
 }
 
 /// What a status means.
-pub(crate) const fn status_role(status: Status) -> Role {
+pub(in crate::panes) const fn status_role(status: Status) -> Role {
     match status {
         Status::Pending => Role::Pending,
         Status::Success => Role::Good,

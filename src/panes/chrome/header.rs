@@ -1,0 +1,142 @@
+//! The line on top: where one is, when, and whether all is well.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::clock::Time;
+use crate::panes::Zone;
+use crate::store::window::Window;
+use crate::text::{clean, time, units};
+use crate::widgets::print::{cells, line, put_next};
+use crate::widgets::theme::{Role, Theme};
+
+/// How the sources do, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pulse {
+    /// Nothing has answered yet.
+    Waiting,
+    /// All sources answer.
+    Live,
+    /// The screen stands still while data goes on arriving.
+    Frozen,
+    /// So many sources fail.
+    Trouble(usize),
+}
+
+/// What the header says.
+///
+/// ```text
+///  baro  Token provisioning  demo · us-east-1   3h → 10:28:07 UTC  ● live      ▲ 6 firing   $0.04/h of $0.25   ? help
+/// ```
+#[derive(Debug, Clone)]
+pub struct Header<'a> {
+    /// The board's title.
+    pub board: &'a str,
+    /// The account's name or number, or `demo`.
+    pub account: &'a str,
+    /// The region.
+    pub region: &'a str,
+    /// The window on screen.
+    pub window: Window,
+    /// The present.
+    pub now: Time,
+    /// In which zone times are written.
+    pub zone: Zone,
+    /// How the sources do.
+    pub pulse: Pulse,
+    /// How many alarms are firing; `None` while that is unknown.
+    pub firing: Option<usize>,
+    /// What the console costs in US dollars an hour.
+    pub hourly_usd: f64,
+    /// What it may cost.
+    pub budget_usd: Option<f64>,
+    /// The key of help.
+    pub help_key: &'a str,
+}
+
+/// A part of the line: the parts that matter less give way first.
+struct Part {
+    text: String,
+    role: Role,
+    matters: u8,
+    right: bool,
+}
+
+impl Header<'_> {
+    fn parts(&self) -> Vec<Part> {
+        let part = |text: String, role, matters| Part { text, role, matters, right: false };
+        let right = |text: String, role, matters| Part { text, role, matters, right: true };
+        let (pulse, pulse_role) = match self.pulse {
+            Pulse::Waiting => ("○ waiting".to_owned(), Role::Muted),
+            Pulse::Live => ("● live".to_owned(), Role::Live),
+            Pulse::Frozen => ("‖ frozen".to_owned(), Role::Stale),
+            Pulse::Trouble(1) => ("! 1 source fails".to_owned(), Role::Failed),
+            Pulse::Trouble(count) => (format!("! {count} sources fail"), Role::Failed),
+        };
+        let mut parts = vec![
+            part("baro".to_owned(), Role::Title, 1),
+            part(clean(self.board).into_owned(), Role::Strong, 5),
+            part(format!("{} · {}", clean(self.account), clean(self.region)), Role::Header, 4),
+            part(self.when(), if self.window.is_live() { Role::Header } else { Role::Stale }, 7),
+            part(pulse, pulse_role, 8),
+        ];
+        match self.firing {
+            Some(0) => parts.push(right("✓ none firing".to_owned(), Role::AlarmOk, 6)),
+            Some(count) => parts.push(right(format!("▲ {count} firing"), Role::AlarmFiring, 9)),
+            None => {}
+        }
+        parts.push(right(self.cost(), if self.is_dear() { Role::Warning } else { Role::Header }, 3));
+        parts.push(right(format!("{} help", self.help_key), Role::Muted, 2));
+        parts
+    }
+
+    fn when(&self) -> String {
+        let span = units::span(i64::try_from(self.window.span.as_secs()).unwrap_or(i64::MAX));
+        let zone = self.zone.name();
+        match self.window.end {
+            None => format!("{span} → {} {zone}", time::clock(&self.zone.at(self.now))),
+            Some(end) => {
+                let end = time::moment(&self.zone.at(end), &self.zone.at(self.now));
+                format!("{span} until {end} {zone}")
+            }
+        }
+    }
+
+    fn cost(&self) -> String {
+        match self.budget_usd {
+            Some(budget) => format!("${:.2}/h of ${budget:.2}", self.hourly_usd),
+            None => format!("${:.2}/h", self.hourly_usd),
+        }
+    }
+
+    fn is_dear(&self) -> bool {
+        self.budget_usd.is_some_and(|budget| self.hourly_usd > budget)
+    }
+
+    /// Draws it into the first line of the area.
+    pub fn draw(&self, buffer: &mut Buffer, area: Rect, theme: &Theme) {
+        let Some(row) = line(area.intersection(buffer.area), 0) else { return };
+        buffer.set_style(row, theme.style(Role::Header));
+        let mut parts = self.parts();
+        let need = |parts: &[Part]| parts.iter().map(|part| cells(&part.text) + 2).sum::<u16>();
+        while need(&parts) > row.width && parts.len() > 1 {
+            let least = parts.iter().enumerate().min_by_key(|(_, part)| part.matters).map_or(0, |(index, _)| index);
+            parts.remove(least);
+        }
+        let ends: Vec<&Part> = parts.iter().filter(|part| part.right).collect();
+        let right = ends.iter().map(|part| cells(&part.text) + 2).sum::<u16>().min(row.width);
+        let room = (row.width - right).saturating_sub(1);
+        let mut space = Rect { x: row.x + 1.min(row.width), width: room, ..row };
+        for (index, part) in parts.iter().filter(|part| !part.right).enumerate() {
+            let gap = if index > 0 { "  " } else { "" };
+            space = put_next(buffer, space, gap, theme.style(Role::Header));
+            space = put_next(buffer, space, &part.text, theme.style(part.role));
+        }
+        let mut space = Rect { x: row.right() - right, width: right, ..row };
+        for part in ends {
+            space = put_next(buffer, space, " ", theme.style(Role::Header));
+            space = put_next(buffer, space, &part.text, theme.style(part.role));
+            space = put_next(buffer, space, " ", theme.style(Role::Header));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! How the parts of a service share its screen.
+
+use ratatui::layout::Rect;
+
+/// Where everything stands; what has no room is empty.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// The figures on top.
+    pub(super) facts: Rect,
+    /// The chart.
+    pub(super) trend: Rect,
+    /// The edges.
+    pub(super) edges: Rect,
+    /// The response times.
+    pub(super) times: Rect,
+}
+
+/// Cells from which edges and response times stand side by side.
+const WIDE: u16 = 100;
+
+/// Shares an area out; the figures need so many lines.
+pub(super) fn arrange(area: Rect, facts_lines: u16) -> Plan {
+    let wanted = if area.height < 12 { 1 } else { facts_lines.clamp(1, 4) };
+    let (facts, rest) = cut_top(area, wanted + 2);
+    match (rest.height, area.width >= WIDE) {
+        (0..7, _) => Plan { facts, edges: rest, ..Plan::default() },
+        (7..14, true) => {
+            let (trend, edges) = cut_left(rest, rest.width / 2);
+            Plan { facts, trend, edges, ..Plan::default() }
+        }
+        (7..20, _) => {
+            let (trend, edges) = cut_top(rest, rest.height / 2);
+            Plan { facts, trend, edges, ..Plan::default() }
+        }
+        (_, true) => {
+            let (trend, below) = cut_top(rest, rest.height / 2);
+            let (edges, times) = cut_left(below, below.width * 3 / 5);
+            Plan { facts, trend, edges, times }
+        }
+        (_, false) => {
+            let (trend, below) = cut_top(rest, rest.height * 2 / 5);
+            let (edges, times) = cut_top(below, below.height / 2);
+            Plan { facts, trend, edges, times }
+        }
+    }
+}
+
+/// The upper lines of an area, and the rest.
+pub(super) fn cut_top(area: Rect, height: u16) -> (Rect, Rect) {
+    let height = height.min(area.height);
+    (Rect { height, ..area }, Rect { y: area.y + height, height: area.height - height, ..area })
+}
+
+fn cut_left(area: Rect, width: u16) -> (Rect, Rect) {
+    (Rect { width, ..area }, Rect { x: area.x + width, width: area.width - width, ..area })
+}
+
+/// An area with a blank cell left and right.
+pub(super) fn padded(area: Rect) -> Rect {
+    Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), ..area }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_area_is_used_once() {
+        for (width, height) in [(0, 0), (10, 4), (80, 24), (80, 50), (120, 14), (120, 50), (300, 90)] {
+            let area = Rect::new(1, 2, width, height);
+            let plan = arrange(area, 3);
+            let parts = [plan.facts, plan.trend, plan.edges, plan.times];
+            assert_eq!(parts.iter().map(|part| part.area()).sum::<u32>(), area.area(), "{width}×{height}");
+        }
+    }
+}
