@@ -1,0 +1,151 @@
+//! Evaluating an expression for one record or row.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::ast::{Arithmetic, Comparison, Expr, Sense};
+use super::record::Fields;
+use super::value::Value;
+
+/// A column of a row: its name and value.
+pub(super) type Column = (Arc<str>, Value<'static>);
+
+/// What an expression can see: computed columns hide the record's fields of the same name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scope<'s> {
+    pub(super) fields: Option<&'s Fields<'s>>,
+    pub(super) columns: &'s [Column],
+    pub(super) aggregates: &'s [Value<'static>],
+}
+
+impl<'s> Scope<'s> {
+    pub(super) fn field(self, name: &str) -> Value<'s> {
+        match self.columns.iter().rev().find(|(column, _)| **column == *name) {
+            Some((_, value)) => borrow(value),
+            None => self.fields.map_or(Value::Missing, |fields| fields.get(name)),
+        }
+    }
+}
+
+fn borrow<'s>(value: &'s Value<'static>) -> Value<'s> {
+    match value {
+        Value::Text(text) => Value::text(text.as_ref()),
+        Value::Missing => Value::Missing,
+        Value::Number(number) => Value::Number(*number),
+        Value::Bool(flag) => Value::Bool(*flag),
+        Value::Time(at) => Value::Time(*at),
+    }
+}
+
+impl Expr {
+    fn is_number(&self) -> bool {
+        matches!(self, Self::Literal(value) if value.as_number().is_some())
+    }
+
+    /// Whether a message can pass, judged by the words that it must hold: those a discovered field is compared with.
+    ///
+    /// Where there are none, it can.
+    pub(super) fn is_possible(&self, message: &str) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.is_possible(message)),
+            Self::Any(parts) => parts.iter().any(|part| part.is_possible(message)),
+            Self::Compare(one, Comparison::Equal, two) => word(one, two).is_none_or(|word| {
+                // An escaped letter may hide a word.
+                message.contains(word) || message.contains("\\u")
+            }),
+            Self::Field(_)
+            | Self::Literal(_)
+            | Self::Not(_)
+            | Self::Compare(..)
+            | Self::Contains(..)
+            | Self::Matches(..)
+            | Self::In(..)
+            | Self::Arithmetic(..)
+            | Self::Call(..)
+            | Self::Floor(..)
+            | Self::Ceil(..)
+            | Self::Aggregate(_) => true,
+        }
+    }
+
+    pub(super) fn eval<'s>(&'s self, scope: Scope<'s>) -> Value<'s> {
+        match self {
+            Self::Field(name) => scope.field(name),
+            Self::Literal(value) => borrow(value),
+            Self::All(parts) => Value::Bool(parts.iter().all(|part| part.eval(scope).is_true())),
+            Self::Any(parts) => Value::Bool(parts.iter().any(|part| part.eval(scope).is_true())),
+            Self::Not(inner) => Value::Bool(!inner.eval(scope).is_true()),
+            Self::Compare(one, comparison, two) => {
+                let (one, two) = (one.eval(scope), two.eval(scope));
+                let both = !one.is_missing() && !two.is_missing();
+                Value::Bool(both && comparison.holds(one.compare(&two)))
+            }
+            Self::Contains(of, text, sense) => {
+                sense.test(&of.eval(scope), |value| value.as_text().is_some_and(|it| it.contains(text.as_str())))
+            }
+            Self::Matches(of, expression, sense) => {
+                sense.test(&of.eval(scope), |value| value.as_text().is_some_and(|it| expression.is_match(&it)))
+            }
+            Self::In(of, list, sense) => sense.test(&of.eval(scope), |value| {
+                list.iter().any(|element| value.compare(&element.eval(scope)) == Some(Ordering::Equal))
+            }),
+            Self::Arithmetic(one, operation, two) => {
+                let numbers = one.eval(scope).as_number().zip(two.eval(scope).as_number());
+                numbers.map_or(Value::Missing, |(one, two)| Value::number(operation.apply(one, two)))
+            }
+            Self::Call(function, arguments) => {
+                let arguments: Vec<Value<'s>> = arguments.iter().map(|argument| argument.eval(scope)).collect();
+                (function.apply)(&arguments).owned()
+            }
+            Self::Floor(of, span) => round(&of.eval(scope), |at| at.div_euclid(*span) * span),
+            Self::Ceil(of, span) => round(&of.eval(scope), |at| -((-at).div_euclid(*span) * span)),
+            Self::Aggregate(index) => scope.aggregates.get(*index).map_or(Value::Missing, borrow),
+        }
+    }
+}
+
+/// The word that a message must hold for a discovered field to be equal to it; numbers and booleans have several spellings.
+fn word<'e>(one: &Expr, two: &'e Expr) -> Option<&'e str> {
+    let (Expr::Field(name), Expr::Literal(Value::Text(text))) = (one, two) else { return None };
+    let plain = text.chars().all(|it| it.is_ascii_alphanumeric() || "_-.: ".contains(it));
+    let several = matches!(text.as_ref(), "" | "true" | "false") || two.is_number();
+    (plain && !several && !name.starts_with('@')).then_some(text.as_ref())
+}
+
+fn round<'s>(value: &Value<'s>, by: impl Fn(i64) -> i64) -> Value<'s> {
+    value.as_number().map_or(Value::Missing, |at| Value::Time(by(at as i64)))
+}
+
+impl Sense {
+    fn test<'s>(self, value: &Value<'_>, holds: impl Fn(&Value<'_>) -> bool) -> Value<'s> {
+        Value::Bool(!value.is_missing() && holds(value) == (self == Self::Plain))
+    }
+}
+
+impl Comparison {
+    /// Values that can't be compared are different, and nothing else.
+    fn holds(self, ordering: Option<Ordering>) -> bool {
+        let Some(ordering) = ordering else { return self == Self::Different };
+        match self {
+            Self::Equal => ordering.is_eq(),
+            Self::Different => ordering.is_ne(),
+            Self::Less => ordering.is_lt(),
+            Self::LessOrEqual => ordering.is_le(),
+            Self::Greater => ordering.is_gt(),
+            Self::GreaterOrEqual => ordering.is_ge(),
+        }
+    }
+}
+
+impl Arithmetic {
+    fn apply(self, one: f64, two: f64) -> f64 {
+        match self {
+            Self::Add => one + two,
+            Self::Subtract => one - two,
+            Self::Multiply => one * two,
+            Self::Divide => one / two,
+            Self::Remainder => one % two,
+            Self::Power => libm::pow(one, two),
+        }
+    }
+}

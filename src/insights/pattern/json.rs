@@ -1,0 +1,209 @@
+//! JSON expressions: `{ $.status = "FAILED" && ($.latency >= 3 || $.reason IS NULL) }`.
+
+use serde_json::Value;
+
+use super::PatternError;
+use super::operand::Test;
+use super::scan::Scanner;
+
+/// Parentheses and operators may nest this deep.
+const DEPTH: usize = 64;
+
+/// A condition on a JSON object; an event that is none does not match.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct JsonPattern(Condition);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Condition {
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+    Compare(Selector, Test),
+    Null(Selector),
+    Bool(Selector, bool),
+    Exists(Selector, bool),
+}
+
+/// The way from the root to a value: `$.users[0].id`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Selector(Vec<Step>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+impl JsonPattern {
+    pub(super) fn parse(scanner: &mut Scanner<'_>) -> Result<Self, PatternError> {
+        scanner.eat("{");
+        let condition = any(scanner, DEPTH)?;
+        if !scanner.eat("}") {
+            return scanner.fail(match scanner.peek() {
+                None => "If a filter pattern starts with '{' it must end with '}'",
+                Some(_) => "expected `&&`, `||` or `}`",
+            });
+        }
+        scanner.end()?;
+        Ok(Self(condition))
+    }
+
+    pub(super) fn matches(&self, message: &str) -> bool {
+        // Parsing is dear: first see whether the words are there at all. An escaped letter could hide them.
+        let escaped = || message.contains("\\u");
+        if !message.trim_start().starts_with(['{', '[']) || !(self.0.is_possible(message) || escaped()) {
+            return false;
+        }
+        serde_json::from_str(message).is_ok_and(|value| self.0.holds(&value))
+    }
+}
+
+impl Condition {
+    /// Whether the text holds the words that the condition can't do without.
+    fn is_possible(&self, message: &str) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.is_possible(message)),
+            Self::Any(parts) => parts.iter().any(|part| part.is_possible(message)),
+            Self::Compare(selector, test) => {
+                test.required().is_none_or(|text| message.contains(text)) && selector.is_possible(message)
+            }
+            Self::Null(selector) | Self::Bool(selector, _) | Self::Exists(selector, true) => {
+                selector.is_possible(message)
+            }
+            Self::Exists(_, false) => true,
+        }
+    }
+
+    fn holds(&self, root: &Value) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.holds(root)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(root)),
+            Self::Compare(selector, test) => selector.find(root).is_some_and(|value| passes(test, value)),
+            Self::Null(selector) => selector.find(root).is_some_and(Value::is_null),
+            Self::Bool(selector, wanted) => selector.find(root).and_then(Value::as_bool) == Some(*wanted),
+            Self::Exists(selector, wanted) => selector.find(root).is_some() == *wanted,
+        }
+    }
+}
+
+/// Whether a value passes; an object, an array or null passes no comparison, not even `!=`.
+fn passes(test: &Test, value: &Value) -> bool {
+    match value {
+        Value::String(string) => test.holds_for_string(string),
+        Value::Number(number) => number.as_f64().is_some_and(|float| test.holds_for_number(float, &number.to_string())),
+        Value::Bool(flag) => test.holds_for_string(if *flag { "true" } else { "false" }),
+        Value::Null | Value::Array(_) | Value::Object(_) => false,
+    }
+}
+
+impl Selector {
+    fn parse(scanner: &mut Scanner<'_>) -> Result<Self, PatternError> {
+        if !scanner.eat("$") {
+            return scanner.fail("expected a property selector such as `$.status`");
+        }
+        let mut steps = Vec::new();
+        loop {
+            match scanner.peek() {
+                Some('.') => {
+                    scanner.at += 1;
+                    let key = scanner.take(|it| it.is_alphanumeric() || matches!(it, '_' | '-'));
+                    if key.is_empty() {
+                        return scanner.fail("expected the name of a property");
+                    }
+                    steps.push(Step::Key(key.to_owned()));
+                }
+                Some('[') => steps.push(bracketed(scanner)?),
+                _ if steps.is_empty() => return scanner.fail("expected `.` and the name of a property"),
+                _ => return Ok(Self(steps)),
+            }
+        }
+    }
+
+    fn is_possible(&self, message: &str) -> bool {
+        self.0.iter().all(|step| match step {
+            Step::Key(key) => !key.is_ascii() || message.contains(key.as_str()),
+            Step::Index(_) => true,
+        })
+    }
+
+    fn find<'a>(&self, root: &'a Value) -> Option<&'a Value> {
+        self.0.iter().try_fold(root, |value, step| match step {
+            Step::Key(key) => value.as_object()?.get(key),
+            Step::Index(index) => value.as_array()?.get(*index),
+        })
+    }
+}
+
+/// `[0]`, or a quoted name: `['with.dot']`, `["with.dot"]`.
+fn bracketed(scanner: &mut Scanner<'_>) -> Result<Step, PatternError> {
+    scanner.at += 1;
+    let step = match scanner.peek() {
+        Some('"') => Step::Key(scanner.quoted()?),
+        Some('\'') => {
+            scanner.at += 1;
+            let key = scanner.take(|it| it != '\'').to_owned();
+            if !scanner.eat("'") {
+                return scanner.fail("this name is never closed");
+            }
+            Step::Key(key)
+        }
+        _ => match scanner.take(|it| it.is_ascii_digit()).parse() {
+            Ok(index) => Step::Index(index),
+            Err(_) => return scanner.fail("expected the number of an element"),
+        },
+    };
+    if scanner.eat("]") { Ok(step) } else { scanner.fail("expected `]`") }
+}
+
+fn any(scanner: &mut Scanner<'_>, depth: usize) -> Result<Condition, PatternError> {
+    let mut parts = vec![all(scanner, depth)?];
+    while scanner.eat("||") {
+        parts.push(all(scanner, depth)?);
+    }
+    Ok(single(parts).unwrap_or_else(Condition::Any))
+}
+
+fn all(scanner: &mut Scanner<'_>, depth: usize) -> Result<Condition, PatternError> {
+    let mut parts = vec![one(scanner, depth)?];
+    while scanner.eat("&&") {
+        parts.push(one(scanner, depth)?);
+    }
+    Ok(single(parts).unwrap_or_else(Condition::All))
+}
+
+/// The only part, or all of them back.
+fn single(mut parts: Vec<Condition>) -> Result<Condition, Vec<Condition>> {
+    match (parts.pop(), parts.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (last, _) => {
+            parts.extend(last);
+            Err(parts)
+        }
+    }
+}
+
+fn one(scanner: &mut Scanner<'_>, depth: usize) -> Result<Condition, PatternError> {
+    let Some(depth) = depth.checked_sub(1) else { return scanner.fail("too many parentheses") };
+    if scanner.eat("(") {
+        let inner = any(scanner, depth)?;
+        return if scanner.eat(")") { Ok(inner) } else { scanner.fail("expected `)`") };
+    }
+    let selector = Selector::parse(scanner)?;
+    if scanner.eat_word("EXISTS") {
+        return Ok(Condition::Exists(selector, true));
+    }
+    if scanner.eat_word("NOT") {
+        if scanner.eat_word("EXISTS") {
+            return Ok(Condition::Exists(selector, false));
+        }
+        return scanner.fail("expected EXISTS");
+    }
+    if !scanner.eat_word("IS") {
+        return Test::parse(scanner).map(|test| Condition::Compare(selector, test));
+    }
+    match () {
+        () if scanner.eat_word("NULL") => Ok(Condition::Null(selector)),
+        () if scanner.eat_word("TRUE") => Ok(Condition::Bool(selector, true)),
+        () if scanner.eat_word("FALSE") => Ok(Condition::Bool(selector, false)),
+        () => scanner.fail("expected TRUE, FALSE or NULL"),
+    }
+}

@@ -1,0 +1,222 @@
+//! A query at work.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::aggregate::Gathered;
+use super::ast::{Named, Plan, SortKey, Stage, Stats};
+use super::eval::{Column, Scope};
+use super::record::{Fields, OwnedRecord, Record};
+use super::rows::{Item, Order, apply, compute, output};
+use super::value::Value;
+
+/// One row: field names and values in the order in which the query names them; what a record lacks is left out.
+///
+/// The rows of a query without `stats` end with `@ptr`, the record's opaque name.
+pub type Row = Vec<(String, String)>;
+
+/// Rows of a query that does not say how many.
+const DEFAULT_LIMIT: usize = 10_000;
+
+/// What a run has looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Statistics {
+    /// Records pushed.
+    pub records_scanned: u64,
+    /// Those that passed every filter before the first `stats`, `limit` or `dedup`.
+    pub records_matched: u64,
+    /// Bytes of the messages pushed.
+    pub bytes_scanned: u64,
+}
+
+/// A run of a query over records that come one by one, in any order.
+///
+/// It keeps the rows that can still be in the result (at most twice the limit), or one entry for each group of `stats`;
+/// only `dedup` before any limit keeps every record that matches.
+#[derive(Debug)]
+pub struct Run {
+    plan: Arc<Plan>,
+    /// How many stages look at one record alone; `sort` is among them, for it does its work at the end.
+    streamed: usize,
+    /// How many rows can be in the result, where that is known.
+    bound: Option<usize>,
+    statistics: Statistics,
+    rows: Vec<Item>,
+    /// The last row that counts, once there are as many as can be in the result.
+    last: Option<Item>,
+    groups: Groups,
+}
+
+/// The groups of a `stats`, by the text of their keys.
+#[derive(Debug, Default)]
+pub(super) struct Groups(HashMap<Vec<Option<String>>, Group>);
+
+#[derive(Debug)]
+struct Group {
+    keys: Vec<Value<'static>>,
+    gathered: Vec<Gathered>,
+}
+
+impl Run {
+    pub(super) fn new(plan: Arc<Plan>) -> Self {
+        let blocks = |stage: &Stage| matches!(stage, Stage::Stats(_) | Stage::Limit(_) | Stage::Dedup(_));
+        let streamed = plan.stages.iter().position(blocks).unwrap_or(plan.stages.len());
+        let bound = match plan.stages.get(streamed) {
+            None => Some(DEFAULT_LIMIT),
+            Some(Stage::Limit(limit)) => Some(*limit),
+            Some(_) => None,
+        };
+        let statistics = Statistics::default();
+        Self { plan, streamed, bound, statistics, rows: Vec::new(), last: None, groups: Groups::default() }
+    }
+
+    /// Takes in one record.
+    pub fn push(&mut self, record: &Record<'_>) {
+        self.statistics.records_scanned += 1;
+        self.statistics.bytes_scanned += record.message.len() as u64;
+        let plan = Arc::clone(&self.plan);
+        let fields = Fields::new(*record);
+        let Some(columns) = stream(&plan.stages[..self.streamed], &fields) else { return };
+        self.statistics.records_matched += 1;
+        let scope = Scope { fields: Some(&fields), columns: &columns, aggregates: &[] };
+        if let Some(Stage::Stats(stats)) = plan.stages.get(self.streamed) {
+            self.groups.add(stats, scope);
+            return;
+        }
+        let order = order(&plan.stages[..self.streamed]);
+        let mut item = Item {
+            record: None,
+            columns: Vec::new(),
+            keys: order.keys(scope),
+            number: self.statistics.records_matched,
+        };
+        if self.last.as_ref().is_some_and(|last| order.compare(&item, last).is_gt()) {
+            return;
+        }
+        item.record = Some(Arc::new(OwnedRecord::new(record)));
+        item.columns = columns;
+        self.rows.push(item);
+        let Some(bound) = self.bound else { return };
+        if self.rows.len() >= 2 * bound {
+            self.rows.sort_unstable_by(|one, two| order.compare(one, two));
+            self.rows.truncate(bound);
+            self.last = self.rows.last().cloned();
+        }
+    }
+
+    /// What has been looked at so far.
+    pub const fn statistics(&self) -> Statistics {
+        self.statistics
+    }
+
+    /// The result of what has been pushed so far.
+    ///
+    /// Without `sort`, records come newest first, groups by their keys (times newest first).
+    pub fn snapshot(&self) -> Vec<Row> {
+        let (streamed, rest) = self.plan.stages.split_at(self.streamed);
+        let (mut items, rest) = match rest {
+            [Stage::Stats(stats), rest @ ..] => (self.groups.items(stats), rest),
+            _ => (self.rows.clone(), rest),
+        };
+        if !matches!(self.plan.stages.get(self.streamed), Some(Stage::Stats(_))) {
+            let order = order(streamed);
+            items.sort_unstable_by(|one, two| order.compare(one, two));
+            items.truncate(self.bound.unwrap_or(usize::MAX));
+        }
+        for stage in rest {
+            items = apply(stage, items);
+        }
+        if !self.plan.stages.iter().any(|stage| matches!(stage, Stage::Limit(_))) {
+            items.truncate(DEFAULT_LIMIT);
+        }
+        let names = output(&self.plan.stages);
+        items.iter().map(|item| item.row(&names)).collect()
+    }
+
+    /// The result.
+    pub fn finish(self) -> Vec<Row> {
+        self.snapshot()
+    }
+}
+
+/// A record's way through the first stages: its computed columns, or `None` where a filter stops it.
+fn stream(stages: &[Stage], fields: &Fields<'_>) -> Option<Vec<Column>> {
+    let mut columns = Vec::new();
+    for stage in stages {
+        match stage {
+            Stage::Filter(expr) => {
+                // Parsing JSON is dear: first see whether the words are there at all.
+                if columns.is_empty() && !expr.is_possible(fields.record().message) {
+                    return None;
+                }
+                let scope = Scope { fields: Some(fields), columns: &columns, aggregates: &[] };
+                if !expr.eval(scope).is_true() {
+                    return None;
+                }
+            }
+            _ => compute(stage, Some(fields), &mut columns),
+        }
+    }
+    Some(columns)
+}
+
+/// The order of the last `sort`, or newest first.
+fn order(stages: &[Stage]) -> Order<'_> {
+    let last = |stage: &'_ Stage| matches!(stage, Stage::Sort(_));
+    match stages.iter().rev().find(|stage| last(stage)) {
+        Some(Stage::Sort(keys)) => Order::By(keys),
+        _ => Order::Newest,
+    }
+}
+
+impl Groups {
+    /// Takes in one record or row.
+    pub(super) fn add(&mut self, stats: &Stats, scope: Scope<'_>) {
+        let keys: Vec<Value<'_>> = stats.by.iter().map(|named| named.expr.eval(scope)).collect();
+        let texts: Vec<Option<String>> =
+            keys.iter().map(|key| key.as_text().map(std::borrow::Cow::into_owned)).collect();
+        let group = self.0.entry(texts).or_insert_with(|| Group {
+            keys: keys.into_iter().map(Value::owned).collect(),
+            gathered: stats.aggregates.iter().map(|aggregate| Gathered::new(aggregate.kind)).collect(),
+        });
+        let time = scope.field("@timestamp").as_number().map_or(0, |at| at as i64);
+        for (aggregate, gathered) in stats.aggregates.iter().zip(&mut group.gathered) {
+            gathered.add(aggregate.of.as_ref().map(|of| of.eval(scope)), time);
+        }
+    }
+
+    /// One row a group, in the order of their keys.
+    pub(super) fn items(&self, stats: &Stats) -> Vec<Item> {
+        let mut groups: Vec<&Group> = self.0.values().collect();
+        groups.sort_unstable_by(|one, two| {
+            let pairs = one.keys.iter().zip(&two.keys);
+            pairs.map(|(one, two)| order_of_keys(one, two)).find(|it| it.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+        });
+        groups.into_iter().zip(1..).map(|(group, number)| group.item(stats, number)).collect()
+    }
+}
+
+fn order_of_keys(one: &Value<'_>, two: &Value<'_>) -> std::cmp::Ordering {
+    match (one, two) {
+        (Value::Time(one), Value::Time(two)) => two.cmp(one),
+        _ => one.sort(two),
+    }
+}
+
+impl Group {
+    fn item(&self, stats: &Stats, number: u64) -> Item {
+        let aggregates: Vec<Value<'static>> = self.gathered.iter().map(Gathered::value).collect();
+        let mut columns: Vec<Column> =
+            stats.by.iter().zip(&self.keys).map(|(named, key)| (Arc::clone(&named.name), key.clone())).collect();
+        for Named { name, expr } in &stats.columns {
+            let value = expr.eval(Scope { fields: None, columns: &columns, aggregates: &aggregates }).owned();
+            columns.push((Arc::clone(name), value));
+        }
+        Item { record: None, columns, keys: Vec::new(), number }
+    }
+}
+
+/// Sort keys of a stage, for the order of rows.
+pub(super) fn sort_keys(keys: &[SortKey], scope: Scope<'_>) -> Vec<Value<'static>> {
+    keys.iter().map(|key| key.expr.eval(scope).owned()).collect()
+}
