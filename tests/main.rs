@@ -1,4 +1,3 @@
 //! The one integration-test binary.
 
-mod insights;
-mod text;
+mod demo_wire;

@@ -1,7 +1,14 @@
 //! The embedded AWS: a world that is a pure function of seed and time, behind AWS's wire protocols.
 
+pub mod cloudwatch;
+pub mod faults;
+pub mod logs;
+mod operations;
+pub mod server;
+mod sts;
 pub mod wire;
 pub mod world;
+pub mod xray;
 
 use crate::clock::{Clock, Time};
 use world::World;

@@ -14,7 +14,7 @@ use super::value::Value;
 /// Calls a function.
 pub(super) fn call(at: usize, name: &str, arguments: &[Node], env: &dyn Env) -> Result<Value, MathError> {
     if let Some(fold) = Fold::parse(name) {
-        return aggregate(fold, eval::node(only(at, name, arguments)?, env)?);
+        return Ok(aggregate(fold, eval::node(only(at, name, arguments)?, env)?));
     }
     if let Some(of_time) = calendar(name) {
         eval::node(only(at, name, arguments)?, env)?;
@@ -96,14 +96,14 @@ fn pick(series: Option<Series>) -> Value {
 }
 
 /// One line becomes a scalar, an array becomes one line.
-fn aggregate(fold: Fold, value: Value) -> Result<Value, MathError> {
-    Ok(match value {
+fn aggregate(fold: Fold, value: Value) -> Value {
+    match value {
         Value::Scalar(value) => Value::Scalar(fold.of(&[value]).unwrap_or(value)),
         Value::Series(series) => {
             fold.of(&lines::values(&series)).map_or_else(|| Value::Series(Series::default()), Value::Scalar)
         }
         Value::List(list) => Value::Series(lines::across(&list, fold)),
-    })
+    }
 }
 
 fn calendar(name: &str) -> Option<fn(Time) -> f64> {

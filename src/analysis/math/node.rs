@@ -117,6 +117,11 @@ impl Op {
 }
 
 impl Node {
+    /// Its value where every id is one number, as [`super::Expr::scalar`].
+    pub fn scalar(&self, of: &dyn Fn(&str) -> Option<f64>) -> Option<f64> {
+        super::scalar::scalar(self, of)
+    }
+
     /// Adds the ids below this node, in order of appearance, each once.
     pub fn collect_ids(&self, into: &mut Vec<String>) {
         match &self.kind {

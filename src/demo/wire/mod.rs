@@ -1,5 +1,14 @@
 //! AWS's wire protocols: one value type that every protocol decodes to and encodes from.
 
+pub mod access;
+pub mod cbor;
+pub mod event_stream;
+pub mod json;
+pub mod query;
+pub mod reply;
+pub mod route;
+pub mod token;
+
 use crate::clock::Time;
 
 /// A value between an operation and the wire: JSON's kinds, plus what CBOR and JSON write differently.
@@ -38,5 +47,10 @@ impl ApiError {
     /// A 400 with this code.
     pub fn bad(code: &'static str, message: impl Into<String>) -> Self {
         Self { status: 400, code, message: message.into() }
+    }
+
+    /// An error with its HTTP status.
+    pub fn with_status(status: u16, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into() }
     }
 }

@@ -3,12 +3,46 @@
 //! Counts a minute and cell come first, single requests are drawn from those; metrics, logs, traces, CloudTrail and the
 //! service graph are all read off the same requests. See `docs/demo.md`.
 
+mod cache;
+mod calls;
+mod card;
+mod cause;
+mod core;
+mod dice;
+mod graph;
+mod incident;
+mod latency;
+mod lines;
+mod logs;
+mod metrics;
+mod minute;
+mod node;
+mod orders;
+mod payments;
+mod plan;
+mod request;
+mod rhythm;
+mod samples;
+mod segments;
+mod steps;
+mod tally;
+mod text;
+mod time;
+mod trace;
+mod trail;
+mod vocabulary;
+
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::clock::Time;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
+
+use self::core::Core;
 
 /// What decides a world.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +66,7 @@ pub enum Schedule {
 
 /// The simulated estate; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct World(#[expect(dead_code, reason = "skeleton")] Arc<WorldConfig>);
+pub struct World(Arc<Core>);
 
 /// A metric's identity.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -140,53 +174,57 @@ pub struct TraceRecord {
     pub segments: Vec<(String, Value)>,
 }
 
-#[expect(unused_variables, clippy::todo, reason = "skeleton")]
 impl World {
     /// Builds the world; cheap, nothing is simulated yet.
     pub fn new(config: WorldConfig) -> Self {
-        Self(Arc::new(config))
+        Self(Arc::new(Core::new(config)))
+    }
+
+    /// Baseline requests a second.
+    pub fn rate(&self) -> f64 {
+        self.0.config.rate
     }
 
     /// Start and end of the incident that is under way or was the last to start by `now`, if any.
     pub fn incident(&self, now: Time) -> Option<(Time, Time)> {
-        todo!()
+        self.0.incidents.last_span(now)
     }
 
     /// Every metric that is published.
     pub fn metrics(&self) -> &[MetricName] {
-        todo!()
+        self.0.catalogue.names()
     }
 
     /// What was published for `metric` in each minute of `[from, to)` that has data, by `now`: minute start and values.
     /// `None` for a metric that does not exist. The minute that holds `now` has what was published so far.
     pub fn samples(&self, metric: &MetricName, from: Time, to: Time, now: Time) -> Option<Vec<(Time, Distribution)>> {
-        todo!()
+        self.0.samples(metric, from, to, now)
     }
 
     /// What an anomaly detector would expect of the minute that starts at `minute`: for the Sum of
     /// `TokenProvisioningRequests`, and for the success rate in percent under the name `SuccessRate`.
     pub fn expected(&self, name: &str, minute: Time) -> Option<Expected> {
-        todo!()
+        rhythm::expected(self.0.config.rate, name, time::minute_of(minute))
     }
 
     /// Every log group.
     pub fn log_groups(&self) -> &[LogGroup] {
-        todo!()
+        &self.0.groups
     }
 
     /// Events of a group with time in `[from, to)`, ascending by time then id. Ask for a minute or a few at a time.
     pub fn log_events(&self, group: &str, from: Time, to: Time) -> Vec<LogRecord> {
-        todo!()
+        self.0.log_events(group, from, to)
     }
 
     /// Every metric filter.
     pub fn metric_filters(&self) -> &[MetricFilter] {
-        todo!()
+        &self.0.filters
     }
 
     /// The service graph of requests that ended in `[from, to)`.
     pub fn graph(&self, from: Time, to: Time) -> ServiceGraph {
-        todo!()
+        self.0.graph(from, to)
     }
 
     /// A service's statistics a period of `[from, to)`; `None` for an unknown service.
@@ -197,16 +235,16 @@ impl World {
         to: Time,
         period_s: u32,
     ) -> Option<Vec<ServicePoint>> {
-        todo!()
+        self.0.service_trend(service, from, to, period_s)
     }
 
     /// Summaries of traces that ended in `[from, to)`, ascending by end.
     pub fn trace_summaries(&self, from: Time, to: Time) -> Vec<TraceSummary> {
-        todo!()
+        self.0.trace_summaries(from, to)
     }
 
     /// A trace by id, with what had happened by `now` (segments still running are `in_progress`).
     pub fn trace(&self, id: &str, now: Time) -> Option<TraceRecord> {
-        todo!()
+        self.0.trace(id, now)
     }
 }

@@ -1,0 +1,248 @@
+//! Statistics of the values that were published in a period.
+
+use crate::clock::Time;
+use crate::demo::world::Distribution;
+
+/// A CloudWatch statistic.
+///
+/// Percentiles are by nearest rank: of `n` values in ascending order, `pX` is the one at rank `⌈X·n/100⌉`, at least 1.
+/// A trimmed statistic from `a %` to `b %` keeps the ranks after `⌊a·n/100⌋` up to `⌈b·n/100⌉`; one between two values
+/// keeps what is above the first and not above the second. Names as in the user guide, "CloudWatch statistics definitions".
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Statistic {
+    SampleCount,
+    Sum,
+    Average,
+    Minimum,
+    Maximum,
+    /// `p99.9`.
+    Percentile(f64),
+    /// `tm`, `wm`, `tc`, `ts`, `TM(a:b)` …, `IQM`.
+    Trimmed(Trim, Bounds),
+    /// `PR(a:b)`: the share of values between two values, in percent.
+    Rank(f64, f64),
+}
+
+/// What is computed from what remains after trimming.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trim {
+    Mean,
+    /// Values outside count as the nearest one inside.
+    WinsorizedMean,
+    Count,
+    Sum,
+}
+
+/// What trimming keeps.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Bounds {
+    Percent(f64, f64),
+    Value(f64, f64),
+}
+
+impl Statistic {
+    /// The statistic of AWS's name, `None` for one that AWS does not know.
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "SampleCount" => Self::SampleCount,
+            "Sum" => Self::Sum,
+            "Average" => Self::Average,
+            "Minimum" => Self::Minimum,
+            "Maximum" => Self::Maximum,
+            "IQM" => Self::Trimmed(Trim::Mean, Bounds::Percent(25.0, 75.0)),
+            _ if name.starts_with("PR(") => match bounds(name.strip_prefix("PR")?)? {
+                Bounds::Value(low, high) => Self::Rank(low, high),
+                Bounds::Percent(..) => return None,
+            },
+            _ if name.starts_with('p') => Self::Percentile(percent(&name[1..])?),
+            _ => {
+                let (kind, rest) = (name.get(..2)?, name.get(2..)?);
+                let trim = match kind.to_ascii_lowercase().as_str() {
+                    "tm" => Trim::Mean,
+                    "wm" => Trim::WinsorizedMean,
+                    "tc" => Trim::Count,
+                    "ts" => Trim::Sum,
+                    _ => return None,
+                };
+                let short = kind.starts_with(|c: char| c.is_ascii_lowercase());
+                let bounds = if short { Bounds::Percent(0.0, percent(rest)?) } else { bounds(rest)? };
+                Self::Trimmed(trim, bounds)
+            }
+        })
+    }
+
+    /// Its value over the values of some minutes, `None` where nothing was published.
+    pub(super) fn of(self, minutes: &[(Time, Distribution)]) -> Option<f64> {
+        let pairs = minutes.iter().flat_map(|(_, minute)| minute.values.iter().copied());
+        let count: u64 = pairs.clone().map(|(_, times)| times).sum();
+        if count == 0 {
+            return None;
+        }
+        let sum = || pairs.clone().map(|(value, times)| value * times as f64).sum::<f64>();
+        match self {
+            Self::SampleCount => Some(count as f64),
+            Self::Sum => Some(sum()),
+            Self::Average => Some(sum() / count as f64),
+            Self::Minimum => pairs.map(|(value, _)| value).reduce(f64::min),
+            Self::Maximum => pairs.map(|(value, _)| value).reduce(f64::max),
+            Self::Percentile(p) => at_rank(&sorted(pairs), rank_up(p, count).max(1)),
+            Self::Trimmed(trim, bounds) => trimmed(&sorted(pairs), count, trim, bounds),
+            Self::Rank(low, high) => {
+                let within: u64 = pairs.filter(|(v, _)| *v > low && *v <= high).map(|(_, times)| times).sum();
+                Some(100.0 * within as f64 / count as f64)
+            }
+        }
+    }
+}
+
+/// `0`–`100`, at most ten decimals.
+fn percent(text: &str) -> Option<f64> {
+    let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    text.parse().ok().filter(|value| plain && (0.0..=100.0).contains(value))
+}
+
+/// `(a%:b%)` or `(a:b)`, either end open.
+fn bounds(text: &str) -> Option<Bounds> {
+    let (low, high) = text.strip_prefix('(')?.strip_suffix(')')?.split_once(':')?;
+    if low.is_empty() && high.is_empty() {
+        return None;
+    }
+    if low.ends_with('%') || high.ends_with('%') {
+        let end = |text: &str, open: f64| if text.is_empty() { Some(open) } else { percent(text.strip_suffix('%')?) };
+        let (low, high) = (end(low, 0.0)?, end(high, 100.0)?);
+        return (low < high).then_some(Bounds::Percent(low, high));
+    }
+    let end = |text: &str, open: f64| if text.is_empty() { Some(open) } else { text.parse::<f64>().ok() };
+    let (low, high) = (end(low, f64::NEG_INFINITY)?, end(high, f64::INFINITY)?);
+    (low < high).then_some(Bounds::Value(low, high))
+}
+
+/// All values ascending; minutes are sorted in themselves already.
+fn sorted(pairs: impl Iterator<Item = (f64, u64)>) -> Vec<(f64, u64)> {
+    let mut all: Vec<_> = pairs.collect();
+    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    all
+}
+
+/// `⌈p·n/100⌉`, immune to the last bit of a decimal percentage.
+fn rank_up(p: f64, count: u64) -> u64 {
+    (p * count as f64 / 100.0 - 1e-9).ceil().max(0.0) as u64
+}
+
+fn rank_down(p: f64, count: u64) -> u64 {
+    (p * count as f64 / 100.0 + 1e-9).floor() as u64
+}
+
+/// The value at a rank, counted from 1.
+fn at_rank(values: &[(f64, u64)], rank: u64) -> Option<f64> {
+    let mut seen = 0;
+    let found = values.iter().find(|(_, times)| {
+        seen += times;
+        seen >= rank
+    });
+    found.or(values.last()).map(|(value, _)| *value)
+}
+
+fn trimmed(values: &[(f64, u64)], count: u64, trim: Trim, bounds: Bounds) -> Option<f64> {
+    let below: u64;
+    let kept: Vec<(f64, u64)> = match bounds {
+        Bounds::Value(low, high) => {
+            below = values.iter().filter(|(v, _)| *v <= low).map(|(_, times)| times).sum();
+            values.iter().copied().filter(|(v, _)| *v > low && *v <= high).collect()
+        }
+        Bounds::Percent(low, high) => {
+            let (first, last) = (rank_down(low, count), rank_up(high, count));
+            below = first;
+            let mut seen = 0;
+            let part = |&(value, times): &(f64, u64)| {
+                let (start, end) = (seen, seen + times);
+                seen = end;
+                let times = end.min(last).saturating_sub(start.max(first));
+                (times > 0).then_some((value, times))
+            };
+            values.iter().filter_map(part).collect()
+        }
+    };
+    let inside: u64 = kept.iter().map(|(_, times)| times).sum();
+    let sum: f64 = kept.iter().map(|(value, times)| value * *times as f64).sum();
+    match trim {
+        Trim::Count => Some(inside as f64),
+        Trim::Sum => Some(sum),
+        Trim::Mean => (inside > 0).then(|| sum / inside as f64),
+        Trim::WinsorizedMean => {
+            let (lowest, highest) = (kept.first()?.0, kept.last()?.0);
+            let above = count - inside - below;
+            Some((sum + lowest * below as f64 + highest * above as f64) / count as f64)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 1, 2, …, 10, in two minutes.
+    fn ten() -> [(Time, Distribution); 2] {
+        let minute = |values: &[u32]| {
+            (Time::UNIX_EPOCH, Distribution { values: values.iter().map(|v| (f64::from(*v), 1)).collect() })
+        };
+        [minute(&[1, 3, 5, 7, 9]), minute(&[2, 4, 6, 8, 10])]
+    }
+
+    #[test]
+    fn every_statistic_of_ten_values() {
+        let cases = [
+            ("SampleCount", 10.0),
+            ("Sum", 55.0),
+            ("Average", 5.5),
+            ("Minimum", 1.0),
+            ("Maximum", 10.0),
+            ("p0", 1.0),
+            ("p10", 1.0),
+            ("p10.1", 2.0),
+            ("p50", 5.0),
+            ("p90", 9.0),
+            ("p99.9", 10.0),
+            ("p100", 10.0),
+            ("tm90", 5.0),
+            ("TM(10%:90%)", 5.5),
+            ("TM(2:4)", 3.5),
+            ("TM(:20%)", 1.5),
+            ("IQM", 5.5),
+            ("tc80", 8.0),
+            ("TC(0.5:2)", 2.0),
+            ("ts20", 3.0),
+            ("wm80", (36.0 + 16.0) / 10.0),
+            ("WM(10%:90%)", (44.0 + 2.0 + 9.0) / 10.0),
+            ("PR(:5)", 50.0),
+            ("PR(2:5)", 30.0),
+        ];
+        for (name, value) in cases {
+            let statistic = Statistic::parse(name).expect(name);
+            assert_eq!(statistic.of(&ten()), Some(value), "{name}");
+            assert_eq!(statistic.of(&[]), None, "{name} of nothing");
+        }
+    }
+
+    #[test]
+    fn percentiles_are_those_of_the_sorted_values() {
+        let values: Vec<(f64, u64)> = (0..200u32).map(|i| (f64::from(i * i % 977), u64::from(i % 7))).collect();
+        let mut plain: Vec<f64> = values.iter().flat_map(|(v, times)| vec![*v; *times as usize]).collect();
+        plain.sort_by(f64::total_cmp);
+        let minute = (Time::UNIX_EPOCH, Distribution { values });
+        for p in [0.1, 1.0, 33.3, 50.0, 90.0, 99.0, 99.9] {
+            let rank = (p * plain.len() as f64 / 100.0).ceil().max(1.0) as usize;
+            let name = format!("p{p}");
+            let found = Statistic::parse(&name).expect("valid").of(&[minute.clone()]);
+            assert_eq!(found, Some(plain[rank - 1]), "{name}");
+        }
+    }
+
+    #[test]
+    fn unknown_names_are_refused() {
+        for name in ["", "sum", "p", "p101", "p-1", "pxx", "tm", "TM", "TM(90%)", "TM(9:1)", "PR(1%:2%)", "PR(:)", "é9"]
+        {
+            assert_eq!(Statistic::parse(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! DescribeLogGroups.
+
+use super::{INVALID, identify, limit};
+use crate::demo::Estate;
+use crate::demo::wire::token::{fingerprint, page};
+use crate::demo::wire::{ApiError, Wire};
+use crate::demo::world::LogGroup;
+
+/// Names the log groups by prefix, by substring, by identifier, or all, 50 a page.
+pub(super) fn describe(estate: &Estate, input: &Wire) -> Result<Wire, ApiError> {
+    let (prefix, pattern) = (input.text("logGroupNamePrefix"), input.text("logGroupNamePattern"));
+    if prefix.is_some() && pattern.is_some() {
+        let message = "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.";
+        return Err(ApiError::bad(INVALID, message));
+    }
+    let identifiers = input.texts("logGroupIdentifiers");
+    let mut groups: Vec<&LogGroup> = if identifiers.is_empty() {
+        let kept = |group: &&LogGroup| {
+            prefix.is_none_or(|prefix| group.name.starts_with(prefix))
+                && pattern.is_none_or(|pattern| group.name.contains(pattern))
+        };
+        estate.world.log_groups().iter().filter(kept).collect()
+    } else {
+        identifiers.iter().map(|id| identify::by_identifier(estate, id)).collect::<Result<_, _>>()?
+    };
+    groups.sort_by(|a, b| a.name.cmp(&b.name));
+    let limit = limit(input, "limit", 50, 50)?;
+    let print = fingerprint("DescribeLogGroups", input, &["limit", "nextToken"]);
+    let (groups, next) = page(groups, limit, print, input.text("nextToken"), INVALID)?;
+    let groups = groups.into_iter().map(|group| describe_one(estate, group));
+    Ok(Wire::map([("logGroups", Wire::list(groups)), ("nextToken", next.into())]))
+}
+
+fn describe_one(estate: &Estate, group: &LogGroup) -> Wire {
+    let arn = identify::arn(&group.name);
+    let filters = estate.world.metric_filters().iter().filter(|filter| filter.log_group == group.name).count();
+    Wire::map([
+        ("logGroupName", group.name.as_str().into()),
+        ("creationTime", group.created.timestamp_millis().into()),
+        ("retentionInDays", i64::from(group.retention_days).into()),
+        ("metricFilterCount", (filters as i64).into()),
+        ("arn", format!("{arn}:*").into()),
+        ("logGroupArn", arn.into()),
+        ("logGroupClass", "STANDARD".into()),
+    ])
+}

@@ -1,0 +1,113 @@
+//! The service graph, summed from the calls of every minute.
+
+use std::sync::Arc;
+
+use crate::clock::Time;
+use crate::store::graph::{Edge, Service, ServiceGraph, ServiceKey, ServicePoint, Statistics};
+
+use super::calls::{self, BUCKETS, Calls, Counting};
+use super::core::Core;
+use super::node::{self, NODES, Node};
+use super::time::{self, MINUTE_MS};
+
+/// What one service answered over a window.
+struct Sum {
+    verdicts: [u64; 4],
+    total_ms: u64,
+    histogram: Vec<u64>,
+}
+
+impl Sum {
+    fn over(minutes: &[Arc<Calls>], node: Node) -> Self {
+        let mut sum = Self { verdicts: [0; 4], total_ms: 0, histogram: vec![0; BUCKETS] };
+        for answers in minutes.iter().map(|calls| calls.answers(node)) {
+            for (total, n) in sum.verdicts.iter_mut().zip(answers.verdicts) {
+                *total += u64::from(n);
+            }
+            sum.total_ms += answers.total_ms;
+            for (bucket, n) in answers.histogram() {
+                sum.histogram[bucket] += n;
+            }
+        }
+        sum
+    }
+
+    fn statistics(&self) -> Statistics {
+        let [ok, error, throttle, fault] = self.verdicts;
+        let filled = self.histogram.iter().enumerate().filter(|(_, n)| **n > 0);
+        Statistics {
+            ok,
+            error: error + throttle,
+            throttle,
+            fault,
+            total: ok + error + throttle + fault,
+            total_time_s: self.total_ms as f64 / 1000.0,
+            histogram: filled.map(|(bucket, n)| (f64::from(calls::value_ms(bucket)) / 1000.0, *n)).collect(),
+        }
+    }
+}
+
+impl Core {
+    /// The service graph of attempts that ended in `[from, to)`.
+    pub(super) fn graph(&self, from: Time, to: Time) -> ServiceGraph {
+        let minutes = self.calls(from, to);
+        let mut services = vec![Service { key: node::client(), root: false, statistics: Statistics::default() }];
+        let mut edges = Vec::new();
+        for node in NODES {
+            let statistics = Sum::over(&minutes, node).statistics();
+            let caller = node.caller().map_or_else(node::client, Node::key);
+            edges.push(Edge { from: caller, to: node.key(), statistics: statistics.clone() });
+            services.push(Service { key: node.key(), root: node.caller().is_none(), statistics });
+        }
+        edges.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)));
+        ServiceGraph { services, edges, window: Some((from, to)) }
+    }
+
+    /// What a service answered in each period of `[from, to)`, aligned to the epoch; the client answers nothing.
+    pub(super) fn service_trend(
+        &self,
+        service: &ServiceKey,
+        from: Time,
+        to: Time,
+        period_s: u32,
+    ) -> Option<Vec<ServicePoint>> {
+        let node = Node::of(service)?;
+        let period_s = i64::from(period_s.max(1));
+        let first = crate::clock::floor(from, period_s);
+        let starts = (first.timestamp()..=to.timestamp()).step_by(period_s as usize);
+        let point = |start_s: i64| {
+            let at = time::instant(start_s * 1000);
+            let end = time::instant((start_s + period_s) * 1000);
+            let statistics = Sum::over(&self.calls(at.max(from), end.min(to)), node).statistics();
+            ServicePoint { at, statistics }
+        };
+        Some(starts.map(point).filter(|point| point.at < to).collect())
+    }
+
+    /// The calls of attempts that ended in `[from, to)`: whole minutes as they are kept, the rest counted anew.
+    fn calls(&self, from: Time, to: Time) -> Vec<Arc<Calls>> {
+        let span = time::ms_from(from)..time::ms_from(to);
+        if span.is_empty() {
+            return Vec::new();
+        }
+        let minutes = span.start.div_euclid(MINUTE_MS)..=(span.end - 1).div_euclid(MINUTE_MS);
+        let of_minute = |minute: i64| {
+            let whole = minute * MINUTE_MS..(minute + 1) * MINUTE_MS;
+            if span.start <= whole.start && whole.end <= span.end {
+                return self.cache.calls.get(minute, || self.count_calls(&whole), Calls::cost);
+            }
+            Arc::new(self.count_calls(&(span.start.max(whole.start)..span.end.min(whole.end))))
+        };
+        minutes.map(of_minute).collect()
+    }
+
+    fn count_calls(&self, span: &std::ops::Range<i64>) -> Calls {
+        let mut counting = Counting::new();
+        self.each_near(span, 1, |request| {
+            if span.contains(&request.end) {
+                node::calls(request, |node, call| counting.count(node, call));
+            }
+        });
+        counting.seal()
+    }
+}

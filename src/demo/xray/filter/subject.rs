@@ -1,0 +1,164 @@
+//! What an expression is asked about: a trace, or one service's part in it.
+
+use std::cell::OnceCell;
+
+use serde_json::Value;
+
+use super::{Expr, Flag, NumberKey, ServiceSelector, TextKey};
+use crate::demo::world::{TraceRecord, TraceSummary};
+use crate::store::trace::{Segment, Trace};
+
+/// Something that an expression can be asked about.
+pub(super) trait Subject {
+    fn flag(&self, flag: Flag) -> bool;
+    fn number(&self, key: NumberKey) -> Option<f64>;
+    fn text(&self, key: TextKey) -> Option<String>;
+    /// The values of an annotation.
+    fn annotations(&self, key: &str) -> Vec<String>;
+    /// Whether a service took part, in a way that `block` holds of.
+    fn has_service(&self, selector: &ServiceSelector, block: Option<&Expr>) -> bool;
+    /// Whether one service called another, in a way that `block` holds of.
+    fn has_edge(&self, from: &ServiceSelector, to: &ServiceSelector, block: Option<&Expr>) -> bool;
+}
+
+/// A whole trace: its summary, and its segments when they are needed.
+pub(super) struct TraceView<'a> {
+    pub(super) summary: &'a TraceSummary,
+    pub(super) whole: &'a dyn Fn() -> Option<TraceRecord>,
+    pub(super) tree: OnceCell<Trace>,
+}
+
+impl TraceView<'_> {
+    /// The trace's segments as a tree.
+    fn roots(&self) -> &[Segment] {
+        let build = || {
+            let Some(record) = (self.whole)() else { return Trace::default() };
+            let documents: Vec<String> = record.segments.iter().map(|(_, document)| document.to_string()).collect();
+            Trace::from_documents(&record.id, record.duration_s, documents.iter().map(String::as_str))
+        };
+        &self.tree.get_or_init(build).roots
+    }
+
+    /// The names of the services that took part and that a selector means.
+    fn names(&self, selector: &ServiceSelector) -> Vec<&str> {
+        let services = self.summary.services.iter();
+        services.filter(|key| selector.takes(key)).map(|key| key.name.as_str()).collect()
+    }
+}
+
+impl Subject for TraceView<'_> {
+    fn flag(&self, flag: Flag) -> bool {
+        let summary = self.summary;
+        match flag {
+            Flag::Ok => !(summary.fault || summary.error || summary.throttle),
+            Flag::Error => summary.error,
+            Flag::Throttle => summary.throttle,
+            Flag::Fault => summary.fault,
+            // Summaries are of traces that have ended.
+            Flag::Partial => false,
+        }
+    }
+
+    fn number(&self, key: NumberKey) -> Option<f64> {
+        Some(match key {
+            NumberKey::ResponseTime => self.summary.response_time_s,
+            NumberKey::Duration => self.summary.duration_s,
+            NumberKey::HttpStatus => f64::from(self.summary.http.2),
+        })
+    }
+
+    fn text(&self, key: TextKey) -> Option<String> {
+        match key {
+            TextKey::HttpUrl => Some(self.summary.http.1.clone()),
+            TextKey::HttpMethod => Some(self.summary.http.0.clone()),
+            TextKey::Name => self.summary.services.iter().find(|key| key.kind != "client").map(|key| key.name.clone()),
+        }
+    }
+
+    fn annotations(&self, key: &str) -> Vec<String> {
+        let annotations = self.summary.annotations.iter();
+        annotations.filter(|(name, ..)| name == key).map(|(_, value, _)| value.clone()).collect()
+    }
+
+    fn has_service(&self, selector: &ServiceSelector, block: Option<&Expr>) -> bool {
+        let names = self.names(selector);
+        let Some(block) = block else { return !names.is_empty() };
+        // What a part shows the whole shows too: where it does not, the segments need not be looked at.
+        let hopeless = matches!(block, Expr::Flag(flag) if *flag != Flag::Ok && !self.flag(*flag));
+        if names.is_empty() || hopeless {
+            return false;
+        }
+        visit(self.roots(), None, &mut |node, _| names.contains(&node.name.as_str()) && block.holds(node))
+    }
+
+    fn has_edge(&self, from: &ServiceSelector, to: &ServiceSelector, block: Option<&Expr>) -> bool {
+        let (from, to) = (self.names(from), self.names(to));
+        if from.is_empty() || to.is_empty() {
+            return false;
+        }
+        visit(self.roots(), None, &mut |node, caller| {
+            to.contains(&node.name.as_str())
+                && caller.is_some_and(|caller| from.contains(&caller))
+                && block.is_none_or(|block| block.holds(node))
+        })
+    }
+}
+
+/// Whether `found` holds of a segment anywhere below, given the name of the service that called it.
+fn visit<'a>(
+    nodes: &'a [Segment],
+    caller: Option<&'a str>,
+    found: &mut dyn FnMut(&'a Segment, Option<&'a str>) -> bool,
+) -> bool {
+    nodes.iter().any(|node| {
+        // A call and the segment of what it called often bear one name: the caller is the last with another name.
+        let own = node.name.as_str();
+        let next = if node.children.iter().any(|child| child.name == own) { caller } else { Some(own) };
+        found(node, caller) || visit(&node.children, next, found)
+    })
+}
+
+impl Subject for Segment {
+    fn flag(&self, flag: Flag) -> bool {
+        match flag {
+            Flag::Ok => !(self.fault || self.error || self.throttle),
+            Flag::Error => self.error,
+            Flag::Throttle => self.throttle,
+            Flag::Fault => self.fault,
+            Flag::Partial => self.end_s.is_none(),
+        }
+    }
+
+    fn number(&self, key: NumberKey) -> Option<f64> {
+        match key {
+            NumberKey::ResponseTime | NumberKey::Duration => Some(self.end_s? - self.start_s),
+            NumberKey::HttpStatus => self.document.pointer("/http/response/status").and_then(Value::as_f64),
+        }
+    }
+
+    fn text(&self, key: TextKey) -> Option<String> {
+        let read = |pointer: &str| self.document.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        match key {
+            TextKey::HttpUrl => read("/http/request/url"),
+            TextKey::HttpMethod => read("/http/request/method"),
+            TextKey::Name => Some(self.name.clone()),
+        }
+    }
+
+    fn annotations(&self, key: &str) -> Vec<String> {
+        match self.document.get("annotations").and_then(|annotations| annotations.get(key)) {
+            None => Vec::new(),
+            Some(Value::String(text)) => vec![text.clone()],
+            Some(other) => vec![other.to_string()],
+        }
+    }
+
+    fn has_service(&self, _: &ServiceSelector, _: Option<&Expr>) -> bool {
+        // The parser allows no service within a service's block.
+        false
+    }
+
+    fn has_edge(&self, _: &ServiceSelector, _: &ServiceSelector, _: Option<&Expr>) -> bool {
+        false
+    }
+}

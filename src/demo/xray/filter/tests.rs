@@ -1,0 +1,115 @@
+//! What expressions say of traces, and what they are refused for.
+
+use serde_json::json;
+
+use super::*;
+
+fn key(kind: &str, name: &str) -> ServiceKey {
+    ServiceKey { kind: kind.to_owned(), name: name.to_owned() }
+}
+
+fn summary() -> TraceSummary {
+    TraceSummary {
+        id: "1-5f2aef12-6b4f7a9c8d2e1f3a2b1c0d9e".to_owned(),
+        start: "2026-01-15T10:28:00Z".parse().expect("a time"),
+        duration_s: 24.1,
+        response_time_s: 24.0,
+        fault: true,
+        error: false,
+        throttle: false,
+        http: ("POST".to_owned(), "https://api.example.com/v1/provision".to_owned(), 504),
+        annotations: vec![
+            ("Issuer".to_owned(), "Contoso_Bank".to_owned(), vec!["Api".to_owned()]),
+            ("Tries".to_owned(), "3".to_owned(), vec!["Api".to_owned()]),
+        ],
+        services: vec![key("client", "client"), key("AWS::Lambda", "Api"), key("remote", "TSP")],
+    }
+}
+
+fn whole() -> Option<TraceRecord> {
+    let api = json!({"id": "a", "name": "Api", "start_time": 0.0, "end_time": 24.0,
+        "subsegments": [{"id": "b", "name": "TSP", "start_time": 0.1, "end_time": 8.1, "namespace": "remote", "fault": true,
+                         "http": {"response": {"status": 504}}}]});
+    let tsp = json!({"id": "c", "parent_id": "b", "name": "TSP", "start_time": 0.2, "end_time": 8.0, "fault": true});
+    Some(TraceRecord {
+        id: summary().id,
+        duration_s: 24.1,
+        segments: vec![("a".to_owned(), api), ("c".to_owned(), tsp)],
+    })
+}
+
+#[test]
+fn expressions_hold_or_not() {
+    for (text, expected) in [
+        ("", true),
+        ("fault", true),
+        ("!fault", false),
+        ("fault = false", false),
+        ("fault != true", false),
+        ("ok = false AND error = false", true),
+        ("responsetime > 5", true),
+        ("duration >= 24.1 AND duration <= 24.1", true),
+        ("http.status = 504", true),
+        ("http.status != 504", false),
+        ("http.url CONTAINS \"/v1/\" AND http.method = \"POST\"", true),
+        ("http.url BEGINSWITH \"http:\"", false),
+        ("http.url ENDSWITH 'provision'", true),
+        ("annotation.Issuer", true),
+        ("annotation[Wallet]", false),
+        ("annotation[Issuer] = \"Contoso_Bank\"", true),
+        ("annotation[\"Issuer\"] != \"Contoso_Bank\"", false),
+        ("annotation.Tries > 2", true),
+        ("annotation.Tries = true", false),
+        ("service(\"TSP\")", true),
+        ("service(\"Nobody\")", false),
+        ("service()", true),
+        ("service(id(name: \"TSP\", type: \"remote\"))", true),
+        ("service(id(name: \"TSP\", type: \"AWS::Lambda\"))", false),
+        ("service(\"TSP\") { fault }", true),
+        ("service(\"Api\") { fault }", false),
+        ("service(\"TSP\") { error }", false),
+        ("service(\"TSP\") { responsetime > 7 AND http.status = 504 }", true),
+        ("service(\"TSP\") { responsetime > 9 }", false),
+        ("edge(\"Api\", \"TSP\")", true),
+        ("edge(\"Api\", \"TSP\") { fault = true }", true),
+        ("edge(\"TSP\", \"Api\")", false),
+        ("error OR (fault AND responsetime > 3)", true),
+        ("error OR fault AND responsetime > 30", false),
+        ("!(error OR throttle)", true),
+    ] {
+        let filter = Filter::parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+        assert_eq!(filter.takes(&summary(), &whole), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_said_with_its_place() {
+    let deep = "(".repeat(5_000);
+    for (text, part) in [
+        ("falt", "the keyword falt is not supported at position 0"),
+        ("fault AND", "expected a condition at position 9"),
+        ("fault fault", "expected AND, OR or the end at position 6"),
+        ("responsetime", "expected =, !="),
+        ("responsetime > fast", "expected a number at position 15"),
+        ("http.url = /v1", "quoted text"),
+        ("http.url = \"open", "no closing quote at position 11"),
+        ("service(\"x\" { fault }", "expected )"),
+        ("service(\"x\") { service(\"y\") }", "within a block"),
+        ("service(id(colour: \"red\"))", "no colour"),
+        ("annotation[key", "expected ]"),
+        ("user = \"x\"", "the keyword user is not supported"),
+        (deep.as_str(), "nests too deep"),
+    ] {
+        let error = Filter::parse(text).expect_err(text);
+        assert_eq!(error.code, "InvalidRequestException");
+        assert!(error.message.contains(part), "{text:.40}: {}", error.message);
+    }
+}
+
+#[test]
+fn an_entity_selector_is_one_service() {
+    let selector = service_selector("service(\"TSP\")").expect("a service");
+    assert!(selector.takes(&key("remote", "TSP")) && !selector.takes(&key("remote", "Api")));
+    assert!(service_selector("edge(\"a\", \"b\")").is_err());
+    assert!(service_selector("fault").is_err());
+}

@@ -1,0 +1,135 @@
+//! GetServiceGraph and GetTimeSeriesServiceStatistics.
+
+use chrono::TimeDelta;
+
+use super::window::Window;
+use super::{INVALID, filter, statistics};
+use crate::clock::{Time, floor};
+use crate::demo::Estate;
+use crate::demo::wire::token::{fingerprint, page};
+use crate::demo::wire::{ApiError, Wire};
+use crate::store::graph::{Edge, Service, ServiceGraph, ServiceKey};
+
+/// The longest time range (API Reference, GetServiceGraph).
+const LONGEST: TimeDelta = TimeDelta::hours(6);
+
+/// Services a page.
+const SERVICES: usize = 5;
+
+/// Datapoints a page.
+const POINTS: usize = 100;
+
+/// Answers GetServiceGraph: services with their edges, a few a page.
+pub(super) fn service_graph(estate: &Estate, input: &Wire) -> Result<Wire, ApiError> {
+    refuse_groups(input)?;
+    let window = Window::read(estate, input, LONGEST)?;
+    let graph = estate.world.graph(window.from, window.to);
+    let services: Vec<Wire> = graph.services.iter().map(|service| node(&graph, service, &window)).collect();
+    let print = fingerprint("GetServiceGraph", input, &["NextToken"]);
+    let (services, next) = page(services, SERVICES, print, input.text("NextToken"), INVALID)?;
+    Ok(Wire::map([
+        ("StartTime", window.from.into()),
+        ("EndTime", window.end.into()),
+        ("Services", Wire::List(services)),
+        ("ContainsOldGroupVersions", false.into()),
+        ("NextToken", next.into()),
+    ]))
+}
+
+fn refuse_groups(input: &Wire) -> Result<(), ApiError> {
+    match input.text("GroupName").or(input.text("GroupARN")) {
+        None | Some("Default") => Ok(()),
+        Some(group) => Err(ApiError::bad(INVALID, format!("The group {group} does not exist"))),
+    }
+}
+
+fn node(graph: &ServiceGraph, service: &Service, window: &Window) -> Wire {
+    let edges = graph.edges.iter().filter(|edge| edge.from == service.key);
+    Wire::map([
+        ("ReferenceId", reference(graph, &service.key).into()),
+        ("Name", service.key.name.as_str().into()),
+        ("Names", Wire::list([service.key.name.as_str()])),
+        ("Root", service.root.then_some(true).into()),
+        ("AccountId", service.key.kind.starts_with("AWS::").then_some(Estate::ACCOUNT).into()),
+        ("Type", service.key.kind.as_str().into()),
+        ("State", "active".into()),
+        ("StartTime", window.from.into()),
+        ("EndTime", window.to.into()),
+        ("Edges", Wire::list(edges.map(|edge| edge_of(graph, edge, window)))),
+        ("SummaryStatistics", statistics::summary(&service.statistics)),
+        ("DurationHistogram", statistics::histogram(&service.statistics)),
+        ("ResponseTimeHistogram", statistics::histogram(&service.statistics)),
+    ])
+}
+
+fn edge_of(graph: &ServiceGraph, edge: &Edge, window: &Window) -> Wire {
+    Wire::map([
+        ("ReferenceId", reference(graph, &edge.to).into()),
+        ("StartTime", window.from.into()),
+        ("EndTime", window.to.into()),
+        ("SummaryStatistics", statistics::summary(&edge.statistics)),
+        ("ResponseTimeHistogram", statistics::histogram(&edge.statistics)),
+        ("Aliases", Wire::List(Vec::new())),
+    ])
+}
+
+/// A service's number in this answer; another answer may number it otherwise.
+fn reference(graph: &ServiceGraph, key: &ServiceKey) -> Option<i64> {
+    graph.services.iter().position(|service| service.key == *key).map(|index| index as i64)
+}
+
+/// Answers GetTimeSeriesServiceStatistics for one service, or for all requests that clients sent.
+pub(super) fn time_series(estate: &Estate, input: &Wire) -> Result<Wire, ApiError> {
+    refuse_groups(input)?;
+    let window = Window::read(estate, input, LONGEST)?;
+    let period = match input.i64("Period") {
+        None | Some(60) => 60,
+        Some(300) => 300,
+        Some(other) => return Err(ApiError::bad(INVALID, format!("Period {other} is not supported; use 60 or 300"))),
+    };
+    let (key, member) = match input.text("EntitySelectorExpression") {
+        Some(text) if !text.trim().is_empty() => {
+            (selected(estate, &window, &filter::service_selector(text)?)?, "ServiceSummaryStatistics")
+        }
+        _ => (root(estate, &window)?, "EdgeSummaryStatistics"),
+    };
+    let from = floor(window.from, i64::from(period));
+    let points = key.and_then(|key| estate.world.service_trend(&key, from, window.to, period)).unwrap_or_default();
+    let points = points.into_iter().map(|point| {
+        Wire::map([
+            ("Timestamp", point.at.into()),
+            (member, statistics::summary(&point.statistics)),
+            ("ResponseTimeHistogram", statistics::histogram(&point.statistics)),
+        ])
+    });
+    let print = fingerprint("GetTimeSeriesServiceStatistics", input, &["NextToken"]);
+    let (points, next) = page(points.collect(), POINTS, print, input.text("NextToken"), INVALID)?;
+    Ok(Wire::map([
+        ("TimeSeriesServiceStatistics", Wire::List(points)),
+        ("ContainsOldGroupVersions", false.into()),
+        ("NextToken", next.into()),
+    ]))
+}
+
+/// A minute of the window in which every service that is in use shows.
+fn sample(window: &Window) -> (Time, Time) {
+    (window.from.max(window.to - TimeDelta::minutes(10)), window.to)
+}
+
+fn selected(
+    estate: &Estate,
+    window: &Window,
+    selector: &filter::ServiceSelector,
+) -> Result<Option<ServiceKey>, ApiError> {
+    let (from, to) = sample(window);
+    let graph = estate.world.graph(from, to);
+    let mut found = graph.services.iter().map(|service| &service.key).filter(|key| selector.takes(key));
+    Ok(found.next().cloned())
+}
+
+fn root(estate: &Estate, window: &Window) -> Result<Option<ServiceKey>, ApiError> {
+    let (from, to) = sample(window);
+    let graph = estate.world.graph(from, to);
+    let from_clients = graph.edges.iter().find(|edge| edge.from.kind == "client").map(|edge| edge.to.clone());
+    Ok(from_clients.or_else(|| graph.services.iter().find(|service| service.root).map(|service| service.key.clone())))
+}
