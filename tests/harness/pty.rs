@@ -1,6 +1,7 @@
 //! A program in a pseudo-terminal: its screen as a person would see it, its signals, and the state it leaves behind.
 
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::process::Command;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
@@ -44,7 +45,7 @@ impl Pty {
             }
         });
         Self {
-            parser: vt100::Parser::new(lines, columns, 0),
+            parser: vt100::Parser::new(side(lines), side(columns), 0),
             raw: Vec::new(),
             output,
             keyboard: pair.master.take_writer().expect("a writer"),
@@ -64,7 +65,7 @@ impl Pty {
         self.master
             .resize(PtySize { rows: lines, cols: columns, pixel_width: 0, pixel_height: 0 })
             .expect("the terminal is resized");
-        self.parser.screen_mut().set_size(lines, columns);
+        self.parser.screen_mut().set_size(side(lines), side(columns));
     }
 
     /// Sends a signal, such as `HUP`.
@@ -150,6 +151,10 @@ impl Pty {
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => false,
         }
     }
+}
+
+fn side(cells: u16) -> NonZero<u16> {
+    NonZero::new(cells).expect("a screen has cells")
 }
 
 impl Drop for Pty {
