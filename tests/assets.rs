@@ -219,3 +219,22 @@ fn bad_files_do_not_stop_the_console() {
         assert!(keymap.first_key(Action::Quit).is_some(), "{}", path.display());
     }
 }
+
+#[test]
+fn the_documentation_names_every_key_and_role() {
+    let read =
+        |name: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)).expect(name);
+    let (keys, themes) = (read("keys.md"), read("themes.md"));
+    let (keymap, _) = load_keymap(&chosen("default"), &env());
+    for action in Action::ALL {
+        let key = keymap.first_key(*action).unwrap_or_default();
+        assert!(keys.contains(&format!("`{key}`")), "{} ({key})", action.name());
+    }
+    // The six series stand there as a range.
+    for role in Role::ALL.iter().map(|role| role.name()).filter(|name| !name.starts_with("series.")) {
+        assert!(themes.contains(&format!("`{role}`")), "{role}");
+    }
+    for name in names(Kind::Theme) {
+        assert!(themes.contains(&format!("`{name}`")), "{name}");
+    }
+}

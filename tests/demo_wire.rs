@@ -1,5 +1,8 @@
 //! The embedded AWS, asked through the real SDKs over HTTP.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
+mod cloudwatch;
 mod faults;
 mod logs;
 mod queries;
@@ -77,11 +80,11 @@ macro_rules! client {
 }
 
 fn logs(demo: &Demo) -> aws_sdk_cloudwatchlogs::Client {
-    client!(aws_sdk_cloudwatchlogs, demo, Duration::from_secs(60))
+    client!(aws_sdk_cloudwatchlogs, demo, Duration::from_mins(1))
 }
 
 fn xray(demo: &Demo) -> aws_sdk_xray::Client {
-    client!(aws_sdk_xray, demo, Duration::from_secs(60))
+    client!(aws_sdk_xray, demo, Duration::from_mins(1))
 }
 
 fn impatient_logs(demo: &Demo) -> aws_sdk_cloudwatchlogs::Client {
@@ -89,5 +92,5 @@ fn impatient_logs(demo: &Demo) -> aws_sdk_cloudwatchlogs::Client {
 }
 
 fn cloudwatch(demo: &Demo) -> aws_sdk_cloudwatch::Client {
-    client!(aws_sdk_cloudwatch, demo, Duration::from_secs(60))
+    client!(aws_sdk_cloudwatch, demo, Duration::from_mins(1))
 }

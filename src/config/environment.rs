@@ -45,11 +45,8 @@ impl Environment {
         Some(base.join("barograph"))
     }
 
-    /// How many colours the terminal shows.
+    /// How many colours the terminal shows; `NO_COLOR` is about what is wanted of it, not about what it can.
     pub fn depth(&self) -> Depth {
-        if self.no_color {
-            return Depth::Mono;
-        }
         Depth::of_terminal(self.term.as_deref().unwrap_or_default(), self.colorterm.as_deref().unwrap_or_default())
     }
 }
@@ -74,11 +71,10 @@ mod tests {
     }
 
     #[test]
-    fn no_color_wins_over_the_terminal() {
-        let colourful = Environment { colorterm: Some("truecolor".to_owned()), ..Environment::default() };
-        assert_eq!(colourful.depth(), Depth::True);
-        let env = Environment { no_color: true, ..colourful };
+    fn output_may_be_freed_from_the_terminal() {
+        let env = Environment { no_color: true, term: Some("dumb".to_owned()), ..Environment::default() };
         assert_eq!(env.depth(), Depth::Mono);
-        assert_eq!(env.without_terminal().depth(), Depth::True);
+        let free = env.without_terminal();
+        assert_eq!((free.depth(), free.no_color), (Depth::True, false));
     }
 }

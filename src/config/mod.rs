@@ -97,7 +97,8 @@ pub fn load_keymap(chosen: &Chosen, env: &Environment) -> (Keymap, Vec<Problem>)
 /// The theme that was asked for; else, or where `NO_COLOR` stands against a theme of `config.toml`, the one that suits
 /// the terminal.
 fn chosen_theme(settings: &Settings, choice: &Choice, env: &Environment) -> (Theme, Vec<Problem>) {
-    let suited = match env.depth() {
+    let wanted = if env.no_color { Depth::Mono } else { env.depth() };
+    let suited = match wanted {
         Depth::Mono => "mono",
         Depth::Ansi16 => "ansi16",
         Depth::Indexed | Depth::True => Kind::Theme.default_name(),

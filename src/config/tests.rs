@@ -7,7 +7,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ratatui::style::Color;
+use ratatui::style::{Color, Modifier};
 
 use super::*;
 use crate::app::action::Action;
@@ -160,6 +160,7 @@ fn the_terminal_decides_what_was_not_chosen() {
         ("xterm-kitty", true, Choice::default(), "mono"),
         ("dumb", false, Choice::default(), "mono"),
         ("linux", false, named("dark"), "dark"),
+        ("xterm-kitty", true, named("dark"), "dark"),
     ] {
         let loaded = load(&choice, &env(term, no_color));
         assert_eq!(loaded.theme.name, expected, "{term} {no_color}");
@@ -168,12 +169,15 @@ fn the_terminal_decides_what_was_not_chosen() {
         let styles = Role::ALL.iter().map(|role| loaded.theme.style(*role));
         styles.flat_map(|style| [style.fg, style.bg]).flatten().collect()
     };
+    let wanted = load(&named("dark"), &env("xterm-kitty", true));
+    assert!(colours(&wanted).iter().any(|color| matches!(color, Color::Rgb(..))));
     let indexed = load(&Choice::default(), &env("xterm-256color", false));
     assert!(colours(&indexed).iter().all(|color| matches!(color, Color::Indexed(_) | Color::Reset)));
     let sixteen = load(&named("dark"), &env("linux", false));
     assert!(colours(&sixteen).iter().all(|color| !matches!(color, Color::Indexed(_) | Color::Rgb(..))));
-    let ground = sixteen.theme.style(Role::Selection);
-    assert!(ground.fg != ground.bg, "{ground:?}");
+    // A ground that would be lost on a black screen is a reversed one instead.
+    let selection = sixteen.theme.style(Role::Selection);
+    assert!(selection.add_modifier.contains(Modifier::REVERSED) && selection.bg.is_none(), "{selection:?}");
 }
 
 #[test]

@@ -63,18 +63,18 @@ pub(super) fn read(shelf: &Shelf, asset: Asset) -> (Theme, Vec<Problem>) {
     (theme, problems)
 }
 
-/// The theme as a terminal of this depth can show it. Where the nearest colours of text and ground are the same one,
-/// the ground goes and the text is reversed, so that nothing becomes unreadable.
+/// The theme as a terminal of this depth can show it. A ground that would be lost there, because it becomes black or the
+/// colour of its own text, gives way to reversed text.
 pub fn fit(theme: &Theme, depth: Depth) -> Theme {
     let mut fitted = theme.clone();
     for role in Role::ALL {
         let style = theme.style(*role);
-        let mut near =
-            Style { fg: style.fg.map(|c| depth.nearest(c)), bg: style.bg.map(|c| depth.nearest(c)), ..style };
+        let (fg, bg) = (style.fg.map(|color| depth.nearest(color)), style.bg.map(|color| depth.nearest(color)));
+        let became = |color| bg == color && style.bg != color;
+        let lost = depth == Depth::Mono || became(Some(Color::Black)) || (bg == fg && style.bg != style.fg);
         let has_ground = style.bg.is_some_and(|ground| ground != Color::Reset);
-        if has_ground && (depth == Depth::Mono || near.fg == near.bg && style.fg != style.bg) {
-            near = Style { bg: None, ..near }.add_modifier(Modifier::REVERSED);
-        }
+        let near = Style { fg, bg, ..style };
+        let near = if has_ground && lost { Style { bg: None, ..near }.add_modifier(Modifier::REVERSED) } else { near };
         fitted.set(*role, near);
     }
     fitted

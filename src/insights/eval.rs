@@ -38,24 +38,33 @@ fn borrow<'s>(value: &'s Value<'static>) -> Value<'s> {
 }
 
 impl Expr {
+    fn is_number(&self) -> bool {
+        matches!(self, Self::Literal(value) if value.as_number().is_some())
+    }
+
     /// Whether a message can pass, judged by the words that it must hold: those a discovered field is compared with.
     ///
-    /// Numbers and booleans have several spellings, and an escaped letter may hide a word: then it can.
+    /// Where there are none, it can.
     pub(super) fn is_possible(&self, message: &str) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.is_possible(message)),
             Self::Any(parts) => parts.iter().any(|part| part.is_possible(message)),
-            Self::Compare(one, Comparison::Equal, two) => match (one.as_ref(), two.as_ref()) {
-                (Self::Field(name), Self::Literal(Value::Text(text))) if !name.starts_with('@') => {
-                    let plain = |it: char| it.is_ascii_alphanumeric() || "_-.: ".contains(it);
-                    let word = text.chars().all(plain) && text.contains(|it: char| it.is_ascii_alphabetic());
-                    let exact =
-                        word && text != "true" && text != "false" && Value::text(text.as_ref()).as_number().is_none();
-                    !exact || message.contains(text.as_ref()) || message.contains("\\u")
-                }
-                _ => true,
-            },
-            _ => true,
+            Self::Compare(one, Comparison::Equal, two) => word(one, two).is_none_or(|word| {
+                // An escaped letter may hide a word.
+                message.contains(word) || message.contains("\\u")
+            }),
+            Self::Field(_)
+            | Self::Literal(_)
+            | Self::Not(_)
+            | Self::Compare(..)
+            | Self::Contains(..)
+            | Self::Matches(..)
+            | Self::In(..)
+            | Self::Arithmetic(..)
+            | Self::Call(..)
+            | Self::Floor(..)
+            | Self::Ceil(..)
+            | Self::Aggregate(_) => true,
         }
     }
 
@@ -93,6 +102,14 @@ impl Expr {
             Self::Aggregate(index) => scope.aggregates.get(*index).map_or(Value::Missing, borrow),
         }
     }
+}
+
+/// The word that a message must hold for a discovered field to be equal to it; numbers and booleans have several spellings.
+fn word<'e>(one: &Expr, two: &'e Expr) -> Option<&'e str> {
+    let (Expr::Field(name), Expr::Literal(Value::Text(text))) = (one, two) else { return None };
+    let plain = text.chars().all(|it| it.is_ascii_alphanumeric() || "_-.: ".contains(it));
+    let several = matches!(text.as_ref(), "" | "true" | "false") || two.is_number();
+    (plain && !several && !name.starts_with('@')).then_some(text.as_ref())
 }
 
 fn round<'s>(value: &Value<'s>, by: impl Fn(i64) -> i64) -> Value<'s> {

@@ -11,6 +11,7 @@ mod aggregate;
 mod ast;
 mod eval;
 mod functions;
+mod lambda;
 mod lexer;
 mod parser;
 pub mod pattern;

@@ -8,8 +8,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value as Json;
 
+use super::lambda;
 use super::value::Value;
 use crate::clock::Time;
+
+/// How the log groups of Lambda functions begin.
+const LAMBDA: &str = "/aws/lambda/";
 
 /// One log event as a query sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +46,7 @@ impl<'a> Record<'a> {
         STANDARD_NO_PAD.encode(name)
     }
 
-    /// A field that every record has.
+    /// A field that every record has, or every platform line of a Lambda function.
     fn system(&self, name: &str) -> Option<Value<'a>> {
         let log = || match self.account {
             "" => Value::text(self.group),
@@ -55,6 +59,7 @@ impl<'a> Record<'a> {
             "@logStream" => Some(Value::text(self.stream)),
             "@log" => Some(log()),
             "@ptr" => Some(Value::text(self.pointer())),
+            _ if self.group.starts_with(LAMBDA) => Some(lambda::field(self.message, name)),
             _ => None,
         }
     }
@@ -126,7 +131,7 @@ impl<'a> Fields<'a> {
 fn discover(record: &Record<'_>) -> Option<Json> {
     let from = match record.message.trim_start().starts_with('{') {
         true => 0,
-        false if record.group.starts_with("/aws/lambda/") => record.message.find('{')?,
+        false if record.group.starts_with(LAMBDA) => record.message.find('{')?,
         false => return None,
     };
     serde_json::Deserializer::from_str(&record.message[from..]).into_iter().next()?.ok().filter(Json::is_object)
@@ -139,8 +144,8 @@ fn find<'j>(json: &'j Json, path: &str) -> Option<&'j Json> {
             if let Some(value) = members.get(path) {
                 return Some(value);
             }
-            let dots = path.match_indices('.').map(|(at, _)| path.split_at(at));
-            dots.filter_map(|(name, rest)| members.get(name).and_then(|inner| find(inner, &rest[1..]))).next()
+            let mut dots = path.match_indices('.').map(|(at, _)| path.split_at(at));
+            dots.find_map(|(name, rest)| members.get(name).and_then(|inner| find(inner, &rest[1..])))
         }
         Json::Array(elements) => {
             let (index, rest) = path.split_once('.').map_or((path, None), |(index, rest)| (index, Some(rest)));

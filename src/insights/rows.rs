@@ -146,7 +146,9 @@ pub(super) fn output(stages: &[Stage]) -> Vec<Arc<str>> {
     };
     let shown = &stages[stats.unwrap_or(0)..];
     if let Some(Stage::Display(list)) = shown.iter().rfind(|stage| matches!(stage, Stage::Display(_))) {
-        list.iter().for_each(|named| add(&named.name));
+        for named in list {
+            add(&named.name);
+        }
         return names;
     }
     let listed = stats.is_some() || shown.iter().any(|stage| matches!(stage, Stage::Fields(_)));

@@ -127,10 +127,10 @@ fn format_number(number: f64) -> String {
     }
     let decimals = if number.abs() >= 0.001 { 4 } else { 3 - number.abs().log10().floor() as i32 };
     let text = format!("{number:.*}", decimals.clamp(0, 300) as usize);
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text,
+    if !text.contains('.') {
+        return text;
     }
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn format_time(at: i64) -> String {

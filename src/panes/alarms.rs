@@ -140,13 +140,13 @@ impl Pane for Alarms {
         let inner = block.inner(area);
         block.render(area, buf);
         let columns = Columns::fit(inner.width);
-        let (inner, strip) = strip::split(inner);
         let selected = self.list.sync(&self.keys(cx));
         let placed = self.placed(cx);
         if placed.is_empty() {
             put(buf, inner, &self.empty(cx), cx.theme.style(Role::Muted), crate::text::Align::Left);
             return;
         }
+        let (inner, strip) = strip::split(inner, placed.len());
         let shown = self.list.visible(placed.len(), usize::from(inner.height));
         let rows: Vec<AlarmRow> = placed[shown.clone()]
             .iter()

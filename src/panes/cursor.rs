@@ -93,8 +93,8 @@ pub fn zoomed(window: Window, factor: f64, around: Option<Time>, now: Time) -> W
 /// The clock on the wall of a zone.
 pub fn wall(zone: Zone) -> Wall {
     match zone {
-        Zone::Utc => |at: Time| -> NaiveDateTime { at.naive_utc() },
-        Zone::Local => |at: Time| -> NaiveDateTime { at.with_timezone(&chrono::Local).naive_local() },
+        Zone::Utc => |at: Time| -> NaiveDateTime { Zone::Utc.at(at).naive_local() },
+        Zone::Local => |at: Time| -> NaiveDateTime { Zone::Local.at(at).naive_local() },
     }
 }
 

@@ -11,7 +11,9 @@ use crate::panes::{Cx, Pane, Reaction, source_note};
 use crate::store::health::{Health, SourceId};
 use crate::store::request::Request;
 use crate::text::clean;
-use crate::widgets::{self, frame::pane_frame};
+use crate::widgets::area::padded;
+use crate::widgets::facts::{draw as draw_facts, lines as facts_lines};
+use crate::widgets::frame::pane_frame;
 
 mod browser;
 mod facts;
@@ -121,13 +123,13 @@ impl RequestDetail {
         };
         if alone {
             let others = Section::ALL.iter().filter(|other| **other != section).map(|other| other.name());
-            title = format!("{title} · Tab: {}", others.collect::<Vec<_>>().join(", "));
+            title = format!("{title} · next: {}", others.collect::<Vec<_>>().join(", "));
         }
         let focused = cx.focused && self.section == section;
         let why = health.and_then(Health::trouble).map(|(error, _)| clean(&error.message).into_owned());
         let note = health.and_then(|health| source_note(health, cx.now));
         let block = pane_frame(&title, note.as_ref().map(|(text, role)| (text.as_str(), *role)), focused, cx.theme);
-        let inner = sections::padded(block.inner(area));
+        let inner = padded(block.inner(area));
         block.render(area, buffer);
         match section {
             Section::Lines => self.lines.draw(buffer, inner, cx.theme, focused, why.as_deref()),
@@ -161,12 +163,12 @@ impl Pane for RequestDetail {
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         self.keep_up(cx);
         let facts = self.request(cx).map_or_else(|| vec![facts::unknown(&self.id)], |request| facts::of(request, cx));
-        let plan = arrange(area, self.section, widgets::facts::lines(&facts, area.width.saturating_sub(4)));
+        let plan = arrange(area, self.section, facts_lines(&facts, area.width.saturating_sub(4)));
         let block = pane_frame(&self.title(cx), None, false, cx.theme);
-        let inner = sections::padded(block.inner(plan.facts));
+        let inner = padded(block.inner(plan.facts));
         let buffer = frame.buffer_mut();
         block.render(plan.facts, buffer);
-        widgets::facts::draw(&facts, buffer, inner, cx.theme);
+        draw_facts(&facts, buffer, inner, cx.theme);
         let alone = plan.sections.len() == 1;
         for (section, area) in plan.sections {
             self.draw_section(section, alone, buffer, area, cx);

@@ -14,6 +14,7 @@ use crate::panes::{Cx, Pane, Reaction, Target, Zone, source_note};
 use crate::store::graph::{ServiceKey, ServicePoint, Statistics};
 use crate::store::health::{Health, SourceId};
 use crate::text::{clean, units};
+use crate::widgets::area::{cut_top, padded};
 use crate::widgets::chart::{Chart, Line};
 use crate::widgets::facts::{self, Fact};
 use crate::widgets::frame::pane_frame;
@@ -26,7 +27,7 @@ mod plan;
 mod times;
 
 use edges::EdgeKey;
-use plan::{arrange, padded};
+use plan::arrange;
 
 /// One service.
 ///
@@ -113,7 +114,7 @@ impl ServiceDetail {
             .rev()
             .map(|line| Entry { label: line.label.clone(), value: newest(line).unwrap_or_default(), role: line.role })
             .collect();
-        let (head, body) = plan::cut_top(inner, u16::from(inner.height > 4));
+        let (head, body) = cut_top(inner, u16::from(inner.height > 4));
         if !head.is_empty() {
             legend(&entries, usize::from(head.width), cx.theme).render(head, buffer);
         }

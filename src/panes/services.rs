@@ -11,6 +11,7 @@ use crate::panes::{Cx, Pane, Reaction, Target, source_note};
 use crate::store::graph::{Service, ServiceKey, Statistics};
 use crate::store::health::Health;
 use crate::text::{clean, units};
+use crate::widgets::area::padded;
 use crate::widgets::frame::pane_frame;
 use crate::widgets::legend::glyph;
 use crate::widgets::list::ListState;
@@ -160,8 +161,7 @@ impl Pane for Services {
         let note = source_note(&cx.store.graph.health, cx.now).filter(|_| cx.board.services);
         let note = note.as_ref().map(|(text, role)| (text.as_str(), *role));
         let block = pane_frame(&view.title, note, cx.focused, cx.theme);
-        let inner = block.inner(area);
-        let inner = Rect { x: inner.x.saturating_add(1), width: inner.width.saturating_sub(2), ..inner };
+        let inner = padded(block.inner(area));
         let buffer = frame.buffer_mut();
         block.render(area, buffer);
         if let Some((text, role)) = &view.empty {

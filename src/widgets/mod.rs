@@ -1,5 +1,6 @@
 //! Dumb drawing: a theme and plain data in, cells out. Knows nothing of the store.
 
+pub mod area;
 pub mod axis;
 pub mod bar;
 pub mod braille;

@@ -22,14 +22,14 @@ async fn log_groups_are_found_by_prefix_pattern_and_page() {
     let arn = format!("arn:aws:logs:us-east-1:123456789012:log-group:{GROUP}");
     assert_eq!(tokens[0].log_group_arn(), Some(arn.as_str()));
 
-    let mut paged = Vec::new();
+    let mut seen = Vec::new();
     let mut pages = logs.describe_log_groups().limit(3).into_paginator().send();
     while let Some(page) = pages.next().await {
         let page = page.expect("a page");
         assert!(page.log_groups().len() <= 3);
-        paged.extend(page.log_groups().iter().filter_map(|group| group.log_group_name().map(str::to_owned)));
+        seen.extend(page.log_groups().iter().filter_map(|group| group.log_group_name().map(str::to_owned)));
     }
-    assert_eq!(paged, names);
+    assert_eq!(seen, names);
     demo.stop().await;
 }
 
@@ -153,7 +153,10 @@ async fn a_stream_is_read_forward_and_backward() {
     let tail = read().send().await.expect("events");
     assert_eq!(tail.events().len(), 20);
     let before = read().set_next_token(tail.next_backward_token().map(str::to_owned)).send().await.expect("events");
-    assert!(before.events().last().map(|e| e.timestamp()) <= tail.events().first().map(|e| e.timestamp()));
+    assert!(
+        before.events().last().map(aws_sdk_cloudwatchlogs::types::OutputLogEvent::timestamp)
+            <= tail.events().first().map(aws_sdk_cloudwatchlogs::types::OutputLogEvent::timestamp)
+    );
     let again = read()
         .set_next_token(before.next_forward_token().map(str::to_owned))
         .start_from_head(true)

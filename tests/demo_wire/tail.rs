@@ -52,7 +52,9 @@ async fn a_tail_tells_every_event_once_and_in_order() {
     let mut seen = Vec::new();
     for _ in 0..6 {
         let Some(Event::SessionUpdate(update)) = tail.recv().await.expect("an update") else { panic!("no update") };
-        assert!(!update.session_metadata().is_some_and(|metadata| metadata.sampled()));
+        assert!(
+            !update.session_metadata().is_some_and(aws_sdk_cloudwatchlogs::types::LiveTailSessionMetadata::sampled)
+        );
         let results = update.session_results().iter();
         seen.extend(results.map(|event| (event.timestamp().expect("a time"), event.message().map(str::to_owned))));
     }
@@ -82,7 +84,10 @@ async fn a_tail_takes_what_its_pattern_chooses_and_samples_beyond_500() {
     assert!(update.session_results().iter().all(|e| e.message().is_some_and(|m| m.contains("\"level\":\"ERROR\""))));
     let Ok(Some(Event::SessionUpdate(update))) = everything.recv().await else { panic!("no update") };
     assert_eq!(update.session_results().len(), 500);
-    assert_eq!(update.session_metadata().map(|metadata| metadata.sampled()), Some(true));
+    assert_eq!(
+        update.session_metadata().map(aws_sdk_cloudwatchlogs::types::LiveTailSessionMetadata::sampled),
+        Some(true)
+    );
     demo.stop().await;
 }
 

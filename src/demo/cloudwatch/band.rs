@@ -1,5 +1,8 @@
 //! Anomaly bands, from the world's own expectation.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 
 use crate::analysis::math::Node;
@@ -18,8 +21,8 @@ pub(super) enum Subject {
     SuccessRate { offset: f64, slope: f64 },
 }
 
-/// How deep expressions may refer to one another here.
-const DEEPEST: usize = 16;
+/// How many ids an expression may draw on to be recognised.
+const MOST: usize = 16;
 
 /// One set of counts to try an expression on.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +44,7 @@ const TRIALS: [Trial; 4] = [
 ///
 /// So `100*s/(s+f)`, `s/(s+f)` and `100-100*f/(f+s)` are all the success rate, however they are spelled.
 pub(super) fn subject(of: &Node, queries: &[Query]) -> Option<Subject> {
-    let [a, b, c, d] = TRIALS.map(|trial| value(of, queries, trial, DEEPEST));
+    let [a, b, c, d] = TRIALS.map(|trial| value(of, queries, trial, &RefCell::default()));
     let values = [a?, b?, c?, d?];
     let near = |x: f64, y: f64| (x - y).abs() <= 1e-9 * x.abs().max(y.abs()).max(1.0);
     let fits = |f: &dyn Fn(Trial) -> f64| TRIALS.iter().zip(values).all(|(trial, value)| near(f(*trial), value));
@@ -56,23 +59,35 @@ pub(super) fn subject(of: &Node, queries: &[Query]) -> Option<Subject> {
         .then_some(Subject::SuccessRate { offset, slope })
 }
 
-fn value(node: &Node, queries: &[Query], trial: Trial, depth: usize) -> Option<f64> {
-    let depth = depth.checked_sub(1)?;
+/// The value of an expression for one trial; `known` holds those of ids that were computed before.
+fn value(node: &Node, queries: &[Query], trial: Trial, known: &RefCell<HashMap<String, Option<f64>>>) -> Option<f64> {
     node.scalar(&|id| {
-        let query = queries.iter().find(|query| query.id == id)?;
-        let stat = match &query.what {
-            What::Expression(expr, _) => return value(expr.root(), queries, trial, depth),
-            What::Stat(stat) => stat,
-        };
-        let rolled_up = stat.metric.dimensions.is_empty() && stat.metric.namespace == "TokenServices";
-        match stat.metric.name.as_str() {
-            _ if !rolled_up || !matches!(stat.stat, Statistic::Sum | Statistic::SampleCount) => None,
-            "TokenProvisioningRequests" => Some(trial.requests),
-            "TokenProvisioningSuccess" | "SuccessfulTokenProvisioning" => Some(trial.success),
-            "TokenProvisioningFailure" | "FailedTokenProvisioning" => Some(trial.failure),
-            _ => None,
+        if let Some(value) = known.borrow().get(id) {
+            return *value;
         }
+        // An expression that depends on itself has no value.
+        known.borrow_mut().insert(id.to_owned(), None);
+        let found = of_id(id, queries, trial, known);
+        known.borrow_mut().insert(id.to_owned(), found);
+        found
     })
+}
+
+fn of_id(id: &str, queries: &[Query], trial: Trial, known: &RefCell<HashMap<String, Option<f64>>>) -> Option<f64> {
+    let query = queries.iter().find(|query| query.id == id)?;
+    let stat = match &query.what {
+        What::Expression(..) if known.borrow().len() > MOST => return None,
+        What::Expression(expr, _) => return value(expr.root(), queries, trial, known),
+        What::Stat(stat) => stat,
+    };
+    let rolled_up = stat.metric.dimensions.is_empty() && stat.metric.namespace == "TokenServices";
+    match stat.metric.name.as_str() {
+        _ if !rolled_up || !matches!(stat.value, Statistic::Sum | Statistic::SampleCount) => None,
+        "TokenProvisioningRequests" => Some(trial.requests),
+        "TokenProvisioningSuccess" | "SuccessfulTokenProvisioning" => Some(trial.success),
+        "TokenProvisioningFailure" | "FailedTokenProvisioning" => Some(trial.failure),
+        _ => None,
+    }
 }
 
 impl Subject {
@@ -109,7 +124,7 @@ mod tests {
         let metric =
             MetricName { namespace: "TokenServices".to_owned(), name: name.to_owned(), dimensions: Vec::new() };
         let statistic = Statistic::parse(stat).expect("valid");
-        let what = What::Stat(Stat { metric, stat: statistic, name: stat.to_owned(), period_s: 60 });
+        let what = What::Stat(Stat { metric, value: statistic, name: stat.to_owned(), period_s: 60 });
         Query { id: id.to_owned(), label: None, returned: true, what }
     }
 

@@ -76,7 +76,7 @@ impl<'a> Batch<'a> {
     fn outcome(&self, query: &Query) -> Result<Outcome, ApiError> {
         match &query.what {
             What::Stat(stat) => {
-                let points = self.sampler.points(&stat.metric, stat.stat, stat.period_s, self.window);
+                let points = self.sampler.points(&stat.metric, stat.value, stat.period_s, self.window);
                 let series = Series { label: stat.metric.name.clone(), points };
                 Ok(Outcome { value: Value::Series(series), period_s: stat.period_s, remarks: Vec::new() })
             }
@@ -131,7 +131,7 @@ impl Env for Scope<'_> {
         });
         let read = |stat: &Stat| Series {
             label: stat.metric.name.clone(),
-            points: self.batch.sampler.points(&stat.metric, stat.stat, stat.period_s, self.batch.window),
+            points: self.batch.sampler.points(&stat.metric, stat.value, stat.period_s, self.batch.window),
         };
         stats.map(|(id, stat)| (id, read(stat))).collect()
     }
@@ -163,7 +163,7 @@ impl Env for Scope<'_> {
         let mut lines = Vec::with_capacity(metrics.len());
         for (metric, label) in metrics.iter().zip(label::apart(&metrics)) {
             let points = sampler.points(metric, statistic, period_s, self.batch.window);
-            let stat = Stat { metric: (*metric).clone(), stat: statistic, name: stat.to_owned(), period_s };
+            let stat = Stat { metric: (*metric).clone(), value: statistic, name: stat.to_owned(), period_s };
             self.batch.found.borrow_mut().insert(label.clone(), stat);
             lines.push(Series { label, points });
         }

@@ -70,12 +70,12 @@ fn message(code: &str, value: &str) -> Wire {
     Wire::map([("Code", code.into()), ("Value", value.into())])
 }
 
-fn place(estate: &Estate, input: &Wire, print: u64) -> Result<Place, ApiError> {
+fn place(estate: &Estate, input: &Wire, request: u64) -> Result<Place, ApiError> {
     let now = estate.now();
     let Some(token) = input.text("NextToken") else { return Ok(Place { now, line: 0, point: 0 }) };
-    let state = token::open(print, token, BAD_TOKEN)?;
-    let parts: Vec<i64> = state.split('|').filter_map(|part| part.parse().ok()).collect();
-    let [at, line, point] = parts[..] else {
+    let state = token::open(request, token, BAD_TOKEN)?;
+    let numbers: Vec<i64> = state.split('|').filter_map(|part| part.parse().ok()).collect();
+    let [at, line, point] = numbers[..] else {
         return Err(ApiError::bad(BAD_TOKEN, "The specified nextToken is invalid."));
     };
     let at = DateTime::from_timestamp_micros(at).unwrap_or(now);
@@ -97,7 +97,9 @@ pub(super) fn window(input: &Wire, now: Time) -> Result<Window, ApiError> {
     } else {
         3600
     };
-    Ok(Window { from: floor(from, grain), to, now })
+    // Nothing is known of the future, and far out in it calendar arithmetic would fail.
+    let horizon = now + TimeDelta::days(1);
+    Ok(Window { from: floor(from.min(horizon), grain), to: to.min(horizon), now })
 }
 
 /// The lines of all returned queries, in their order.

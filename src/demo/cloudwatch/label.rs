@@ -23,8 +23,8 @@ pub(super) fn filled(label: &str, facts: &Facts<'_>) -> String {
     let mut text = String::with_capacity(label.len());
     let mut rest = label;
     while let Some(start) = rest.find("${") {
-        text.push_str(&rest[..start]);
         let Some(length) = rest[start..].find('}') else { break };
+        text.push_str(&rest[..start]);
         let part = &rest[start + 2..start + length];
         match known(part.trim(), facts) {
             Some(value) => text.push_str(&value),
@@ -46,14 +46,14 @@ fn known(part: &str, facts: &Facts<'_>) -> Option<String> {
     let sum = values().sum::<f64>();
     let value = match part {
         "LABEL" => return Some(facts.plain.to_owned()),
-        "LAST" => values().last(),
+        "LAST" => values().next_back(),
         "FIRST" => values().next(),
         "MAX" => values().reduce(f64::max),
         "MIN" => values().reduce(f64::min),
         "SUM" => (!facts.points.is_empty()).then_some(sum),
         "AVG" => (!facts.points.is_empty()).then(|| sum / facts.points.len() as f64),
         "DATAPOINT_COUNT" => return Some(facts.points.len().to_string()),
-        "FIRST_LAST_RANGE" => return Some(range(values().next(), values().last())),
+        "FIRST_LAST_RANGE" => return Some(range(values().next(), values().next_back())),
         "MIN_MAX_RANGE" => return Some(range(values().reduce(f64::min), values().reduce(f64::max))),
         _ => return property(part, facts.stat),
     };
@@ -126,7 +126,7 @@ mod tests {
         let at = |s| chrono::DateTime::from_timestamp(s, 0).expect("in range");
         let stat = Stat {
             metric: metric("Failures", &[("Issuer", "DEMO_Bank")]),
-            stat: Statistic::Sum,
+            value: Statistic::Sum,
             name: "Sum".to_owned(),
             period_s: 60,
         };

@@ -14,6 +14,8 @@ mod query;
 mod sampler;
 mod search;
 mod statistic;
+#[cfg(test)]
+mod tests;
 
 use super::Estate;
 use super::wire::{ApiError, Wire};
@@ -30,8 +32,6 @@ pub fn call(estate: &Estate, operation: &str, input: &Wire) -> Result<Wire, ApiE
         "DescribeAlarms" => alarm::describe_alarms(estate, input),
         "DescribeAlarmsForMetric" => alarm::describe_alarms_for_metric(estate, input),
         "DescribeAlarmHistory" => alarm::describe_alarm_history(estate, input),
-        other => {
-            Err(ApiError::bad("UnknownOperationException", format!("The operation {other} is not offered here.")))
-        }
+        other => Err(ApiError::bad("UnknownOperationException", format!("The operation {other} is not offered here."))),
     }
 }

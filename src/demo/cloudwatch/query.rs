@@ -39,7 +39,7 @@ pub(super) struct Stat {
     /// The metric.
     pub(super) metric: MetricName,
     /// The statistic.
-    pub(super) stat: Statistic,
+    pub(super) value: Statistic,
     /// The statistic's name as asked.
     pub(super) name: String,
     /// The period in seconds.
@@ -135,7 +135,7 @@ fn metric_stat(number: usize, stat: &Wire) -> Result<Stat, ApiError> {
     let seconds = stat.i64("Period").ok_or_else(|| missing(&format!("{at}.Period")))?;
     Ok(Stat {
         metric: metric_name(metric, &format!("{at}.Metric"))?,
-        stat: statistic(name, &format!("{at}.Stat"))?,
+        value: statistic(name, &format!("{at}.Stat"))?,
         name: name.to_owned(),
         period_s: period(seconds, &format!("{at}.Period"))?,
     })

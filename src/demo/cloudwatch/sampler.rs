@@ -29,11 +29,12 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// The starts of its periods, aligned to the clock: from the one that holds the start, up to the present.
+    /// The starts of its periods, aligned to the clock: from the one that holds the start, up to the present, no older
+    /// than what is kept.
     pub(super) fn times(&self, period_s: u32) -> Vec<Time> {
         let step = i64::from(period_s.max(60));
         let end = self.to.min(self.now);
-        let first = floor(self.from, step);
+        let first = floor(self.from.max(self.now - retention(period_s)), step);
         let count = ((end - first).num_milliseconds().max(0) as u64).div_ceil(step as u64 * 1000);
         (0..count as i64).map(|i| first + TimeDelta::seconds(i * step)).collect()
     }
@@ -87,8 +88,8 @@ impl<'a> Sampler<'a> {
         let step = i64::from(period_s.max(60));
         let from = floor(window.from.max(window.now - retention(period_s)), 60);
         let Some(minutes) = self.minutes(metric, Window { from, ..window }) else { return Vec::new() };
-        let start = |minute: Time| from + TimeDelta::seconds((minute - from).num_seconds() / step * step);
-        bucketed(&minutes, stat, start)
+        let bucket = |minute: Time| from + TimeDelta::seconds((minute - from).num_seconds() / step * step);
+        bucketed(&minutes, stat, bucket)
     }
 
     fn minutes(&self, metric: &MetricName, window: Window) -> Option<Minutes> {
@@ -112,11 +113,11 @@ fn slice(minutes: &Minutes, window: Window) -> Minutes {
     if start == 0 && end == minutes.len() { Rc::clone(minutes) } else { Rc::new(minutes[start..end].to_vec()) }
 }
 
-/// One value a bucket; `start` is the start of the bucket that a minute falls into.
-fn bucketed(minutes: &[(Time, Distribution)], stat: Statistic, start: impl Fn(Time) -> Time) -> Vec<(Time, f64)> {
+/// One value a bucket; `bucket` tells the start of the one that a minute falls into.
+fn bucketed(minutes: &[(Time, Distribution)], stat: Statistic, bucket: impl Fn(Time) -> Time) -> Vec<(Time, f64)> {
     minutes
-        .chunk_by(|a, b| start(a.0) == start(b.0))
-        .filter_map(|bucket| Some((start(bucket[0].0), stat.of(bucket.iter().map(|(_, values)| values))?)))
+        .chunk_by(|a, b| bucket(a.0) == bucket(b.0))
+        .filter_map(|minutes| Some((bucket(minutes[0].0), stat.of(minutes)?)))
         .collect()
 }
 

@@ -185,7 +185,7 @@ impl Parser {
         }
         let mut names = Vec::new();
         loop {
-            let (Some(Token::Word(name)) | Some(Token::Quoted(name))) = self.peek() else {
+            let Some(Token::Word(name) | Token::Quoted(name)) = self.peek() else {
                 return Err("A metric schema is {Namespace, DimensionName, …}".to_owned());
             };
             names.push(name.clone());

@@ -1,5 +1,6 @@
 //! Statistics of the values that were published in a period.
 
+use crate::clock::Time;
 use crate::demo::world::Distribution;
 
 /// A CloudWatch statistic.
@@ -71,8 +72,8 @@ impl Statistic {
     }
 
     /// Its value over the values of some minutes, `None` where nothing was published.
-    pub(super) fn of<'a>(self, minutes: impl Iterator<Item = &'a Distribution> + Clone) -> Option<f64> {
-        let pairs = minutes.clone().flat_map(|minute| minute.values.iter().copied());
+    pub(super) fn of(self, minutes: &[(Time, Distribution)]) -> Option<f64> {
+        let pairs = minutes.iter().flat_map(|(_, minute)| minute.values.iter().copied());
         let count: u64 = pairs.clone().map(|(_, times)| times).sum();
         if count == 0 {
             return None;
@@ -181,8 +182,10 @@ mod tests {
     use super::*;
 
     /// 1, 2, …, 10, in two minutes.
-    fn ten() -> [Distribution; 2] {
-        let minute = |values: &[u32]| Distribution { values: values.iter().map(|v| (f64::from(*v), 1)).collect() };
+    fn ten() -> [(Time, Distribution); 2] {
+        let minute = |values: &[u32]| {
+            (Time::UNIX_EPOCH, Distribution { values: values.iter().map(|v| (f64::from(*v), 1)).collect() })
+        };
         [minute(&[1, 3, 5, 7, 9]), minute(&[2, 4, 6, 8, 10])]
     }
 
@@ -216,8 +219,8 @@ mod tests {
         ];
         for (name, value) in cases {
             let statistic = Statistic::parse(name).expect(name);
-            assert_eq!(statistic.of(ten().iter()), Some(value), "{name}");
-            assert_eq!(statistic.of([].iter()), None, "{name} of nothing");
+            assert_eq!(statistic.of(&ten()), Some(value), "{name}");
+            assert_eq!(statistic.of(&[]), None, "{name} of nothing");
         }
     }
 
@@ -226,11 +229,11 @@ mod tests {
         let values: Vec<(f64, u64)> = (0..200u32).map(|i| (f64::from(i * i % 977), u64::from(i % 7))).collect();
         let mut plain: Vec<f64> = values.iter().flat_map(|(v, times)| vec![*v; *times as usize]).collect();
         plain.sort_by(f64::total_cmp);
-        let minute = Distribution { values };
+        let minute = (Time::UNIX_EPOCH, Distribution { values });
         for p in [0.1, 1.0, 33.3, 50.0, 90.0, 99.0, 99.9] {
             let rank = (p * plain.len() as f64 / 100.0).ceil().max(1.0) as usize;
             let name = format!("p{p}");
-            let found = Statistic::parse(&name).expect("valid").of([minute.clone()].iter());
+            let found = Statistic::parse(&name).expect("valid").of(std::slice::from_ref(&minute));
             assert_eq!(found, Some(plain[rank - 1]), "{name}");
         }
     }

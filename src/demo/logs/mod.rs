@@ -6,6 +6,7 @@ mod identify;
 pub mod queries;
 pub mod quotas;
 mod read;
+mod record;
 mod scan;
 mod streams;
 pub mod tail;
@@ -25,6 +26,7 @@ pub fn call(estate: &Estate, quotas: Quotas, operation: &str, input: &Wire) -> R
         "DescribeMetricFilters" => filters::describe(estate, input),
         "FilterLogEvents" => read::filter(estate, quotas, input),
         "GetLogEvents" => read::get(estate, quotas, input),
+        "GetLogRecord" => record::get(estate, input),
         other => Err(ApiError::bad("UnknownOperationException", format!("The operation {other} is not known"))),
     }
 }

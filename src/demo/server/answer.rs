@@ -32,7 +32,7 @@ pub(super) struct Desk {
     pub(super) faults: FaultBoard,
     pub(super) counts: Counts,
     pub(super) work: Work,
-    queries: QueryDesk,
+    queries: Arc<QueryDesk>,
     quotas: Quotas,
     shutdown: CancellationToken,
     requests: AtomicU64,
@@ -46,7 +46,7 @@ impl Desk {
         quotas: Quotas,
         shutdown: CancellationToken,
     ) -> Self {
-        let queries = QueryDesk::new(estate.clone());
+        let queries = Arc::new(QueryDesk::new(estate.clone()));
         Self { estate, faults, counts, work: Work::new(), queries, quotas, shutdown, requests: AtomicU64::new(0) }
     }
 
@@ -116,7 +116,10 @@ impl Desk {
         match call.service {
             Service::CloudWatch => self.work.run(move || cloudwatch::call(&estate, &operation, &input)).await,
             Service::XRay => self.work.run(move || xray::call(&estate, &operation, &input)).await,
-            Service::Logs if QueryDesk::takes(&operation) => self.queries.call(&operation, &input),
+            Service::Logs if QueryDesk::takes(&operation) => {
+                let queries = Arc::clone(&self.queries);
+                self.work.run(move || queries.call(&operation, &input)).await
+            }
             Service::Logs => self.work.run(move || logs::call(&estate, quotas, &operation, &input)).await,
             Service::Sts => sts::call(&operation),
         }

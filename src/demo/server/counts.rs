@@ -73,3 +73,26 @@ impl Drop for OpenTail {
         tally.tails = tally.tails.saturating_sub(1);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_metrics_and_open_tails_are_counted() {
+        let counts = Counts::default();
+        let metric = Wire::map([("Id", "m1".into()), ("MetricStat", Wire::Map(Vec::new()))]);
+        let math = Wire::map([("Id", "e1".into()), ("Expression", "m1 * 2".into())]);
+        let input = Wire::map([("MetricDataQueries", Wire::List(vec![metric.clone(), math, metric]))]);
+        for operation in ["GetMetricData", "ListMetrics", "GetMetricData"] {
+            counts.called(operation);
+            counts.asked(operation, &input);
+        }
+        let open = counts.tail();
+        let tally = counts.snapshot();
+        assert_eq!((tally.of("GetMetricData"), tally.of("ListMetrics"), tally.of("GetTraces")), (2, 1, 0));
+        assert_eq!((tally.total(), tally.metrics, tally.tails), (3, 4, 1));
+        drop(open);
+        assert_eq!(counts.snapshot().tails, 0);
+    }
+}

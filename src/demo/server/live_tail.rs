@@ -100,18 +100,19 @@ impl Tail {
                 // Permission and credentials are looked at when a session starts; slowness shows there too.
                 None | Some(Fault::Slow(_) | Fault::Deny | Fault::Expired) => self.tick().await,
                 Some(Fault::Hang) => {}
-                Some(Fault::Reset) => return self.end(Err(io::Error::other("reset on request"))),
+                Some(Fault::Reset) => return Some(self.last(Err(io::Error::other("reset on request")))),
                 Some(Fault::Garbage) => {
-                    return self.end(Ok(Bytes::from_static(b"\0\0\0\x20garbage in place of a frame")));
+                    return Some(self.last(Ok(Bytes::from_static(b"\0\0\0\x20garbage in place of a frame"))));
                 }
                 Some(Fault::Throttle | Fault::Internal) => self.fail("SessionStreamingException", "The session failed"),
             }
         }
     }
 
-    fn end(&mut self, last: io::Result<Bytes>) -> Option<io::Result<Bytes>> {
+    /// Ends the stream with this chunk.
+    fn last(&mut self, chunk: io::Result<Bytes>) -> io::Result<Bytes> {
         self.ended = true;
-        Some(last)
+        chunk
     }
 
     fn fail(&mut self, code: &'static str, message: &str) {

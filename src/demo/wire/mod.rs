@@ -41,16 +41,24 @@ pub struct ApiError {
     pub code: &'static str,
     /// AWS's kind of message.
     pub message: String,
+    /// Where in a query's text the error is, in characters: Logs tells it of a `MalformedQueryException`.
+    pub offset: Option<usize>,
 }
 
 impl ApiError {
     /// A 400 with this code.
     pub fn bad(code: &'static str, message: impl Into<String>) -> Self {
-        Self { status: 400, code, message: message.into() }
+        Self::with_status(400, code, message)
     }
 
     /// An error with its HTTP status.
     pub fn with_status(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), offset: None }
+    }
+
+    /// The same error at this place of the query's text.
+    pub fn at(mut self, offset: usize) -> Self {
+        self.offset = Some(offset);
+        self
     }
 }

@@ -58,9 +58,13 @@ fn members(value: &Wire) -> String {
         Wire::Float(value) => value.to_string(),
         Wire::Text(text) => escape(text),
         Wire::Time(time) => time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
-        Wire::List(items) => items.iter().map(|item| format!("<member>{}</member>", members(item))).collect(),
-        Wire::Map(entries) => entries.iter().map(|(key, value)| format!("<{key}>{}</{key}>", members(value))).collect(),
+        Wire::List(items) => items.iter().map(|item| element("member", item)).collect(),
+        Wire::Map(entries) => entries.iter().map(|(key, value)| element(key, value)).collect(),
     }
+}
+
+fn element(name: &str, value: &Wire) -> String {
+    format!("<{name}>{}</{name}>", members(value))
 }
 
 fn escape(text: &str) -> String {

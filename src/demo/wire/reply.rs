@@ -36,7 +36,7 @@ pub fn failure(protocol: Protocol, error: &ApiError, request_id: &str) -> Respon
     let typed = |message: &str| Wire::map([("__type", error.code.into()), (message, error.message.as_str().into())]);
     let bytes = match protocol {
         Protocol::Cbor => cbor::encode(&typed("message")),
-        Protocol::Json10 | Protocol::Json11 => json::encode(&typed("message")),
+        Protocol::Json10 | Protocol::Json11 => json::encode(&located(error, typed("message"))),
         Protocol::RestJson => json::encode(&Wire::map([("Message", error.message.as_str().into())])),
         Protocol::Query => query::encode_error(STS_NAMESPACE, error, request_id).into_bytes(),
     };
@@ -45,6 +45,17 @@ pub fn failure(protocol: Protocol, error: &ApiError, request_id: &str) -> Respon
         response.headers_mut().insert("x-amzn-errortype", HeaderValue::from_static(error.code));
     }
     response
+}
+
+/// An error's members, with the place in the query that Logs adds to a `MalformedQueryException`.
+fn located(error: &ApiError, mut members: Wire) -> Wire {
+    if let (Some(offset), Wire::Map(entries)) = (error.offset, &mut members) {
+        let offset = offset as i64;
+        let location = Wire::map([("startCharOffset", offset.into()), ("endCharOffset", (offset + 1).into())]);
+        let compile = Wire::map([("location", location), ("message", error.message.as_str().into())]);
+        entries.push(("queryCompileError".to_owned(), compile));
+    }
+    members
 }
 
 /// The response of an operation that answers with an event stream.

@@ -192,11 +192,14 @@ mod tests {
         }
     }
 
+    /// Path, headers, and what they lead to.
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], Result<Option<&'a str>, &'a str>);
+
     #[test]
     fn requests_find_their_operation() {
         let cbor = "/service/GraniteServiceVersion20100801/operation/GetMetricData";
         let form = ("content-type", "application/x-www-form-urlencoded; charset=utf-8");
-        let cases: &[(&str, &[(&str, &str)], Result<Option<&str>, &str>)] = &[
+        let cases: &[Case<'_>] = &[
             (cbor, &[("smithy-protocol", "rpc-v2-cbor")], Ok(Some("cloudwatch:GetMetricData Cbor"))),
             (cbor, &[], Err("SerializationException")),
             (

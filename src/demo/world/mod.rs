@@ -180,6 +180,11 @@ impl World {
         Self(Arc::new(Core::new(config)))
     }
 
+    /// Baseline requests a second.
+    pub fn rate(&self) -> f64 {
+        self.0.config.rate
+    }
+
     /// Start and end of the incident that is under way or was the last to start by `now`, if any.
     pub fn incident(&self, now: Time) -> Option<(Time, Time)> {
         self.0.incidents.last_span(now)

@@ -89,9 +89,9 @@ pub(super) fn time_series(estate: &Estate, input: &Wire) -> Result<Wire, ApiErro
     };
     let (key, member) = match input.text("EntitySelectorExpression") {
         Some(text) if !text.trim().is_empty() => {
-            (selected(estate, &window, &filter::service_selector(text)?)?, "ServiceSummaryStatistics")
+            (selected(estate, &window, &filter::service_selector(text)?), "ServiceSummaryStatistics")
         }
-        _ => (root(estate, &window)?, "EdgeSummaryStatistics"),
+        _ => (root(estate, &window), "EdgeSummaryStatistics"),
     };
     let from = floor(window.from, i64::from(period));
     let points = key.and_then(|key| estate.world.service_trend(&key, from, window.to, period)).unwrap_or_default();
@@ -111,25 +111,21 @@ pub(super) fn time_series(estate: &Estate, input: &Wire) -> Result<Wire, ApiErro
     ]))
 }
 
-/// A minute of the window in which every service that is in use shows.
+/// The end of the window, in which every service that is in use shows.
 fn sample(window: &Window) -> (Time, Time) {
     (window.from.max(window.to - TimeDelta::minutes(10)), window.to)
 }
 
-fn selected(
-    estate: &Estate,
-    window: &Window,
-    selector: &filter::ServiceSelector,
-) -> Result<Option<ServiceKey>, ApiError> {
+fn selected(estate: &Estate, window: &Window, selector: &filter::ServiceSelector) -> Option<ServiceKey> {
     let (from, to) = sample(window);
     let graph = estate.world.graph(from, to);
-    let mut found = graph.services.iter().map(|service| &service.key).filter(|key| selector.takes(key));
-    Ok(found.next().cloned())
+    graph.services.into_iter().map(|service| service.key).find(|key| selector.takes(key))
 }
 
-fn root(estate: &Estate, window: &Window) -> Result<Option<ServiceKey>, ApiError> {
+/// The service that clients call.
+fn root(estate: &Estate, window: &Window) -> Option<ServiceKey> {
     let (from, to) = sample(window);
     let graph = estate.world.graph(from, to);
     let from_clients = graph.edges.iter().find(|edge| edge.from.kind == "client").map(|edge| edge.to.clone());
-    Ok(from_clients.or_else(|| graph.services.iter().find(|service| service.root).map(|service| service.key.clone())))
+    from_clients.or_else(|| graph.services.into_iter().find(|service| service.root).map(|service| service.key))
 }

@@ -190,12 +190,11 @@ impl Parser<'_> {
             Kind::Sign("+") => self.climb(NEGATE, depth),
             Kind::Number(number) => Ok(Expr::Literal(Value::Number(number))),
             Kind::Text(text) => Ok(Expr::Literal(Value::text(text))),
-            Kind::Field(name) => Ok(Expr::Field(name.into())),
             Kind::Name(word) if word.eq_ignore_ascii_case("not") => Ok(Expr::Not(Box::new(self.climb(NOT, depth)?))),
             Kind::Name(name) if self.eat("(")? => self.call(name, token.start, depth),
-            Kind::Name(word) if is_reserved(word) => Err(self.unexpected(&token, "a value")),
-            Kind::Name(name) => Ok(Expr::Field(name.into())),
-            Kind::Sign(_) | Kind::Span(_) | Kind::End => Err(self.unexpected(&token, "a value")),
+            Kind::Field(name) => Ok(Expr::Field(name.into())),
+            Kind::Name(name) if !is_reserved(name) => Ok(Expr::Field(name.into())),
+            Kind::Name(_) | Kind::Sign(_) | Kind::Span(_) | Kind::End => Err(self.unexpected(&token, "a value")),
         }
     }
 

@@ -92,7 +92,7 @@ fn plain_groups(body: &str) -> (String, Vec<String>) {
             continue;
         };
         out.push_str(&rest[..at]);
-        out.push_str(&format!("(?<{}>", group(names.len())));
+        out.extend(["(?<", &group(names.len()), ">"]);
         rest = &rest[at + opening + name.len() + 1..];
         names.push(name.to_owned());
     }

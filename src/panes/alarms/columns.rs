@@ -75,7 +75,9 @@ impl Columns {
             put(buf, shrink(name, 1), &row.name, theme.style(Role::Strong), Align::Left);
             let (state, after) = cut(after, self.state);
             put(buf, state, row.state.name(), colour, Align::Left);
-            let room = names.versus.min(after.width.saturating_sub(tail));
+            // Without a reason to fill the line, the air stands left of the values.
+            let room = after.width.saturating_sub(tail);
+            let room = if self.reason { room.min(names.versus) } else { room };
             let (versus, after) = cut(after, room);
             put(buf, versus, &row.versus, theme.style(Role::Text), Align::Right);
             rest = after;

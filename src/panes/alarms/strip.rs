@@ -9,14 +9,16 @@ use crate::store::alarm::{Alarm, AlarmKind};
 use crate::text::clean;
 use crate::widgets::theme::{Role, Theme};
 
-/// Rows of the strip: its edge, and three lines of text.
-const ROWS: u16 = 4;
+/// Rows of the strip: its edge, and two lines of text; one more where the list leaves it.
+const ROWS: u16 = 3;
 /// The smallest list that gives up rows for it.
 const SMALLEST: (u16, u16) = (76, 16);
 
-/// The list and the strip below it, empty where there is no room.
-pub(super) fn split(area: Rect) -> (Rect, Rect) {
-    let rows = if area.width >= SMALLEST.0 && area.height >= SMALLEST.1 { ROWS } else { 0 };
+/// The list of `count` rows and the strip below it, empty where there is no room.
+pub(super) fn split(area: Rect, count: usize) -> (Rect, Rect) {
+    let fits = area.width >= SMALLEST.0 && area.height >= SMALLEST.1;
+    let free = usize::from(area.height).saturating_sub(count);
+    let rows = if fits { ROWS + u16::from(free > usize::from(ROWS)) } else { 0 };
     let list = Rect { height: area.height - rows, ..area };
     (list, Rect { y: list.bottom(), height: rows, ..area })
 }

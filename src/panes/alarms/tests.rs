@@ -39,9 +39,17 @@ fn a_small_panel_and_a_full_screen() {
     assert!(small[5].contains("14.6 > 5 %") && small[5].contains("8m"), "{}", small[5]);
     let full = world.draw(&mut Alarms::new(), 160, 24);
     print(&full);
-    for words in ["ALARM", "14.6 > 5 %", "10:20:00", "Threshold Crossed: 2 out of the last 2 datapoints were greater"] {
+    for words in ["ALARM", "14.6 > 5 %", "10:20:00", "2 out of the last 2 datapoints were greater than"] {
         assert!(full[5].contains(words), "{words}: {}", full[5]);
     }
+    let strip = full.iter().position(|line| line.starts_with("│ FailedProvisioningCount ─")).expect("a strip");
+    assert!(
+        full[strip + 1].contains("Threshold Crossed: 2 out of the last 2 datapoints were greater than the threshold.")
+    );
+    assert!(
+        full.iter().filter(|line| line.contains("ConsumerLag")).count() == 12,
+        "the strip takes no row that is used"
+    );
     print(&world.draw(&mut Alarms::new(), 80, 22));
 }
 

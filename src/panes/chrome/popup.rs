@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear};
 
+use crate::widgets::area::padded;
 use crate::widgets::theme::{Role, Theme};
 
 /// Clears a box in the middle of the area, as large as wanted or as there is room, frames it, and returns what is
@@ -40,5 +41,5 @@ pub fn popup(
         .title_bottom(Line::styled(format!(" {hint} "), theme.style(Role::Muted)).right_aligned());
     let inner = block.inner(spot);
     frame.render_widget(block, spot);
-    Rect { x: inner.x.saturating_add(1), width: inner.width.saturating_sub(2), ..inner }
+    padded(inner)
 }

@@ -14,7 +14,7 @@ use crate::clock::Time;
 use crate::panes::Zone;
 use crate::store::window::Window;
 use crate::text::{parse_span, parse_time, time, units};
-use crate::widgets::print::{Align, line, put};
+use crate::widgets::print::{Align, line, put, wrap};
 use crate::widgets::theme::{Role, Theme};
 
 /// Spans to choose from, in minutes.
@@ -98,8 +98,10 @@ impl RangePicker {
             Some(Err(error)) => (error, Role::Warning),
         };
         let buffer = frame.buffer_mut();
-        if let Some(space) = line(inner, 1) {
-            put(buffer, space, &said, theme.style(role), Align::Left);
+        for (row, part) in wrap(&said, usize::from(inner.width)).iter().take(2).enumerate() {
+            if let Some(space) = line(inner, row + 1) {
+                put(buffer, space, part, theme.style(role), Align::Left);
+            }
         }
         for (row, minutes) in SPANS.iter().enumerate() {
             let Some(space) = line(inner, row + 3) else { return };

@@ -60,6 +60,7 @@ impl Needs {
     pub(super) fn start(&mut self, rules: &FeedRules) {
         if self.columns.len() != rules.columns.len() {
             self.columns = rules.columns.iter().map(|column| cells(&clean(&column.title)).clamp(1, WIDEST)).collect();
+            (self.correlation, self.id, self.trace) = (SHORT_ID, 10, 8);
         }
     }
 

@@ -8,6 +8,7 @@ use ratatui::widgets::{Paragraph, Widget, Wrap};
 use super::histogram::Histogram;
 use super::view::FeedView;
 use crate::panes::Cx;
+use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::table::Table;
 
@@ -15,13 +16,11 @@ use crate::widgets::table::Table;
 pub(super) fn draw(view: &FeedView, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let note = view.note.as_ref().map(|(text, role)| (text.as_str(), *role));
     let block = pane_frame(&view.title, note, cx.focused, cx.theme);
-    let inner = block.inner(area);
+    let mut body = padded(block.inner(area));
     block.render(area, buffer);
-    let mut body = Rect { x: inner.x.saturating_add(1), width: inner.width.saturating_sub(2), ..inner };
     if let Some(histogram) = &view.histogram {
         histogram.draw(buffer, body, cx.theme, cx.zone);
-        let used = Histogram::HEIGHT.min(body.height);
-        body = Rect { y: body.y + used, height: body.height - used, ..body };
+        body = cut_top(body, Histogram::HEIGHT).1;
     }
     if let Some((text, role)) = &view.empty {
         let text = Text::styled(text.as_str(), cx.theme.style(*role));

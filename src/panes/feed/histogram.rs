@@ -12,8 +12,8 @@ use crate::widgets::bar;
 use crate::widgets::print::{Align, line, put};
 use crate::widgets::theme::{Role, Theme};
 
-/// Lengths of a bar in seconds.
-const STEPS: [i64; 9] = [1, 2, 5, 10, 15, 30, 60, 120, 300];
+/// Lengths of a bar in seconds. Shorter ones would move all bars, and cost a thin line, every second.
+const STEPS: [i64; 7] = [5, 10, 15, 30, 60, 120, 300];
 
 /// Cells left of the bars, and right of them.
 const LABEL: u16 = 8;

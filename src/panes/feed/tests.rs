@@ -172,7 +172,13 @@ fn an_overdue_request_is_marked() {
 #[test]
 fn the_screens_can_be_looked_at() {
     let world = World::live();
-    for (extent, width, height) in [(Extent::Full, 160, 24), (Extent::Full, 80, 24), (Extent::Small, 86, 8)] {
+    for (extent, width, height) in [
+        (Extent::Full, 160, 24),
+        (Extent::Full, 80, 24),
+        (Extent::Small, 86, 8),
+        (Extent::Small, 40, 6),
+        (Extent::Full, 300, 20),
+    ] {
         let screen = world.draw(&mut Feed::new(extent), width, height);
         println!("{}", screen.join("\n"));
         assert_eq!(screen.len(), usize::from(height));

@@ -2,6 +2,8 @@
 
 use ratatui::layout::Rect;
 
+use crate::widgets::area::{cut_left, cut_top};
+
 /// A part of the screen that has a cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
@@ -79,21 +81,6 @@ pub(super) fn arrange(area: Rect, focused: Section, facts_lines: u16) -> Plan {
         Section::Segment => vec![(Section::Trace, top), (Section::Segment, bottom)],
     };
     Plan { facts, sections }
-}
-
-fn cut_top(area: Rect, height: u16) -> (Rect, Rect) {
-    let height = height.min(area.height);
-    (Rect { height, ..area }, Rect { y: area.y + height, height: area.height - height, ..area })
-}
-
-fn cut_left(area: Rect, width: u16) -> (Rect, Rect) {
-    let width = width.min(area.width);
-    (Rect { width, ..area }, Rect { x: area.x + width, width: area.width - width, ..area })
-}
-
-/// An area with a blank cell left and right.
-pub(in crate::panes) fn padded(area: Rect) -> Rect {
-    Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), ..area }
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ fn a_wide_screen_shows_lines_trace_and_segment() {
 fn a_small_screen_shows_one_section_at_a_time() {
     let world = World::live();
     let mut pane = RequestDetail::new("req-1");
-    assert!(text(&world, &mut pane, 80, 24).contains("Lines · 2 · Tab: Trace, Segment"));
+    assert!(text(&world, &mut pane, 80, 24).contains("Lines · 2 · next: Trace, Segment"));
     pane.on(Action::NextPane, &world.cx());
     pane.on(Action::NextError, &world.cx());
     pane.on(Action::NextError, &world.cx());

@@ -2,6 +2,8 @@
 
 use ratatui::layout::Rect;
 
+use crate::widgets::area::{cut_left, cut_top};
+
 /// Where everything stands; what has no room is empty.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Plan {
@@ -43,21 +45,6 @@ pub(super) fn arrange(area: Rect, facts_lines: u16) -> Plan {
             Plan { facts, trend, edges, times }
         }
     }
-}
-
-/// The upper lines of an area, and the rest.
-pub(super) fn cut_top(area: Rect, height: u16) -> (Rect, Rect) {
-    let height = height.min(area.height);
-    (Rect { height, ..area }, Rect { y: area.y + height, height: area.height - height, ..area })
-}
-
-fn cut_left(area: Rect, width: u16) -> (Rect, Rect) {
-    (Rect { width, ..area }, Rect { x: area.x + width, width: area.width - width, ..area })
-}
-
-/// An area with a blank cell left and right.
-pub(super) fn padded(area: Rect) -> Rect {
-    Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), ..area }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::demo::cloudwatch::query::{Query, Stat, What};
 use crate::demo::cloudwatch::statistic::Statistic;
 use crate::demo::world::MetricName;
 
-use super::evaluate::{Missing, Rule};
+use super::evaluate::{Rule, TreatMissing};
 
 /// An alarm.
 #[derive(Debug, Clone)]
@@ -60,27 +60,30 @@ pub(super) enum Limit {
 /// AWS's comparison operators, those that the estate uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Comparison {
-    GreaterThanThreshold,
-    LessThanLowerThreshold,
-    LessThanLowerOrGreaterThanUpperThreshold,
+    /// `GreaterThanThreshold`.
+    Above,
+    /// `LessThanLowerThreshold`, of a band.
+    Below,
+    /// `LessThanLowerOrGreaterThanUpperThreshold`, of a band.
+    Outside,
 }
 
 impl Comparison {
     /// AWS's word.
     pub(super) const fn name(self) -> &'static str {
         match self {
-            Self::GreaterThanThreshold => "GreaterThanThreshold",
-            Self::LessThanLowerThreshold => "LessThanLowerThreshold",
-            Self::LessThanLowerOrGreaterThanUpperThreshold => "LessThanLowerOrGreaterThanUpperThreshold",
+            Self::Above => "GreaterThanThreshold",
+            Self::Below => "LessThanLowerThreshold",
+            Self::Outside => "LessThanLowerOrGreaterThanUpperThreshold",
         }
     }
 
     /// Whether a value breaches, given the lower and upper limit (the same one for a fixed threshold).
     pub(super) fn breaches(self, value: f64, lower: f64, upper: f64) -> bool {
         match self {
-            Self::GreaterThanThreshold => value > upper,
-            Self::LessThanLowerThreshold => value < lower,
-            Self::LessThanLowerOrGreaterThanUpperThreshold => value < lower || value > upper,
+            Self::Above => value > upper,
+            Self::Below => value < lower,
+            Self::Outside => value < lower || value > upper,
         }
     }
 }
@@ -120,7 +123,9 @@ pub(super) fn created(now: Time) -> Time {
 }
 
 /// All alarms by name, metric alarms first, so that a composite alarm comes after its children.
-pub(super) fn definitions() -> Vec<Definition> {
+///
+/// `rate` is the estate's baseline in requests a second: the one threshold on a count is 600 at 40/s and grows with it.
+pub(super) fn definitions(rate: f64) -> Vec<Definition> {
     let metric = |name, description, watch| Definition { name, description, watch: Watch::Metric(watch) };
     vec![
         metric(
@@ -129,10 +134,10 @@ pub(super) fn definitions() -> Vec<Definition> {
             MetricWatch {
                 queries: vec![stat("m1", "FailedTokenProvisioning", "Sum", 300, true)],
                 watched: "m1",
-                limit: Limit::Threshold(600.0),
-                comparison: Comparison::GreaterThanThreshold,
+                limit: Limit::Threshold((15.0 * rate).round()),
+                comparison: Comparison::Above,
                 period_s: 300,
-                rule: Rule { evaluation_periods: 2, datapoints_to_alarm: 2, missing: Missing::NotBreaching },
+                rule: Rule { evaluation_periods: 2, datapoints_to_alarm: 2, missing: TreatMissing::NotBreaching },
             },
         ),
         metric("HighFailureRate", "More than 5 % of token provisionings fail", high_failure_rate()),
@@ -143,9 +148,9 @@ pub(super) fn definitions() -> Vec<Definition> {
                 queries: vec![stat("m1", "TokenProvisioningLatency", "Average", 300, true)],
                 watched: "m1",
                 limit: Limit::Threshold(3.0),
-                comparison: Comparison::GreaterThanThreshold,
+                comparison: Comparison::Above,
                 period_s: 300,
-                rule: Rule { evaluation_periods: 3, datapoints_to_alarm: 3, missing: Missing::Missing },
+                rule: Rule { evaluation_periods: 3, datapoints_to_alarm: 3, missing: TreatMissing::Missing },
             },
         ),
         metric(
@@ -161,9 +166,9 @@ pub(super) fn definitions() -> Vec<Definition> {
                 .collect(),
                 watched: "m1",
                 limit: Limit::Band("ad1"),
-                comparison: Comparison::LessThanLowerOrGreaterThanUpperThreshold,
+                comparison: Comparison::Outside,
                 period_s: 60,
-                rule: Rule { evaluation_periods: 5, datapoints_to_alarm: 3, missing: Missing::Ignore },
+                rule: Rule { evaluation_periods: 5, datapoints_to_alarm: 3, missing: TreatMissing::Ignore },
             },
         ),
         metric("SuccessRateDecline", "The success rate is below what is expected of the hour", success_rate_decline()),
@@ -187,9 +192,9 @@ fn high_failure_rate() -> MetricWatch {
         .collect(),
         watched: "rate",
         limit: Limit::Threshold(5.0),
-        comparison: Comparison::GreaterThanThreshold,
+        comparison: Comparison::Above,
         period_s: 300,
-        rule: Rule { evaluation_periods: 2, datapoints_to_alarm: 2, missing: Missing::Missing },
+        rule: Rule { evaluation_periods: 2, datapoints_to_alarm: 2, missing: TreatMissing::Missing },
     }
 }
 
@@ -206,17 +211,17 @@ fn success_rate_decline() -> MetricWatch {
         .collect(),
         watched: "rate",
         limit: Limit::Band("ad1"),
-        comparison: Comparison::LessThanLowerThreshold,
+        comparison: Comparison::Below,
         period_s: 60,
-        rule: Rule { evaluation_periods: 5, datapoints_to_alarm: 3, missing: Missing::Ignore },
+        rule: Rule { evaluation_periods: 5, datapoints_to_alarm: 3, missing: TreatMissing::Ignore },
     }
 }
 
 /// A statistic of a metric of the token service, rolled up.
 fn stat(id: &str, name: &str, statistic: &str, period_s: u32, returned: bool) -> Query {
     let metric = MetricName { namespace: "TokenServices".to_owned(), name: name.to_owned(), dimensions: Vec::new() };
-    let stat = Statistic::parse(statistic).unwrap_or(Statistic::Sum);
-    let what = What::Stat(Stat { metric, stat, name: statistic.to_owned(), period_s });
+    let value = Statistic::parse(statistic).unwrap_or(Statistic::Sum);
+    let what = What::Stat(Stat { metric, value, name: statistic.to_owned(), period_s });
     Query { id: id.to_owned(), label: None, returned, what }
 }
 
@@ -231,7 +236,7 @@ mod tests {
 
     #[test]
     fn every_alarm_asks_for_what_it_watches() {
-        for definition in definitions() {
+        for definition in definitions(40.0) {
             let Watch::Metric(watch) = &definition.watch else { continue };
             let has = |id: &str| watch.queries.iter().any(|query| query.id == id);
             assert!(has(watch.watched), "{}", definition.name);
@@ -244,7 +249,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(definitions().len(), 6);
+        assert_eq!(definitions(40.0).len(), 6);
     }
 
     #[test]

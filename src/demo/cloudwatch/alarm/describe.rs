@@ -201,7 +201,7 @@ fn of_metric(watch: &MetricWatch) -> Vec<(&'static str, Wire)> {
     }
     match plain(watch) {
         Some(stat) => {
-            let basic = !matches!(stat.stat, Statistic::Percentile(_) | Statistic::Trimmed(..) | Statistic::Rank(..));
+            let basic = !matches!(stat.value, Statistic::Percentile(_) | Statistic::Trimmed(..) | Statistic::Rank(..));
             members.extend([
                 ("Namespace", stat.metric.namespace.as_str().into()),
                 ("MetricName", stat.metric.name.as_str().into()),

@@ -10,7 +10,7 @@ pub(super) const EXTRA_PERIODS: u32 = 2;
 
 /// How missing datapoints count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Missing {
+pub(super) enum TreatMissing {
     /// Not at all; with no datapoint the state is `INSUFFICIENT_DATA`.
     Missing,
     /// Not at all; the state stays what it is.
@@ -22,7 +22,7 @@ pub(super) enum Missing {
     NotBreaching,
 }
 
-impl Missing {
+impl TreatMissing {
     /// AWS's word.
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -42,7 +42,7 @@ pub(super) struct Rule {
     /// M.
     pub(super) datapoints_to_alarm: u32,
     /// How missing datapoints count.
-    pub(super) missing: Missing,
+    pub(super) missing: TreatMissing,
 }
 
 /// The state after an evaluation, `None` where it stays what it is.
@@ -59,13 +59,13 @@ pub(super) fn state(rule: Rule, newest_first: &[Option<bool>]) -> Option<AlarmSt
         return decided(breaching);
     }
     match rule.missing {
-        Missing::Breaching => decided(breaching + filled),
-        Missing::NotBreaching => decided(breaching),
-        Missing::Missing | Missing::Ignore if breaching < real.len() => Some(AlarmState::Ok),
-        Missing::Ignore => None,
-        Missing::Missing if real.is_empty() => Some(AlarmState::InsufficientData),
+        TreatMissing::Breaching => decided(breaching + filled),
+        TreatMissing::NotBreaching => decided(breaching),
+        TreatMissing::Missing | TreatMissing::Ignore if breaching < real.len() => Some(AlarmState::Ok),
+        TreatMissing::Ignore => None,
+        TreatMissing::Missing if real.is_empty() => Some(AlarmState::InsufficientData),
         // All that is known is bad, if it is at least M periods old: the periods since then would have told otherwise.
-        Missing::Missing => {
+        TreatMissing::Missing => {
             let oldest = newest_first.iter().rposition(|point| *point == Some(true));
             oldest.is_some_and(|place| place + 1 >= m).then_some(AlarmState::Alarm)
         }
@@ -82,7 +82,7 @@ mod tests {
     const RETAIN: Option<AlarmState> = None;
 
     fn check(m: u32, rows: &[(&str, [Option<AlarmState>; 4])]) {
-        let modes = [Missing::Missing, Missing::Ignore, Missing::Breaching, Missing::NotBreaching];
+        let modes = [TreatMissing::Missing, TreatMissing::Ignore, TreatMissing::Breaching, TreatMissing::NotBreaching];
         for (points, expected) in rows {
             let newest_first: Vec<Option<bool>> = points
                 .split(' ')

@@ -9,10 +9,10 @@ use crate::demo::cloudwatch::query::invalid;
 use crate::demo::wire::{ApiError, Wire, token};
 use crate::store::alarm::AlarmState;
 
-use super::definition::{Definition, Watch, created, topic};
+use super::definition::{Definition, created, topic};
 use super::describe::{BAD_TOKEN, alarm_types, max_records};
 use super::reason;
-use super::timeline::{Evidence, Timeline, Transition};
+use super::timeline::{Timeline, Transition};
 
 /// How long AWS keeps what happened to an alarm (API reference, DescribeAlarmHistory); its creation is told for good.
 const KEPT: TimeDelta = TimeDelta::days(30);
@@ -80,14 +80,14 @@ fn items(timeline: &Timeline<'_>, from: Time, to: Time) -> Result<Vec<Item>, Api
         .collect();
     let mut before: Vec<Option<Transition>> = vec![None; timeline.alarms.len()];
     let transitions = timeline.between(from.max(timeline.now - KEPT).min(to), to)?;
-    let first = timeline.between(born, born + TimeDelta::minutes(1))?;
+    let first = timeline.between(timeline.first_at(), timeline.first_at())?;
     for transition in first.into_iter().chain(transitions) {
         if before[transition.alarm].as_ref() == Some(&transition) {
             continue;
         }
         let definition = &timeline.alarms[transition.alarm];
         items.push(update(definition, before[transition.alarm].as_ref(), &transition));
-        if transition.evidence != Evidence::Created {
+        if transition.from != AlarmState::InsufficientData {
             items.push(action(definition, &transition));
         }
         let alarm = transition.alarm;
@@ -132,14 +132,12 @@ fn action(definition: &Definition, transition: &Transition) -> Item {
             "actionState": "Succeeded",
             "stateUpdateTimestamp": transition.at.timestamp_millis(),
             "notificationResource": topic,
-            "publishedMessage": match definition.watch {
-                Watch::Metric(_) | Watch::Composite(_) => json!({
-                    "AlarmName": definition.name,
-                    "NewStateValue": transition.to.name(),
-                    "OldStateValue": transition.from.name(),
-                    "NewStateReason": reason::sentence(definition, transition),
-                    "StateChangeTime": reason::instant(transition.at),
-                }),
+            "publishedMessage": {
+                "AlarmName": definition.name,
+                "NewStateValue": transition.to.name(),
+                "OldStateValue": transition.from.name(),
+                "NewStateReason": reason::sentence(definition, transition),
+                "StateChangeTime": reason::instant(transition.at),
             },
         }),
     }

@@ -19,9 +19,8 @@ pub(super) fn sentence(definition: &Definition, transition: &Transition) -> Stri
             state.name(),
             transition.at.format("%A %d %B, %Y %H:%M:%S UTC")
         ),
-        (Evidence::Created, Watch::Composite(rule)) => format!("{rule} is not true"),
         (Evidence::Created | Evidence::Datapoints(_), _) => {
-            "The metric and its statistic are within the threshold since the alarm was created".to_owned()
+            format!("{} was created and its alarm rule evaluates to {}", definition.arn(), transition.to.name())
         }
     }
 }
@@ -38,11 +37,12 @@ fn of_points(watch: &MetricWatch, transition: &Transition, points: &[Datapoint])
     let lower = list(&|point| format!("{:?}", point.lower));
     let upper = list(&|point| format!("{:?}", point.upper));
     let limit = match watch.comparison {
-        Comparison::GreaterThanThreshold => {
-            format!("greater than the threshold ({:?})", deciding.first().map_or(0.0, |point| point.upper))
-        }
-        Comparison::LessThanLowerThreshold => format!("less than the lower thresholds [{lower}]"),
-        Comparison::LessThanLowerOrGreaterThanUpperThreshold => {
+        Comparison::Above => match watch.limit {
+            Limit::Threshold(threshold) => format!("greater than the threshold ({threshold:?})"),
+            Limit::Band(_) => format!("greater than the upper thresholds [{upper}]"),
+        },
+        Comparison::Below => format!("less than the lower thresholds [{lower}]"),
+        Comparison::Outside => {
             format!("less than the lower thresholds [{lower}] or greater than the upper thresholds [{upper}]")
         }
     };
@@ -113,7 +113,7 @@ mod tests {
     }
 
     fn transition(name: &str, to: AlarmState, evidence: Evidence) -> (Definition, Transition) {
-        let alarms = definitions();
+        let alarms = definitions(40.0);
         let alarm = alarms.iter().position(|alarm| alarm.name == name).expect("an alarm");
         let from = if to == AlarmState::Alarm { AlarmState::Ok } else { AlarmState::Alarm };
         let at = "2026-01-15T10:20:00Z".parse().expect("a time");
@@ -164,7 +164,7 @@ mod tests {
              OK -> ALARM transition)."
         );
         let data = data(&definition, &fired).expect("data");
-        assert_eq!(data["recentUpperThresholds"], json!([99.0; 5]));
+        assert_eq!(data["recentUpperThresholds"], json!(vec![99.0; 5]));
         assert_eq!(data.get("threshold"), None);
     }
 

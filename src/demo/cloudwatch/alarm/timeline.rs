@@ -41,7 +41,7 @@ pub(super) struct Datapoint {
 /// Why a state changed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Evidence {
-    /// The first evaluation after the alarm was created.
+    /// The creation of a composite alarm.
     Created,
     /// The datapoints that decided, newest first.
     Datapoints(Vec<Datapoint>),
@@ -76,7 +76,7 @@ pub(super) struct Timeline<'a> {
 impl<'a> Timeline<'a> {
     /// The timeline of the estate at its present.
     pub(super) fn new(estate: &'a Estate, now: Time) -> Self {
-        Self { estate, alarms: definitions(), now }
+        Self { estate, alarms: definitions(estate.world.rate()), now }
     }
 
     /// The transition that led to each alarm's present state.
@@ -98,13 +98,17 @@ impl<'a> Timeline<'a> {
             }
             before = incident.0 - TimeDelta::seconds(1);
         }
-        let or_created = |(alarm, found): (usize, Option<Transition>)| found.unwrap_or_else(|| self.first(alarm));
-        Ok(latest.into_iter().enumerate().map(or_created).collect())
+        let or_first = |(alarm, found): (usize, Option<Transition>)| found.map_or_else(|| self.first(alarm), Ok);
+        latest.into_iter().enumerate().map(or_first).collect()
     }
 
-    /// All transitions in `[from, to]`, ascending by time, with those of the alarms' creation.
+    /// All transitions in `[from, to]`, ascending by time, the first after creation among them.
     pub(super) fn between(&self, from: Time, to: Time) -> Result<Vec<Transition>, ApiError> {
-        let mut found: Vec<Transition> = (0..self.alarms.len()).map(|alarm| self.first(alarm)).collect();
+        let born = self.first_at();
+        let mut found = Vec::new();
+        if born >= from && born <= to {
+            found = (0..self.alarms.len()).map(|alarm| self.first(alarm)).collect::<Result<_, _>>()?;
+        }
         let mut before = to.min(self.now);
         while let Some(incident) = self.estate.world.incident(before)
             && incident.1 + AFTERMATH >= from
@@ -117,9 +121,30 @@ impl<'a> Timeline<'a> {
         Ok(found)
     }
 
-    fn first(&self, alarm: usize) -> Transition {
-        let at = created(self.now) + TimeDelta::minutes(1);
-        Transition { alarm, at, from: AlarmState::InsufficientData, to: AlarmState::Ok, evidence: Evidence::Created }
+    /// When the alarms were first evaluated.
+    pub(super) fn first_at(&self) -> Time {
+        created(self.now) + TimeDelta::minutes(1)
+    }
+
+    /// The transition from `INSUFFICIENT_DATA` at an alarm's first evaluation.
+    fn first(&self, alarm: usize) -> Result<Transition, ApiError> {
+        let at = self.first_at();
+        let evidence = match &self.alarms[alarm].watch {
+            Watch::Composite(_) => Evidence::Created,
+            Watch::Metric(watch) => {
+                let sampler = Sampler::new(&self.estate.world);
+                let seconds = i64::from(watch.period_s);
+                let to = floor(at, seconds);
+                let from = to - TimeDelta::seconds(seconds * i64::from(watch.rule.evaluation_periods));
+                // The datapoints as they were then, before they aged out of what CloudWatch keeps.
+                let batch = Batch::run(&sampler, &watch.queries, Window { from, to, now: at })?;
+                let lines = Lines::of(&batch, watch);
+                let periods =
+                    (1..=i64::from(watch.rule.evaluation_periods)).map(|back| to - TimeDelta::seconds(seconds * back));
+                Evidence::Datapoints(periods.filter_map(|at| lines.at(watch, at)).collect())
+            }
+        };
+        Ok(Transition { alarm, at, from: AlarmState::InsufficientData, to: AlarmState::Ok, evidence })
     }
 
     /// The transitions around one incident, up to the present, ascending by time.
@@ -227,5 +252,25 @@ impl Lines {
             (Limit::Band(_), None) => return None,
         };
         Some(Datapoint { at, value, lower, upper, breaches: watch.comparison.breaches(value, lower, upper) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::demo::world::{Schedule, World, WorldConfig};
+
+    /// What spares the timeline from evaluating whole days.
+    #[test]
+    fn no_alarm_fires_in_calm_time() {
+        let now: Time = "2026-01-15T10:09:00Z".parse().expect("a time");
+        for (seed, rate) in [(7, 40.0), (8, 40.0), (7, 120.0), (7, 5.0)] {
+            let world = World::new(WorldConfig { seed, rate, schedule: Schedule::Day(now) });
+            let estate = Estate { world, clock: Clock::fixed(now) };
+            let calm = (now - TimeDelta::hours(3), now);
+            let found = Timeline::new(&estate, now).around(calm).expect("valid queries");
+            assert_eq!(found, [], "seed {seed}, {rate}/s");
+        }
     }
 }

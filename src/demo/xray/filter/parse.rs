@@ -63,6 +63,7 @@ impl Parser<'_> {
     }
 
     fn condition(&mut self) -> Result<Expr, FilterError> {
+        self.scanner.rest();
         let start = self.scanner.clone();
         let word = self.scanner.word();
         match word {
@@ -99,15 +100,15 @@ impl Parser<'_> {
         if !negated && !self.scanner.symbol("=") {
             return Ok(expr);
         }
-        let wanted = self.truth()?.ok_or_else(|| self.scanner.error("expected true or false"))?;
+        let wanted = self.truth().ok_or_else(|| self.scanner.error("expected true or false"))?;
         Ok(if wanted == negated { Expr::Not(Box::new(expr)) } else { expr })
     }
 
-    fn truth(&mut self) -> Result<Option<bool>, FilterError> {
+    fn truth(&mut self) -> Option<bool> {
         if self.scanner.keyword("true") {
-            return Ok(Some(true));
+            return Some(true);
         }
-        Ok(self.scanner.keyword("false").then_some(false))
+        self.scanner.keyword("false").then_some(false)
     }
 
     fn compare(&mut self) -> Option<Compare> {
@@ -128,6 +129,7 @@ impl Parser<'_> {
     }
 
     fn literal(&mut self) -> Result<f64, FilterError> {
+        self.scanner.rest();
         let start = self.scanner.clone();
         self.scanner.word().parse().map_err(|_| start.error("expected a number"))
     }
@@ -166,7 +168,7 @@ impl Parser<'_> {
             return Ok(Expr::Annotation(key, AnnotationTest::Text(test)));
         }
         let Some(compare) = self.compare() else { return Ok(Expr::Annotation(key, AnnotationTest::Exists)) };
-        let test = match self.truth()? {
+        let test = match self.truth() {
             Some(truth) if compare == Compare::Equal => AnnotationTest::Bool(truth),
             Some(truth) if compare == Compare::Unequal => AnnotationTest::Bool(!truth),
             Some(_) => return Err(self.scanner.error("true and false can be compared with = and != alone")),
