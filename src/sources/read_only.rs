@@ -86,6 +86,7 @@ mod tests {
 
     /// Whether the guard is what stopped a call.
     fn chain(error: &(dyn std::error::Error + 'static)) -> bool {
-        std::iter::successors(Some(error), |cause| cause.source()).any(|cause| cause.is::<NotAllowed>())
+        std::iter::successors(Some(error), |cause: &&(dyn std::error::Error + 'static)| (*cause).source())
+            .any(|cause| cause.is::<NotAllowed>())
     }
 }
