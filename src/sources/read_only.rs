@@ -86,7 +86,6 @@ mod tests {
 
     /// Whether the guard is what stopped a call.
     fn chain(error: &(dyn std::error::Error + 'static)) -> bool {
-        std::iter::successors(Some(error), |cause: &&(dyn std::error::Error + 'static)| (*cause).source())
-            .any(|cause| cause.is::<NotAllowed>())
+        crate::sources::errors::causes(error).any(<dyn std::error::Error>::is::<NotAllowed>)
     }
 }
