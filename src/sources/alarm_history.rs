@@ -1,6 +1,6 @@
 //! CloudWatch `DescribeAlarmHistory`: what happened to one alarm.
 
-use aws_sdk_cloudwatch::types::{AlarmHistoryItem, ScanBy};
+use aws_sdk_cloudwatch::types::{AlarmHistoryItem, HistoryItemType, ScanBy};
 use serde_json::Value;
 
 use super::alarms::KINDS;
@@ -58,7 +58,7 @@ impl Source for AlarmHistory {
 fn event(item: &AlarmHistoryItem) -> Option<AlarmEvent> {
     Some(AlarmEvent {
         at: item.timestamp().and_then(from_aws)?,
-        kind: line(item.history_item_type().map(|kind| kind.as_str()).unwrap_or_default()),
+        kind: line(item.history_item_type().map(HistoryItemType::as_str).unwrap_or_default()),
         summary: line(item.history_summary().unwrap_or_default()),
         change: item.history_data().and_then(change),
     })

@@ -57,7 +57,7 @@ pub async fn follow_logs(mut client: Client, logs: LogScope, since: Duration, ou
         done,
     };
     tokio::select! {
-        _ = feed::run(desk) => {}
+        _ = Box::pin(feed::run(desk)) => {}
         _ = answered.recv() => {}
         () = closed.closed() => {}
     }

@@ -60,11 +60,12 @@ mod tests {
 
     #[test]
     fn stretches_join_and_gaps_are_found() {
+        type Case<'a> = (i64, i64, &'a [(i64, i64)]);
         let mut covered = Coverage::default();
         for (a, b) in [(10, 20), (40, 50), (20, 25), (60, 60)] {
             covered.add(t(a), t(b));
         }
-        let cases: [(i64, i64, &[(i64, i64)]); 5] = [
+        let cases: [Case<'_>; 5] = [
             (10, 25, &[]),
             (0, 60, &[(0, 10), (25, 40), (50, 60)]),
             (26, 30, &[(26, 30)]),

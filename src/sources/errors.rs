@@ -183,7 +183,7 @@ fn by_cause(error: &(dyn StdError + 'static), otherwise: ErrorKind) -> (ErrorKin
 }
 
 /// The error and everything it was caused by, outermost first.
-fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+pub(super) fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |cause: &&'a (dyn StdError + 'static)| (*cause).source())
 }
 

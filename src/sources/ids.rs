@@ -89,7 +89,7 @@ pub(super) fn rename(
                 at = next;
                 let list: Vec<&str> =
                     metrics.iter().filter(|(own, _)| own.contains(part)).map(|(_, new)| *new).collect();
-                renamed.push_str(&format!("[{}]", list.join(",")));
+                renamed.extend(["[", &list.join(","), "]"]);
             }
             Token::Word(word) if is_id(word) => match rename(word) {
                 Some(new) => renamed.push_str(&new),

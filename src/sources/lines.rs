@@ -67,9 +67,9 @@ impl Source for Lines {
 }
 
 impl Lines {
-    async fn tell(&self, desk: &Desk, lines: &mut Vec<(String, LogEvent)>, complete: bool) -> Result<(), Closed> {
-        lines.sort_by(|(_, a), (_, b)| (a.time, a.group).cmp(&(b.time, b.group)));
-        let lines = RequestLines { at: desk.now(), lines: lines.clone(), complete };
+    async fn tell(&self, desk: &Desk, lines: &mut [(String, LogEvent)], complete: bool) -> Result<(), Closed> {
+        lines.sort_by_key(|(_, event)| (event.time, event.group));
+        let lines = RequestLines { at: desk.now(), lines: lines.to_vec(), complete };
         desk.tell(Update::Lines { id: self.value.clone(), lines }).await
     }
 }

@@ -1,7 +1,7 @@
 //! CloudWatch Logs `StartLiveTail`: one session, its updates passed on as they come.
 
 use aws_sdk_cloudwatchlogs::config::StalledStreamProtectionConfig;
-use aws_sdk_cloudwatchlogs::types::{LiveTailSessionLogEvent, StartLiveTailResponseStream};
+use aws_sdk_cloudwatchlogs::types::{LiveTailSessionLogEvent, LiveTailSessionMetadata, StartLiveTailResponseStream};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::endpoint::EndpointPrefix;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
@@ -74,7 +74,7 @@ pub(super) async fn follow(
         let told_news = match event {
             Ok(Some(StartLiveTailResponseStream::SessionStart(_))) => TailNews::Up,
             Ok(Some(StartLiveTailResponseStream::SessionUpdate(update))) => TailNews::Update {
-                sampled: update.session_metadata().is_some_and(|metadata| metadata.sampled()),
+                sampled: update.session_metadata().is_some_and(LiveTailSessionMetadata::sampled),
                 events: update.session_results.unwrap_or_default(),
             },
             Ok(Some(_)) => continue,

@@ -1,6 +1,6 @@
 //! Metric alarms as DescribeAlarms returns them: what they watch becomes a query that can be drawn.
 
-use aws_sdk_cloudwatch::types::{Dimension, MetricDataQuery};
+use aws_sdk_cloudwatch::types::{Dimension, MetricDataQuery, Statistic};
 
 use super::alarms::{newest_value, state};
 use super::errors::line;
@@ -50,7 +50,7 @@ pub(super) fn count(value: Option<i32>) -> Option<u32> {
 
 /// The query of an alarm on one statistic of one metric.
 fn plain(alarm: &aws_sdk_cloudwatch::types::MetricAlarm) -> MetricQuery {
-    let stat = alarm.statistic().map(|stat| stat.as_str()).or(alarm.extended_statistic()).unwrap_or("Average");
+    let stat = alarm.statistic().map(Statistic::as_str).or(alarm.extended_statistic()).unwrap_or("Average");
     MetricQuery {
         source: MetricSource::Stat {
             namespace: alarm.namespace().unwrap_or_default().to_owned(),
@@ -116,9 +116,7 @@ fn dimensions(dimensions: &[Dimension]) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_cloudwatch::types::{
-        ComparisonOperator, Metric, MetricAlarm as AwsAlarm, MetricStat, StateValue, Statistic,
-    };
+    use aws_sdk_cloudwatch::types::{ComparisonOperator, Metric, MetricAlarm as AwsAlarm, MetricStat, StateValue};
 
     use super::*;
     use crate::store::alarm::AlarmState;

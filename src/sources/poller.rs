@@ -103,6 +103,7 @@ impl Poller {
     ///
     /// In [`Mode::Once`], a watch that is empty from the start is not answered; one that becomes empty is.
     #[expect(clippy::too_many_arguments, reason = "the world is passed in, each part of it once")]
+    #[expect(clippy::needless_pass_by_value, reason = "the poller and its tasks own what they work with")]
     pub fn start(
         mut client: Client,
         board: Arc<Board>,
@@ -226,7 +227,7 @@ impl Poller {
         };
         let (stop, ended) = (cancel.clone(), key.clone());
         self.running.spawn(async move {
-            stop.run_until_cancelled(serve(desk)).await;
+            stop.run_until_cancelled(Box::pin(serve(desk))).await;
             ended
         });
         self.tasks.insert(key, Task { cancel, refresh, answered: 0 });

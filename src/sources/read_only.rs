@@ -38,9 +38,10 @@ impl Intercept for ReadOnly {
         "ReadOnly"
     }
 
-    fn read_before_execution(
+    fn read_before_serialization(
         &self,
         _context: &BeforeSerializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         check(config)
@@ -53,5 +54,38 @@ impl Intercept for ReadOnly {
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         check(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::sources::{Connect, Meter, connect};
+
+    #[tokio::test]
+    async fn a_write_fails_before_any_byte_leaves() {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+        listener.set_nonblocking(true).expect("not blocking");
+        let to = Connect {
+            region: Some("us-east-1".to_owned()),
+            endpoint_url: Some(format!("http://{}", listener.local_addr().expect("an address"))),
+            made_up_credentials: true,
+            ..Connect::default()
+        };
+        let client = connect(&to, Clock::system(), Meter::default()).await.expect("a client");
+        let put = client.cloudwatch.put_metric_alarm().alarm_name("a").send().await.expect_err("no write");
+        let delete = client.logs.delete_log_group().log_group_name("g").send().await.expect_err("no write");
+        let unlisted = client.xray.get_groups().send().await.expect_err("not in the table");
+        let chains = [chain(&put), chain(&delete), chain(&unlisted)];
+        assert_eq!(chains, [true; 3], "{put:?} {delete:?} {unlisted:?}");
+        let nobody = listener.accept().expect_err("nobody knocked");
+        assert_eq!(nobody.kind(), std::io::ErrorKind::WouldBlock);
+        assert!(client.meter().spending().calls.is_empty());
+    }
+
+    /// Whether the guard is what stopped a call.
+    fn chain(error: &(dyn std::error::Error + 'static)) -> bool {
+        crate::sources::errors::causes(error).any(<dyn std::error::Error>::is::<NotAllowed>)
     }
 }

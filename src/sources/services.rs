@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use aws_sdk_xray::types::{EdgeStatistics, HistogramEntry, Service as AwsService, ServiceStatistics};
+use aws_sdk_xray::types::{
+    EdgeStatistics, ErrorStatistics, FaultStatistics, HistogramEntry, Service as AwsService, ServiceStatistics,
+};
 use chrono::TimeDelta;
 
 use super::desk::{Again, Closed, Desk, Source};
@@ -70,9 +72,9 @@ pub(super) fn service_statistics(s: Option<&ServiceStatistics>, histogram: &[His
     let Some(s) = s else { return Statistics { histogram: buckets(histogram), ..Statistics::default() } };
     Statistics {
         ok: positive(s.ok_count()),
-        error: positive(s.error_statistics().and_then(|e| e.total_count())),
-        throttle: positive(s.error_statistics().and_then(|e| e.throttle_count())),
-        fault: positive(s.fault_statistics().and_then(|f| f.total_count())),
+        error: positive(s.error_statistics().and_then(ErrorStatistics::total_count)),
+        throttle: positive(s.error_statistics().and_then(ErrorStatistics::throttle_count)),
+        fault: positive(s.fault_statistics().and_then(FaultStatistics::total_count)),
         total: positive(s.total_count()),
         total_time_s: s.total_response_time().unwrap_or_default(),
         histogram: buckets(histogram),
@@ -84,9 +86,9 @@ pub(super) fn edge_statistics(s: Option<&EdgeStatistics>, histogram: &[Histogram
     let Some(s) = s else { return Statistics { histogram: buckets(histogram), ..Statistics::default() } };
     Statistics {
         ok: positive(s.ok_count()),
-        error: positive(s.error_statistics().and_then(|e| e.total_count())),
-        throttle: positive(s.error_statistics().and_then(|e| e.throttle_count())),
-        fault: positive(s.fault_statistics().and_then(|f| f.total_count())),
+        error: positive(s.error_statistics().and_then(ErrorStatistics::total_count)),
+        throttle: positive(s.error_statistics().and_then(ErrorStatistics::throttle_count)),
+        fault: positive(s.fault_statistics().and_then(FaultStatistics::total_count)),
         total: positive(s.total_count()),
         total_time_s: s.total_response_time().unwrap_or_default(),
         histogram: buckets(histogram),
@@ -158,7 +160,7 @@ impl Merged {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_xray::types::{Edge as AwsEdge, ErrorStatistics};
+    use aws_sdk_xray::types::Edge as AwsEdge;
 
     use super::*;
 
