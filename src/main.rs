@@ -161,8 +161,8 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
     let demo = if is_demo {
         let faults: Faults = options.faults.as_deref().unwrap_or_default().parse().context("--faults")?;
         let seed = options.seed.unwrap_or(DEMO_SEED);
-        let (rate, speed) = (options.rate.unwrap_or(DEMO_RATE), options.speed.unwrap_or(1.0));
-        Some(DemoChoice { seed, rate, speed, faults })
+        let (requests, speed) = (options.rate.unwrap_or(DEMO_RATE), options.speed.unwrap_or(1.0));
+        Some(DemoChoice { seed, rate: requests, speed, faults })
     } else {
         None
     };
