@@ -11,10 +11,13 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+
+mod thrifty;
+
+use thrifty::Thrifty;
 
 /// The terminal that the console draws on.
-pub type Screen = Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>;
+pub type Screen = Terminal<Thrifty<io::BufWriter<io::Stdout>>>;
 
 /// Bytes that one frame may gather before it is written; a full repaint of 300×90 cells fits.
 const FRAME_BYTES: usize = 256 * 1024;
@@ -50,7 +53,7 @@ impl Guard {
         }));
         guard.enter()?;
         let writer = io::BufWriter::with_capacity(FRAME_BYTES, io::stdout());
-        let screen = Terminal::new(CrosstermBackend::new(writer))?;
+        let screen = Terminal::new(Thrifty::new(writer))?;
         Ok((guard, screen))
     }
 
@@ -103,7 +106,7 @@ fn restore() {
 /// Where the terminal cannot be written to.
 pub fn paint(screen: &mut Screen, draw: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
     screen.draw(draw)?;
-    screen.backend_mut().flush()
+    io::Write::flush(screen.backend_mut())
 }
 
 /// Begins and ends a synchronised update around a frame that repaints everything, so that it does not flicker.
@@ -115,5 +118,5 @@ pub fn repaint(screen: &mut Screen, draw: impl FnOnce(&mut ratatui::Frame<'_>)) 
     screen.clear()?;
     screen.draw(draw)?;
     queue!(screen.backend_mut(), EndSynchronizedUpdate)?;
-    screen.backend_mut().flush()
+    io::Write::flush(screen.backend_mut())
 }
