@@ -168,20 +168,20 @@ fn against(value: f64, sign: &str, threshold: f64, unit: Unit) -> String {
     }
 }
 
-/// The worst value of each of `cells` equal stretches of the window: the largest, or the smallest where the alarm is
+/// The worst value of each of `cells` equal stretches of the window, as equal as whole periods allow: the largest, or the smallest where the alarm is
 /// about too small values.
 fn spark(metric: &MetricAlarm, cx: &Cx<'_>, cells: usize) -> Vec<Option<f64>> {
     let period_s = i64::from(metric.query.period_s.max(1));
     let to = floor(cx.window.end.map_or(cx.now, |end| end.min(cx.now)), period_s);
     let count = (cx.window.span.as_secs() as i64 / period_s).max(1);
-    let stretch = (count as u64).div_ceil(cells.max(1) as u64) as i64 * period_s;
+    let from = to - TimeDelta::seconds(count * period_s);
     let series = cx.store.series(&metric.query).and_then(|set| set.single());
     let worst = if metric.comparison.starts_with("Less") { f64::min } else { f64::max };
-    (0..count.min(cells as i64))
-        .rev()
-        .map(|back| {
-            let to = to - TimeDelta::seconds(back * stretch);
-            let points = series?.range(to - TimeDelta::seconds(stretch), to);
+    let cells = count.min(cells as i64);
+    (0..cells)
+        .map(|cell| {
+            let edge = |cell: i64| from + TimeDelta::seconds(cell * count / cells * period_s);
+            let points = series?.range(edge(cell), edge(cell + 1));
             points.iter().map(|(_, value)| *value).reduce(worst)
         })
         .collect()
