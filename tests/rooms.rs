@@ -21,8 +21,16 @@ const RULES: &[Rule] = &[
         banned: &["tokio", "ratatui", "crossterm", "std::fs", "std::net"],
         why: "what is known and what it means need no IO and no terminal",
     },
-    Rule { rooms: &["panes", "widgets"], banned: &["tokio", "crate::sources", "std::fs"], why: "drawing waits for nothing" },
-    Rule { rooms: &["widgets"], banned: &["crate::store", "crate::panes", "crate::app"], why: "widgets draw plain data" },
+    Rule {
+        rooms: &["panes", "widgets"],
+        banned: &["tokio", "crate::sources", "std::fs"],
+        why: "drawing waits for nothing",
+    },
+    Rule {
+        rooms: &["widgets"],
+        banned: &["crate::store", "crate::panes", "crate::app"],
+        why: "widgets draw plain data",
+    },
     Rule { rooms: &["sources"], banned: &["crate::panes", "crate::widgets", "ratatui"], why: "sources do not draw" },
     Rule {
         rooms: &["analysis", "app", "board", "config", "export", "panes", "sources", "store", "text", "widgets"],

@@ -192,9 +192,10 @@ impl Known {
             window: self.window,
             zone: self.zone,
             focused,
-            frozen: self.frozen.as_ref().map(|frozen| {
-                self.store.requests.counts().events.saturating_sub(frozen.requests.counts().events)
-            }),
+            frozen: self
+                .frozen
+                .as_ref()
+                .map(|frozen| self.store.requests.counts().events.saturating_sub(frozen.requests.counts().events)),
         }
     }
 }

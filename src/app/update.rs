@@ -160,7 +160,9 @@ impl App {
                 view.maximised = !view.maximised;
                 Effects::new()
             }
-            Action::TimeRange => self.overlay(Overlay::Range(RangePicker::new(self.known.window, self.known.now, self.known.zone))),
+            Action::TimeRange => {
+                self.overlay(Overlay::Range(RangePicker::new(self.known.window, self.known.now, self.known.zone)))
+            }
             Action::Earlier => self.pan(-1),
             Action::Later => self.pan(1),
             Action::ZoomIn | Action::ZoomOut => self.zoom(action),
