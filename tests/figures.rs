@@ -48,7 +48,10 @@ fn card<'a>(document: &'a Value, id: &str) -> &'a Value {
 #[track_caller]
 fn assert_close(document: &Value, id: &str, key: &str, expected: f64) {
     let got = card(document, id)[key].as_f64().unwrap_or(f64::NAN);
-    assert!((got - expected).abs() <= 1e-6 * expected.abs().max(1.0), "{id}.{key} is {got}, the log lines say {expected}");
+    assert!(
+        (got - expected).abs() <= 1e-6 * expected.abs().max(1.0),
+        "{id}.{key} is {got}, the log lines say {expected}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -44,9 +44,9 @@ pub(super) fn overview(body: Rect) -> [Rect; 5] {
 
 const fn side_width(width: u16) -> u16 {
     match width {
-        0..=89 => 34,
+        0..=89 => 38,
         90..=129 => 44,
-        130..=179 => 52,
+        130..=179 => 54,
         _ => 60,
     }
 }

@@ -15,6 +15,7 @@ mod command;
 mod draw;
 pub mod effect;
 mod focus;
+mod freeze;
 mod layout;
 pub mod msg;
 mod overlay;
@@ -192,9 +193,10 @@ impl Known {
             window: self.window,
             zone: self.zone,
             focused,
-            frozen: self.frozen.as_ref().map(|frozen| {
-                self.store.requests.counts().events.saturating_sub(frozen.requests.counts().events)
-            }),
+            frozen: self
+                .frozen
+                .as_ref()
+                .map(|frozen| self.store.requests.counts().events.saturating_sub(frozen.requests.counts().events)),
         }
     }
 }

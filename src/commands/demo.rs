@@ -16,7 +16,12 @@ use crate::clock::Time;
 ///
 /// # Errors
 /// Where it cannot listen.
-pub async fn run(choice: &DemoChoice, at: Option<Time>, listen: SocketAddr, out: &mut dyn Write) -> anyhow::Result<Status> {
+pub async fn run(
+    choice: &DemoChoice,
+    at: Option<Time>,
+    listen: SocketAddr,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
     let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let shutdown = CancellationToken::new();
     let demo = start_demo(choice, at, demo_clock(choice, at), listener, &shutdown)?;

@@ -32,10 +32,18 @@ pub async fn probe(client: Client, board: &Arc<Board>, clock: &Clock, wait: Dura
     let (messages, mut news) = mpsc::channel(64);
     let (_refresh, refreshes) = mpsc::channel(1);
     let window = Window { span: SPAN, end: Some(clock.now()) };
-    let wanted = sources.iter().flat_map(|source| question(*source, board)).collect::<BTreeSet<_>>();
+    let wanted = sources.iter().filter_map(|source| question(*source, board)).collect::<BTreeSet<_>>();
     let (_watch, watched) = watch::channel(Watch { window, wanted });
-    let poller =
-        Poller::start(client, Arc::clone(board), clock.clone(), Mode::Live, watched, refreshes, messages, cancel.clone());
+    let poller = Poller::start(
+        client,
+        Arc::clone(board),
+        clock.clone(),
+        Mode::Live,
+        watched,
+        refreshes,
+        messages,
+        cancel.clone(),
+    );
 
     let mut answers: BTreeMap<SourceId, Result<(), SourceError>> = BTreeMap::new();
     let deadline = tokio::time::Instant::now() + wait;

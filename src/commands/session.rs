@@ -128,7 +128,11 @@ pub fn start_demo(
 ///
 /// # Errors
 /// Where the demo cannot listen, or no region is known.
-pub async fn client(opening: &Opening, clock: Clock, cancel: &CancellationToken) -> anyhow::Result<(Client, Option<Demo>)> {
+pub async fn client(
+    opening: &Opening,
+    clock: Clock,
+    cancel: &CancellationToken,
+) -> anyhow::Result<(Client, Option<Demo>)> {
     let (connect_to, demo) = endpoint(opening, clock.clone(), cancel).await?;
     Ok((connect(&connect_to, clock, Meter::new(Prices::default())).await?, demo))
 }

@@ -70,7 +70,10 @@ fn draw_row(out: &mut String, cells: &[(u16, &str, Look)], width: u16, top: f64)
         let run_width = left(end_of(end)) - x;
         if let Some(back) = look.back {
             let fill = hex(back);
-            let _ = writeln!(out, "<rect x=\"{x:.1}\" y=\"{top:.1}\" width=\"{run_width:.1}\" height=\"{CELL_HEIGHT}\" fill=\"{fill}\"/>");
+            let _ = writeln!(
+                out,
+                "<rect x=\"{x:.1}\" y=\"{top:.1}\" width=\"{run_width:.1}\" height=\"{CELL_HEIGHT}\" fill=\"{fill}\"/>"
+            );
         }
         draw_run(out, &cells[at..=end], &|index| end_of(at + index), top, look);
         at = end + 1;

@@ -80,7 +80,7 @@ impl Histogram {
             let band = Rect { y: area.y + top, height: 2, ..area };
             let bars = Rect { x: band.x + LABEL + 1, width: band.width - LABEL - PEAK, ..band };
             let most = values.iter().copied().fold(0.0, f64::max);
-            bar::upright(buffer, bars, values, most, theme.style(role));
+            bar::upright(buffer, bars, values, most, theme.ink(role));
             let foot = Rect { y: band.y + 1, height: 1, ..band };
             put(buffer, Rect { width: LABEL, ..foot }, label, theme.style(role), Align::Left);
             let peak = Rect { x: band.right() - PEAK + 1, width: PEAK - 1, height: 1, ..band };

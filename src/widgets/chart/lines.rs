@@ -21,7 +21,7 @@ impl Chart<'_> {
         let behind = self.lines.iter().filter(|line| line.faint);
         for line in self.lines.iter().filter(|line| !line.faint).chain(behind) {
             let style =
-                if line.faint { theme.style(Role::Muted).add_modifier(Modifier::DIM) } else { theme.style(line.role) };
+                if line.faint { theme.style(Role::Muted).add_modifier(Modifier::DIM) } else { theme.ink(line.role) };
             self.trace(&mut canvas, line, axis, style);
         }
         canvas.paint(plot, buf);
@@ -75,7 +75,7 @@ impl Chart<'_> {
                 .find(|spot| !taken.contains(spot));
             let Some(spot) = free else { continue };
             taken.push(spot);
-            buf[spot].set_symbol(glyph(line.role)).set_style(theme.style(line.role));
+            buf[spot].set_symbol(glyph(line.role)).set_style(theme.ink(line.role));
         }
     }
 }
