@@ -177,11 +177,8 @@ impl Session {
             themes.push(config::load_theme(&config::Chosen { name, place }, &env).0);
         }
         let board = Arc::new(loaded.board);
-        let place = Place {
-            account: account(&opening),
-            region: client.region().to_owned(),
-            options: opening.options.clone(),
-        };
+        let place =
+            Place { account: account(&opening), region: client.region().to_owned(), options: opening.options.clone() };
         let window = Window::live(opening.since.unwrap_or(board.window));
         let light = themes[0].name == "light";
         let app = App::new(Start {
@@ -199,8 +196,7 @@ impl Session {
         let (messages, feed) = mpsc::channel(QUEUE);
         let (refresh, refreshes) = mpsc::channel(REFRESHES);
         let (watch, watched) = watch::channel(Watch { window, wanted: std::collections::BTreeSet::new() });
-        let poller =
-            Poller::start(client, board, clock.clone(), mode, watched, refreshes, messages, cancel.clone());
+        let poller = Poller::start(client, board, clock.clone(), mode, watched, refreshes, messages, cancel.clone());
         let runner = Runner::new(watch, refresh);
         Ok(Self { app, feed, runner, clock, frame: loaded.settings.frame, light, cancel, poller, demo })
     }

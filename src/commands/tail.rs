@@ -216,6 +216,14 @@ mod tests {
         Msg::Failed(source, SourceError { kind, operation: source.name().into(), message: "no".into(), at, retry_in })
     }
 
+    /// The failure, with no further try.
+    fn for_good(message: Msg) -> Msg {
+        match message {
+            Msg::Failed(source, error) => Msg::Failed(source, SourceError { retry_in: None, ..error }),
+            other => other,
+        }
+    }
+
     fn print(options: &Options, messages: Vec<Msg>) -> (String, Option<Status>) {
         let mut printer = Printer::new(options);
         let mut out = Vec::new();
@@ -253,11 +261,47 @@ mod tests {
     }
 
     #[test]
-    fn it_gives_up_when_both_ways_are_denied() {
+    fn it_gives_up_when_waiting_is_no_help() {
+        use ErrorKind::{Denied, NotFound, Server, Throttled, Unreachable};
+        use SourceId::{Poll, Tail};
+        let up = || Msg::Feed(Update::TailUp { at: chrono::DateTime::UNIX_EPOCH });
+        let polled = || batch(TailOrigin::Poll, true, &[]);
+        let cases = [
+            ("one way is barred", vec![failed(Tail, Denied), failed(Poll, Throttled)], None),
+            ("both are denied", vec![failed(Tail, Denied), failed(Poll, Denied)], Some(Status::Refused)),
+            ("no such group", vec![failed(Poll, NotFound), failed(Tail, NotFound)], Some(Status::Refused)),
+            ("never reached", vec![failed(Poll, Unreachable), failed(Tail, Unreachable)], Some(Status::Refused)),
+            ("interrupted", vec![polled(), failed(Poll, Unreachable), failed(Tail, Unreachable)], None),
+            ("it may recover", vec![failed(Poll, Server), failed(Tail, Server)], None),
+            ("Live Tail alone", vec![up(), for_good(failed(Poll, Denied))], None),
+            ("the past alone", vec![for_good(failed(Poll, Denied))], Some(Status::Refused)),
+        ];
+        for (what, messages, status) in cases {
+            assert_eq!(print(&options(Output::Text), messages).1, status, "{what}");
+        }
+    }
+
+    #[test]
+    fn trouble_is_told_once_and_so_is_its_end() {
+        let messages = vec![
+            failed(SourceId::Tail, ErrorKind::Server),
+            failed(SourceId::Tail, ErrorKind::Server),
+            batch(TailOrigin::Poll, true, &[(1, "a")]),
+            failed(SourceId::Tail, ErrorKind::Denied),
+            batch(TailOrigin::Live, false, &[]),
+            batch(TailOrigin::Live, false, &[]),
+        ];
+        let mut err = Vec::new();
         let options = options(Output::Text);
-        let one = vec![failed(SourceId::Tail, ErrorKind::Denied), failed(SourceId::Poll, ErrorKind::Throttled)];
-        assert_eq!(print(&options, one).1, None);
-        let both = vec![failed(SourceId::Tail, ErrorKind::Denied), failed(SourceId::Poll, ErrorKind::Denied)];
-        assert_eq!(print(&options, both).1, Some(Status::Refused));
+        let mut printer = Printer::new(&options);
+        for message in messages {
+            printer.take(message, &mut io::sink(), &mut err).expect("written");
+        }
+        assert_eq!(
+            String::from_utf8(err).expect("UTF-8"),
+            "baro: logs:StartLiveTail: AWS error: no; polling with FilterLogEvents instead\n\
+             baro: logs:StartLiveTail: denied: no; polling with FilterLogEvents instead\n\
+             baro: logs:StartLiveTail: works again\n"
+        );
     }
 }
