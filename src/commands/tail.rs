@@ -57,7 +57,8 @@ pub async fn run(
     let (tell, mut news) = mpsc::channel(WAITING);
     let logs = LogScope { groups: options.log_groups.clone(), pattern: options.filter.clone() };
     let follow = follow_logs(client.clone(), logs, options.since, tell);
-    let print = async {
+    // The receiver goes with it: that is how the following ends.
+    let print = async move {
         let mut printer = Printer::new(options);
         while let Some(message) = news.recv().await {
             match printer.take(message, out, err) {
