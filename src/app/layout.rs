@@ -26,7 +26,7 @@ pub(super) const fn shows_all(body: Rect) -> bool {
 pub(super) fn overview(body: Rect) -> [Rect; 5] {
     let cards_height = if body.height >= 28 { 5 } else { 4 };
     let rest = body.height.saturating_sub(cards_height);
-    let middle_height = (rest * 45 / 100).clamp(8, 24);
+    let middle_height = (rest * 48 / 100).clamp(8, 24);
     let [cards, middle, bottom] =
         Layout::vertical([Constraint::Length(cards_height), Constraint::Length(middle_height), Constraint::Min(0)])
             .areas(body);
@@ -50,7 +50,7 @@ pub(super) fn overview(body: Rect) -> [Rect; 5] {
 
 const fn side_width(width: u16) -> u16 {
     match width {
-        0..=89 => 38,
+        0..=89 => 37,
         90..=129 => 45,
         130..=179 => 54,
         _ => 64,
