@@ -3,6 +3,7 @@
 mod assets;
 mod demo_wire;
 mod figures;
+mod flows;
 mod harness;
 mod insights;
 mod rooms;

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 struct Rule {
     rooms: &'static [&'static str],
     banned: &'static [&'static str],
+    /// Paths below the banned ones that may be named all the same.
+    but: &'static [&'static str],
     why: &'static str,
 }
 
@@ -14,27 +16,38 @@ const RULES: &[Rule] = &[
     Rule {
         rooms: &["analysis", "app", "board", "config", "export", "insights", "panes", "store", "text", "widgets"],
         banned: &["aws_"],
+        but: &[],
         why: "only sources/ and demo/ know AWS's types",
     },
     Rule {
         rooms: &["analysis", "store", "text"],
         banned: &["tokio", "ratatui", "crossterm", "std::fs", "std::net"],
+        but: &[],
         why: "what is known and what it means need no IO and no terminal",
     },
     Rule {
         rooms: &["panes", "widgets"],
         banned: &["tokio", "crate::sources", "std::fs"],
+        but: &[],
         why: "drawing waits for nothing",
     },
     Rule {
         rooms: &["widgets"],
         banned: &["crate::store", "crate::panes", "crate::app"],
+        // Moving in a list is the same in every list, and actions are plain values without any state.
+        but: &["crate::app::action::Action;"],
         why: "widgets draw plain data",
     },
-    Rule { rooms: &["sources"], banned: &["crate::panes", "crate::widgets", "ratatui"], why: "sources do not draw" },
+    Rule {
+        rooms: &["sources"],
+        banned: &["crate::panes", "crate::widgets", "ratatui"],
+        but: &[],
+        why: "sources do not draw",
+    },
     Rule {
         rooms: &["analysis", "app", "board", "config", "export", "panes", "sources", "store", "text", "widgets"],
         banned: &["crate::demo"],
+        but: &[],
         why: "nothing but commands/ knows whether it talks to the demo",
     },
 ];
@@ -49,11 +62,15 @@ fn sources_below(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The lines of a file that are code and not test, with their numbers.
+/// The lines of a file that are code and not test, with their numbers. Tests stand last, in a module of their own.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines()
+    let lines: Vec<&str> = text.lines().collect();
+    let tests = lines.windows(2).position(|two| two[0].trim() == "#[cfg(test)]" && two[1].trim_end().ends_with('{'));
+    let end = tests.unwrap_or(lines.len());
+    lines
+        .into_iter()
+        .take(end)
         .enumerate()
-        .take_while(|(_, line)| line.trim() != "#[cfg(test)]")
         .map(|(number, line)| (number + 1, line.split("//").next().unwrap_or_default()))
 }
 
@@ -77,7 +94,8 @@ fn every_room_knows_only_its_neighbours() {
             for file in files {
                 let text = fs::read_to_string(&file).expect("a source file");
                 for (number, line) in code(&text) {
-                    for banned in rule.banned.iter().filter(|banned| names(line, banned)) {
+                    let line = rule.but.iter().fold(line.to_owned(), |line, path| line.replace(path, ""));
+                    for banned in rule.banned.iter().filter(|banned| names(&line, banned)) {
                         let place = file.strip_prefix(&root).expect("below src").display();
                         broken.push(format!("src/{place}:{number}: names {banned}: {}", rule.why));
                     }
@@ -95,5 +113,6 @@ fn the_reader_sees_what_it_should() {
     assert!(names("    tokio::spawn(f);", "tokio"));
     assert!(!names("let laws_of = 1;", "aws_"));
     assert!(!names("\"tokio is a word\"", "tokio"));
-    assert_eq!(code("a\n#[cfg(test)]\nuse tokio::x;").count(), 1);
+    assert_eq!(code("a\n#[cfg(test)]\nmod tests {\n    use tokio::x;\n}").count(), 1);
+    assert_eq!(code("a\n#[cfg(test)]\nmod tests;\nuse tokio::x;").count(), 4);
 }

@@ -15,6 +15,7 @@ mod command;
 mod draw;
 pub mod effect;
 mod focus;
+mod freeze;
 mod hints;
 mod layout;
 pub mod msg;

@@ -14,7 +14,7 @@ use super::effect::{Effect, Effects};
 use super::msg::Msg;
 use super::runner::Runner;
 use crate::clock::Clock;
-use crate::term::{Guard, Screen, paint, repaint};
+use crate::term::{Guard, Screen, paint, wipe};
 
 /// Messages that are taken in before the next look at the keyboard.
 const DRAINED_AT_ONCE: usize = 64;
@@ -151,7 +151,7 @@ fn carry_out(effects: Effects, runner: &mut Runner, guard: &Guard, screen: &mut 
         match effect {
             Effect::Quit => return Ok(true),
             Effect::Suspend => guard.suspend(screen)?,
-            Effect::Redraw => repaint(screen, |_| {})?,
+            Effect::Redraw => wipe(screen)?,
             other => runner.carry_out(other),
         }
     }

@@ -11,7 +11,7 @@ use super::effect::{Effect, Effects, Subscription, Watch};
 use super::msg::{Msg, Update};
 use super::overlay::Overlay;
 use super::screen::ScreenId;
-use super::{App, NOTICE_SECONDS, run};
+use super::{App, Known, NOTICE_SECONDS, freeze, run};
 use crate::clock::Time;
 use crate::config::Found;
 use crate::panes::chrome::{FilterLine, OverlayOutcome, Problems, RangePicker};
@@ -38,6 +38,9 @@ impl App {
             Msg::Input(event) => self.input(&event),
             Msg::Feed(update) => self.fold(update),
             Msg::Failed(source, error) => {
+                if let Some(frozen) = self.known.frozen.as_mut().filter(|_| freeze::is_of_detail(source)) {
+                    frozen.fail(source, &error);
+                }
                 self.known.store.fail(source, &error);
                 self.dirty = true;
                 Effects::new()
@@ -55,9 +58,18 @@ impl App {
 
     fn fold(&mut self, update: Update) -> Effects {
         let news = !matches!(update, Update::Settled { .. });
-        self.known.store.fold(&self.known.board, update);
-        // A frozen screen shows only how much has arrived: the next tick is soon enough for that.
-        self.dirty |= news && self.known.frozen.is_none();
+        let Known { store, frozen, board, .. } = &mut self.known;
+        // A frozen screen shows only how much has arrived: the next tick is soon enough for that. What is opened while
+        // it is frozen has been asked for, and shows.
+        let shows = match frozen {
+            None => news,
+            Some(frozen) => freeze::thaw(&update, frozen).is_some_and(|answer| {
+                frozen.fold(board, answer);
+                true
+            }),
+        };
+        store.fold(board, update);
+        self.dirty |= shows;
         Effects::new()
     }
 
@@ -149,12 +161,8 @@ impl App {
             Action::ScreenOverview => self.show(ScreenId::Overview),
             Action::ScreenAlarms => self.show(ScreenId::Alarms),
             Action::ScreenRequests => self.show(ScreenId::Requests),
-            Action::NextPane | Action::PreviousPane if self.view().details.is_empty() => {
-                let view = &mut self.views[self.active];
-                view.turn(action == Action::NextPane);
-                Effects::new()
-            }
-            Action::Back => self.back(),
+            Action::NextPane | Action::PreviousPane => self.offer(action).unwrap_or_else(|| self.turn(action)),
+            Action::Back => self.offer(action).unwrap_or_else(|| self.back()),
             Action::Maximise if self.view().details.is_empty() => {
                 let view = &mut self.views[self.active];
                 view.maximised = !view.maximised;
@@ -193,9 +201,7 @@ impl App {
             Action::Redraw => vec![Effect::Redraw],
             Action::Suspend => vec![Effect::Suspend],
             Action::Quit => vec![Effect::Quit],
-            Action::NextPane
-            | Action::PreviousPane
-            | Action::Open
+            Action::Open
             | Action::Maximise
             | Action::Down
             | Action::Up
@@ -210,20 +216,29 @@ impl App {
             | Action::NextError
             | Action::PreviousError
             | Action::Follow
-            | Action::RollUp => self.pane(action),
+            | Action::RollUp => self.offer(action).unwrap_or_default(),
         }
     }
 
-    fn pane(&mut self, action: Action) -> Effects {
+    /// Lets the pane in front carry out an action; `None` where it has no use for it.
+    fn offer(&mut self, action: Action) -> Option<Effects> {
         match self.react(action) {
-            Reaction::Ignored | Reaction::Handled => Effects::new(),
-            Reaction::Open(target) => {
-                self.open(&target);
-                Effects::new()
-            }
-            Reaction::Window(window) => self.show_window(window),
-            Reaction::Do(effects) => effects,
+            Reaction::Ignored => return None,
+            Reaction::Handled => {}
+            Reaction::Open(target) => self.open(&target),
+            Reaction::Window(window) => return Some(self.show_window(window)),
+            Reaction::Do(effects) => return Some(effects),
         }
+        Some(Effects::new())
+    }
+
+    /// Moves the focus to another pane of the screen; what is opened on top has no neighbours.
+    fn turn(&mut self, action: Action) -> Effects {
+        let view = &mut self.views[self.active];
+        if view.details.is_empty() {
+            view.turn(action == Action::NextPane);
+        }
+        Effects::new()
     }
 
     fn react(&mut self, action: Action) -> Reaction {

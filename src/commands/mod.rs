@@ -5,6 +5,7 @@ pub mod check;
 pub mod completions;
 pub mod console;
 pub mod demo;
+pub mod journal;
 pub mod probe;
 pub mod session;
 pub mod snapshot;

@@ -32,7 +32,7 @@ pub async fn probe(client: Client, board: &Arc<Board>, clock: &Clock, wait: Dura
     let (messages, mut news) = mpsc::channel(64);
     let (_refresh, refreshes) = mpsc::channel(1);
     let window = Window { span: SPAN, end: Some(clock.now()) };
-    let wanted = sources.iter().flat_map(|source| question(*source, board)).collect::<BTreeSet<_>>();
+    let wanted = sources.iter().filter_map(|source| question(*source, board)).collect::<BTreeSet<_>>();
     let (_watch, watched) = watch::channel(Watch { window, wanted });
     let poller = Poller::start(
         client,

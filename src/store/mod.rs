@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
+
 use crate::app::msg::Update;
 use crate::board::{Board, FeedRules};
 use crate::clock::Time;
@@ -24,6 +26,11 @@ use log::{RequestLines, TailOrigin};
 use request::Requests;
 use series::{MetricQuery, SeriesSet};
 use trace::Trace;
+
+/// How long datapoints are kept: CloudWatch itself keeps those of a minute no longer.
+///
+/// Source: CloudWatch User Guide, "Metrics retention".
+const KEPT_DATAPOINTS: TimeDelta = TimeDelta::days(15);
 
 /// How many answers to drill-downs are kept, so that going back is instant.
 const KEPT_ANSWERS: usize = 32;
@@ -62,8 +69,9 @@ impl Store {
         match update {
             Update::Metrics(batch) => {
                 self.succeed(SourceId::Metrics, batch.at);
+                let at = batch.at;
                 for result in batch.results {
-                    self.fold_metric(result);
+                    self.fold_metric(result, at - KEPT_DATAPOINTS);
                 }
             }
             Update::Alarms { at, mut alarms } => {
@@ -115,28 +123,25 @@ impl Store {
         }
     }
 
-    fn fold_metric(&mut self, result: series::MetricResult) {
+    fn fold_metric(&mut self, result: series::MetricResult, oldest: Time) {
         let set = self.series.entry(result.query).or_default();
         set.message = result.message;
         set.covers_from = Some(set.covers_from.map_or(result.from, |from| from.min(result.from)));
-        if set.series.len() <= 1 && result.series.len() <= 1 {
-            if let Some(new) = result.series.into_iter().next() {
-                match set.series.first_mut() {
-                    Some(old) => {
-                        old.label = new.label;
-                        old.merge(&new.points);
-                    }
-                    None => set.series.push(new),
+        // A query that returns one series keeps it even when its label changes (`${LAST}`); of several, labels tell them
+        // apart, and of several with one label (the two edges of a band) their order.
+        let alone = set.series.len() <= 1 && result.series.len() == 1;
+        for (index, new) in result.series.iter().enumerate() {
+            let nth = result.series[..index].iter().filter(|other| other.label == new.label).count();
+            let same = set.series.iter_mut().filter(|old| alone || old.label == new.label).nth(nth);
+            match same {
+                Some(old) => {
+                    old.label.clone_from(&new.label);
+                    old.merge(&new.points);
                 }
-            }
-            return;
-        }
-        for new in result.series {
-            match set.series.iter_mut().find(|old| old.label == new.label) {
-                Some(old) => old.merge(&new.points),
-                None => set.series.push(new),
+                None => set.series.push(new.clone()),
             }
         }
+        set.series.iter_mut().for_each(|series| series.forget_before(oldest));
     }
 
     /// Records that a source's call failed; what is known stays.
@@ -198,4 +203,55 @@ fn keep<K: std::hash::Hash + Eq + Clone, V>(answers: &mut HashMap<K, V>, key: K,
         answers.remove(&old);
     }
     answers.insert(key, value);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::series::{MetricBatch, MetricResult, Series};
+
+    fn t(s: i64) -> Time {
+        chrono::DateTime::from_timestamp(s, 0).expect("in range")
+    }
+
+    fn fold(store: &mut Store, board: &Board, at: Time, series: &[(&str, &[(i64, f64)])]) {
+        let series = series
+            .iter()
+            .map(|(label, points)| Series {
+                label: (*label).to_owned(),
+                points: points.iter().map(|(at, value)| (t(*at), *value)).collect(),
+            })
+            .collect();
+        let query = MetricQuery::stat("N", "M", &[], "Sum", 60);
+        let result = MetricResult { query, from: t(0), to: at, series, message: None };
+        store.fold(board, Update::Metrics(MetricBatch { at, results: vec![result] }));
+    }
+
+    fn known(store: &Store) -> Vec<(&str, Vec<f64>)> {
+        let set = store.series(&MetricQuery::stat("N", "M", &[], "Sum", 60)).expect("the set");
+        set.series.iter().map(|s| (s.label.as_str(), s.points.iter().map(|(_, v)| *v).collect())).collect()
+    }
+
+    #[test]
+    fn series_of_one_query_are_kept_apart() {
+        let board = crate::board::preset("token-provisioning").expect("the preset");
+        let mut store = Store::default();
+        fold(&mut store, &board, t(120), &[("band", &[(0, 9.0)]), ("band", &[(0, 1.0)])]);
+        fold(&mut store, &board, t(180), &[("band", &[(60, 8.0)]), ("band", &[(60, 2.0)])]);
+        assert_eq!(known(&store), [("band", vec![9.0, 8.0]), ("band", vec![1.0, 2.0])]);
+
+        let mut store = Store::default();
+        fold(&mut store, &board, t(120), &[("last 9", &[(0, 9.0)])]);
+        fold(&mut store, &board, t(180), &[("last 8", &[(60, 8.0)])]);
+        assert_eq!(known(&store), [("last 8", vec![9.0, 8.0])]);
+    }
+
+    #[test]
+    fn datapoints_older_than_cloudwatch_keeps_them_are_dropped() {
+        let board = crate::board::preset("token-provisioning").expect("the preset");
+        let mut store = Store::default();
+        fold(&mut store, &board, t(120), &[("m", &[(0, 9.0), (60, 8.0)])]);
+        fold(&mut store, &board, t(60 + 15 * 86_400), &[("m", &[(120, 7.0)])]);
+        assert_eq!(known(&store), [("m", vec![8.0, 7.0])]);
+    }
 }

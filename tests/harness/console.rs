@@ -11,18 +11,20 @@ use barograph::app::screen::ScreenId;
 use barograph::app::{App, Place, Start};
 use barograph::clock::{Clock, Time};
 use barograph::commands::snapshot;
-use barograph::config::{self, Choice, Environment};
+use barograph::config::{self, Choice, Chosen, Environment};
 use barograph::demo::Estate;
 use barograph::demo::faults::Faults;
 use barograph::demo::server::{Demo, Options, serve};
 use barograph::demo::world::{Schedule, World, WorldConfig};
 use barograph::export;
+use barograph::panes::Target;
 use barograph::sources::cost::Meter;
 use barograph::sources::poller::{Mode, Poller};
 use barograph::sources::prices::Prices;
 use barograph::sources::tuning::Tuning;
 use barograph::sources::{Connect, connect};
 use barograph::store::window::Window;
+use barograph::widgets::theme::Theme;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -43,6 +45,10 @@ pub(crate) struct Setting {
     pub(crate) size: (u16, u16),
     pub(crate) faults: &'static str,
     pub(crate) tuning: Tuning,
+    pub(crate) screen: ScreenId,
+    pub(crate) focus: Option<Target>,
+    /// The theme to begin with.
+    pub(crate) theme: &'static str,
 }
 
 impl Setting {
@@ -56,6 +62,9 @@ impl Setting {
             size: (160, 48),
             faults: "",
             tuning: Tuning::default(),
+            screen: ScreenId::Overview,
+            focus: None,
+            theme: "dark",
         }
     }
 
@@ -104,14 +113,15 @@ pub(crate) fn world(rate: f64) -> World {
 impl Console {
     /// Starts the embedded AWS, the sources and the console.
     pub(crate) async fn start(setting: Setting) -> Self {
-        let Setting { rate, mode, clock, window, size, faults, tuning } = setting;
+        let Setting { rate, mode, clock, window, size, faults, tuning, screen, focus, theme } = setting;
         let cancel = CancellationToken::new();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let estate = Estate { world: world(rate), clock: clock.clone() };
         let options = Options { faults: faults.parse::<Faults>().expect("faults"), ..Options::default() };
         let demo = serve(listener, estate, options, &cancel).expect("the demo serves");
 
-        let loaded = config::load(&Choice::default(), &Environment::default());
+        let env = Environment::default();
+        let loaded = config::load(&Choice { theme: Some(theme.to_owned()), ..Choice::default() }, &env);
         assert_eq!(loaded.problems, []);
         let board = Arc::new(loaded.board);
         let to = Connect {
@@ -138,14 +148,14 @@ impl Console {
         ));
         let app = App::new(Start {
             board,
-            themes: vec![loaded.theme],
+            themes: themes(loaded.theme, &env),
             keymap: loaded.keymap,
             problems: loaded.problems,
             place: Place { account: "demo".into(), region: "us-east-1".into(), options: vec!["--demo".into()] },
             window,
             zone: loaded.settings.zone,
-            screen: ScreenId::Overview,
-            focus: None,
+            screen,
+            focus,
             now: clock.now(),
         });
         let mut console = Self {
@@ -215,6 +225,46 @@ impl Console {
         }
     }
 
+    /// Pastes text.
+    pub(crate) fn paste(&mut self, text: &str) {
+        let effects = self.app.update(Msg::Input(Event::Paste(text.to_owned())));
+        self.carry_out(effects);
+    }
+
+    /// Presses `y` and returns what it copies: the row or value under the cursor.
+    pub(crate) fn copied(&mut self) -> String {
+        self.copied_by("y")
+    }
+
+    /// Presses a key and returns what it copies.
+    pub(crate) fn copied_by(&mut self, key: &str) -> String {
+        let before = self.effects.len();
+        self.keys(key);
+        let done = self.effects.split_off(before);
+        let [Effect::Copy(text)] = done.as_slice() else { panic!("{key} did {done:?}\n{}", self.screen()) };
+        text.clone()
+    }
+
+    /// Presses a key until a text is under the cursor.
+    pub(crate) fn seek(&mut self, key: &str, text: &str) {
+        for _ in 0..64 {
+            if self.copied().contains(text) {
+                return;
+            }
+            self.keys(key);
+        }
+        panic!("{key} does not lead to {text}; the screen is\n{}", self.screen());
+    }
+
+    /// Asserts that each text is on the screen.
+    #[track_caller]
+    pub(crate) fn assert_shows(&mut self, texts: &[&str]) {
+        let screen = self.screen();
+        for text in texts {
+            assert!(screen.contains(text), "not on screen: {text}\n{screen}");
+        }
+    }
+
     /// Changes the size of the screen.
     pub(crate) fn resize(&mut self, columns: u16, lines: u16) {
         self.size = (columns, lines);
@@ -250,6 +300,14 @@ impl Console {
     }
 }
 
+/// All themes, this one first.
+fn themes(first: Theme, env: &Environment) -> Vec<Theme> {
+    let place = || config::Place::whole("themes");
+    let others = config::theme_names(env).into_iter().filter(|name| *name != first.name).collect::<Vec<_>>();
+    let others = others.into_iter().map(|name| config::load_theme(&Chosen { name, place: place() }, env).0);
+    std::iter::once(first).chain(others.collect::<Vec<_>>()).collect()
+}
+
 fn keys(script: &str) -> Vec<KeyEvent> {
     let mut found = Vec::new();
     let mut rest = script;
@@ -273,6 +331,7 @@ fn named(name: &str) -> KeyEvent {
     }
     let code = match name {
         "tab" => KeyCode::Tab,
+        "backtab" => KeyCode::BackTab,
         "enter" => KeyCode::Enter,
         "esc" => KeyCode::Esc,
         "space" => KeyCode::Char(' '),

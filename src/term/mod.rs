@@ -5,16 +5,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
-};
-use crossterm::{cursor, execute, queue};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::{cursor, execute};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+
+mod thrifty;
+
+use thrifty::Thrifty;
 
 /// The terminal that the console draws on.
-pub type Screen = Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>;
+pub type Screen = Terminal<Thrifty<io::BufWriter<io::Stdout>>>;
 
 /// Bytes that one frame may gather before it is written; a full repaint of 300×90 cells fits.
 const FRAME_BYTES: usize = 256 * 1024;
@@ -50,7 +50,7 @@ impl Guard {
         }));
         guard.enter()?;
         let writer = io::BufWriter::with_capacity(FRAME_BYTES, io::stdout());
-        let screen = Terminal::new(CrosstermBackend::new(writer))?;
+        let screen = Terminal::new(Thrifty::new(writer))?;
         Ok((guard, screen))
     }
 
@@ -79,7 +79,7 @@ impl Guard {
         self.leave();
         signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
         self.enter()?;
-        screen.clear()
+        wipe(screen)
     }
 }
 
@@ -92,28 +92,27 @@ impl Drop for Guard {
 /// Undoes all that [`Guard::enter`] did. Errors are dropped: the terminal may be gone (SIGHUP), and nobody is left to tell.
 fn restore() {
     let mut out = io::stdout();
-    let _ = execute!(out, EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    let _ = execute!(out, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
     let _ = disable_raw_mode();
     let _ = out.flush();
 }
 
-/// Draws one frame so that a terminal which can shows it whole.
+/// Draws one frame, written at once.
 ///
 /// # Errors
 /// Where the terminal cannot be written to.
 pub fn paint(screen: &mut Screen, draw: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
     screen.draw(draw)?;
-    screen.backend_mut().flush()
+    io::Write::flush(screen.backend_mut())
 }
 
-/// Begins and ends a synchronised update around a frame that repaints everything, so that it does not flicker.
+/// Empties the screen, so that the next frame paints every cell again; takes over a new size too.
+///
+/// `Terminal::clear` would ask the terminal where its cursor is, and the answer may go to whoever reads the keys.
 ///
 /// # Errors
 /// Where the terminal cannot be written to.
-pub fn repaint(screen: &mut Screen, draw: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
-    queue!(screen.backend_mut(), BeginSynchronizedUpdate)?;
-    screen.clear()?;
-    screen.draw(draw)?;
-    queue!(screen.backend_mut(), EndSynchronizedUpdate)?;
-    screen.backend_mut().flush()
+pub fn wipe(screen: &mut Screen) -> io::Result<()> {
+    let size = screen.size()?;
+    screen.resize(size.into())
 }

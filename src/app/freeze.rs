@@ -1,0 +1,38 @@
+//! What a frozen screen takes in all the same: answers to what is opened while it stands still.
+
+use crate::app::msg::Update;
+use crate::store::Store;
+use crate::store::health::{Health, SourceId};
+use crate::store::series::MetricBatch;
+
+/// The part of some news that a frozen screen shows: what it has asked for and knows nothing of yet.
+pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
+    match update {
+        Update::AlarmHistory { .. } | Update::Lines { .. } | Update::ServiceTrend { .. } | Update::Trace { .. } => {
+            Some(update.clone())
+        }
+        Update::Metrics(batch) => {
+            let mut batch = MetricBatch { at: batch.at, results: batch.results.clone() };
+            batch.results.retain(|result| {
+                let covered = frozen.series(&result.query).and_then(|set| set.covers_from);
+                covered.is_none_or(|from| result.from < from)
+            });
+            (!batch.results.is_empty()).then_some(Update::Metrics(batch))
+        }
+        Update::Alarms { .. } => is_unknown(frozen, SourceId::Alarms).then(|| update.clone()),
+        Update::Services { .. } => is_unknown(frozen, SourceId::Services).then(|| update.clone()),
+        Update::Tail(_) | Update::TailUp { .. } | Update::Spent(_) | Update::Settled { .. } => None,
+    }
+}
+
+/// Whether a source serves what is opened alone, so that its failures are news to a frozen screen too.
+pub(super) const fn is_of_detail(source: SourceId) -> bool {
+    match source {
+        SourceId::AlarmHistory | SourceId::Lines | SourceId::ServiceTrend | SourceId::Trace => true,
+        SourceId::Metrics | SourceId::Alarms | SourceId::Tail | SourceId::Poll | SourceId::Services => false,
+    }
+}
+
+fn is_unknown(frozen: &Store, source: SourceId) -> bool {
+    matches!(frozen.health(source), Health::Waiting | Health::Failed { .. })
+}
