@@ -3,7 +3,7 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 
 /// Below this the focused pane has the screen to itself.
-const ROOM_FOR_ALL: (u16, u16) = (64, 16);
+const ROOM_FOR_ALL: (u16, u16) = (64, 19);
 
 /// Splits the screen into header, body and footer; the chrome goes first where there is no room.
 pub(super) fn frame(area: Rect) -> (Rect, Rect, Rect) {
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn panes_tile_the_body() {
-        for (width, height) in [(64, 16), (80, 22), (120, 30), (160, 46), (200, 58), (300, 88)] {
+        for (width, height) in [(64, 19), (80, 22), (120, 30), (160, 46), (200, 58), (300, 88)] {
             let body = Rect::new(0, 1, width, height);
             let cells: u32 = overview(body).iter().map(|r| u32::from(r.width) * u32::from(r.height)).sum();
             assert_eq!(cells, u32::from(width) * u32::from(height), "at {width}×{height}");

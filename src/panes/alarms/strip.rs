@@ -71,7 +71,7 @@ fn watched<'a>(alarm: &'a Alarm, cx: &Cx<'a>) -> Option<(&'a Alarm, &'a MetricAl
     match &alarm.kind {
         AlarmKind::Metric(metric) => Some((alarm, metric)),
         AlarmKind::Composite { children, .. } => {
-            let firing =
+            let mut firing =
                 children.iter().filter_map(|name| cx.store.alarm(name)).filter(|a| a.state == AlarmState::Alarm);
             firing.filter_map(|child| Some((child, metric(child)?))).next()
         }
