@@ -24,8 +24,6 @@ pub(in crate::panes) struct Columns {
     apart: bool,
     /// The state's name.
     state: bool,
-    /// The time of the change.
-    since: bool,
     /// The sparkline.
     pub(in crate::panes) spark: u16,
     /// The reason: whatever is left.
