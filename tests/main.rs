@@ -2,6 +2,7 @@
 
 mod assets;
 mod demo_wire;
+mod faults;
 mod figures;
 mod flows;
 mod harness;
