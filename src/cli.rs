@@ -88,7 +88,7 @@ pub struct Options {
     /// Screen to open with
     #[arg(long, global = true, value_name = "NAME", help_heading = "View")]
     pub screen: Option<Screen>,
-    /// What to open at once: card:ID, chart:ID, alarm:NAME, request:ID or service:NAME[@TYPE]
+    /// What to open at once: card:ID, chart:ID, alarm:NAME, request:ID, service:NAME or service:NAME@TYPE
     #[arg(long, global = true, value_name = "WHAT", value_parser = focus, help_heading = "View")]
     pub focus: Option<Target>,
     /// Writes times in UTC
@@ -130,7 +130,7 @@ pub struct Options {
     /// Virtual seconds a second in the demo; 0 stops the time [default: 1]
     #[arg(long, global = true, value_name = "N", value_parser = not_negative, help_heading = "Demo")]
     pub speed: Option<f64>,
-    /// Faults of the demo, KIND[=ARG]:OPERATION[:PROBABILITY], comma-separated
+    /// Faults of the demo, comma-separated KIND:OPERATION, KIND=ARG:OPERATION or with :PROBABILITY behind
     ///
     /// OPERATION is a name or `*`. For example: throttle:*:0.2, deny:StartQuery, hang:GetMetricData, slow=800ms:*,
     /// 500:*:0.1, reset:*:0.1, garbage:GetServiceGraph, expired:*

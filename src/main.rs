@@ -160,9 +160,12 @@ async fn run_check(opening: &Opening) -> anyhow::Result<Status> {
 fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
     let demo = if is_demo {
         let faults: Faults = options.faults.as_deref().unwrap_or_default().parse().context("--faults")?;
-        let seed = options.seed.unwrap_or(DEMO_SEED);
-        let (requests, speed) = (options.rate.unwrap_or(DEMO_RATE), options.speed.unwrap_or(1.0));
-        Some(DemoChoice { seed, rate: requests, speed, faults })
+        Some(DemoChoice {
+            seed: options.seed.unwrap_or(DEMO_SEED),
+            rate: options.rate.unwrap_or(DEMO_RATE),
+            speed: options.speed.unwrap_or(1.0),
+            faults,
+        })
     } else {
         None
     };

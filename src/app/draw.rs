@@ -5,51 +5,11 @@ use ratatui::layout::Rect;
 
 use super::action::Action;
 use super::focus::View;
-use super::{App, Known, layout};
+use super::{App, Known, hints, layout};
 use crate::panes::chrome::{Header, Notice, Pulse, Tone, draw_footer};
 use crate::store::alarm::AlarmState;
 use crate::store::health::{Health, SourceId};
 use crate::widgets::theme::Role;
-
-/// The footer's keys on a screen of panes, most useful first.
-const OVERVIEW_KEYS: &[(Action, &str)] = &[
-    (Action::NextPane, "pane"),
-    (Action::Open, "open"),
-    (Action::Filter, "filter"),
-    (Action::NextError, "next error"),
-    (Action::Freeze, "freeze"),
-    (Action::TimeRange, "time"),
-    (Action::Maximise, "maximise"),
-    (Action::Palette, "commands"),
-    (Action::Quit, "quit"),
-];
-
-/// The footer's keys on a screen of one pane.
-const LIST_KEYS: &[(Action, &str)] = &[
-    (Action::Open, "open"),
-    (Action::Filter, "filter"),
-    (Action::NextError, "next error"),
-    (Action::Follow, "follow"),
-    (Action::Freeze, "freeze"),
-    (Action::TimeRange, "time"),
-    (Action::ScreenOverview, "overview"),
-    (Action::Palette, "commands"),
-    (Action::Quit, "quit"),
-];
-
-/// The footer's keys in a detail.
-const DETAIL_KEYS: &[(Action, &str)] = &[
-    (Action::Back, "back"),
-    (Action::Open, "open"),
-    (Action::Left, "left"),
-    (Action::Right, "right"),
-    (Action::ZoomIn, "zoom"),
-    (Action::Earlier, "earlier"),
-    (Action::Later, "later"),
-    (Action::Copy, "copy"),
-    (Action::Palette, "commands"),
-    (Action::Quit, "quit"),
-];
 
 impl App {
     /// Draws the whole screen from what is known.
@@ -66,7 +26,7 @@ impl App {
                 let tone = if known.problems.is_empty() { Tone::Done } else { Tone::Warning };
                 Notice { tone, text: text.clone() }.draw(frame.buffer_mut(), foot, known.theme());
             }
-            None => draw_footer(frame.buffer_mut(), foot, &keys(view, known), known.theme()),
+            None => draw_footer(frame.buffer_mut(), foot, &hints::keys(view, known), known.theme()),
         }
         if let Some(overlay) = overlays.last_mut() {
             let line = if foot.height == 0 { last_line(area) } else { foot };
@@ -124,14 +84,4 @@ fn pulse(known: &Known) -> Pulse {
         0 => Pulse::Live,
         failing => Pulse::Trouble(failing),
     }
-}
-
-fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
-    let hints = match (view.details.is_empty(), view.panes.len()) {
-        (false, _) => DETAIL_KEYS,
-        (true, 1) => LIST_KEYS,
-        (true, _) => OVERVIEW_KEYS,
-    };
-    let key = |action| known.keymap.first_key(action).map(str::to_owned);
-    hints.iter().filter_map(|(action, words)| Some((key(*action)?, *words))).collect()
 }

@@ -26,7 +26,7 @@ pub(super) const fn shows_all(body: Rect) -> bool {
 pub(super) fn overview(body: Rect) -> [Rect; 5] {
     let cards_height = if body.height >= 28 { 5 } else { 4 };
     let rest = body.height.saturating_sub(cards_height);
-    let middle_height = (rest * 45 / 100).clamp(7, 22);
+    let middle_height = (rest * 45 / 100).clamp(8, 24);
     let [cards, middle, bottom] =
         Layout::vertical([Constraint::Length(cards_height), Constraint::Length(middle_height), Constraint::Min(0)])
             .areas(body);
@@ -37,17 +37,23 @@ pub(super) fn overview(body: Rect) -> [Rect; 5] {
         return [cards, trend, alarms, feed, services];
     }
     // Narrow: the feed needs every column; the services get a strip below it.
-    let strip = if bottom.height >= 10 { 5 } else { bottom.height.min(3) };
+    let strip = match bottom.height {
+        0..=2 => 0,
+        3..=7 => 3,
+        8..=12 => 4,
+        13..=17 => 6,
+        _ => 9,
+    };
     let [feed, services] = Layout::vertical([Constraint::Min(0), Constraint::Length(strip)]).areas(bottom);
     [cards, trend, alarms, feed, services]
 }
 
 const fn side_width(width: u16) -> u16 {
     match width {
-        0..=89 => 34,
-        90..=129 => 44,
-        130..=179 => 52,
-        _ => 60,
+        0..=89 => 38,
+        90..=129 => 45,
+        130..=179 => 54,
+        _ => 64,
     }
 }
 

@@ -16,6 +16,7 @@ mod draw;
 pub mod effect;
 mod focus;
 mod freeze;
+mod hints;
 mod layout;
 pub mod msg;
 mod overlay;

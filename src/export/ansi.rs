@@ -32,6 +32,18 @@ pub fn ansi(buffer: &Buffer) -> String {
 /// The SGR parameters of a cell, each after a semicolon; empty for the terminal's own style.
 fn sgr(cell: &Cell) -> String {
     let mut out = String::new();
+    modifiers(&mut out, cell.modifier);
+    if cell.fg != Color::Reset {
+        colour(&mut out, cell.fg, 30);
+    }
+    if cell.bg != Color::Reset {
+        colour(&mut out, cell.bg, 40);
+    }
+    out
+}
+
+/// Writes the SGR parameters of modifiers, each after a semicolon.
+pub(crate) fn modifiers(out: &mut String, modifiers: Modifier) {
     for (modifier, code) in [
         (Modifier::BOLD, 1),
         (Modifier::DIM, 2),
@@ -40,19 +52,17 @@ fn sgr(cell: &Cell) -> String {
         (Modifier::REVERSED, 7),
         (Modifier::CROSSED_OUT, 9),
     ] {
-        if cell.modifier.contains(modifier) {
+        if modifiers.contains(modifier) {
             let _ = write!(out, ";{code}");
         }
     }
-    colour(&mut out, cell.fg, 30);
-    colour(&mut out, cell.bg, 40);
-    out
 }
 
-fn colour(out: &mut String, colour: Color, base: u8) {
+/// Writes the SGR parameters of a colour after a semicolon; `base` is 30 for text and 40 for ground.
+pub(crate) fn colour(out: &mut String, colour: Color, base: u8) {
     let named = |code: u8| if code < 8 { base + code } else { base + 52 + code };
     let code = match colour {
-        Color::Reset => return,
+        Color::Reset => base + 9,
         Color::Rgb(r, g, b) => {
             let _ = write!(out, ";{};2;{r};{g};{b}", base + 8);
             return;

@@ -41,6 +41,7 @@ pub fn svg(buffer: &Buffer, ground: Ground) -> String {
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.1} {height:.1}\" width=\"{width:.0}\" height=\"{height:.0}\" \
          font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" font-size=\"{FONT_SIZE}\" xml:space=\"preserve\">\n\
+         <style>rect[y]{{shape-rendering:crispEdges}}</style>\n\
          <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{}\"/>\n",
         hex(ground.back)
     );
@@ -83,8 +84,16 @@ fn draw_row(out: &mut String, cells: &[(u16, &str, Look)], width: u16, top: f64)
 /// Draws cells of one look: shapes one by one, the words between them as text.
 fn draw_run(out: &mut String, cells: &[(u16, &str, Look)], end_of: &dyn Fn(usize) -> u16, top: f64, look: Look) {
     let mut words: Option<(u16, u16, String)> = None;
+    let mut after = 0;
     for (index, (column, symbol, _)) in cells.iter().enumerate() {
-        let shape = shape(symbol, left(*column), top, &hex(look.text));
+        if index < after {
+            continue;
+        }
+        // Neighbours of one height are one rectangle: no seams, and fewer of them.
+        let same = if is_flat(symbol) { cells[index..].iter().take_while(|(_, s, _)| s == symbol).count() } else { 1 };
+        after = index + same;
+        let width = CELL_WIDTH * same as f64;
+        let shape = shape(symbol, left(*column), top, width, &hex(look.text));
         if shape.is_none() && *symbol != " " {
             let word = words.get_or_insert_with(|| (*column, *column, String::new()));
             word.1 = end_of(index);
@@ -133,20 +142,24 @@ fn set_words(out: &mut String, words: Option<(u16, u16, String)>, top: f64, look
 }
 
 /// Block elements, braille and light box drawing as shapes; `None` for characters that a font draws.
-fn shape(symbol: &str, x: f64, y: f64, fill: &str) -> Option<String> {
+fn shape(symbol: &str, x: f64, y: f64, width: f64, fill: &str) -> Option<String> {
     let c = symbol.chars().next()?;
     match c {
         '▁'..='█' => {
             let height = CELL_HEIGHT * f64::from(c as u32 - '▁' as u32 + 1) / 8.0;
             let top = y + CELL_HEIGHT - height;
-            Some(rect(x, top, CELL_WIDTH, height, fill))
+            Some(rect(x, top, width, height, fill))
         }
         '▉'..='▏' => {
             let width = CELL_WIDTH * f64::from('▐' as u32 - c as u32) / 8.0;
             Some(rect(x, y, width, CELL_HEIGHT, fill))
         }
         '▐' => Some(rect(x + CELL_WIDTH / 2.0, y, CELL_WIDTH / 2.0, CELL_HEIGHT, fill)),
-        '▀' => Some(rect(x, y, CELL_WIDTH, CELL_HEIGHT / 2.0, fill)),
+        '▀' => Some(rect(x, y, width, CELL_HEIGHT / 2.0, fill)),
+        '░' => Some(shade(x, y, width, 0.25, fill)),
+        '▒' => Some(shade(x, y, width, 0.5, fill)),
+        '▓' => Some(shade(x, y, width, 0.75, fill)),
+        '─' => Some(level(x, y, width, fill)),
         '\u{2800}'..='\u{28ff}' => Some(braille(c, x, y, fill)),
         '─'..='╿' => lines(c, x, y, fill),
         _ => None,
@@ -155,6 +168,25 @@ fn shape(symbol: &str, x: f64, y: f64, fill: &str) -> Option<String> {
 
 fn rect(x: f64, y: f64, width: f64, height: f64, fill: &str) -> String {
     format!("<rect x=\"{x:.1}\" y=\"{y:.2}\" width=\"{width:.1}\" height=\"{height:.2}\" fill=\"{fill}\"/>\n")
+}
+
+fn shade(x: f64, y: f64, width: f64, share: f64, fill: &str) -> String {
+    format!(
+        "<rect x=\"{x:.1}\" y=\"{y:.2}\" width=\"{width:.1}\" height=\"{CELL_HEIGHT}\" fill=\"{fill}\" fill-opacity=\"{share}\"/>\n"
+    )
+}
+
+/// A line through the middles of cells.
+fn level(x: f64, y: f64, width: f64, fill: &str) -> String {
+    let (end, middle) = (x + width, y + CELL_HEIGHT / 2.0);
+    format!(
+        "<path d=\"M{x:.1} {middle:.1}L{end:.1} {middle:.1}\" stroke=\"{fill}\" stroke-width=\"1\" fill=\"none\"/>\n"
+    )
+}
+
+/// Whether a cell looks like its neighbours of the same symbol put together.
+fn is_flat(symbol: &str) -> bool {
+    symbol.chars().next().is_some_and(|c| matches!(c, '▁'..='█' | '▀' | '░'..='▓' | '─'))
 }
 
 fn braille(c: char, x: f64, y: f64, fill: &str) -> String {
@@ -175,7 +207,6 @@ fn braille(c: char, x: f64, y: f64, fill: &str) -> String {
 /// Light lines by the arms they have: left, right, up, down. Heavy and double lines are left to the font.
 fn lines(c: char, x: f64, y: f64, fill: &str) -> Option<String> {
     let (arms, dashed) = match c {
-        '─' => ([true, true, false, false], false),
         '┄' | '┈' | '╌' => ([true, true, false, false], true),
         '│' => ([false, false, true, true], false),
         '┆' | '┊' | '╎' => ([false, false, true, true], true),
@@ -251,6 +282,16 @@ mod tests {
         let picture = svg(&buffer, Ground::DARK);
         assert!(picture.contains(">a&lt;b &amp; c</text>"), "{picture}");
         assert!(picture.contains("textLength=\"58.8\"") && picture.contains("fill=\"#010203\""), "{picture}");
+    }
+
+    #[test]
+    fn neighbours_of_one_height_are_one_shape() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 9, 1));
+        buffer.set_string(0, 0, "▃▃▃█──░░x", Style::new());
+        let picture = svg(&buffer, Ground::DARK);
+        assert_eq!(picture.matches("<rect x").count(), 3, "{picture}");
+        assert!(picture.contains("width=\"25.2\""), "{picture}");
+        assert_eq!(picture.matches("<path").count(), 1);
     }
 
     #[test]

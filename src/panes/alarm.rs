@@ -16,7 +16,7 @@ use crate::widgets::list::ListState;
 
 mod draw;
 mod facts;
-mod graph;
+pub(super) mod graph;
 mod ribbon;
 
 pub use facts::{Fact, HistoryRow};

@@ -12,6 +12,7 @@ use crate::store::health::Health;
 use crate::widgets::frame::pane_frame;
 use crate::widgets::list::ListState;
 use crate::widgets::print::put;
+use crate::widgets::selection::select;
 use crate::widgets::theme::Role;
 
 pub(super) mod columns;
@@ -146,22 +147,23 @@ impl Pane for Alarms {
             put(buf, inner, &self.empty(cx), cx.theme.style(Role::Muted), crate::text::Align::Left);
             return;
         }
+        let columns = columns.without_luxury(inner.width, &placed);
         let (inner, strip) = strip::split(inner, placed.len());
         let shown = self.list.visible(placed.len(), usize::from(inner.height));
         let rows: Vec<AlarmRow> = placed[shown.clone()]
             .iter()
             .map(|(alarm, tree)| AlarmRow::new(alarm, tree, cx, usize::from(columns.spark)))
             .collect();
-        let names = Columns::names(&rows);
+        let names = columns.names(&rows);
         for (i, row) in rows.iter().enumerate() {
             let line = Rect { y: inner.y + i as u16, height: 1, ..inner };
             columns.draw(row, names, line, buf, cx.theme);
             if cx.focused && selected == Some(shown.start + i) {
-                buf.set_style(line, cx.theme.style(Role::Selection));
+                select(buf, line, cx.theme);
             }
         }
         if let Some((alarm, _)) = selected.and_then(|row| placed.get(row)) {
-            strip::draw(alarm, strip, buf, cx.theme);
+            strip::draw(alarm, strip, buf, cx);
         }
     }
 

@@ -52,9 +52,19 @@ impl ServiceDetail {
         Self { key, list: ListState::new() }
     }
 
+    /// Its key in the graph: a name given without a type means the busiest service of that name.
+    fn resolved(&self, cx: &Cx<'_>) -> ServiceKey {
+        if !self.key.kind.is_empty() {
+            return self.key.clone();
+        }
+        let named = cx.store.graph.data.services.iter().filter(|service| service.key.name == self.key.name);
+        let busiest = named.max_by_key(|service| service.statistics.total);
+        busiest.map_or_else(|| self.key.clone(), |service| service.key.clone())
+    }
+
     /// Its figures.
     pub fn facts(&self, cx: &Cx<'_>) -> Vec<Fact> {
-        let Some(service) = cx.store.graph.data.service(&self.key) else {
+        let Some(service) = cx.store.graph.data.service(&self.resolved(cx)) else {
             let text = match &cx.store.graph.health {
                 Health::Waiting => "Asking X-Ray …".to_owned(),
                 Health::Live { .. } => "X-Ray saw no requests to it in this window.".to_owned(),
@@ -158,8 +168,10 @@ fn framed(
 }
 
 impl Pane for ServiceDetail {
-    fn title(&self, _cx: &Cx<'_>) -> String {
-        format!("{} · {}", clean(&self.key.name), clean(&self.key.kind))
+    fn title(&self, cx: &Cx<'_>) -> String {
+        let key = self.resolved(cx);
+        let kind = clean(&key.kind);
+        if kind.is_empty() { clean(&key.name).into_owned() } else { format!("{} · {kind}", clean(&key.name)) }
     }
 
     fn wants(&self, _cx: &Cx<'_>) -> Vec<Subscription> {
@@ -167,7 +179,7 @@ impl Pane for ServiceDetail {
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
-        let keys = edges::keys(&cx.store.graph.data, &self.key);
+        let keys = edges::keys(&cx.store.graph.data, &self.resolved(cx));
         match action {
             Action::Open => {
                 let row = self.list.sync(&keys);
@@ -180,6 +192,7 @@ impl Pane for ServiceDetail {
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+        let key = self.resolved(cx);
         let shown = self.facts(cx);
         let plan = arrange(area, facts::lines(&shown, area.width.saturating_sub(4)));
         let buffer = frame.buffer_mut();
@@ -191,20 +204,20 @@ impl Pane for ServiceDetail {
             self.draw_trend(buffer, plan.trend, cx);
         }
         if !plan.edges.is_empty() {
-            let (title, rows) = edges::view(&cx.store.graph.data, &self.key);
+            let (title, rows) = edges::view(&cx.store.graph.data, &key);
             let inner = framed(buffer, plan.edges, &title, None, cx.focused, cx);
-            self.list.sync(&edges::keys(&cx.store.graph.data, &self.key));
+            self.list.sync(&edges::keys(&cx.store.graph.data, &key));
             edges::draw(&rows, &mut self.list, buffer, inner, cx);
         }
         if !plan.times.is_empty() {
             let inner = framed(buffer, plan.times, "Response times", None, false, cx);
-            let histogram = cx.store.graph.data.service(&self.key).map_or(&[][..], |s| &s.statistics.histogram);
+            let histogram = cx.store.graph.data.service(&key).map_or(&[][..], |s| &s.statistics.histogram);
             times::draw(&times::buckets(histogram, inner.height), buffer, inner, cx.theme);
         }
     }
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
-        let service = cx.store.graph.data.service(&self.key)?;
+        let service = cx.store.graph.data.service(&self.resolved(cx))?;
         let s = &service.statistics;
         let line = format!(
             "{} requests {} ok {} error {} throttle {} fault {}",
@@ -256,6 +269,13 @@ mod tests {
             assert!(screen.contains(part), "{part}");
         }
         assert!(show(&world, 80, 24).contains("→ TokenStore"));
+    }
+
+    #[test]
+    fn a_name_alone_is_enough() {
+        let world = World::live();
+        let screen = world.draw(&mut ServiceDetail::new(key("", "TSP")), 100, 40).join("\n");
+        assert!(screen.contains("← TokenizationService") && screen.contains("TSP · remote"), "{screen}");
     }
 
     #[test]

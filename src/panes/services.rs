@@ -11,13 +11,15 @@ use crate::panes::{Cx, Pane, Reaction, Target, source_note};
 use crate::store::graph::{Service, ServiceKey, Statistics};
 use crate::store::health::Health;
 use crate::text::{clean, units};
-use crate::widgets::area::padded;
+use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::legend::glyph;
 use crate::widgets::list::ListState;
 use crate::widgets::print::{Align, cells, put};
 use crate::widgets::table::{Cell, Heading, Table};
 use crate::widgets::theme::Role;
+
+mod calls;
 
 /// From this share of requests on a service counts as troubled.
 const TROUBLED: f64 = 0.01;
@@ -174,6 +176,8 @@ impl Pane for Services {
         let cursor = self.list.row().checked_sub(rows.start).filter(|_| cx.focused);
         Table { headings: &view.headings, headed, rows: &view.rows[rows], cursor, theme: cx.theme }
             .render(inner, buffer);
+        let used = view.rows.len() as u16 + u16::from(headed) + 1;
+        calls::draw(buffer, cut_top(inner, used).1, cx);
     }
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {

@@ -1,4 +1,4 @@
-//! The guard at the door: no request leaves the process unless [`operation`](super::operation) lists it.
+//! The guard at the door: no request leaves the process unless [`operation`] lists it.
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;

@@ -1,7 +1,7 @@
 //! Text that is safe to show: sanitising, masking, widths, units, times.
 //!
 //! Everything that comes from AWS or from a file passes [`clean`] before it reaches a cell or stdout. `clean` is
-//! [`visible`] (no control or direction trick survives) followed by [`mask`] (card numbers).
+//! [`visible()`] (no control or direction trick survives) followed by [`mask()`] (card numbers).
 
 use std::borrow::Cow;
 

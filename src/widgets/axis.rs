@@ -38,7 +38,11 @@ impl Values {
         let wanted = f64::from((rows / 3).clamp(2, 6));
         let step = rounded(spread / wanted);
         let bottom = (bottom / step).floor() * step;
-        let top = high.max(bottom + spread);
+        // A step is a whole number of rows, so that ticks stand at even distances.
+        let dots = f64::from(rows) * 4.0 - 1.0;
+        let rows_a_step = (dots * step / (4.0 * (high - bottom).max(spread))).floor();
+        let top =
+            if rows_a_step >= 1.0 { bottom + step * dots / (4.0 * rows_a_step) } else { high.max(bottom + spread) };
         let count = ((top - bottom) / step + 1e-9).floor().min(64.0) as usize;
         let ticks = (0..=count).map(|i| bottom + i as f64 * step).collect();
         Self { low: bottom, high: top, ticks }
@@ -148,8 +152,19 @@ mod tests {
 
     #[test]
     fn shares_stay_inside() {
-        let axis = Values::fit(0.0, 10.0, 9);
+        let axis = Values { low: 0.0, high: 10.0, ticks: Vec::new() };
         assert_eq!((axis.share(-5.0), axis.share(5.0), axis.share(50.0)), (0.0, 0.5, 1.0));
+    }
+
+    #[test]
+    fn ticks_stand_on_rows_at_even_distances() {
+        for (low, high, rows) in [(0.0, 2400.0, 15), (85.4, 98.2, 9), (0.0, 14.6, 12), (78.0, 98.3, 36), (0.0, 7.0, 5)]
+        {
+            let axis = Values::fit(low, high, rows);
+            let dots = f64::from(rows) * 4.0 - 1.0;
+            let on: Vec<f64> = axis.ticks.iter().map(|tick| axis.share(*tick) * dots / 4.0).collect();
+            assert!(on.iter().all(|row| (row - row.round()).abs() < 1e-6), "{low}..{high} on {rows}: {on:?}");
+        }
     }
 
     #[test]

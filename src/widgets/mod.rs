@@ -12,6 +12,7 @@ pub mod list;
 pub mod print;
 #[cfg(test)]
 pub(crate) mod screen;
+pub mod selection;
 pub mod sparkline;
 pub mod table;
 pub mod theme;

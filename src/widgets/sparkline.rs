@@ -1,11 +1,11 @@
-//! A series in one line of text.
+//! A series in a few lines of text.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::theme::{Role, Theme};
 
-const BARS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+const BARS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 /// What stands for a missing value: never a bar, since missing is not zero.
 const MISSING: &str = "·";
@@ -38,7 +38,7 @@ impl Bound {
     }
 }
 
-/// A series in one line of bars, the newest value rightmost: `▁▂▃▄▅▆▇█`, `·` for a missing value.
+/// A series as bars, the newest value rightmost: `▁▂▃▄▅▆▇█`, `·` for a missing value; more lines make finer bars.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sparkline<'a> {
     /// Values, oldest first, one a cell; the oldest are left out where there are too many.
@@ -49,10 +49,12 @@ pub struct Sparkline<'a> {
     pub role: Role,
     /// Bounds, the most severe first.
     pub bounds: &'a [Bound],
+    /// Eighths of a line that stay empty at the top, so that sparklines in lines of a list do not run together.
+    pub air: usize,
 }
 
 impl Sparkline<'_> {
-    /// Draws into the first row of `area`, flush right.
+    /// Draws into `area`, flush right.
     pub fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let area = area.intersection(buf.area);
         if area.is_empty() {
@@ -62,12 +64,18 @@ impl Sparkline<'_> {
         let shown = &self.values[self.values.len().saturating_sub(room)..];
         let ends = self.ends(shown);
         let left = area.x + (room - shown.len()) as u16;
+        let most = (usize::from(area.height) * 8).saturating_sub(self.air).max(1);
         for (x, value) in (left..).zip(shown) {
-            let (symbol, role) = match value {
-                Some(value) => (BARS[height(*value, ends)], self.role_of(*value)),
-                None => (MISSING, Role::Muted),
+            let Some(value) = value else {
+                buf[(x, area.bottom() - 1)].set_symbol(MISSING).set_style(theme.style(Role::Muted));
+                continue;
             };
-            buf[(x, area.y)].set_symbol(symbol).set_style(theme.style(role));
+            let style = theme.ink(self.role_of(*value));
+            let mut eighths = height(*value, ends, most);
+            for y in (area.y..area.bottom()).rev() {
+                buf[(x, y)].set_symbol(BARS[eighths.min(8)]).set_style(style);
+                eighths = eighths.saturating_sub(8);
+            }
         }
     }
 
@@ -87,13 +95,13 @@ impl Sparkline<'_> {
     }
 }
 
-/// The index of a value's bar.
-fn height(value: f64, (low, high): (f64, f64)) -> usize {
+/// The height of a value's bar, from 1 to `most` eighths of a line.
+fn height(value: f64, (low, high): (f64, f64), most: usize) -> usize {
     if high <= low {
-        return 0;
+        return 1;
     }
     let share = ((value - low) / (high - low)).clamp(0.0, 1.0);
-    (share * (BARS.len() - 1) as f64).round() as usize
+    1 + (share * (most - 1) as f64).round() as usize
 }
 
 #[cfg(test)]
@@ -103,7 +111,7 @@ mod tests {
     fn draw(width: u16, values: &[Option<f64>], scale: Scale) -> String {
         let area = Rect::new(0, 0, width, 1);
         let mut buffer = Buffer::empty(area);
-        Sparkline { values, scale, role: Role::Text, bounds: &[] }.draw(area, &mut buffer, &Theme::plain("t"));
+        Sparkline { values, scale, role: Role::Text, bounds: &[], air: 0 }.draw(area, &mut buffer, &Theme::plain("t"));
         buffer.content().iter().map(|cell| cell.symbol().to_owned()).collect()
     }
 
@@ -135,11 +143,29 @@ mod tests {
         let area = Rect::new(0, 0, 2, 1);
         let mut buffer = Buffer::empty(area);
         let bounds = [Bound { value: 5.0, above: true, role: Role::Critical }];
-        Sparkline { values: &[Some(5.0), Some(6.0)], scale: Scale::FromZero, role: Role::Text, bounds: &bounds }.draw(
-            area,
-            &mut buffer,
-            &theme,
-        );
+        Sparkline {
+            values: &[Some(5.0), Some(6.0)],
+            scale: Scale::FromZero,
+            role: Role::Text,
+            bounds: &bounds,
+            air: 0,
+        }
+        .draw(area, &mut buffer, &theme);
         assert_eq!((buffer[(0, 0)].fg, buffer[(1, 0)].fg), (Color::Reset, Color::Red));
+    }
+
+    #[test]
+    fn lines_share_a_bar_and_air_stays_above() {
+        let area = Rect::new(0, 0, 3, 2);
+        let mut buffer = Buffer::empty(area);
+        let spark = Sparkline {
+            values: &[Some(0.0), None, Some(9.0)],
+            scale: Scale::FromZero,
+            role: Role::Text,
+            bounds: &[],
+            air: 1,
+        };
+        spark.draw(area, &mut buffer, &Theme::plain("t"));
+        assert_eq!(crate::widgets::screen::rows(&buffer), ["  ▇", "▁·█"]);
     }
 }

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::print::{Align, line, put, put_marked};
+use super::selection::select;
 use super::theme::{Role, Theme};
 
 /// A column: its heading and its space.
@@ -86,7 +87,7 @@ impl Widget for Table<'_> {
                 put_marked(buffer, space, &cell.text, style, heading.align, (&cell.marks, marked));
             }
             if self.cursor == Some(index) {
-                buffer.set_style(place, self.theme.style(Role::Selection));
+                select(buffer, place, self.theme);
             }
         }
     }

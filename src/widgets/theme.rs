@@ -1,6 +1,6 @@
 //! Semantic colours: what a thing means decides how it looks.
 
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 /// Declares [`Role`] with each role's name in theme files.
 macro_rules! roles {
@@ -130,10 +130,36 @@ impl Theme {
         self.styles.get(role as usize).copied().unwrap_or_default()
     }
 
+    /// The colour in which a role draws lines and bars.
+    ///
+    /// A role that stands out by its ground or by reverse video would turn a drawing inside out: its ground becomes the
+    /// ink, and what is left of a reversed one is its weight.
+    pub fn ink(&self, role: Role) -> Style {
+        let style = self.style(role).remove_modifier(Modifier::REVERSED | Modifier::UNDERLINED);
+        Style { fg: style.bg.or(style.fg), bg: None, ..style }
+    }
+
     /// Gives a role a style.
     pub fn set(&mut self, role: Role, style: Style) {
         if let Some(slot) = self.styles.get_mut(role as usize) {
             *slot = style;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::style::Color;
+
+    use super::*;
+
+    #[test]
+    fn ink_has_no_ground() {
+        let mut theme = Theme::plain("t");
+        theme.set(Role::AlarmFiring, Style::new().fg(Color::White).bg(Color::Red));
+        theme.set(Role::Critical, Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD));
+        let (firing, critical) = (theme.ink(Role::AlarmFiring), theme.ink(Role::Critical));
+        assert_eq!((firing.fg, firing.bg), (Some(Color::Red), None));
+        assert_eq!(critical.add_modifier, Modifier::BOLD);
     }
 }

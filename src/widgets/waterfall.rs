@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::print::{Align, cells, line, put, put_next};
+use super::selection::select;
 use super::theme::{Role, Theme};
 
 /// One span.
@@ -70,9 +71,9 @@ impl Waterfall<'_> {
             put(buffer, label.intersection(row), &bar.name, self.theme.style(Role::Text), Align::Left);
             let took = Rect { x: row.x + 2 + name + 1, width: TOOK, ..row };
             put(buffer, took.intersection(row), &bar.took, self.theme.style(Role::Muted), Align::Right);
-            Self::bar(buffer, track(row), bar, style);
+            Self::bar(buffer, track(row), bar, self.theme.ink(bar.role));
             if self.cursor == Some(index) {
-                buffer.set_style(row, self.theme.style(Role::Selection));
+                select(buffer, row, self.theme);
             }
         }
     }

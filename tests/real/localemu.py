@@ -2,303 +2,40 @@
 
     localemu.py --baro target/release/baro --aws PATH/aws --localemu PATH/localemu
 
-Seeds it through the AWS CLI with real CloudWatch metrics (the NAB files, moved so that they end now), alarms, log lines
-and trace segments; then compares what baro prints with what the AWS CLI says of the same window.
+Seeds it through the AWS CLI with real CloudWatch metrics (NAB, the Numenta Anomaly Benchmark, moved so that they end
+now), alarms, log lines and trace segments; then compares what baro prints with what the AWS CLI says of the same window.
 
 What LocalEmu 1.3.2 gets wrong or lacks, and what is therefore not compared here: percentiles and metric math (500),
-StartLiveTail (so the feed and `baro tail` must fall back to polling, which is checked), GetServiceGraph (always empty),
-compound JSON filter patterns, SetAlarmState on alarms with actions, BatchGetTraces durations (whole seconds).
+StartLiveTail (so `baro tail` must fall back to polling, which is checked), GetServiceGraph (always empty), compound
+JSON filter patterns, SetAlarmState on alarms with actions, BatchGetTraces durations (whole seconds).
 """
 
 import argparse
+import contextlib
 import csv
 import json
 import os
 import socket
-import subprocess
-import tempfile
 import time
 import urllib.request
-from datetime import datetime, timezone
+from collections import Counter
 
-from common import ROOT, Aws, Baro, Checks, environment
+from common import Aws, Baro, Trouble, run_checks, running, scratch, seconds, until
 
-DATA = os.environ.get("BARO_REAL_DATA", os.path.join(os.path.dirname(ROOT), "shared", "data"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+DATA = os.environ.get("BARO_REAL_DATA") or os.path.join(HERE, "..", "..", "..", "shared", "data")
+NAB = os.path.join(DATA, "nab", "realAWSCloudWatch")
+BOARD = os.path.join(HERE, "board.toml")
 PERIOD = 300
+# Id on the board, namespace, name, dimension, its value, statistic, file, unit.
 METRICS = [
-    ("cpu", "NAB/EC2", "CPUUtilization", "InstanceId", "i-825cc2", "ec2_cpu_utilization_825cc2.csv", "Percent"),
-    ("rds", "NAB/RDS", "CPUUtilization", "DBInstanceIdentifier", "db-cc0c53", "rds_cpu_utilization_cc0c53.csv", "Percent"),
-    ("elb", "NAB/ELB", "RequestCount", "LoadBalancerName", "lb-8c0756", "elb_request_count_8c0756.csv", "Count"),
+    ("cpu", "NAB/EC2", "CPUUtilization", "InstanceId", "i-825cc2", "Average", "ec2_cpu_utilization_825cc2.csv", "Percent"),
+    ("rds", "NAB/RDS", "CPUUtilization", "DBInstanceIdentifier", "db-cc0c53", "Maximum", "rds_cpu_utilization_cc0c53.csv", "Percent"),
+    ("elb", "NAB/ELB", "RequestCount", "LoadBalancerName", "lb-8c0756", "Sum", "elb_request_count_8c0756.csv", "Count"),
 ]
 GROUP = "/app/checkout"
-BOARD = """
-title = "Against another server"
-window = "3h"
-
-[[metric]]
-id = "cpu"
-namespace = "NAB/EC2"
-name = "CPUUtilization"
-dimensions = { InstanceId = "i-825cc2" }
-stat = "Average"
-period = "5m"
-
-[[metric]]
-id = "rds"
-namespace = "NAB/RDS"
-name = "CPUUtilization"
-dimensions = { DBInstanceIdentifier = "db-cc0c53" }
-stat = "Maximum"
-period = "5m"
-
-[[metric]]
-id = "elb"
-namespace = "NAB/ELB"
-name = "RequestCount"
-dimensions = { LoadBalancerName = "lb-8c0756" }
-stat = "Sum"
-period = "5m"
-
-[[card]]
-id = "cpu"
-title = "CPU"
-value = "cpu"
-over = "newest"
-unit = "Percent"
-change = "points"
-
-[[card]]
-id = "rds"
-title = "Database CPU"
-value = "rds"
-over = "newest"
-unit = "Percent"
-change = "points"
-
-[[card]]
-id = "elb"
-title = "Requests"
-value = "elb"
-over = "window"
-unit = "Count"
-change = "percent"
-
-[[chart]]
-id = "trend"
-title = "Requests"
-unit = "Count"
-
-[[chart.series]]
-id = "requests"
-label = "requests"
-metric = "elb"
-role = "series.1"
-
-[feed]
-log_groups = ["/app/checkout"]
-event = "event"
-id = "requestId"
-correlation = "correlationId"
-trace = "traceId"
-latency = "processingTime"
-reason = "reason"
-identifiers = ["requestId", "correlationId", "traceId"]
-overdue_after = "60s"
-columns = [{ id = "device", title = "Device", field = "device" }]
-
-[feed.statuses]
-CHECKOUT_START = "pending"
-CHECKOUT_SUCCESS = "success"
-CHECKOUT_FAILURE = "failed"
-"""
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def start(program, port, folder):
-    env = environment() | {"LOCALEMU_VOLUME_DIR": folder, "HOME": folder}
-    log = open(os.path.join(folder, "localemu.log"), "wb")
-    server = subprocess.Popen(
-        [program, "start", "--host", "127.0.0.1", "--port", str(port)], stdout=log, stderr=log, env=env, cwd=folder
-    )
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/_localemu/health", timeout=2).read()
-            return server
-        except Exception:
-            if server.poll() is not None:
-                break
-            time.sleep(0.5)
-    raise SystemExit(f"LocalEmu did not start: {open(log.name).read()[-2000:]}")
-
-
-def seed_metrics(aws, folder, end):
-    """Puts the newest rows of each file so that the last one is the newest whole period."""
-    for _, namespace, name, dimension, value, file, unit in METRICS:
-        path = os.path.join(DATA, "nab", "realAWSCloudWatch", file)
-        rows = list(csv.reader(open(path)))[1:][-150:]
-        data = [
-            {
-                "MetricName": name,
-                "Dimensions": [{"Name": dimension, "Value": value}],
-                "Timestamp": end - PERIOD * (len(rows) - i),
-                "Value": float(row[1]),
-                "Unit": unit,
-            }
-            for i, row in enumerate(rows)
-        ]
-        body = os.path.join(folder, "metrics.json")
-        json.dump(data, open(body, "w"))
-        aws("cloudwatch", "put-metric-data", "--namespace", namespace, "--metric-data", f"file://{body}")
-
-
-def seed_alarms(aws):
-    common = ["--period", "300", "--evaluation-periods", "2", "--comparison-operator", "GreaterThanThreshold"]
-    cpu = ["--namespace", "NAB/EC2", "--metric-name", "CPUUtilization", "--dimensions", "Name=InstanceId,Value=i-825cc2"]
-    elb = ["--namespace", "NAB/ELB", "--metric-name", "RequestCount", "--dimensions", "Name=LoadBalancerName,Value=lb-8c0756"]
-    aws("cloudwatch", "put-metric-alarm", "--alarm-name", "cpu-high", *cpu, "--statistic", "Average", "--threshold", "20", *common)
-    aws("cloudwatch", "put-metric-alarm", "--alarm-name", "requests-flood", *elb, "--statistic", "Sum", "--threshold", "1000000000", *common)
-    aws("cloudwatch", "put-metric-alarm", "--alarm-name", "nothing-there", "--namespace", "Nowhere", "--metric-name", "None",
-        "--statistic", "Sum", "--threshold", "1", *common)
-    aws("cloudwatch", "put-composite-alarm", "--alarm-name", "node-unhealthy", "--alarm-rule", 'ALARM("cpu-high")')
-    aws("cloudwatch", "set-alarm-state", "--alarm-name", "cpu-high", "--state-value", "ALARM", "--state-reason", "two datapoints above 20")
-    aws("cloudwatch", "set-alarm-state", "--alarm-name", "requests-flood", "--state-value", "OK", "--state-reason", "calm")
-
-
-def lines(now_ms, count, first=0):
-    """START and END lines of `count` requests, every fifth failed, every seventh not ended."""
-    events = []
-    for i in range(first, first + count):
-        at = now_ms - 1000 * (count + first - i)
-        request = {"requestId": f"req-{i:04}", "correlationId": f"corr-{i:04}", "device": "Pixel 8 \u5bbd", "traceId": trace_id(now_ms, i)}
-        events.append((at, {"event": "CHECKOUT_START", **request}))
-        if i % 7 == 6:
-            continue
-        end = {"event": "CHECKOUT_FAILURE", "reason": "DECLINED"} if i % 5 == 4 else {"event": "CHECKOUT_SUCCESS"}
-        events.append((at + 250, {**end, **request, "processingTime": 0.25}))
-    return [{"timestamp": at, "message": json.dumps(body)} for at, body in sorted(events, key=lambda e: e[0])]
-
-
-def trace_id(now_ms, i):
-    return f"1-{now_ms // 1000:08x}-{i:024x}"
-
-
-def seed_logs(aws, now_ms):
-    aws("logs", "create-log-group", "--log-group-name", GROUP)
-    aws("logs", "create-log-stream", "--log-group-name", GROUP, "--log-stream-name", "one")
-    put_lines(aws, lines(now_ms, 40))
-
-
-def put_lines(aws, events):
-    aws("logs", "put-log-events", "--log-group-name", GROUP, "--log-stream-name", "one", "--log-events", json.dumps(events))
-
-
-def seed_trace(aws, now_ms):
-    start = now_ms / 1000 - 5
-    trace = trace_id(now_ms, 4)
-    documents = [
-        {"trace_id": trace, "id": "1" * 16, "name": "Checkout", "start_time": start, "end_time": start + 1.5,
-         "fault": True, "annotations": {"correlationId": "corr-0004"},
-         "subsegments": [{"id": "2" * 16, "name": "LedgerTable", "namespace": "aws", "start_time": start + 0.1, "end_time": start + 0.4}]},
-        {"trace_id": trace, "id": "3" * 16, "parent_id": "1" * 16, "name": "CardNetwork", "start_time": start + 0.5, "end_time": start + 1.4},
-    ]
-    aws("xray", "put-trace-segments", "--trace-segment-documents", *[json.dumps(d) for d in documents])
-
-
-def seconds(text):
-    if isinstance(text, (int, float)):
-        return float(text)
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
-
-
-def check_metrics(checks, aws, snapshot):
-    at = seconds(snapshot["at"])
-    end = int(at) // PERIOD * PERIOD
-    start = end - snapshot["window_s"]
-    cards = {card["id"]: card for card in snapshot["cards"]}
-    for ident, namespace, name, dimension, value, _, _ in METRICS:
-        stat = {"cpu": "Average", "rds": "Maximum", "elb": "Sum"}[ident]
-        query = {"Id": "a", "MetricStat": {"Metric": {"Namespace": namespace, "MetricName": name,
-                 "Dimensions": [{"Name": dimension, "Value": value}]}, "Period": PERIOD, "Stat": stat}}
-
-        def ask(since, until):
-            answer = aws("cloudwatch", "get-metric-data", "--metric-data-queries", json.dumps([query]),
-                         "--start-time", str(since), "--end-time", str(until), "--scan-by", "TimestampAscending")
-            result = answer["MetricDataResults"][0]
-            return list(zip(result["Timestamps"], result["Values"]))
-
-        points = ask(start, end)
-        if ident == "elb":
-            checks.close("card elb: the sum over the window", cards["elb"]["value"], sum(v for _, v in points))
-            before = sum(v for _, v in ask(start - snapshot["window_s"], start))
-            checks.close("card elb: the change", cards["elb"]["change"], 100 * (sum(v for _, v in points) / before - 1), 1e-4)
-            trend = {s["id"]: s for s in snapshot["trend"]["series"]}["requests"]["points"]
-            checks.equal("trend: every datapoint", [(seconds(t), v) for t, v in trend], [(seconds(t), v) for t, v in points])
-        else:
-            checks.close(f"card {ident}: the newest datapoint", cards[ident]["value"], points[-1][1])
-
-
-def check_alarms(checks, aws, baro, snapshot):
-    said = aws("cloudwatch", "describe-alarms", "--alarm-types", "MetricAlarm", "CompositeAlarm")
-    expected = {a["AlarmName"]: ("metric", a["StateValue"], a["StateReason"], a.get("Threshold")) for a in said["MetricAlarms"]}
-    expected |= {a["AlarmName"]: ("composite", a["StateValue"], a["StateReason"], None) for a in said["CompositeAlarms"]}
-    printed = baro.json("alarms", "--output", "json")
-    for where, alarms in (("baro alarms", printed["alarms"]), ("snapshot", snapshot["alarms"])):
-        got = {a["name"]: (a["kind"], a["state"], a["reason"], a["threshold"]) for a in alarms}
-        checks.equal(f"{where}: names, kinds, states, reasons, thresholds", got, expected)
-    since = {a["AlarmName"]: seconds(a["StateTransitionedTimestamp"]) for a in said["MetricAlarms"] if "StateTransitionedTimestamp" in a}
-    got = {a["name"]: seconds(a["since"]) for a in printed["alarms"] if a["name"] in since}
-    checks.true("baro alarms: since", all(abs(got[n] - since[n]) < 0.01 for n in since), f"{got} against {since}")
-    checks.equal("baro alarms --state ALARM --exit-code", baro.run("alarms", "--state", "ALARM", "--exit-code").returncode, 1)
-
-
-def check_feed(checks, aws, snapshot):
-    answer = aws("logs", "filter-log-events", "--log-group-name", GROUP)
-    requests = {}
-    for event in answer["events"]:
-        line = json.loads(event["message"])
-        row = requests.setdefault(line["requestId"], {"status": "PENDING", "time": event["timestamp"]})
-        if line["event"] != "CHECKOUT_START":
-            row.update(status="FAILED" if line["event"] == "CHECKOUT_FAILURE" else "SUCCESS", time=event["timestamp"])
-    got = {row["id"]: {"status": row["status"], "time": round(seconds(row["time"]) * 1000)} for row in snapshot["feed"]}
-    checks.equal("feed: one row a request, joined, with status and time", got, requests)
-    tail = [p for p in snapshot["problems"] if p["source"] != "logs:StartLiveTail"]
-    checks.equal("snapshot: no problem but the missing Live Tail", tail, [])
-
-
-def check_trace(checks, baro):
-    picture = baro.run("snapshot", "--screen", "requests", "--focus", "request:req-0004", "--size", "160x48").stdout
-    for name in ("Checkout", "LedgerTable", "CardNetwork"):
-        checks.true(f"waterfall of the seeded trace shows {name}", name in picture, picture)
-
-
-def check_tail(checks, aws, baro, folder):
-    """`baro tail` must print what is put while it runs: here by polling, as LocalEmu has no StartLiveTail."""
-    path = os.path.join(folder, "tail.ndjson")
-    with open(path, "wb") as out:
-        command = [baro.program, "tail", "--log-group", GROUP, "--output", "ndjson", *baro.options]
-        tail = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE, env=environment())
-    expected, deadline = [], time.monotonic() + 40
-    try:
-        time.sleep(3)
-        for batch in range(3):
-            events = lines(int(time.time() * 1000) - 500, 5, first=1000 + 5 * batch)
-            put_lines(aws, events)
-            expected += [e["message"] for e in events]
-        got = []
-        while time.monotonic() < deadline and len(got) < len(expected):
-            time.sleep(0.5)
-            rows = [json.loads(line) for line in open(path) if line.endswith("\n")]
-            got = [r["message"] for r in rows if '"req-1' in r["message"]]
-    finally:
-        tail.terminate()
-        tail.wait(10)
-    checks.equal("baro tail: every line put while it ran, each once", sorted(got), sorted(expected))
+REQUESTS = 40
+STARTED = time.time()
 
 
 def main():
@@ -306,38 +43,239 @@ def main():
     for name in ("baro", "aws", "localemu"):
         parser.add_argument(f"--{name}", required=True)
     args = parser.parse_args()
-    checks = Checks("real: LocalEmu")
-    if not os.path.isdir(os.path.join(DATA, "nab")):
-        print(f"real: LocalEmu: skipped, no real data at {DATA} (set BARO_REAL_DATA)")
+    if not os.path.isdir(NAB):
+        print("real: LocalEmu: SKIPPED, there is no real data: set BARO_REAL_DATA to a folder that has nab/realAWSCloudWatch")
         return
-    port = free_port()
-    endpoint = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        server = start(args.localemu, port, folder)
-        try:
-            aws = Aws(args.aws, endpoint)
-            board = os.path.join(folder, "board.toml")
-            open(board, "w").write(BOARD)
-            baro = Baro(os.path.abspath(args.baro), "--endpoint-url", endpoint, "--region", "us-east-1", "--board", board)
-            now = time.time()
-            seed_metrics(aws, folder, int(now) // PERIOD * PERIOD)
-            seed_alarms(aws)
-            seed_logs(aws, int(now * 1000))
-            seed_trace(aws, int(now * 1000))
-            snapshot = baro.json("snapshot", "--format", "json")
-            print(f"at {datetime.fromtimestamp(now, timezone.utc):%H:%M:%SZ}, {len(snapshot['cards'])} cards, {len(snapshot['feed'])} rows")
-            check_metrics(checks, aws, snapshot)
-            check_alarms(checks, aws, baro, snapshot)
-            check_feed(checks, aws, snapshot)
-            check_trace(checks, baro)
-            check_tail(checks, aws, baro, folder)
-        finally:
-            server.terminate()
+    run_checks("real: LocalEmu", lambda checks: check(checks, args))
+
+
+def check(checks, args):
+    with scratch() as folder, localemu(args.localemu, folder) as endpoint:
+        aws = Aws(args.aws, endpoint)
+        baro = Baro(args.baro, "--endpoint-url", endpoint, "--region", "us-east-1", "--board", BOARD)
+        now = time.time()
+        seed_metrics(aws, folder, now)
+        seed_alarms(aws)
+        seed_logs(aws, now)
+        seed_trace(aws, now)
+        snapshot = baro.json("snapshot", "--format", "json")
+        checks.equal("snapshot: no problem", snapshot["problems"], [])
+        check_metrics(checks, aws, snapshot)
+        check_alarms(checks, aws, baro)
+        check_feed(checks, aws, snapshot)
+        check_trace(checks, baro)
+        check_tail(checks, aws, baro, folder)
+
+
+@contextlib.contextmanager
+def localemu(program, folder):
+    """The server for the time of the block: its endpoint, as soon as it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        endpoint = f"http://127.0.0.1:{free.getsockname()[1]}"
+    command = [os.path.abspath(program), "start", "--host", "127.0.0.1", "--port", endpoint.rsplit(":", 1)[1]]
+    path = os.path.join(folder, "localemu.log")
+    with open(path, "wb") as log, running(command, folder, stdout=log, stderr=log) as server:
+
+        def answers():
+            if server.poll() is not None:
+                raise Trouble(f"LocalEmu ended with {server.returncode}: {read(path)[-2000:]}")
             try:
-                server.wait(20)
-            except subprocess.TimeoutExpired:
-                server.kill()
-    checks.finish()
+                return urllib.request.urlopen(f"{endpoint}/_localemu/health", timeout=2).read()
+            except OSError:
+                return None
+
+        if not until(answers, 90):
+            raise Trouble(f"LocalEmu did not answer: {read(path)[-2000:]}")
+        yield endpoint
+
+
+def read(path):
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def seed_metrics(aws, folder, now):
+    """Puts the newest rows of each file so that the last one is the period that runs: the newest whole one has a value
+    whatever the time at which it is asked for."""
+    end = int(now) // PERIOD * PERIOD + 2 * PERIOD
+    for _, namespace, name, dimension, value, _, file, unit in METRICS:
+        with open(os.path.join(NAB, file), newline="") as rows:
+            values = [float(row["value"]) for row in csv.DictReader(rows)][-150:]
+        first = end - PERIOD * len(values)
+        data = [{"MetricName": name, "Dimensions": [{"Name": dimension, "Value": value}], "Timestamp": first + PERIOD * i,
+                 "Value": v, "Unit": unit} for i, v in enumerate(values)]
+        body = os.path.join(folder, "metrics.json")
+        with open(body, "w") as out:
+            json.dump(data, out)
+        aws("cloudwatch", "put-metric-data", "--namespace", namespace, "--metric-data", f"file://{body}")
+
+
+def seed_alarms(aws):
+    every = ["--period", str(PERIOD), "--evaluation-periods", "2", "--comparison-operator", "GreaterThanThreshold"]
+    cpu = ["--namespace", "NAB/EC2", "--metric-name", "CPUUtilization", "--dimensions", "Name=InstanceId,Value=i-825cc2", "--statistic", "Average"]
+    elb = ["--namespace", "NAB/ELB", "--metric-name", "RequestCount", "--dimensions", "Name=LoadBalancerName,Value=lb-8c0756", "--statistic", "Sum"]
+    none = ["--namespace", "Nowhere", "--metric-name", "None", "--statistic", "Sum"]
+    for name, metric, threshold in (("cpu-high", cpu, "20"), ("requests-flood", elb, "1000000000"), ("nothing-there", none, "1")):
+        aws("cloudwatch", "put-metric-alarm", "--alarm-name", name, *metric, "--threshold", threshold, *every)
+    aws("cloudwatch", "put-composite-alarm", "--alarm-name", "node-unhealthy", "--alarm-rule", 'ALARM("cpu-high")')
+    for name, state, reason in (("cpu-high", "ALARM", "two datapoints above 20"), ("requests-flood", "OK", "calm")):
+        aws("cloudwatch", "set-alarm-state", "--alarm-name", name, "--state-value", state, "--state-reason", reason)
+
+
+def lines(ids, now, apart):
+    """Start and end lines of requests `apart` seconds after one another, the last one now; every fifth failed, every
+    seventh has not ended."""
+    events = []
+    for i in ids:
+        at = int(1000 * (now - apart * (ids[-1] - i)))
+        request = {"requestId": f"req-{i:04}", "correlationId": f"corr-{i:04}", "device": "Pixel 8 \u5bbd", "traceId": trace_id(i)}
+        events.append((at - 250, {"event": "CHECKOUT_START", **request}))
+        if i % 7 == 6:
+            continue
+        end = {"event": "CHECKOUT_FAILURE", "reason": "DECLINED"} if i % 5 == 4 else {"event": "CHECKOUT_SUCCESS"}
+        events.append((at, {**end, **request, "processingTime": 0.25}))
+    return [{"timestamp": at, "message": json.dumps(body)} for at, body in sorted(events, key=lambda event: event[0])]
+
+
+def trace_id(i):
+    return f"1-{int(STARTED):08x}-{i:024x}"
+
+
+def seed_logs(aws, now):
+    aws("logs", "create-log-group", "--log-group-name", GROUP)
+    aws("logs", "create-log-stream", "--log-group-name", GROUP, "--log-stream-name", "one")
+    put_lines(aws, lines(range(REQUESTS), now, 1))
+
+
+def put_lines(aws, events):
+    aws("logs", "put-log-events", "--log-group-name", GROUP, "--log-stream-name", "one", "--log-events", json.dumps(events))
+
+
+def seed_trace(aws, now):
+    start, trace = now - 5, trace_id(4)
+    documents = [
+        {"trace_id": trace, "id": "1" * 16, "name": "Checkout", "start_time": start, "end_time": start + 1.5, "fault": True,
+         "annotations": {"correlationId": "corr-0004"}, "subsegments": [
+             {"id": "2" * 16, "name": "LedgerTable", "namespace": "aws", "start_time": start + 0.1, "end_time": start + 0.4}]},
+        {"trace_id": trace, "id": "3" * 16, "parent_id": "1" * 16, "name": "CardNetwork", "start_time": start + 0.5, "end_time": start + 1.4},
+    ]
+    aws("xray", "put-trace-segments", "--trace-segment-documents", *map(json.dumps, documents))
+
+
+def check_metrics(checks, aws, snapshot):
+    end = int(seconds(snapshot["at"])) // PERIOD * PERIOD
+    start = end - snapshot["window_s"]
+    queries = [{"Id": ident, "MetricStat": {"Stat": statistic, "Period": PERIOD, "Metric": {
+        "Namespace": namespace, "MetricName": name, "Dimensions": [{"Name": dimension, "Value": value}]}}}
+        for ident, namespace, name, dimension, value, statistic, _, _ in METRICS]
+
+    def ask(since, to):
+        answer = aws("cloudwatch", "get-metric-data", "--metric-data-queries", json.dumps(queries), "--start-time", str(since),
+                     "--end-time", str(to), "--scan-by", "TimestampAscending")
+        return {r["Id"]: list(zip(map(seconds, r["Timestamps"]), r["Values"])) for r in answer["MetricDataResults"]}
+
+    window, before = ask(start, end), ask(start - snapshot["window_s"], start)
+    checks.equal("the emulator has every period", {ident: len(points) for ident, points in window.items()},
+                 {ident: snapshot["window_s"] // PERIOD for ident in window})
+    cards = {card["id"]: card for card in snapshot["cards"]}
+    for ident in ("cpu", "rds"):
+        newest = window[ident][-1][1]
+        checks.close(f"card {ident}: the newest datapoint", cards[ident]["value"], newest)
+        checks.close(f"card {ident}: points against the window before", cards[ident]["change"], newest - before[ident][-1][1], 1e-5)
+    whole = sum(v for _, v in window["elb"])
+    checks.close("card elb: the sum over the window", cards["elb"]["value"], whole)
+    checks.close("card elb: percent against the window before", cards["elb"]["change"], 100 * (whole / sum(v for _, v in before["elb"]) - 1), 1e-5)
+    [trend] = snapshot["trend"]["series"]
+    checks.equal("trend: every datapoint", [(seconds(t), v) for t, v in trend["points"]], window["elb"])
+
+
+def check_alarms(checks, aws, baro):
+    def said():
+        answer = aws("cloudwatch", "describe-alarms", "--alarm-types", "MetricAlarm", "CompositeAlarm")
+        alarms = [("metric", a) for a in answer["MetricAlarms"]] + [("composite", a) for a in answer["CompositeAlarms"]]
+        return {a["AlarmName"]: {"kind": kind, "state": a["StateValue"], "reason": a["StateReason"], "threshold": a.get("Threshold")}
+                | {"since": seconds(a.get("StateTransitionedTimestamp", a["StateUpdatedTimestamp"]))} for kind, a in alarms}
+
+    def printed(alarms):
+        return {a["name"]: {key: a[key] for key in ("kind", "state", "reason", "threshold")} | {"since": seconds(a["since"])} for a in alarms}
+
+    # The emulator evaluates its alarms while it is asked, so what is compared lies between two equal answers.
+    for _ in range(3):
+        before = said()
+        ours = printed(baro.json("alarms", "--output", "json")["alarms"])
+        screen = printed(baro.json("snapshot", "--screen", "alarms", "--format", "json")["alarms"])
+        firing = baro.run("alarms", "--state", "ALARM", "--exit-code")
+        after = said()
+        if before == after:
+            break
+    checks.equal("baro alarms: kind, state, reason, threshold, since", rounded(ours), rounded(after))
+    checks.equal("snapshot --screen alarms: the same", rounded(screen), rounded(after))
+    expected = sorted(name for name, alarm in after.items() if alarm["state"] == "ALARM")
+    listed = [line.split()[2] for line in firing.stdout.splitlines()[1:]]
+    checks.equal("baro alarms --state ALARM: names", sorted(listed), expected)
+    checks.equal("baro alarms --state ALARM --exit-code: status", firing.returncode, 1 if expected else 0)
+
+
+def rounded(alarms):
+    """Times to the millisecond, which is what the JSON has."""
+    return {name: alarm | {"since": int(alarm["since"] * 1000)} for name, alarm in alarms.items()}
+
+
+def check_feed(checks, aws, snapshot):
+    requests = {}
+    for event in aws("logs", "filter-log-events", "--log-group-name", GROUP, "--page-size", "25")["events"]:
+        line = json.loads(event["message"])
+        row = requests.setdefault(line["requestId"], {
+            "status": "PENDING", "reason": None, "latency_s": None, "correlation_id": line["correlationId"],
+            "trace_id": line["traceId"], "device": line["device"]})
+        if line["event"] != "CHECKOUT_START":
+            row |= {"status": "FAILED" if line["event"] == "CHECKOUT_FAILURE" else "SUCCESS",
+                    "reason": line.get("reason"), "latency_s": line["processingTime"]}
+        row["time"] = event["timestamp"]
+    got = {row["id"]: {k: row[k] for k in requests[row["id"]]} | {"time": round(1000 * seconds(row["time"]))} for row in snapshot["feed"]}
+    checks.equal("feed: one row a request, its lines joined", got, requests)
+    checks.equal("feed: no row twice", len(snapshot["feed"]), REQUESTS)
+    checks.equal("feed: newest first", [r["time"] for r in snapshot["feed"]], sorted((r["time"] for r in snapshot["feed"]), reverse=True))
+
+
+def check_trace(checks, baro):
+    picture = baro.run("snapshot", "--screen", "requests", "--focus", "request:req-0004", "--size", "160x48").stdout
+    for name in ("Checkout", "LedgerTable", "CardNetwork", "DECLINED", "corr-0004"):
+        checks.true(f"the request's lines and waterfall show {name}", name in picture, "\n" + picture)
+
+
+def check_tail(checks, aws, baro, folder):
+    """What is put while `baro tail` runs: each line once, although it can only poll here; with a filter, what it lets
+    through."""
+    everything, failures = (os.path.join(folder, name) for name in ("all", "failures"))
+    with tail(baro, everything) as first, tail(baro, failures, "--filter", "CHECKOUT_FAILURE") as second:
+        ready = until(lambda: all("StartLiveTail" in read(f"{path}.err") for path in (everything, failures)), 20)
+        checks.true("baro tail says that it cannot tail here", ready, read(f"{everything}.err"))
+        put = []
+        for batch in range(3):
+            put += (events := lines(range(1000 + 5 * batch, 1005 + 5 * batch), time.time(), 0.1))
+            put_lines(aws, events)
+        expected = Counter(event["message"] for event in put)
+        until(lambda: len(messages(everything)) >= len(put) and len(messages(failures)) >= 3, 20)
+        # Two more polls, in which a line could come twice.
+        time.sleep(5)
+        checks.true("baro tail keeps running", first.poll() is None and second.poll() is None, read(f"{everything}.err"))
+    checks.equal("baro tail: every line once", Counter(messages(everything)), expected)
+    checks.equal("baro tail --filter: every line that matches once", Counter(messages(failures)),
+                 Counter({m: n for m, n in expected.items() if "CHECKOUT_FAILURE" in m}))
+
+
+@contextlib.contextmanager
+def tail(baro, path, *options):
+    """`baro tail` for the time of the block, writing to `path` and its errors to a file beside it."""
+    command = baro.command("tail", "--log-group", GROUP, "--output", "ndjson", *options)
+    with open(path, "wb") as out, open(f"{path}.err", "wb") as err, running(command, None, stdout=out, stderr=err) as child:
+        yield child
+
+
+def messages(path):
+    return [json.loads(line)["message"] for line in read(path).splitlines(keepends=True) if line.endswith("\n")]
 
 
 main()

@@ -1,7 +1,7 @@
 //! CloudWatch Logs filter patterns, evaluated locally.
 //!
 //! The syntax is that of FilterLogEvents, Live Tail, metric and subscription filters ("Filter pattern syntax" in the
-//! CloudWatch Logs user guide): [`terms`] in plain text, a [`json`] expression in braces, or [`space`]-delimited fields in
+//! CloudWatch Logs user guide): `terms` in plain text, a `json` expression in braces, or `space`-delimited fields in
 //! square brackets. All of it is case-sensitive.
 
 use json::JsonPattern;

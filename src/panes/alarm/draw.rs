@@ -13,6 +13,7 @@ use crate::store::health::Health;
 use crate::text::{Align, pad, width};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::print::{line, put, put_next};
+use crate::widgets::selection::select;
 use crate::widgets::theme::Role;
 
 /// From this width on, facts and history stand right of the chart.
@@ -109,7 +110,7 @@ fn draw_ribbon(pane: &AlarmPane, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
     }
     for (x, state) in (area.x..area.right()).zip(pane.ribbon(cx, pane.scope(cx), area.width)) {
         let (symbol, role) = ribbon::cell(state);
-        buf[(x, area.y)].set_symbol(symbol).set_style(cx.theme.style(role));
+        buf[(x, area.y)].set_symbol(symbol).set_style(cx.theme.ink(role));
     }
 }
 
@@ -121,12 +122,12 @@ fn composite(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffe
     Paragraph::new(rule).style(cx.theme.style(Role::Strong)).wrap(Wrap { trim: true }).render(space, buf);
     let list = skip(area, lines + 1);
     let columns = Columns::fit(list.width);
-    let names = Columns::names(&view.children);
+    let names = columns.names(&view.children);
     for (i, row) in view.children.iter().enumerate() {
         let Some(space) = line(list, i) else { break };
         columns.draw(row, names, space, buf, cx.theme);
         if cx.focused && pane.children.row() == i {
-            buf.set_style(space, cx.theme.style(Role::Selection));
+            select(buf, space, cx.theme);
         }
     }
     let mut used = view.children.len();

@@ -14,7 +14,7 @@ use crate::widgets::sparkline::Bound;
 use crate::widgets::theme::Role;
 
 /// The chart of a metric alarm over the window.
-pub(super) fn chart<'a>(alarm: &Alarm, metric: &MetricAlarm, cx: &Cx<'a>, cursor: Cursor) -> Chart<'a> {
+pub(in crate::panes) fn chart<'a>(alarm: &Alarm, metric: &MetricAlarm, cx: &Cx<'a>, cursor: Cursor) -> Chart<'a> {
     let scope = Scope::new(cx.window, cx.now, i64::from(metric.query.period_s.max(1)));
     let set = cx.store.series(&metric.query);
     let points = set.and_then(SeriesSet::single).map_or(&[][..], |series| series.points.as_slice());

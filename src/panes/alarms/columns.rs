@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::row::{AlarmRow, glyph, role};
+use crate::store::alarm::{Alarm, AlarmKind};
 use crate::text::{Align, width};
 use crate::widgets::print::{put, put_next};
 use crate::widgets::sparkline::{Scale, Sparkline};
@@ -11,6 +12,8 @@ use crate::widgets::theme::{Role, Theme};
 
 /// Cells of an age in full, such as `2d 4h`, and of its first unit alone.
 const AGE: (u16, u16) = (6, 4);
+/// Cells of most values against their thresholds, such as `14.6 > 5 %`.
+const VERSUS: usize = 11;
 /// The longest name that is never cut in a wide list.
 const LONGEST_NAME: usize = 48;
 
@@ -20,9 +23,9 @@ pub(in crate::panes) struct Columns {
     /// Whether value and threshold have a column of their own, or the rest of the name's.
     apart: bool,
     /// The state's name.
-    state: u16,
+    state: bool,
     /// The time of the change.
-    since: u16,
+    since: bool,
     /// The sparkline.
     pub(in crate::panes) spark: u16,
     /// The reason: whatever is left.
@@ -33,6 +36,8 @@ pub(in crate::panes) struct Columns {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::panes) struct Names {
     name: u16,
+    state: u16,
+    since: u16,
     versus: u16,
 }
 
@@ -46,20 +51,29 @@ impl Columns {
             100..=199 => 16,
             _ => 24,
         };
-        Self {
-            apart: width >= 76,
-            state: if width >= 96 { 18 } else { 0 },
-            since: if width >= 130 { 15 } else { 0 },
-            spark,
-            reason: width >= 130,
-        }
+        Self { apart: width >= 76, state: width >= 96, since: width >= 130, spark, reason: width >= 130 }
+    }
+
+    /// The columns without the sparkline, where it would cost a narrow list its values: they say more.
+    pub(in crate::panes) fn without_luxury(self, room: u16, alarms: &[(&Alarm, String)]) -> Self {
+        let watching = alarms.iter().filter(|(alarm, _)| matches!(alarm.kind, AlarmKind::Metric(_)));
+        let name = watching.map(|(alarm, tree)| width(tree) + width(&alarm.name)).max().unwrap_or(0);
+        // Around them: the edges, the glyph with its gap, and the gap before the value.
+        let fits = usize::from(room) >= name + VERSUS + 5 + usize::from(self.tail());
+        Self { spark: if self.apart || fits { self.spark } else { 0 }, ..self }
     }
 
     /// The widths that the rows on screen ask for.
-    pub(in crate::panes) fn names(rows: &[AlarmRow]) -> Names {
+    pub(in crate::panes) fn names(self, rows: &[AlarmRow]) -> Names {
         let longest = |of: fn(&AlarmRow) -> usize| rows.iter().map(of).max().unwrap_or(0);
         let name = longest(|row| width(&row.name) + width(&row.tree)).min(LONGEST_NAME) as u16;
-        Names { name, versus: longest(|row| width(&row.versus)).min(28) as u16 }
+        let of = |shown: bool, longest: usize| if shown { longest as u16 + 2 } else { 0 };
+        Names {
+            name,
+            state: of(self.state, longest(|row| row.state.name().len())),
+            since: of(self.since, longest(|row| width(&row.since))),
+            versus: longest(|row| width(&row.versus)).min(28) as u16,
+        }
     }
 
     pub(in crate::panes) fn draw(self, row: &AlarmRow, names: Names, area: Rect, buf: &mut Buffer, theme: &Theme) {
@@ -68,12 +82,12 @@ impl Columns {
         let rest = put_next(buf, area, &row.tree, theme.style(Role::Muted));
         let rest = put_next(buf, rest, glyph(row.state), colour);
         let mut rest = cut(rest, 1).1;
-        let tail = if self.reason { 0 } else { self.tail() };
+        let tail = if self.reason { 0 } else { self.tail() + names.since };
         if self.apart {
             let used = width(&row.tree) as u16;
             let (name, after) = cut(rest, (names.name + 1).saturating_sub(used).min(rest.width.saturating_sub(tail)));
             put(buf, shrink(name, 1), &row.name, theme.style(Role::Strong), Align::Left);
-            let (state, after) = cut(after, self.state);
+            let (state, after) = cut(after, names.state);
             put(buf, state, row.state.name(), colour, Align::Left);
             // Without a reason to fill the line, the air stands left of the values.
             let room = after.width.saturating_sub(tail);
@@ -89,13 +103,13 @@ impl Columns {
             }
             rest = after;
         }
-        self.draw_tail(row, rest, buf, theme);
+        self.draw_tail(row, names, rest, buf, theme);
     }
 
-    /// The cells of what stands right of name and value.
+    /// The cells of what stands right of name and value, without the time of the change.
     const fn tail(self) -> u16 {
         let spark = if self.spark > 0 { self.spark + 1 } else { 0 };
-        self.age() + 1 + self.since + spark
+        self.age() + 1 + spark
     }
 
     /// The cells of the age.
@@ -103,22 +117,24 @@ impl Columns {
         if self.apart { AGE.0 } else { AGE.1 }
     }
 
-    fn draw_tail(self, row: &AlarmRow, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    fn draw_tail(self, row: &AlarmRow, names: Names, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let (age, rest) = cut(area, self.age() + 1);
         let first = row.age.split(' ').next().unwrap_or_default();
         put(buf, age, if self.apart { &row.age } else { first }, theme.style(Role::Muted), Align::Right);
-        let (since, rest) = cut(rest, self.since);
+        let (since, rest) = cut(rest, names.since);
         put(buf, since, &row.since, theme.style(Role::Muted), Align::Right);
         let (spark, rest) = cut(rest, if self.spark > 0 { self.spark + 1 } else { 0 });
         let spark = Rect { x: spark.x + spark.width.min(1), width: spark.width.saturating_sub(1), ..spark };
-        Sparkline { values: &row.spark, scale: Scale::FromZero, role: Role::Series1, bounds: &row.bounds }
+        // Without a threshold it is a band's, where only the movement tells.
+        let scale = if row.bounds.is_empty() { Scale::Fit } else { Scale::FromZero };
+        Sparkline { values: &row.spark, scale, role: Role::Series1, bounds: &row.bounds, air: 1 }
             .draw(spark, buf, theme);
         if self.reason {
             let reason = Rect { x: rest.x + rest.width.min(2), width: rest.width.saturating_sub(2), ..rest };
             put(
                 buf,
                 reason,
-                row.reason.trim_start_matches("Threshold Crossed: "),
+                row.reason.trim_start_matches("Threshold Crossed: ").trim_start_matches("Thresholds Crossed: "),
                 theme.style(Role::Muted),
                 Align::Left,
             );

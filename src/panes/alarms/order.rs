@@ -10,7 +10,8 @@ const DEEPEST: usize = 4;
 /// The alarms in the order of the list, each with its branch of the tree (`├ `, `│ └ `).
 ///
 /// A composite stands above those of its children that are shown; an alarm stands once, under the first composite that
-/// names it. What fires comes first: a family goes by its worst state. A filter shows what matches, without a tree.
+/// names it. What fires comes first: a family goes by its worst state. Among those, families come before single alarms, and
+/// what changed first, which is nearest to the cause, before what followed. A filter shows what matches, without a tree.
 pub(super) fn placed<'a>(alarms: &'a [Alarm], filter: &str) -> Vec<(&'a Alarm, String)> {
     if !filter.is_empty() {
         let wanted = filter.to_lowercase();
@@ -19,7 +20,10 @@ pub(super) fn placed<'a>(alarms: &'a [Alarm], filter: &str) -> Vec<(&'a Alarm, S
     }
     let mut tree = Tree::new(alarms);
     let mut roots: Vec<&Alarm> = alarms.iter().filter(|alarm| !tree.has_parent(alarm)).collect();
-    roots.sort_by_key(|alarm| (tree.worst(alarm, 0), alarm.name.as_str()));
+    roots.sort_by_key(|alarm| {
+        let single = tree.children(alarm).is_empty();
+        (tree.worst(alarm, 0), single, alarm.since.is_none(), alarm.since, alarm.name.as_str())
+    });
     let mut placed = Vec::new();
     for root in roots {
         tree.place(root, "", "", &mut placed);

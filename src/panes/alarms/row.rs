@@ -50,7 +50,7 @@ impl AlarmRow {
             versus: versus(alarm, cx),
             age: alarm.since.map(|since| age(since, cx.now)).unwrap_or_default(),
             since: alarm.since.map(|since| moment(since, cx.now, cx.zone)).unwrap_or_default(),
-            reason: clean(&alarm.reason).into_owned(),
+            reason: named(&clean(&alarm.reason)),
             spark,
             bounds,
         }
@@ -67,6 +67,15 @@ impl AlarmRow {
         }
         text
     }
+}
+
+/// A reason in which alarms go by their names instead of by their ARNs.
+pub(super) fn named(reason: &str) -> String {
+    let word = |word: &str| match word.split_once(":alarm:") {
+        Some((arn, name)) if arn.starts_with("arn:") => name.to_owned(),
+        Some(_) | None => word.to_owned(),
+    };
+    reason.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// A time in a zone, with its date where that is not today's.
@@ -168,20 +177,21 @@ fn against(value: f64, sign: &str, threshold: f64, unit: Unit) -> String {
     }
 }
 
-/// The worst value of each of `cells` equal stretches of the window, as equal as whole periods allow: the largest, or the smallest where the alarm is
+/// The worst value of each of `cells` equal stretches of the window: the largest, or the smallest where the alarm is
 /// about too small values.
 fn spark(metric: &MetricAlarm, cx: &Cx<'_>, cells: usize) -> Vec<Option<f64>> {
     let period_s = i64::from(metric.query.period_s.max(1));
     let to = floor(cx.window.end.map_or(cx.now, |end| end.min(cx.now)), period_s);
     let count = (cx.window.span.as_secs() as i64 / period_s).max(1);
-    let from = to - TimeDelta::seconds(count * period_s);
+    let periods = (count as u64).div_ceil(cells.max(1) as u64) as i64;
+    let (stretch, cells) = (periods * period_s, (count as u64).div_ceil(periods as u64) as i64);
     let series = cx.store.series(&metric.query).and_then(|set| set.single());
     let worst = if metric.comparison.starts_with("Less") { f64::min } else { f64::max };
-    let cells = count.min(cells as i64);
     (0..cells)
-        .map(|cell| {
-            let edge = |cell: i64| from + TimeDelta::seconds(cell * count / cells * period_s);
-            let points = series?.range(edge(cell), edge(cell + 1));
+        .rev()
+        .map(|back| {
+            let to = to - TimeDelta::seconds(back * stretch);
+            let points = series?.range(to - TimeDelta::seconds(stretch), to);
             points.iter().map(|(_, value)| *value).reduce(worst)
         })
         .collect()

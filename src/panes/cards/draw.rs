@@ -55,14 +55,13 @@ pub(super) fn panel(panel: &CardPanel, more: usize, area: Rect, buf: &mut Buffer
         put(buf, spark, &clean(text), cx.theme.style(Role::Failed), Align::Left);
         return;
     }
-    // A taller card repeats nothing: its sparkline sinks to the bottom.
-    let spark = Rect { y: spark.y + below, ..spark };
+    let spark = Rect { height: below + 1, ..spark };
     let bounds: Vec<Bound> = panel.card.thresholds.iter().map(bound).collect();
     let scale = match panel.card.unit {
         Unit::Percent => Scale::Fit,
         Unit::Count | Unit::Seconds | Unit::Milliseconds | Unit::Bytes | Unit::None => Scale::FromZero,
     };
-    Sparkline { values: &panel.spark, scale, role: Role::Series1, bounds: &bounds }.draw(spark, buf, cx.theme);
+    Sparkline { values: &panel.spark, scale, role: Role::Series1, bounds: &bounds, air: 0 }.draw(spark, buf, cx.theme);
 }
 
 /// The cells inside a card of this width: in the frame, and with air where there is enough.

@@ -104,8 +104,8 @@ impl Header<'_> {
 
     fn cost(&self) -> String {
         match self.budget_usd {
-            Some(budget) => format!("${:.2}/h of ${budget:.2}", self.hourly_usd),
-            None => format!("${:.2}/h", self.hourly_usd),
+            Some(budget) => format!("{}/h of ${budget:.2}", dollars(self.hourly_usd)),
+            None => format!("{}/h", dollars(self.hourly_usd)),
         }
     }
 
@@ -139,4 +139,9 @@ impl Header<'_> {
             space = put_next(buffer, space, " ", theme.style(Role::Header));
         }
     }
+}
+
+/// An amount in dollars; below a cent in tenths of a cent, so that it does not flicker between nothing and a cent.
+fn dollars(usd: f64) -> String {
+    if usd < 0.01 { format!("${usd:.3}") } else { format!("${usd:.2}") }
 }

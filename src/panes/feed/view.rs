@@ -17,6 +17,9 @@ use crate::widgets::print::{Align, shorten_middle};
 use crate::widgets::table::{Cell, Heading};
 use crate::widgets::theme::Role;
 
+/// The lines from which on a part of the Overview has headings.
+const ROWS_FOR_HEADINGS: u16 = 10;
+
 /// What is drawn.
 #[derive(Debug, PartialEq)]
 pub struct FeedView {
@@ -83,7 +86,7 @@ impl Feed {
     fn body(&self, area: Rect) -> Body {
         let (width, height) = (area.width.saturating_sub(4), area.height.saturating_sub(2));
         let (bars, headed) = match self.extent {
-            Extent::Small => (false, false),
+            Extent::Small => (false, height >= ROWS_FOR_HEADINGS),
             Extent::Full => (height >= 16, height >= 6),
         };
         let used = if bars { Histogram::HEIGHT } else { 0 } + u16::from(headed);
@@ -215,13 +218,21 @@ pub(in crate::panes) const fn status_role(status: Status) -> Role {
     }
 }
 
+/// A column of the board under its title, in small letters like the headings beside it; an abbreviation stays one.
+fn column_heading(column: usize, width: u16, rules: &FeedRules) -> Heading {
+    let title = rules.columns.get(column).map_or("", |column| column.title.as_str());
+    let capitals = title.chars().filter(|c| c.is_uppercase()).count();
+    let title = if capitals > 1 { title.to_owned() } else { title.to_lowercase() };
+    Heading { title: clean(&title).into_owned(), width, align: Align::Left }
+}
+
 fn heading(slot: Slot, rules: &FeedRules) -> Heading {
     let (title, align) = match slot.kind {
         Kind::Time => ("time", Align::Left),
         Kind::Status if slot.width == 1 => ("", Align::Left),
         Kind::Status => ("status", Align::Left),
         Kind::Correlation => ("correlation", Align::Left),
-        Kind::Column(column) => (rules.columns.get(column).map_or("", |column| column.title.as_str()), Align::Left),
+        Kind::Column(column) => return column_heading(column, slot.width, rules),
         Kind::Latency => ("latency", Align::Right),
         Kind::Reason => ("reason", Align::Left),
         Kind::Id => ("request id", Align::Left),

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use crate::app::action::Action;
 use crate::widgets::list::ListState;
 use crate::widgets::print::{Align, line, put};
+use crate::widgets::selection::select;
 use crate::widgets::theme::{Role, Theme};
 use crate::widgets::tree::{Fold, Folds, Root, TreeLine, draw_line, lines};
 
@@ -83,7 +84,7 @@ impl Browser {
             let (Some(place), Some(shown)) = (line(area, row), self.lines.get(index)) else { return };
             draw_line(buffer, place, shown, theme);
             if focused && index == self.list.row() {
-                buffer.set_style(place.intersection(buffer.area), theme.style(Role::Selection));
+                select(buffer, place, theme);
             }
         }
     }

@@ -49,6 +49,12 @@ impl Spans {
         self.shown = Some(at);
         self.trace.clone_from(&answer.data);
         (self.bars, self.keys) = self.trace.as_ref().map(bars).unwrap_or_default();
+        // The first span to look at is the fault that others only pass on: the deepest, and of those the first.
+        if self.list.key().is_none()
+            && let Some(row) = culprit(&self.bars)
+        {
+            self.list.select_row(row, &self.keys);
+        }
         self.list.sync(&self.keys);
     }
 
@@ -179,6 +185,11 @@ fn bars(trace: &Trace) -> (Vec<Bar>, Vec<String>) {
         keys.push(key);
     }
     (bars, keys)
+}
+
+fn culprit(bars: &[Bar]) -> Option<usize> {
+    let faults = bars.iter().enumerate().filter(|(_, bar)| bar.role == Role::Fault);
+    faults.max_by_key(|(row, bar)| (bar.depth, std::cmp::Reverse(*row))).map(|(row, _)| row)
 }
 
 const fn role(segment: &Segment) -> Role {

@@ -54,7 +54,7 @@ pub(super) fn draw(buckets: &[Bucket], buffer: &mut Buffer, area: Rect, theme: &
         let left = (LABEL + 1).min(space.width);
         let right = if space.width > LABEL + COUNT + 6 { COUNT + 1 } else { 0 };
         let track = Rect { x: space.x + left, width: (space.width - left).saturating_sub(right), ..space };
-        bar::lying(buffer, track, bucket.count as f64, most as f64, theme.style(Role::Segment));
+        bar::lying(buffer, track, bucket.count as f64, most as f64, theme.ink(Role::Segment));
         if right > 0 {
             let count = Rect { x: space.right() - COUNT, width: COUNT, ..space };
             let text = units::value(bucket.count as f64, Unit::Count);

@@ -21,14 +21,14 @@ impl Chart<'_> {
         let behind = self.lines.iter().filter(|line| line.faint);
         for line in self.lines.iter().filter(|line| !line.faint).chain(behind) {
             let style =
-                if line.faint { theme.style(Role::Muted).add_modifier(Modifier::DIM) } else { theme.style(line.role) };
-            self.trace(&mut canvas, line, axis, style);
+                if line.faint { theme.style(Role::Muted).add_modifier(Modifier::DIM) } else { theme.ink(line.role) };
+            self.trace(&mut canvas, line, axis, style, theme);
         }
         canvas.paint(plot, buf);
         self.draw_glyphs(axis, plot, buf, theme);
     }
 
-    fn trace(&self, canvas: &mut Braille, line: &Line<'_>, axis: &Values, style: Style) {
+    fn trace(&self, canvas: &mut Braille, line: &Line<'_>, axis: &Values, style: Style, theme: &Theme) {
         let (across, down) = canvas.dots();
         let x_of = |at: Time| (self.share_of(at) * f64::from(across)).floor() as i32;
         let y_of = |value: f64| ((1.0 - axis.share(value)) * f64::from(down - 1)).round() as i32;
@@ -44,12 +44,26 @@ impl Chart<'_> {
                 continue;
             }
             // Consecutive points are joined, so points of one column make a stroke from the lowest to the highest.
+            let style = if line.faint { style } else { self.breach(at, value).map_or(style, |role| theme.ink(role)) };
             match last {
                 Some((before, from_x, from_y)) if at - before <= gap => canvas.line((from_x, from_y), (x, y), style),
                 Some(_) | None => canvas.dot(x, y, style),
             }
             last = Some((at, x, y));
         }
+    }
+
+    /// What a value means that lies beyond a bound, or outside the band.
+    fn breach(&self, at: Time, value: f64) -> Option<Role> {
+        let passed = self.bounds.iter().find(|bound| bound.passed(value)).map(|bound| match bound.role {
+            Role::Threshold => Role::AlarmFiring,
+            role => role,
+        });
+        passed.or_else(|| {
+            let band = self.band.as_ref()?;
+            let (lower, upper) = (self.in_force(&band.lower, at)?, self.in_force(&band.upper, at)?);
+            (value < lower || value > upper).then_some(Role::AlarmFiring)
+        })
     }
 
     /// The points inside the chart, and one more on either side so that lines run to the edges.
@@ -75,7 +89,7 @@ impl Chart<'_> {
                 .find(|spot| !taken.contains(spot));
             let Some(spot) = free else { continue };
             taken.push(spot);
-            buf[spot].set_symbol(glyph(line.role)).set_style(theme.style(line.role));
+            buf[spot].set_symbol(glyph(line.role)).set_style(theme.ink(line.role));
         }
     }
 }

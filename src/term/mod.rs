@@ -8,10 +8,13 @@ use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+
+mod thrifty;
+
+use thrifty::Thrifty;
 
 /// The terminal that the console draws on.
-pub type Screen = Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>;
+pub type Screen = Terminal<Thrifty<io::BufWriter<io::Stdout>>>;
 
 /// Bytes that one frame may gather before it is written; a full repaint of 300×90 cells fits.
 const FRAME_BYTES: usize = 256 * 1024;
@@ -47,7 +50,7 @@ impl Guard {
         }));
         guard.enter()?;
         let writer = io::BufWriter::with_capacity(FRAME_BYTES, io::stdout());
-        let screen = Terminal::new(CrosstermBackend::new(writer))?;
+        let screen = Terminal::new(Thrifty::new(writer))?;
         Ok((guard, screen))
     }
 
@@ -100,7 +103,7 @@ fn restore() {
 /// Where the terminal cannot be written to.
 pub fn paint(screen: &mut Screen, draw: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
     screen.draw(draw)?;
-    screen.backend_mut().flush()
+    io::Write::flush(screen.backend_mut())
 }
 
 /// Empties the screen, so that the next frame paints every cell again; takes over a new size too.

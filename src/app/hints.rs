@@ -1,0 +1,136 @@
+//! Which keys the footer names: those that matter where one is.
+
+use super::Known;
+use super::action::Action;
+use super::focus::View;
+use super::screen::ScreenId;
+use crate::panes::Target;
+use crate::store::alarm::AlarmKind;
+
+/// The footer's keys on a screen of panes, most useful first.
+const OVERVIEW_KEYS: &[(Action, &str)] = &[
+    (Action::NextPane, "pane"),
+    (Action::Open, "open"),
+    (Action::Filter, "filter"),
+    (Action::NextError, "next error"),
+    (Action::Freeze, "freeze"),
+    (Action::TimeRange, "time"),
+    (Action::Maximise, "maximise"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys on the screen of the alarms.
+const ALARMS_KEYS: &[(Action, &str)] = &[
+    (Action::Open, "open"),
+    (Action::Filter, "filter"),
+    (Action::NextError, "next firing"),
+    (Action::Freeze, "freeze"),
+    (Action::TimeRange, "time"),
+    (Action::ScreenOverview, "overview"),
+    (Action::ScreenRequests, "requests"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys on the screen of the requests.
+const REQUESTS_KEYS: &[(Action, &str)] = &[
+    (Action::Open, "open"),
+    (Action::Filter, "filter"),
+    (Action::NextError, "next error"),
+    (Action::Follow, "follow"),
+    (Action::Freeze, "freeze"),
+    (Action::TimeRange, "time"),
+    (Action::ScreenOverview, "overview"),
+    (Action::ScreenAlarms, "alarms"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys in a detail of one chart.
+const CHART_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Left, "read a point"),
+    (Action::ZoomIn, "zoom in"),
+    (Action::ZoomOut, "out"),
+    (Action::Earlier, "earlier"),
+    (Action::Later, "later"),
+    (Action::TimeRange, "time"),
+    (Action::Copy, "copy"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys in an alarm.
+const ALARM_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Left, "read a point"),
+    (Action::ZoomIn, "zoom in"),
+    (Action::ZoomOut, "out"),
+    (Action::Earlier, "earlier"),
+    (Action::Later, "later"),
+    (Action::Down, "older history"),
+    (Action::Copy, "copy"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys in an alarm that is made of others.
+const COMPOSITE_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Open, "open"),
+    (Action::Down, "next alarm"),
+    (Action::Copy, "copy"),
+    (Action::TimeRange, "time"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys in a request.
+const REQUEST_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::NextPane, "lines, trace, segment"),
+    (Action::Open, "unfold"),
+    (Action::NextError, "next fault"),
+    (Action::Copy, "copy"),
+    (Action::CopyCommand, "copy command"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys in a service.
+const SERVICE_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Open, "follow the call"),
+    (Action::Down, "next call"),
+    (Action::Earlier, "earlier"),
+    (Action::Later, "later"),
+    (Action::TimeRange, "time"),
+    (Action::Copy, "copy"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The keys and what they do here, the most useful first; the last one is how to get out.
+pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
+    let hints = match (view.details.last(), view.id) {
+        (Some((target, _)), _) => detail_keys(target, known),
+        (None, ScreenId::Overview) => OVERVIEW_KEYS,
+        (None, ScreenId::Alarms) => ALARMS_KEYS,
+        (None, ScreenId::Requests) => REQUESTS_KEYS,
+    };
+    let key = |action| known.keymap.first_key(action).map(str::to_owned);
+    hints.iter().filter_map(|(action, words)| Some((key(*action)?, *words))).collect()
+}
+
+fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static str)] {
+    match target {
+        Target::Card(_) | Target::Chart(_) => CHART_KEYS,
+        Target::Alarm(name) => match known.shown().alarm(name).map(|alarm| &alarm.kind) {
+            Some(AlarmKind::Composite { .. }) => COMPOSITE_KEYS,
+            Some(AlarmKind::Metric(_) | AlarmKind::Logs(_)) | None => ALARM_KEYS,
+        },
+        Target::Request(_) => REQUEST_KEYS,
+        Target::Service(_) => SERVICE_KEYS,
+    }
+}
