@@ -73,7 +73,7 @@ fn watched<'a>(alarm: &'a Alarm, cx: &Cx<'a>) -> Option<(&'a Alarm, &'a MetricAl
         AlarmKind::Composite { children, .. } => {
             let mut firing =
                 children.iter().filter_map(|name| cx.store.alarm(name)).filter(|a| a.state == AlarmState::Alarm);
-            firing.filter_map(|child| Some((child, metric(child)?))).next()
+            firing.find_map(|child| Some((child, metric(child)?)))
         }
         AlarmKind::Logs(_) => None,
     }

@@ -105,7 +105,7 @@ impl Help {
     fn columns(&self, count: usize) -> Vec<Range<usize>> {
         let all = self.lines.len();
         let even = all.div_ceil(count.max(1));
-        (even..=all).find_map(|height| self.packed(height, count)).unwrap_or_else(|| vec![0..all])
+        (even..=all).find_map(|height| self.packed(height, count)).unwrap_or_else(|| std::iter::once(0..all).collect())
     }
 
     /// The groups one after the other in columns of this height; `None` where these are not enough.
