@@ -1,7 +1,9 @@
 //! The one integration-test binary.
 
 mod assets;
+mod commands;
 mod demo_wire;
+mod faults;
 mod figures;
 mod flows;
 mod harness;

@@ -182,6 +182,14 @@ impl Health {
         };
     }
 
+    /// Records that nobody asks any more: whether calls still fail is not known from then on.
+    pub fn rest(&mut self) {
+        *self = match std::mem::take(self) {
+            Self::Waiting | Self::Failed { .. } => Self::Waiting,
+            Self::Live { at } | Self::Stale { at, .. } => Self::Live { at },
+        };
+    }
+
     /// Its word in the JSON contract: `waiting`, `live`, `stale` or `failed`.
     pub const fn word(&self) -> &'static str {
         match self {

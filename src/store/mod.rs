@@ -160,6 +160,16 @@ impl Store {
         }
     }
 
+    /// Records that nobody asks a source any more, so that a failure which may have passed is not shown for ever.
+    pub fn rest(&mut self, source: SourceId) {
+        if let Some(health) = self.health.get_mut(&source) {
+            health.rest();
+        }
+        if source == SourceId::Services {
+            self.graph.health.rest();
+        }
+    }
+
     fn succeed(&mut self, source: SourceId, at: Time) {
         self.health.entry(source).or_default().succeed(at);
     }
