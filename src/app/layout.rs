@@ -3,7 +3,7 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 
 /// Below this the focused pane has the screen to itself.
-const ROOM_FOR_ALL: (u16, u16) = (64, 16);
+const ROOM_FOR_ALL: (u16, u16) = (64, 19);
 
 /// Splits the screen into header, body and footer; the chrome goes first where there is no room.
 pub(super) fn frame(area: Rect) -> (Rect, Rect, Rect) {
@@ -26,7 +26,7 @@ pub(super) const fn shows_all(body: Rect) -> bool {
 pub(super) fn overview(body: Rect) -> [Rect; 5] {
     let cards_height = if body.height >= 28 { 5 } else { 4 };
     let rest = body.height.saturating_sub(cards_height);
-    let middle_height = (rest * 45 / 100).clamp(8, 24);
+    let middle_height = (rest * 48 / 100).clamp(8, 24);
     let [cards, middle, bottom] =
         Layout::vertical([Constraint::Length(cards_height), Constraint::Length(middle_height), Constraint::Min(0)])
             .areas(body);
@@ -50,7 +50,7 @@ pub(super) fn overview(body: Rect) -> [Rect; 5] {
 
 const fn side_width(width: u16) -> u16 {
     match width {
-        0..=89 => 38,
+        0..=89 => 37,
         90..=129 => 45,
         130..=179 => 54,
         _ => 64,
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn panes_tile_the_body() {
-        for (width, height) in [(64, 16), (80, 22), (120, 30), (160, 46), (200, 58), (300, 88)] {
+        for (width, height) in [(64, 19), (80, 22), (120, 30), (160, 46), (200, 58), (300, 88)] {
             let body = Rect::new(0, 1, width, height);
             let cells: u32 = overview(body).iter().map(|r| u32::from(r.width) * u32::from(r.height)).sum();
             assert_eq!(cells, u32::from(width) * u32::from(height), "at {width}×{height}");

@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::widgets::Widget;
+use ratatui::widgets::{Paragraph, Widget, Wrap};
 
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
@@ -15,7 +15,7 @@ use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::legend::glyph;
 use crate::widgets::list::ListState;
-use crate::widgets::print::{Align, cells, put};
+use crate::widgets::print::{Align, cells};
 use crate::widgets::table::{Cell, Heading, Table};
 use crate::widgets::theme::Role;
 
@@ -167,7 +167,8 @@ impl Pane for Services {
         let buffer = frame.buffer_mut();
         block.render(area, buffer);
         if let Some((text, role)) = &view.empty {
-            put(buffer, inner, text, cx.theme.style(*role), Align::Left);
+            let text = Paragraph::new(text.as_str()).style(cx.theme.style(*role)).wrap(Wrap { trim: true });
+            text.render(inner, buffer);
             return;
         }
         let headed = inner.height >= 4;

@@ -35,23 +35,52 @@ impl Values {
         let bottom = if from_zero { 0.0 } else { low };
         let spread = (high - bottom).max(high.abs() * 0.01);
         let spread = if spread > 0.0 { spread } else { 1.0 };
-        let wanted = f64::from((rows / 3).clamp(2, 6));
-        let step = rounded(spread / wanted);
-        let bottom = (bottom / step).floor() * step;
-        // A step is a whole number of rows, so that ticks stand at even distances.
+        let ideal = spread / f64::from((rows / 3).clamp(2, 6));
+        // The fewer empty rows above the highest value, the better; but an axis wants ticks, and rows between them.
+        let fits = [(2.0, 3), (2.0, 2), (1.0, 2)].into_iter().find_map(|(rows_a_step, ticks)| {
+            let axes = steps(ideal).into_iter().filter_map(|step| {
+                Self::on_rows(bottom, high.max(bottom + spread), step, rows)
+                    .filter(|(axis, k)| *k >= rows_a_step && axis.ticks.len() >= ticks)
+            });
+            axes.map(|(axis, _)| axis).min_by(|a, b| (a.high - a.low).total_cmp(&(b.high - b.low)))
+        });
+        fits.unwrap_or_else(|| {
+            let step = rounded(ideal);
+            let bottom = (bottom / step).floor() * step;
+            let top = high.max(bottom + spread);
+            Self { low: bottom, high: top, ticks: ticks(bottom, top, step) }
+        })
+    }
+
+    /// An axis whose steps are a whole number of rows, so that ticks stand at even distances; with that number.
+    fn on_rows(low: f64, high: f64, step: f64, rows: u16) -> Option<(Self, f64)> {
+        let bottom = (low / step).floor() * step;
         let dots = f64::from(rows) * 4.0 - 1.0;
-        let rows_a_step = (dots * step / (4.0 * (high - bottom).max(spread))).floor();
-        let top =
-            if rows_a_step >= 1.0 { bottom + step * dots / (4.0 * rows_a_step) } else { high.max(bottom + spread) };
-        let count = ((top - bottom) / step + 1e-9).floor().min(64.0) as usize;
-        let ticks = (0..=count).map(|i| bottom + i as f64 * step).collect();
-        Self { low: bottom, high: top, ticks }
+        let rows_a_step = (dots * step / (4.0 * (high - bottom))).floor();
+        if !(1.0..1e4).contains(&rows_a_step) {
+            return None;
+        }
+        let top = bottom + step * dots / (4.0 * rows_a_step);
+        Some((Self { low: bottom, high: top, ticks: ticks(bottom, top, step) }, rows_a_step))
     }
 
     /// Where a value lies: 0 at the bottom, 1 at the top.
     pub fn share(&self, value: f64) -> f64 {
         ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
     }
+}
+
+/// Round values from `low` to `high`.
+fn ticks(low: f64, high: f64, step: f64) -> Vec<f64> {
+    let count = ((high - low) / step + 1e-9).floor().min(64.0) as usize;
+    (0..=count).map(|i| low + i as f64 * step).collect()
+}
+
+/// Round steps near a size, descending.
+fn steps(ideal: f64) -> Vec<f64> {
+    let power = 10f64.powf(ideal.log10().floor());
+    let near = |step: &f64| (ideal / 2.5..=ideal * 2.5).contains(step);
+    [25.0, 20.0, 10.0, 5.0, 2.5, 2.0, 1.0, 0.5].into_iter().map(|factor| factor * power).filter(near).collect()
 }
 
 /// A step of about this size: 1, 2, 2.5 or 5 times a power of ten.

@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 /// The bits of a cell's dots, by row and column, as Unicode orders them.
 const BITS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
@@ -70,6 +70,8 @@ impl Braille {
             let (x, y) = (area.x + (i % self.width) as u16, area.y + (i / self.width) as u16);
             let glyph = char::from_u32(0x2800 + u32::from(*bits)).unwrap_or(' ');
             if let Some(cell) = buf.cell_mut((x, y)) {
+                // What stood there before is gone, its weight too: a line over a dim band is not dim.
+                cell.modifier = Modifier::empty();
                 cell.set_char(glyph).set_style(*style);
             }
         }

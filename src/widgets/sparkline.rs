@@ -3,6 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use ratatui::style::{Modifier, Style};
+
 use super::theme::{Role, Theme};
 
 const BARS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
@@ -70,7 +72,7 @@ impl Sparkline<'_> {
                 buf[(x, area.bottom() - 1)].set_symbol(MISSING).set_style(theme.style(Role::Muted));
                 continue;
             };
-            let style = theme.ink(self.role_of(*value));
+            let style = self.style_of(*value, theme);
             let mut eighths = height(*value, ends, most);
             for y in (area.y..area.bottom()).rev() {
                 buf[(x, y)].set_symbol(BARS[eighths.min(8)]).set_style(style);
@@ -79,8 +81,10 @@ impl Sparkline<'_> {
         }
     }
 
-    fn role_of(&self, value: f64) -> Role {
-        self.bounds.iter().find(|bound| bound.passed(value)).map_or(self.role, |bound| bound.role)
+    /// What is within all bounds is dim: a bar is much colour, and what is loud should be wrong.
+    fn style_of(&self, value: f64, theme: &Theme) -> Style {
+        let passed = self.bounds.iter().find(|bound| bound.passed(value));
+        passed.map_or_else(|| theme.ink(self.role).add_modifier(Modifier::DIM), |bound| theme.ink(bound.role))
     }
 
     /// The values of the lowest and the highest bar.

@@ -20,8 +20,8 @@ use crate::widgets::theme::Role;
 const SIDE_BY_SIDE: u16 = 120;
 /// Rows of a chart that shares its column with facts and history.
 const CHART_ROWS: u16 = 9;
-/// Rows for the reason.
-const REASON_ROWS: u16 = 2;
+/// Rows for the reason, and on a tall screen.
+const REASON_ROWS: (u16, u16) = (2, 4);
 /// Cells of a fact's label.
 const LABEL: usize = 11;
 
@@ -51,6 +51,7 @@ pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) 
     };
     let inner = Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner };
     let rest = head(&view, inner, buf, cx);
+    let rest = skip(rest, u16::from(rest.height >= 3 * CHART_ROWS));
     if rest.width >= SIDE_BY_SIDE {
         let left = Rect { width: rest.width * 3 / 5, ..rest };
         let right = Rect { x: left.right() + 2, width: rest.width - left.width - 2, ..rest };
@@ -80,7 +81,10 @@ fn head(view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect
     if row.reason.is_empty() || area.height < CHART_ROWS {
         return area;
     }
-    let rows = if width(&row.reason) > usize::from(area.width) { REASON_ROWS } else { 1 };
+    let most = if area.height >= 4 * CHART_ROWS { REASON_ROWS.1 } else { REASON_ROWS.0 };
+    // Words do not fill their lines: a tenth more than they need.
+    let needed = (width(&row.reason) * 11 / 10).div_ceil(usize::from(area.width.max(1))) as u16;
+    let rows = if width(&row.reason) > usize::from(area.width) { needed.clamp(2, most) } else { 1 };
     let space = Rect { height: rows, ..area };
     Paragraph::new(row.reason.as_str()).style(cx.theme.style(Role::Text)).wrap(Wrap { trim: true }).render(space, buf);
     skip(area, rows)

@@ -24,11 +24,9 @@ pub(in crate::panes) struct Columns {
     apart: bool,
     /// The state's name.
     state: bool,
-    /// The time of the change.
-    since: bool,
     /// The sparkline.
     pub(in crate::panes) spark: u16,
-    /// The reason: whatever is left.
+    /// The time of the change, and the reason: whatever is left.
     reason: bool,
 }
 
@@ -51,7 +49,7 @@ impl Columns {
             100..=199 => 16,
             _ => 24,
         };
-        Self { apart: width >= 76, state: width >= 96, since: width >= 130, spark, reason: width >= 130 }
+        Self { apart: width >= 76, state: width >= 96, spark, reason: width >= 130 }
     }
 
     /// The columns without the sparkline, where it would cost a narrow list its values: they say more.
@@ -71,7 +69,7 @@ impl Columns {
         Names {
             name,
             state: of(self.state, longest(|row| row.state.name().len())),
-            since: of(self.since, longest(|row| width(&row.since))),
+            since: of(self.reason, longest(|row| width(&row.since))),
             versus: longest(|row| width(&row.versus)).min(28) as u16,
         }
     }

@@ -183,8 +183,8 @@ fn spark(metric: &MetricAlarm, cx: &Cx<'_>, cells: usize) -> Vec<Option<f64>> {
     let period_s = i64::from(metric.query.period_s.max(1));
     let to = floor(cx.window.end.map_or(cx.now, |end| end.min(cx.now)), period_s);
     let count = (cx.window.span.as_secs() as i64 / period_s).max(1);
-    let periods = (count as u64).div_ceil(cells.max(1) as u64) as i64;
-    let (stretch, cells) = (periods * period_s, (count as u64).div_ceil(periods as u64) as i64);
+    let each = (count as u64).div_ceil(cells.max(1) as u64) as i64;
+    let (stretch, cells) = (each * period_s, (count as u64).div_ceil(each as u64) as i64);
     let series = cx.store.series(&metric.query).and_then(|set| set.single());
     let worst = if metric.comparison.starts_with("Less") { f64::min } else { f64::max };
     (0..cells)

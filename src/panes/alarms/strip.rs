@@ -9,9 +9,10 @@ use super::row::named;
 use crate::panes::Cx;
 use crate::panes::alarm::graph;
 use crate::panes::cursor::Cursor;
-use crate::store::alarm::{Alarm, AlarmKind};
+use crate::store::alarm::{Alarm, AlarmKind, AlarmState, MetricAlarm};
 use crate::text::{clean, width};
 use crate::widgets::area::cut_top;
+use crate::widgets::print::{Align, put};
 use crate::widgets::theme::Role;
 
 /// Rows of the strip: its edge, and two lines of text; one more where the list leaves it.
@@ -20,10 +21,10 @@ const ROWS: u16 = 3;
 const SMALLEST: (u16, u16) = (76, 16);
 /// The free rows from which on a narrow list has it as well, with a blank line above.
 const FREE: u16 = 6;
-/// The rows of text at most.
-const TEXT: u16 = 6;
+/// The rows of text at most, and beside a chart.
+const TEXT: (u16, u16) = (6, 3);
 /// The rows and cells from which on there is a chart.
-const CHART: (u16, u16) = (7, 36);
+const CHART: (u16, u16) = (6, 36);
 
 /// The list of `count` rows and the strip below it, empty where there is no room.
 pub(super) fn split(area: Rect, count: usize) -> (Rect, Rect) {
@@ -52,16 +53,36 @@ pub(super) fn draw(alarm: &Alarm, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
     edge.render(area, buf);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let text = words(alarm);
+    let watched = watched(alarm, cx).filter(|_| inner.height >= TEXT.1 + CHART.0 && inner.width >= CHART.1);
     // Words do not fill their lines: a tenth more than they need.
-    let lines = (width(&text) * 11 / 10).div_ceil(usize::from(inner.width.max(1))).clamp(1, usize::from(TEXT));
-    let (head, rest) = cut_top(inner, lines as u16);
+    let lines = (width(&text) * 11 / 10).div_ceil(usize::from(inner.width.max(1))).max(1) as u16;
+    let (head, rest) = cut_top(inner, lines.min(if watched.is_some() { TEXT.1 } else { TEXT.0 }));
     Paragraph::new(text).style(theme.style(Role::Muted)).wrap(Wrap { trim: true }).render(head, buf);
-    let below = cut_top(rest, 1).1;
-    if let AlarmKind::Metric(metric) = &alarm.kind
-        && below.height >= CHART.0
-        && below.width >= CHART.1
-    {
-        graph::chart(alarm, metric, cx, Cursor::default()).draw(below, buf, theme);
+    let Some((watched, metric)) = watched else { return };
+    let (line, chart) = cut_top(rest, u16::from(watched.name != alarm.name || rest.height > CHART.0));
+    if watched.name != alarm.name {
+        put(buf, line, &clean(&watched.name), theme.style(Role::Title), Align::Left);
+    }
+    graph::chart(watched, metric, cx, Cursor::default()).draw(chart, buf, theme);
+}
+
+/// The metric alarm to draw: the alarm itself, or the first child of a composite that fires.
+fn watched<'a>(alarm: &'a Alarm, cx: &Cx<'a>) -> Option<(&'a Alarm, &'a MetricAlarm)> {
+    match &alarm.kind {
+        AlarmKind::Metric(metric) => Some((alarm, metric)),
+        AlarmKind::Composite { children, .. } => {
+            let mut firing =
+                children.iter().filter_map(|name| cx.store.alarm(name)).filter(|a| a.state == AlarmState::Alarm);
+            firing.find_map(|child| Some((child, metric(child)?)))
+        }
+        AlarmKind::Logs(_) => None,
+    }
+}
+
+fn metric(alarm: &Alarm) -> Option<&MetricAlarm> {
+    match &alarm.kind {
+        AlarmKind::Metric(metric) => Some(metric),
+        AlarmKind::Composite { .. } | AlarmKind::Logs(_) => None,
     }
 }
 

@@ -16,6 +16,9 @@ use crate::widgets::print::put;
 use crate::widgets::sparkline::{Bound, Scale, Sparkline};
 use crate::widgets::theme::Role;
 
+/// The cells inside a card from which on its change has its spaces.
+const SPACIOUS: u16 = 16;
+
 /// A text in the lower edge, with its colour.
 type Foot = (String, Role);
 
@@ -78,7 +81,10 @@ fn figures(panel: &CardPanel, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
     let full = units::change(change, panel.card.change);
     let tight = full.replace(' ', "");
     let bare = tight.trim_end_matches(['%', 'p', 't']).to_owned();
-    let Some(text) = [full, tight, bare].into_iter().find(|text| width(text) <= room) else { return };
+    // Narrow cards are alike: one with a space among others without would look like another kind of figure.
+    let spacious = area.width >= SPACIOUS;
+    let forms = [spacious.then_some(full), Some(tight), Some(bare)];
+    let Some(text) = forms.into_iter().flatten().find(|text| width(text) <= room) else { return };
     put(buf, area, &text, cx.theme.style(Role::Muted), Align::Right);
 }
 

@@ -1,5 +1,7 @@
 //! Every key, by what it is for.
 
+use std::ops::Range;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -79,21 +81,54 @@ impl Help {
     /// Draws it over the area.
     pub fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let columns = (area.width / COLUMN).clamp(1, 3);
-        let height = self.lines.len().div_ceil(usize::from(columns));
+        let parts = self.columns(usize::from(columns));
+        let height = parts.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
         let wanted = u16::try_from(height + 2).unwrap_or(u16::MAX);
         let wide = columns * COLUMN + 2;
         let inner = popup(frame, area, (wide, wanted), "Keys", "j k move  Esc close", theme);
         self.lowest = height.saturating_sub(usize::from(inner.height));
         self.scroll = self.scroll.min(self.lowest);
         let key_width = self.lines.iter().map(HelpLine::key_width).max().unwrap_or(0).clamp(3, 16);
-        for (index, part) in self.lines.chunks(height.max(1)).enumerate() {
+        for (index, part) in parts.into_iter().enumerate() {
             let left = (index as u16 * (inner.width / columns)).min(inner.width);
             let column = Rect { x: inner.x + left, width: inner.width / columns, ..inner };
-            for (row, shown) in part.iter().skip(self.scroll).enumerate() {
+            for (row, shown) in self.lines[part].iter().skip(self.scroll).enumerate() {
                 let Some(space) = line(column, row) else { break };
                 shown.draw(frame, space, key_width, theme);
             }
         }
+    }
+}
+
+impl Help {
+    /// The lines of each column: whole groups, and no column higher than it must be.
+    fn columns(&self, count: usize) -> Vec<Range<usize>> {
+        let all = self.lines.len();
+        let even = all.div_ceil(count.max(1));
+        (even..=all).find_map(|height| self.packed(height, count)).unwrap_or_else(|| std::iter::once(0..all).collect())
+    }
+
+    /// The groups one after the other in columns of this height; `None` where these are not enough.
+    fn packed(&self, height: usize, count: usize) -> Option<Vec<Range<usize>>> {
+        let mut columns = Vec::new();
+        let mut start = 0;
+        let mut end = 0;
+        for group in self.lines.split(|line| *line == HelpLine::Blank) {
+            let after = end + group.len() + usize::from(end > start);
+            if after - start > height && end > start {
+                columns.push(start..end);
+                // The blank line between two columns is not shown.
+                start = end + 1;
+                end = start + group.len();
+            } else {
+                end = after;
+            }
+            if end - start > height {
+                return None;
+            }
+        }
+        columns.push(start..end);
+        (columns.len() <= count).then_some(columns)
     }
 }
 
@@ -120,6 +155,25 @@ impl HelpLine {
                 let space = Rect { x: space.x + left, width: space.width - left, ..space };
                 put_next(buffer, space, help, theme.style(Role::Text));
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_hold_whole_groups_and_every_line() {
+        let help = Help::new(|_| String::new());
+        for count in 1..=3 {
+            let columns = help.columns(count);
+            assert!((1..=count).contains(&columns.len()), "{columns:?}");
+            for column in &columns {
+                assert!(matches!(help.lines[column.start], HelpLine::Heading(_)), "{columns:?}");
+            }
+            let shown: usize = columns.iter().map(ExactSizeIterator::len).sum();
+            assert_eq!(shown + columns.len() - 1, help.lines.len(), "only the blank lines between are left out");
         }
     }
 }

@@ -93,7 +93,7 @@ impl RangePicker {
         self.input.draw(frame, first, "› ", theme);
         let typed = !self.input.text().trim().is_empty();
         let (said, role) = match typed.then(|| self.typed()) {
-            None => ("3h · since 10:15 · 2026-01-15 10:00 .. 11:00 · -2h .. -1h".to_owned(), Role::Muted),
+            None => ("3h · since 10:15 · 10:00 .. 11:00 · -2h .. -1h".to_owned(), Role::Muted),
             Some(Ok(window)) => (self.words(window), Role::Good),
             Some(Err(error)) => (error, Role::Warning),
         };

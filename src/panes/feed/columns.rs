@@ -96,8 +96,8 @@ pub(super) fn layout(width: u16, needs: &Needs) -> Vec<Slot> {
             break;
         }
     }
-    plan.grow(Kind::Correlation, needs.correlation.min(ID));
     plan.grow(Kind::Reason, reason);
+    plan.grow(Kind::Correlation, needs.correlation.min(ID));
     plan.widen(Kind::Status, WORD);
     plan.grow(Kind::Correlation, needs.correlation);
     plan.add(Kind::Trace, needs.trace);

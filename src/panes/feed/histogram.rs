@@ -94,7 +94,8 @@ impl Histogram {
             let drawn = self.wide * values.len() as u16;
             let bars = Rect { x: bars.x + bars.width.saturating_sub(drawn), width: drawn.min(bars.width), ..bars };
             let each: Vec<f64> = values.iter().flat_map(|value| vec![*value; usize::from(self.wide)]).collect();
-            bar::upright(buffer, bars, &each, most, theme.ink(role));
+            // Some air on top keeps the two rows of bars apart.
+            bar::upright(buffer, bars, &each, most * 1.07, theme.ink(role));
             let foot = Rect { y: band.y + 1, height: 1, ..band };
             put(buffer, Rect { width: LABEL, ..foot }, label, theme.style(role), Align::Left);
             let peak = Rect { x: band.right() - PEAK + 1, width: PEAK - 1, height: 1, ..band };

@@ -49,9 +49,8 @@ impl Spans {
         self.shown = Some(at);
         self.trace.clone_from(&answer.data);
         (self.bars, self.keys) = self.trace.as_ref().map(bars).unwrap_or_default();
-        // The first span to look at is the fault that others only pass on: the deepest, and of those the first.
         if self.list.key().is_none()
-            && let Some(row) = culprit(&self.bars)
+            && let Some(row) = self.culprit()
         {
             self.list.select_row(row, &self.keys);
         }
@@ -63,8 +62,21 @@ impl Spans {
         self.keys.get(self.list.row()).cloned()
     }
 
+    /// The fault that others only pass on: the deepest, those that say why before others, the first of them.
+    fn culprit(&self) -> Option<usize> {
+        let faults = self.bars.iter().enumerate().filter(|(_, bar)| bar.role == Role::Fault);
+        let explained = |row: usize| {
+            let key = self.keys.get(row);
+            key.and_then(|key| self.at(key)).is_some_and(|segment| segment.document.get("cause").is_some())
+        };
+        faults.map(|(row, bar)| (explained(row), bar.depth, std::cmp::Reverse(row))).max().map(|(_, _, row)| row.0)
+    }
+
     fn segment(&self) -> Option<&Segment> {
-        let key = self.key()?;
+        self.at(&self.key()?)
+    }
+
+    fn at(&self, key: &str) -> Option<&Segment> {
         let mut way = key.split('.').map_while(|step| step.parse::<usize>().ok());
         let mut segment = self.trace.as_ref()?.roots.get(way.next()?)?;
         for step in way {
@@ -185,11 +197,6 @@ fn bars(trace: &Trace) -> (Vec<Bar>, Vec<String>) {
         keys.push(key);
     }
     (bars, keys)
-}
-
-fn culprit(bars: &[Bar]) -> Option<usize> {
-    let faults = bars.iter().enumerate().filter(|(_, bar)| bar.role == Role::Fault);
-    faults.max_by_key(|(row, bar)| (bar.depth, std::cmp::Reverse(*row))).map(|(row, _)| row)
 }
 
 const fn role(segment: &Segment) -> Role {

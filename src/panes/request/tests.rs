@@ -54,8 +54,6 @@ fn a_small_screen_shows_one_section_at_a_time() {
     let mut pane = RequestDetail::new("req-1");
     assert!(text(&world, &mut pane, 80, 24).contains("Lines · 2 · next: Trace, Segment"));
     pane.on(Action::NextPane, &world.cx());
-    pane.on(Action::NextError, &world.cx());
-    pane.on(Action::NextError, &world.cx());
     assert!(text(&world, &mut pane, 80, 24).contains("Trace · 24.3 s · 3 faults"));
     assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Handled);
     let screen = text(&world, &mut pane, 80, 24);

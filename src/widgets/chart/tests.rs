@@ -41,10 +41,10 @@ fn a_line_rises_between_axes() {
     assert_eq!(
         drawn,
         [
-            "  │               ⣀⠤⠤⠒⠉",
-            "10┤          ⣀⠤⠤⠒⠉     ",
-            "  │     ⣀⠤⠒⠒⠉          ",
-            " 0┤⢀⠤⠒⠒⠉               ",
+            "20┤                    ",
+            "  │             ⣀⣀⠤⠒⠒⠉⠉",
+            "  │      ⣀⣀⠤⠤⠒⠉⠉       ",
+            " 0┤⢀⠤⠤⠒⠒⠉              ",
             "  └┬─────────┬─────────",
             "  01-01    00:10       ",
         ]
@@ -55,7 +55,7 @@ fn a_line_rises_between_axes() {
 fn a_missing_period_is_a_gap() {
     let gap = [(0, 5.0), (60, 5.0), (360, 5.0), (420, 5.0), (480, 5.0)];
     let drawn = rows(&chart(vec![line(Role::Good, &gap)], 600), 10, 2);
-    assert_eq!(drawn, ["4┤⠉⠁   ⠉⠉ ", "0┤        ",]);
+    assert_eq!(drawn, ["5┤⣀⡀   ⣀⣀ ", "0┤        "]);
 }
 
 #[test]
@@ -67,9 +67,9 @@ fn no_peak_and_no_dip_is_lost_in_a_narrow_chart() {
     assert_eq!(
         drawn,
         [
-            "100┤        ⡇       ",
-            "   │       ⢰⡇       ",
-            " 50┤⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⡏⠉⠉⠉⠉",
+            "100┤        ⡀       ",
+            "   │       ⢀⡇       ",
+            "   │⠒⠒⠒⠒⠒⠒⠒⠚⠓⠒⠒⡖⠒⠒⠒⠒",
             "  0┤           ⡇    ",
             "   └┬──────────┬────",
             "   01-01     12:00  ",
@@ -78,11 +78,29 @@ fn no_peak_and_no_dip_is_lost_in_a_narrow_chart() {
 }
 
 #[test]
+fn what_lies_beyond_a_bound_has_its_colour() {
+    use ratatui::style::{Color, Style};
+    let mut theme = Theme::plain("t");
+    theme.set(Role::AlarmFiring, Style::new().fg(Color::Red));
+    let mut chart = chart(vec![line(Role::Good, &[(0, 1.0), (60, 1.0), (600, 9.0), (660, 9.0)])], 720);
+    chart.bounds = vec![Bound { value: 5.0, above: true, role: Role::Threshold }];
+    let area = Rect::new(0, 0, 14, 8);
+    let mut buffer = ratatui::buffer::Buffer::empty(area);
+    chart.draw(area, &mut buffer, &theme);
+    let red = buffer.content().iter().filter(|cell| cell.fg == Color::Red).count();
+    let dots = |cell: &&ratatui::buffer::Cell| {
+        ('\u{2800}'..='\u{28ff}').contains(&cell.symbol().chars().next().unwrap_or(' '))
+    };
+    let all = buffer.content().iter().filter(dots).count();
+    assert!(red > 0 && red < all, "{red} of {all}");
+}
+
+#[test]
 fn a_running_period_is_a_dot_apart() {
     let mut chart = chart(vec![line(Role::Good, &[(0, 5.0), (60, 5.0), (120, 1.0)])], 180);
     chart.now = t(150);
     let drawn = rows(&chart, 12, 2);
-    assert_eq!(drawn, ["4┤ ⠈⠉⠉⠉⠁    ", "0┤        ⠄ ",]);
+    assert_eq!(drawn, ["5┤ ⢀⣀⣀⣀⡀    ", "0┤        ⠄ "]);
 }
 
 #[test]
@@ -97,15 +115,15 @@ fn bounds_band_cursor_and_glyphs() {
     assert_eq!(
         drawn,
         [
-            "  │⡠⠤⠔⠒⠊⠉⠱⡠⠤⠔⠒⠉⠉⢆⠤⠤⠒⠒⠉⠱⡠⠤⠔⠒⠊⠉⠱⡠⠤⠒⠒⠉⠉⢆⠤⠤⠒⠒⠉⠱⡠⠤⠔⠒⠊⠉⠱⡠⠤⠒⠒⠉⠉⢆⠤⠤●",
-            "75┤░░░░░░░░░░░░░░░░░░░░░░░░░░░░│░░░░░░░░░░░░░░░░░░░░░░░░░░░░",
-            "  │░░░░░░░░░░░░░░░░░░░░░░░░░░░░│░░░░░░░░░░░░░░░░░░░░░░░░░░░░",
-            "  │░░░░░░░░░░░░░░░░░░░░░░░░░░░░│░░░░░░░░░░░░░░░░░░░░░░░░░░░░",
-            "50┤                            │                            ",
-            "  │> 40╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌│╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌",
             "  │                            │                            ",
-            "25┤                            │                            ",
-            "  │⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤✗",
+            "80┤⣀⡠⠤⠔⠒⠒⠢⣀⡠⠤⠒⠒⠒⢄⣀⠤⠤⠒⠒⠢⣀⡠⠤⠔⠒⠒⠢⣀⡠⠤⠒⠒⠒⢄⣀⠤⠤⠒⠒⠢⣀⡠⠤⠔⠒⠒⠢⣀⠤⠤⠒⠒⠒⢄⣀⠤●",
+            "  │░░░░░░░░░░░░░░░░░░░░░░░░░░░░│░░░░░░░░░░░░░░░░░░░░░░░░░░░░",
+            "60┤░░░░░░░░░░░░░░░░░░░░░░░░░░░░│░░░░░░░░░░░░░░░░░░░░░░░░░░░░",
+            "  │                            │                            ",
+            "40┤> 40╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌│╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌",
+            "  │                            │                            ",
+            "20┤                            │                            ",
+            "  │⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀✗",
             " 0┤                            │                            ",
             "  └┬─────────────┬─────────────┴─────────────┬──────────────",
             "  01-01        00:15         00:30         00:45            ",
