@@ -1,5 +1,7 @@
 //! The commands as processes: what they write, byte by byte where that is promised, and how they end.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};
 
