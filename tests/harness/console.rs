@@ -187,7 +187,10 @@ impl Console {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let message = tokio::time::timeout_at(deadline, self.feed.recv()).await.expect("in time").expect("open");
-            let settled = matches!(message, Msg::Feed(Update::Settled { .. }));
+            let settled = match &message {
+                Msg::Feed(Update::Settled { watch, .. }) => self.app.is_watching(watch),
+                _ => false,
+            };
             let effects = self.app.update(message);
             let more = !effects.is_empty();
             self.carry_out(effects);
