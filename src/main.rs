@@ -15,7 +15,7 @@ use barograph::commands::{alarms, check, completions, console, demo, probe, tail
 use barograph::config::Environment;
 use barograph::demo::faults::Faults;
 use barograph::export::colour::Ground;
-use barograph::sources::{Connect, Mode};
+use barograph::sources::{Connect, Misconfigured, Mode};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
         Err(error) if broken_pipe(&error) => Status::Done.into(),
         Err(error) => {
             let _ = writeln!(io::stderr(), "baro: {error:#}");
-            Status::Refused.into()
+            if error.is::<Misconfigured>() { Status::Misused.into() } else { Status::Refused.into() }
         }
     }
 }
@@ -110,11 +110,20 @@ async fn print_snapshot(opening: Opening, options: &Snapshot) -> anyhow::Result<
     let size = (options.size.width, options.size.height);
     snapshot::write(&mut session.app, size, format, ground, &mut io::stdout().lock())?;
     let mut refused = !answered;
+    let mut told: Vec<(Vec<&str>, String)> = Vec::new();
     for (source, health) in session.app.store().problems() {
-        if let Some((error, _)) = health.trouble() {
-            writeln!(io::stderr(), "baro: {source}: {}: {}", error.brief(), error.message)?;
-        }
         refused = true;
+        let Some((error, _)) = health.trouble() else { continue };
+        let words = format!("{}: {}", error.kind.word(), error.message);
+        match told.iter_mut().find(|(_, known)| *known == words) {
+            Some((sources, _)) if sources.contains(&source.name()) => {}
+            Some((sources, _)) => sources.push(source.name()),
+            None => told.push((vec![source.name()], words)),
+        }
+    }
+    // What several sources say is said once.
+    for (sources, words) in told {
+        writeln!(io::stderr(), "baro: {}: {words}", sources.join(", "))?;
     }
     session.close().await;
     Ok(if refused { Status::Refused } else { Status::Done })

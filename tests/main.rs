@@ -1,12 +1,15 @@
 //! The one integration-test binary.
 
 mod assets;
+mod commands;
 mod demo_wire;
+mod faults;
 mod figures;
 mod flows;
 mod harness;
 mod insights;
 mod rooms;
+mod screens;
 mod sources;
 mod terminal;
 mod text;

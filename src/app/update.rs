@@ -37,8 +37,10 @@ impl App {
         let mut effects = match msg {
             Msg::Input(event) => self.input(&event),
             Msg::Feed(update) => self.fold(update),
+            // A failure of what was closed meanwhile is no news, and no later answer would take it back.
+            Msg::Failed(source, _) if !self.asks(source) => Effects::new(),
             Msg::Failed(source, error) => {
-                if let Some(frozen) = self.known.frozen.as_mut().filter(|_| freeze::is_of_detail(source)) {
+                if let Some(frozen) = self.known.frozen.as_mut().filter(|_| source.is_of_detail()) {
                     frozen.fail(source, &error);
                 }
                 self.known.store.fail(source, &error);
@@ -71,6 +73,14 @@ impl App {
         store.fold(board, update);
         self.dirty |= shows;
         Effects::new()
+    }
+
+    /// Whether a source serves something that is watched.
+    fn asks(&self, source: SourceId) -> bool {
+        let serves = |wanted: &Subscription| {
+            wanted.source() == source || (source == SourceId::Tail && *wanted == Subscription::Feed)
+        };
+        self.watched.as_ref().is_none_or(|watch| watch.wanted.iter().any(serves))
     }
 
     fn tick(&mut self, now: Time) -> Effects {
@@ -352,6 +362,12 @@ impl App {
         let watch = Watch { window: self.known.window, wanted };
         if self.watched.as_ref() == Some(&watch) {
             return None;
+        }
+        let sources = |watch: &Watch| watch.wanted.iter().map(Subscription::source).collect::<BTreeSet<_>>();
+        if let Some(before) = &self.watched {
+            for source in sources(before).difference(&sources(&watch)) {
+                self.known.store.rest(*source);
+            }
         }
         self.watched = Some(watch.clone());
         Some(Effect::Watch(watch))

@@ -40,7 +40,7 @@ pub async fn run(client: &Client, options: &Options, out: &mut dyn Write, err: &
     let mut alarms = match all_alarms(client).await {
         Ok(alarms) => alarms,
         Err(error) => {
-            writeln!(err, "baro: {}: {}", error.brief(), error.message)?;
+            writeln!(err, "baro: {error}")?;
             return Ok(Status::Refused);
         }
     };

@@ -31,7 +31,8 @@ pub async fn probe(client: Client, board: &Arc<Board>, clock: &Clock, wait: Dura
     let cancel = CancellationToken::new();
     let (messages, mut news) = mpsc::channel(64);
     let (_refresh, refreshes) = mpsc::channel(1);
-    let window = Window { span: SPAN, end: Some(clock.now()) };
+    // It follows the clock: a window that stands still would not open a Live Tail session.
+    let window = Window::live(SPAN);
     let wanted = sources.iter().filter_map(|source| question(*source, board)).collect::<BTreeSet<_>>();
     let (_watch, watched) = watch::channel(Watch { window, wanted });
     let poller = Poller::start(

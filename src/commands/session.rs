@@ -14,7 +14,6 @@ use crate::app::msg::Msg;
 use crate::app::runner::Runner;
 use crate::app::screen::ScreenId;
 use crate::app::{App, Place, Start};
-use crate::board::Board;
 use crate::clock::{Clock, Time};
 use crate::config::{self, Choice, Environment, Loaded};
 use crate::demo::faults::Faults;
@@ -24,7 +23,6 @@ use crate::demo::{Estate, server};
 use crate::panes::Target;
 use crate::sources::prices::Prices;
 use crate::sources::{Client, Connect, Meter, Mode, Poller, connect};
-use crate::store::health::SourceId;
 use crate::store::window::Window;
 
 /// Messages that may wait for the loop; a source that finds the queue full waits.
@@ -127,7 +125,7 @@ pub fn start_demo(
 /// The clients of an opening, and the embedded AWS behind them if that is what was asked for.
 ///
 /// # Errors
-/// Where the demo cannot listen, or no region is known.
+/// Where the demo cannot listen, the profile does not exist, or no region is known.
 pub async fn client(
     opening: &Opening,
     clock: Clock,
@@ -161,16 +159,16 @@ pub fn configuration(opening: &Opening, terminal: bool) -> Loaded {
 }
 
 impl Session {
-    /// Opens a view: the state at once, the sources as soon as they are connected.
+    /// Opens a view: the state, and the sources, which ask as soon as something is looked at.
     ///
     /// # Errors
-    /// Where the demo cannot listen.
+    /// Where the demo cannot listen, the profile does not exist, or no region is known.
     pub async fn open(opening: Opening, mode: Mode) -> anyhow::Result<Self> {
         let env = Environment::of_process();
         let loaded = configuration(&opening, mode == Mode::Live);
         let clock = clock(&opening, mode);
         let cancel = CancellationToken::new();
-        let (connect_to, demo) = endpoint(&opening, clock.clone(), &cancel).await?;
+        let (client, demo) = client(&opening, clock.clone(), &cancel).await?;
 
         let mut themes = vec![loaded.theme];
         let chosen = themes[0].name.clone();
@@ -179,11 +177,8 @@ impl Session {
             themes.push(config::load_theme(&config::Chosen { name, place }, &env).0);
         }
         let board = Arc::new(loaded.board);
-        let place = Place {
-            account: account(&opening),
-            region: connect_to.region.clone().unwrap_or_default(),
-            options: opening.options.clone(),
-        };
+        let place =
+            Place { account: account(&opening), region: client.region().to_owned(), options: opening.options.clone() };
         let window = Window::live(opening.since.unwrap_or(board.window));
         let light = themes[0].name == "light";
         let app = App::new(Start {
@@ -201,10 +196,7 @@ impl Session {
         let (messages, feed) = mpsc::channel(QUEUE);
         let (refresh, refreshes) = mpsc::channel(REFRESHES);
         let (watch, watched) = watch::channel(Watch { window, wanted: std::collections::BTreeSet::new() });
-        let poller = tokio::spawn(supply(
-            connect_to,
-            Supply { board, clock: clock.clone(), mode, watched, refreshes, messages, cancel: cancel.clone() },
-        ));
+        let poller = Poller::start(client, board, clock.clone(), mode, watched, refreshes, messages, cancel.clone());
         let runner = Runner::new(watch, refresh);
         Ok(Self { app, feed, runner, clock, frame: loaded.settings.frame, light, cancel, poller, demo })
     }
@@ -218,40 +210,6 @@ impl Session {
         }
         if let Some(demo) = self.demo {
             demo.stop().await;
-        }
-    }
-}
-
-/// What the poller is given.
-struct Supply {
-    board: Arc<Board>,
-    clock: Clock,
-    mode: Mode,
-    watched: watch::Receiver<Watch>,
-    refreshes: mpsc::Receiver<SourceId>,
-    messages: mpsc::Sender<Msg>,
-    cancel: CancellationToken,
-}
-
-/// Connects, then polls. A connection that cannot be made is told as the failure of every source.
-async fn supply(connect_to: Connect, supply: Supply) {
-    let Supply { board, clock, mode, watched, refreshes, messages, cancel } = supply;
-    match connect(&connect_to, clock.clone(), Meter::new(Prices::default())).await {
-        Ok(client) => {
-            let poller = Poller::start(client, board, clock, mode, watched, refreshes, messages, cancel);
-            if let Err(error) = poller.await {
-                tracing::warn!(%error, "the poller ended badly");
-            }
-        }
-        Err(error) => {
-            for source in SourceId::ALL {
-                if messages.send(Msg::Failed(source, error.clone())).await.is_err() {
-                    return;
-                }
-            }
-            if mode == Mode::Live {
-                cancel.cancelled().await;
-            }
         }
     }
 }

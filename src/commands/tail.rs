@@ -57,8 +57,9 @@ pub async fn run(
     let (tell, mut news) = mpsc::channel(WAITING);
     let logs = LogScope { groups: options.log_groups.clone(), pattern: options.filter.clone() };
     let follow = follow_logs(client.clone(), logs, options.since, tell);
-    let print = async {
-        let mut printer = Printer { options, past: Vec::new(), written: 0, refused: [None, None] };
+    // The receiver goes with it: that is how the following ends.
+    let print = async move {
+        let mut printer = Printer::new(options);
         while let Some(message) = news.recv().await {
             match printer.take(message, out, err) {
                 Ok(None) => {}
@@ -75,21 +76,37 @@ pub async fn run(
     }
 }
 
+/// Where a source's failure is kept: Live Tail's first.
+const fn index(source: SourceId) -> usize {
+    match source {
+        SourceId::Tail => 0,
+        _ => 1,
+    }
+}
+
 /// Writes what comes.
 struct Printer<'a> {
     options: &'a Options,
     /// Events of the past, which come newest first, until all are there.
     past: Vec<LogEvent>,
     written: usize,
-    /// The newest refusal of Live Tail and of FilterLogEvents.
-    refused: [Option<SourceError>; 2],
+    /// What Live Tail and FilterLogEvents have failed with since they last answered.
+    failed: [Option<SourceError>; 2],
+    /// Whether a Live Tail session is open.
+    tailing: bool,
+    /// Whether either has ever answered: what follows may be an interruption.
+    answered: bool,
 }
 
-impl Printer<'_> {
+impl<'a> Printer<'a> {
+    const fn new(options: &'a Options) -> Self {
+        Self { options, past: Vec::new(), written: 0, failed: [None, None], tailing: false, answered: false }
+    }
+
     fn take(&mut self, message: Msg, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Option<Status>> {
         match message {
             Msg::Feed(Update::Tail(mut batch)) => {
-                self.refused[usize::from(batch.origin != TailOrigin::Live)] = None;
+                self.recover(if batch.origin == TailOrigin::Live { SourceId::Tail } else { SourceId::Poll }, err)?;
                 if batch.origin == TailOrigin::Backfill {
                     self.past.append(&mut batch.events);
                     if batch.complete_to.is_none() {
@@ -106,13 +123,16 @@ impl Printer<'_> {
                 }
                 out.flush()?;
             }
-            Msg::Feed(Update::TailUp { .. }) => self.refused[0] = None,
+            Msg::Feed(Update::TailUp { .. }) => self.recover(SourceId::Tail, err)?,
             Msg::Failed(source, error) => {
-                writeln!(err, "baro: {}: {}", error.brief(), error.message)?;
-                let is_final = error.retry_in.is_none() || error.kind == ErrorKind::Denied;
-                self.refused[usize::from(source != SourceId::Tail)] = is_final.then_some(error);
-                let one_way = self.options.log_groups.is_empty();
-                if one_way || self.refused.iter().all(Option::is_some) || self.is_last(source) {
+                self.tailing &= source != SourceId::Tail;
+                let slot = &self.failed[index(source)];
+                // Each further try of the same trouble is no news.
+                if slot.as_ref().is_none_or(|known| (known.kind, &known.message) != (error.kind, &error.message)) {
+                    writeln!(err, "baro: {error}{}", self.consequence(source))?;
+                }
+                self.failed[index(source)] = Some(error);
+                if self.is_over() {
                     return Ok(Some(Status::Refused));
                 }
             }
@@ -121,9 +141,40 @@ impl Printer<'_> {
         Ok(None)
     }
 
-    /// Whether the source has failed for good and there is no other: where the clock stands still.
-    fn is_last(&self, source: SourceId) -> bool {
-        source == SourceId::Poll && self.refused[1].as_ref().is_some_and(|error| error.retry_in.is_none())
+    /// A source has answered.
+    fn recover(&mut self, source: SourceId, err: &mut dyn Write) -> io::Result<()> {
+        self.answered = true;
+        self.tailing |= source == SourceId::Tail;
+        match self.failed[index(source)].take() {
+            Some(_) => writeln!(err, "baro: {source}: works again"),
+            None => Ok(()),
+        }
+    }
+
+    /// What follows from a source's failure, where something does.
+    const fn consequence(&self, source: SourceId) -> &'static str {
+        match source {
+            SourceId::Tail if self.failed[1].is_none() => "; polling with FilterLogEvents instead",
+            _ => "",
+        }
+    }
+
+    /// Whether there is nothing to wait for: both ways are barred, or where the clock stands still the only one.
+    fn is_over(&self) -> bool {
+        let [tail, poll] = &self.failed;
+        let barred = |failed: &Option<SourceError>| failed.as_ref().is_some_and(|error| self.is_final(error));
+        let only = !self.tailing && poll.as_ref().is_some_and(|error| error.retry_in.is_none());
+        barred(poll) && (barred(tail) || only)
+    }
+
+    /// Whether waiting is no help: what has never worked is set up wrongly, what has worked is interrupted.
+    const fn is_final(&self, error: &SourceError) -> bool {
+        match error.kind {
+            _ if error.retry_in.is_none() => true,
+            ErrorKind::Denied | ErrorKind::NotFound => true,
+            ErrorKind::Credentials | ErrorKind::Unreachable | ErrorKind::Invalid => !self.answered,
+            ErrorKind::Throttled | ErrorKind::TimedOut | ErrorKind::Garbled | ErrorKind::Server => false,
+        }
     }
 
     fn write(&mut self, event: &LogEvent, out: &mut dyn Write) -> io::Result<()> {
@@ -166,8 +217,16 @@ mod tests {
         Msg::Failed(source, SourceError { kind, operation: source.name().into(), message: "no".into(), at, retry_in })
     }
 
+    /// The failure, with no further try.
+    fn for_good(message: Msg) -> Msg {
+        match message {
+            Msg::Failed(source, error) => Msg::Failed(source, SourceError { retry_in: None, ..error }),
+            other => other,
+        }
+    }
+
     fn print(options: &Options, messages: Vec<Msg>) -> (String, Option<Status>) {
-        let mut printer = Printer { options, past: Vec::new(), written: 0, refused: [None, None] };
+        let mut printer = Printer::new(options);
         let mut out = Vec::new();
         let mut last = None;
         for message in messages {
@@ -203,11 +262,47 @@ mod tests {
     }
 
     #[test]
-    fn it_gives_up_when_both_ways_are_denied() {
+    fn it_gives_up_when_waiting_is_no_help() {
+        use ErrorKind::{Denied, NotFound, Server, Throttled, Unreachable};
+        use SourceId::{Poll, Tail};
+        let up = || Msg::Feed(Update::TailUp { at: chrono::DateTime::UNIX_EPOCH });
+        let polled = || batch(TailOrigin::Poll, true, &[]);
+        let cases = [
+            ("one way is barred", vec![failed(Tail, Denied), failed(Poll, Throttled)], None),
+            ("both are denied", vec![failed(Tail, Denied), failed(Poll, Denied)], Some(Status::Refused)),
+            ("no such group", vec![failed(Poll, NotFound), failed(Tail, NotFound)], Some(Status::Refused)),
+            ("never reached", vec![failed(Poll, Unreachable), failed(Tail, Unreachable)], Some(Status::Refused)),
+            ("interrupted", vec![polled(), failed(Poll, Unreachable), failed(Tail, Unreachable)], None),
+            ("it may recover", vec![failed(Poll, Server), failed(Tail, Server)], None),
+            ("Live Tail alone", vec![up(), for_good(failed(Poll, Denied))], None),
+            ("the past alone", vec![for_good(failed(Poll, Denied))], Some(Status::Refused)),
+        ];
+        for (what, messages, status) in cases {
+            assert_eq!(print(&options(Output::Text), messages).1, status, "{what}");
+        }
+    }
+
+    #[test]
+    fn trouble_is_told_once_and_so_is_its_end() {
+        let messages = vec![
+            failed(SourceId::Tail, ErrorKind::Server),
+            failed(SourceId::Tail, ErrorKind::Server),
+            batch(TailOrigin::Poll, true, &[(1, "a")]),
+            failed(SourceId::Tail, ErrorKind::Denied),
+            batch(TailOrigin::Live, false, &[]),
+            batch(TailOrigin::Live, false, &[]),
+        ];
+        let mut err = Vec::new();
         let options = options(Output::Text);
-        let one = vec![failed(SourceId::Tail, ErrorKind::Denied), failed(SourceId::Poll, ErrorKind::Throttled)];
-        assert_eq!(print(&options, one).1, None);
-        let both = vec![failed(SourceId::Tail, ErrorKind::Denied), failed(SourceId::Poll, ErrorKind::Denied)];
-        assert_eq!(print(&options, both).1, Some(Status::Refused));
+        let mut printer = Printer::new(&options);
+        for message in messages {
+            printer.take(message, &mut io::sink(), &mut err).expect("written");
+        }
+        assert_eq!(
+            String::from_utf8(err).expect("UTF-8"),
+            "baro: logs:StartLiveTail: AWS error: no; polling with FilterLogEvents instead\n\
+             baro: logs:StartLiveTail: denied: no; polling with FilterLogEvents instead\n\
+             baro: logs:StartLiveTail: works again\n"
+        );
     }
 }

@@ -3,17 +3,18 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use aws_config::{BehaviorVersion, Region};
+use aws_config::{BehaviorVersion, Region, profile};
 use aws_sdk_cloudwatchlogs::config::{Credentials, StalledStreamProtectionConfig};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::os_shim_internal::{Env, Fs};
 
 use super::cost::Meter;
 use super::errors;
-use super::operation::{GET_METRIC_DATA, Operation};
+use super::operation::Operation;
 use super::pace::Pace;
 use super::read_only::ReadOnly;
 use super::tuning::Tuning;
@@ -46,6 +47,31 @@ pub struct Client {
     pub(super) clock: Clock,
     pace: Arc<Pace>,
     region: Arc<str>,
+    /// The endpoint in place of AWS's own.
+    endpoint: Option<Arc<str>>,
+}
+
+/// Why no client can be built: the configuration does not say enough. The words say what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Misconfigured {
+    /// No region is named anywhere.
+    #[error("no region: give --region, AWS_REGION or a profile that names one")]
+    NoRegion,
+    /// The profile that was asked for is not in the files.
+    #[error("no profile `{name}` in the AWS configuration{}", there_are(.known))]
+    NoProfile {
+        /// The profile that was asked for.
+        name: String,
+        /// Those that exist, in order.
+        known: Vec<String>,
+    },
+    /// The files cannot be read.
+    #[error("the AWS configuration cannot be read: {0}")]
+    Unreadable(String),
+}
+
+fn there_are(known: &[String]) -> String {
+    if known.is_empty() { String::new() } else { format!("; there are {}", known.join(", ")) }
 }
 
 /// Builds the clients. Reads configuration files, but looks for no credentials before the first call.
@@ -54,8 +80,11 @@ pub struct Client {
 /// identity, container, IMDSv2. Calls that fetch credentials pass neither the allow-list nor the meter.
 ///
 /// # Errors
-/// When no region is configured anywhere.
-pub async fn connect(connect: &Connect, clock: Clock, meter: Meter) -> Result<Client, SourceError> {
+/// When no region is configured anywhere, or the profile that is asked for does not exist.
+pub async fn connect(connect: &Connect, clock: Clock, meter: Meter) -> Result<Client, Misconfigured> {
+    if !connect.made_up_credentials {
+        look_up_profile(connect.profile.clone()).await?;
+    }
     let mut loader = aws_config::defaults(BehaviorVersion::latest());
     if let Some(profile) = &connect.profile {
         loader = loader.profile_name(profile);
@@ -68,8 +97,7 @@ pub async fn connect(connect: &Connect, clock: Clock, meter: Meter) -> Result<Cl
     }
     let config = loader.load().await;
     let Some(region) = config.region().map(ToString::to_string) else {
-        let words = "no region: give --region, AWS_REGION or a profile that names one";
-        return Err(errors::told(ErrorKind::Invalid, &GET_METRIC_DATA, words, clock.now()));
+        return Err(Misconfigured::NoRegion);
     };
     let tuning = &connect.tuning;
     let timeouts = TimeoutConfig::builder()
@@ -99,9 +127,23 @@ pub async fn connect(connect: &Connect, clock: Clock, meter: Meter) -> Result<Cl
         pace: Arc::new(Pace::new(tuning.quotas)),
         tuning: Arc::new(tuning.clone()),
         region: region.into(),
+        endpoint: connect.endpoint_url.as_deref().or(config.endpoint_url()).map(|url| errors::line(url).into()),
         clock,
         meter,
     })
+}
+
+/// Looks whether the profile that is asked for, here or by `AWS_PROFILE`, exists: the SDK goes on without it.
+async fn look_up_profile(asked_for: Option<String>) -> Result<(), Misconfigured> {
+    let profiles = profile::load(&Fs::real(), &Env::real(), &Default::default(), asked_for.map(Into::into)).await;
+    let profiles = profiles.map_err(|error| Misconfigured::Unreadable(errors::line(&errors::root(&error))))?;
+    let name = profiles.selected_profile();
+    if name == "default" || profiles.get_profile(name).is_some() {
+        return Ok(());
+    }
+    let mut known: Vec<String> = profiles.profiles().map(errors::line).collect();
+    known.sort();
+    Err(Misconfigured::NoProfile { name: errors::line(name), known })
 }
 
 impl Client {
@@ -130,6 +172,12 @@ impl Client {
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         self.pace.wait(operation).await;
-        call.await.map_err(|error| errors::source_error(operation, &error, self.now()))
+        call.await.map_err(|error| {
+            let mut error = errors::source_error(operation, &error, self.now());
+            if let (ErrorKind::Unreachable, Some(endpoint)) = (error.kind, &self.endpoint) {
+                error.message = format!("{endpoint}: {}", error.message);
+            }
+            error
+        })
     }
 }

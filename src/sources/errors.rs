@@ -17,6 +17,10 @@ use crate::text;
 /// The longest message that is kept, in characters.
 const LONGEST: usize = 400;
 
+/// What to do where nothing gives credentials; the SDK's own words list its providers, none of which is set up.
+const NO_CREDENTIALS: &str = "no credentials: give --profile or AWS_PROFILE, or set AWS_ACCESS_KEY_ID and \
+    AWS_SECRET_ACCESS_KEY; there are none in the environment, the profile, a container or the instance's metadata";
+
 /// Error codes by what they mean. Sources: CommonErrors of the CloudWatch, Logs and X-Ray API references, and the
 /// throttling codes that the SDKs agree on.
 const CODES: &[(ErrorKind, &[&str])] = &[
@@ -166,8 +170,12 @@ fn by_cause(error: &(dyn StdError + 'static), otherwise: ErrorKind) -> (ErrorKin
         if let Some(refused) = cause.downcast_ref::<NotAllowed>() {
             return (ErrorKind::Invalid, refused.to_string());
         }
-        if cause.is::<CredentialsError>() {
-            return (ErrorKind::Credentials, format!("no credentials: {}", root(cause)));
+        if let Some(failed) = cause.downcast_ref::<CredentialsError>() {
+            let words = match failed {
+                CredentialsError::CredentialsNotLoaded(_) => NO_CREDENTIALS.to_owned(),
+                _ => format!("no credentials: {}", root(cause)),
+            };
+            return (ErrorKind::Credentials, words);
         }
         if cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::TimedOut) {
             return (ErrorKind::TimedOut, root(error));
@@ -188,7 +196,7 @@ pub(super) fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<I
 }
 
 /// The words of the innermost cause.
-fn root(error: &(dyn StdError + 'static)) -> String {
+pub(super) fn root(error: &(dyn StdError + 'static)) -> String {
     causes(error).map(ToString::to_string).filter(|words| !words.is_empty()).last().unwrap_or_default()
 }
 

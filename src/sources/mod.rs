@@ -53,7 +53,7 @@ mod traces;
 pub mod tuning;
 
 pub use ask_once::{all_alarms, follow_logs};
-pub use client::{Client, Connect, connect};
+pub use client::{Client, Connect, Misconfigured, connect};
 pub use cost::Meter;
 pub use desk::LogScope;
 pub use poller::{Mode, Poller};

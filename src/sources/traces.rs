@@ -5,10 +5,11 @@ use std::time::Duration;
 use super::desk::{Again, Closed, Desk, Source};
 use super::operation::BATCH_GET_TRACES;
 use crate::app::msg::Update;
-use crate::store::health::{ErrorKind, SourceError, SourceId};
+use crate::store::health::{SourceError, SourceId};
 use crate::store::trace::{Segment, Trace};
 
-/// How often X-Ray may say that it did not get round to a trace before that counts as throttling.
+/// How often X-Ray may say that it did not get round to a trace before that counts as not having it: it says so of
+/// traces that it does not know, too.
 const ROUNDS: usize = 5;
 /// Wait before asking again for what X-Ray did not get round to.
 const BETWEEN_ROUNDS: Duration = Duration::from_millis(300);
@@ -65,8 +66,7 @@ impl OneTrace {
             documents.clear();
             tokio::time::sleep(BETWEEN_ROUNDS).await;
         }
-        let words = "X-Ray left the trace unprocessed";
-        Err(super::errors::told(ErrorKind::Throttled, &BATCH_GET_TRACES, words, desk.now()))
+        Ok(None)
     }
 }
 

@@ -55,6 +55,14 @@ impl SourceId {
             Self::Trace => "xray:BatchGetTraces",
         }
     }
+
+    /// Whether it serves what is opened alone: another answer for each thing that is opened.
+    pub const fn is_of_detail(self) -> bool {
+        match self {
+            Self::AlarmHistory | Self::Lines | Self::ServiceTrend | Self::Trace => true,
+            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Services => false,
+        }
+    }
 }
 
 impl fmt::Display for SourceId {

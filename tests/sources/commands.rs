@@ -1,8 +1,9 @@
 //! `baro alarms` and `baro tail` as functions.
 
 use barograph::commands::status::Status;
-use barograph::commands::{alarms, tail};
+use barograph::commands::{alarms, probe, tail};
 use barograph::store::alarm::AlarmState;
+use barograph::store::health::ErrorKind;
 use serde_json::Value;
 
 use super::*;
@@ -39,7 +40,7 @@ async fn refused_alarms_are_exit_status_three() {
     let status = alarms::run(&client, &alarms::Options::default(), &mut Vec::new(), &mut err).await.expect("written");
     assert_eq!(status, Status::Refused);
     let err = String::from_utf8_lossy(&err);
-    assert!(err.contains("denied: cloudwatch:DescribeAlarms"), "{err}");
+    assert!(err.contains("cloudwatch:DescribeAlarms: denied: "), "{err}");
     demo.stop().await;
 }
 
@@ -67,4 +68,38 @@ async fn tail_prints_the_past_in_order_and_ends_where_time_stands_still() {
     assert!(failures > 10 && lines.len() == failures, "{failures} failures, {} lines", lines.len());
     assert!(lines.is_sorted_by_key(|line| line["time"].as_str().expect("a time").to_owned()));
     demo.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tail_ends_where_the_group_does_not_exist() {
+    let setting = Setting { clock: Clock::running(time(INCIDENT), 1.0), ..Setting::fixed(Mode::Live) };
+    let (demo, client) = connected(&setting).await;
+    let options = tail::Options { log_groups: vec!["/nobody/has/this".to_owned()], ..tail::Options::default() };
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let cancel = CancellationToken::new();
+    let status = tokio::time::timeout(PATIENCE, tail::run(&client, &options, &cancel, &mut out, &mut err)).await;
+    assert_eq!(status.expect("it ends").expect("written"), Status::Refused);
+    let err = String::from_utf8(err).expect("UTF-8");
+    assert!(out.is_empty() && err.contains("/nobody/has/this does not exist"), "{err}");
+    demo.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_tries_every_action_and_finds_the_one_that_is_missing() {
+    let mut setting = Setting { clock: Clock::running(time(INCIDENT), 1.0), ..Setting::fixed(Mode::Live) };
+    setting.options.faults = "deny:StartLiveTail".parse().expect("faults");
+    let (demo, client) = connected(&setting).await;
+    let probes = probe::probe(client, &Arc::new(board()), &setting.clock, PATIENCE).await;
+    let refused: Vec<_> =
+        probes.iter().filter_map(|probe| Some((probe.action.as_str(), probe.result.as_ref().err()?.kind))).collect();
+    assert_eq!(refused, [("logs:StartLiveTail", ErrorKind::Denied)]);
+    assert!(probes.len() > 5, "{probes:?}");
+    demo.stop().await;
+}
+
+#[tokio::test]
+async fn a_profile_that_does_not_exist_is_refused_before_any_call() {
+    let to = Connect { profile: Some("nobody-has-this".to_owned()), ..Connect::default() };
+    let refused = connect(&to, Clock::system(), Meter::default()).await.expect_err("no such profile");
+    assert!(refused.to_string().starts_with("no profile `nobody-has-this` in the AWS configuration"), "{refused}");
 }

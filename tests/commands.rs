@@ -1,0 +1,410 @@
+//! The commands as processes: what they write, byte by byte where that is promised, and how they end.
+
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+const BARO: &str = env!("CARGO_BIN_EXE_baro");
+/// The documented world in the middle of its incident.
+const WORLD: &[&str] = &["--demo", "--seed", "7", "--at", "2026-01-15T10:28:00Z"];
+/// The same at a tenth of its load, for what does not depend on it.
+const SMALL: &[&str] = &["--demo", "--seed", "7", "--at", "2026-01-15T10:28:00Z", "--rate", "4"];
+const GROUP: &str = "/aws/lambda/token-provisioning-service";
+/// Where nobody listens: the port of `discard`.
+const NOWHERE: &[&str] = &["--endpoint-url", "http://127.0.0.1:9", "--region", "us-east-1"];
+
+/// The program in an environment of its own, so that nothing of the machine's shows.
+fn baro(args: &[&str]) -> Command {
+    let mut command = Command::new(BARO);
+    command.env_clear().args(args);
+    command.env("XDG_CONFIG_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-config"));
+    command.env("XDG_STATE_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"));
+    command.env("HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-home"));
+    command.env("TZ", "America/New_York");
+    command
+}
+
+/// Runs it to its end; a status and what it wrote.
+fn run(parts: &[&[&str]]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = baro(&parts.concat()).output().expect("the program runs");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (status.code().expect("a status"), text(stdout), text(stderr))
+}
+
+/// Runs it and wants status 0 and a quiet stderr.
+#[track_caller]
+fn good(parts: &[&[&str]]) -> String {
+    let (status, out, err) = run(parts);
+    assert_eq!((status, err.as_str()), (0, ""), "{parts:?}\n{out}");
+    out
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+/// A frame is exactly its lines, each of its width, the same on every run and machine.
+fn frame(name: &str, screen: &str, (columns, lines): (usize, usize)) {
+    let size = format!("{columns}x{lines}");
+    let args = ["snapshot", "--screen", screen, "--size", &size, "--wait", "60s"];
+    let frame = good(&[WORLD, &args]);
+    assert!(frame.ends_with('\n'));
+    assert_eq!(frame.lines().count(), lines);
+    for line in frame.lines() {
+        assert_eq!(unicode_width::UnicodeWidthStr::width(line), columns, "{line}");
+    }
+    assert_eq!(good(&[WORLD, &args]), frame, "a second run");
+    insta::assert_snapshot!(name, frame);
+}
+
+#[test]
+fn the_overview_is_the_same_everywhere() {
+    frame("overview-160x48", "overview", (160, 48));
+    frame("overview-80x24", "overview", (80, 24));
+}
+
+#[test]
+fn the_alarms_are_the_same_everywhere() {
+    frame("alarms-160x48", "alarms", (160, 48));
+    frame("alarms-80x24", "alarms", (80, 24));
+}
+
+#[test]
+fn the_requests_are_the_same_everywhere() {
+    frame("requests-160x48", "requests", (160, 48));
+    frame("requests-80x24", "requests", (80, 24));
+}
+
+/// Whether an object has exactly these keys in this order.
+#[track_caller]
+fn assert_keys(value: &Value, keys: &[&str]) {
+    let object = value.as_object().unwrap_or_else(|| panic!("an object: {value}"));
+    assert_eq!(object.keys().map(String::as_str).collect::<Vec<_>>(), keys);
+}
+
+/// Whether a text is RFC 3339 in UTC with milliseconds.
+#[track_caller]
+fn assert_stamp(value: &Value) {
+    let text = value.as_str().unwrap_or_else(|| panic!("a time: {value}"));
+    assert_eq!(text.len(), "2026-01-15T10:28:00.000Z".len(), "{text}");
+    assert!(text.ends_with('Z') && chrono::DateTime::parse_from_rfc3339(text).is_ok(), "{text}");
+}
+
+#[test]
+fn the_document_of_the_overview_is_the_contract() {
+    let args: &[&str] = &["snapshot", "--format", "json", "--wait", "60s"];
+    let text = good(&[WORLD, args]);
+    assert_eq!(good(&[WORLD, args]), text, "a second run");
+    let document = json(&text);
+    assert_keys(
+        &document,
+        &[
+            "schema",
+            "screen",
+            "at",
+            "window_s",
+            "region",
+            "cards",
+            "alarms",
+            "feed",
+            "services",
+            "trend",
+            "problems",
+            "cost",
+            "feed_counts",
+        ],
+    );
+    assert_eq!(document["schema"], "barograph/v1");
+    assert_eq!(document["screen"], "overview");
+    assert_eq!(document["at"], "2026-01-15T10:28:00.000Z");
+    assert_eq!(document["window_s"], 10_800);
+    assert_eq!(document["region"], "us-east-1");
+    assert_eq!(document["problems"], serde_json::json!([]));
+    cards(&document["cards"]);
+    alarms(&document["alarms"]);
+    feed(&document["feed"]);
+    services(&document["services"]);
+    trend(&document["trend"]);
+    assert_keys(&document["cost"], &["usd_per_hour", "usd_session"]);
+    assert!(document["cost"]["usd_session"].as_f64().expect("dollars") > 0.0);
+}
+
+fn cards(cards: &Value) {
+    let cards = cards.as_array().expect("cards");
+    let ids: Vec<&Value> = cards.iter().map(|card| &card["id"]).collect();
+    assert_eq!(ids, ["requests", "success_rate", "average_time", "failure_rate", "active_tokens"]);
+    let units = ["percent", "points", "percent", "points", "percent"];
+    for (card, unit) in cards.iter().zip(units) {
+        assert_keys(card, &["id", "title", "value", "unit", "change", "change_unit", "state", "health"]);
+        assert!(card["value"].is_number() && card["change"].is_number() && card["unit"].is_string(), "{card}");
+        assert_eq!(card["change_unit"], unit, "{card}");
+        assert_eq!(card["health"], "live");
+    }
+    let states: Vec<&Value> = cards.iter().map(|card| &card["state"]).collect();
+    assert_eq!(states, ["ok", "critical", "critical", "critical", "ok"]);
+}
+
+fn alarms(alarms: &Value) {
+    let alarms = alarms.as_array().expect("alarms");
+    let firing = [
+        ("FailedProvisioningCount", "metric", &["10:20"][..]),
+        ("HighFailureRate", "metric", &["10:20"]),
+        ("HighLatency", "metric", &["10:25"]),
+        ("RequestSpike", "metric", &["10:13", "10:14"]),
+        ("SuccessRateDecline", "metric", &["10:13", "10:14"]),
+        ("TokenProvisioningUnhealthy", "composite", &["10:20"]),
+    ];
+    assert_eq!(alarms.len(), firing.len());
+    for (alarm, (name, kind, since)) in alarms.iter().zip(firing) {
+        assert_keys(alarm, &["name", "kind", "state", "since", "reason", "value", "threshold"]);
+        assert_eq!((&alarm["name"], &alarm["kind"], &alarm["state"]), (&name.into(), &kind.into(), &"ALARM".into()));
+        assert_stamp(&alarm["since"]);
+        let minute = &alarm["since"].as_str().expect("a time")[11..16];
+        assert!(since.contains(&minute), "{name} since {minute}");
+        assert!(alarm["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{alarm}");
+    }
+    assert_eq!(alarms[1]["threshold"], 5.0);
+    assert!(alarms[1]["value"].as_f64().is_some_and(|value| value > 13.0));
+}
+
+fn feed(feed: &Value) {
+    let feed = feed.as_array().expect("a feed");
+    assert_eq!(feed.len(), 500, "the newest 500");
+    let keys = [
+        "time",
+        "id",
+        "status",
+        "device",
+        "os",
+        "wallet",
+        "issuer",
+        "reason",
+        "latency_s",
+        "correlation_id",
+        "trace_id",
+    ];
+    for row in feed {
+        assert_keys(row, &keys);
+        assert_stamp(&row["time"]);
+        assert!(["PENDING", "SUCCESS", "FAILED"].iter().any(|status| row["status"] == *status), "{row}");
+        assert_eq!(row["latency_s"].is_null(), row["status"] == "PENDING", "{row}");
+        assert_eq!(row["reason"].is_string(), row["status"] == "FAILED", "{row}");
+    }
+    let times: Vec<&str> = feed.iter().filter_map(|row| row["time"].as_str()).collect();
+    assert!(times.windows(2).all(|two| two[0] >= two[1]), "newest first");
+    assert!(feed.iter().any(|row| row["reason"] == "TSP_TIMEOUT"));
+}
+
+fn services(services: &Value) {
+    let services = services.as_array().expect("services");
+    for service in services {
+        let counts = ["requests", "ok", "error", "throttle", "fault"];
+        assert_keys(service, &["name", "type", "requests", "ok", "error", "throttle", "fault", "p50_s", "p99_s"]);
+        assert!(counts.iter().all(|count| service[count].is_u64()), "counts are numbers, never null: {service}");
+        let count = |key: &str| service[key].as_u64().unwrap_or_default();
+        assert_eq!(count("ok") + count("error") + count("fault"), count("requests"), "{service}");
+        assert!(service["p50_s"].is_number() && service["p99_s"].is_number());
+    }
+    let names: Vec<&str> = services.iter().filter_map(|service| service["name"].as_str()).collect();
+    for name in ["TokenProvisioningService", "TokenStore", "TokenizationService", "IssuerAuthorization", "TSP"] {
+        assert!(names.contains(&name), "{name} in {names:?}");
+    }
+}
+
+fn trend(trend: &Value) {
+    assert_keys(trend, &["period_s", "series"]);
+    assert_eq!(trend["period_s"], 60);
+    let series = trend["series"].as_array().expect("series");
+    assert_eq!(series.iter().map(|line| &line["id"]).collect::<Vec<_>>(), ["success", "failed", "pending"]);
+    for line in series {
+        let points = line["points"].as_array().expect("points");
+        assert_eq!(points.len(), 180);
+        assert_eq!(points[0][0], "2026-01-15T07:28:00Z");
+        assert_eq!(points[179][0], "2026-01-15T10:27:00Z");
+        assert!(points.iter().all(|point| point[1].is_number()));
+    }
+}
+
+#[test]
+fn a_screen_s_document_has_the_parts_of_the_screen() {
+    let document = |screen: &str| json(&good(&[SMALL, &["snapshot", "--format", "json", "--screen", screen]]));
+    let (alarms, requests) = (document("alarms"), document("requests"));
+    assert_eq!((&alarms["screen"], &requests["screen"]), (&"alarms".into(), &"requests".into()));
+    assert!(alarms["alarms"].is_array() && alarms["feed"].is_null() && alarms["cards"].is_null());
+    assert!(requests["feed"].is_array() && requests["alarms"].is_null());
+}
+
+#[test]
+fn ansi_and_svg_show_the_same_text() {
+    let text = good(&[SMALL, &["snapshot", "--size", "100x30"]]);
+    let ansi = good(&[SMALL, &["snapshot", "--size", "100x30", "--format", "ansi"]]);
+    assert!(ansi.contains("\x1b[") && !ansi.contains("\x1b[?"), "colours, and nothing that moves or switches");
+    let mut plain = String::new();
+    let mut rest = ansi.as_str();
+    while let Some(start) = rest.find("\x1b[") {
+        plain.push_str(&rest[..start]);
+        let end = start + rest[start..].find('m').expect("an end");
+        rest = &rest[end + 1..];
+    }
+    plain.push_str(rest);
+    let trimmed = |text: &str| text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
+    assert_eq!(trimmed(&plain), trimmed(&text));
+
+    let svg = good(&[SMALL, &["snapshot", "--size", "100x30", "--format", "svg"]]);
+    well_formed(&svg);
+    for word in ["Success", "HighLatency", "Services"] {
+        assert!(svg.contains(word), "{word}");
+    }
+}
+
+/// Whether every element is closed, in order, and every text escaped.
+fn well_formed(xml: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = xml;
+    while let Some(start) = rest.find('<') {
+        let text = &rest[..start];
+        assert!(!text.contains('>'), "unescaped: {text}");
+        for (at, _) in text.match_indices('&') {
+            let entity = text[at + 1..].split(';').next().unwrap_or_default();
+            let known = ["amp", "lt", "gt", "quot", "apos"].contains(&entity) || entity.starts_with('#');
+            assert!(known, "no entity: {text}");
+        }
+        let end = start + rest[start..].find('>').expect("a tag ends");
+        let tag = &rest[start + 1..end];
+        assert_eq!(tag.matches('"').count() % 2, 0, "quotes: {tag}");
+        let name = tag.trim_start_matches('/').split([' ', '/', '\n']).next().unwrap_or_default();
+        if tag.starts_with('/') {
+            assert_eq!(open.pop(), Some(name), "</{name}>");
+        } else if !tag.ends_with('/') && !tag.starts_with('?') && !tag.starts_with('!') {
+            open.push(name);
+        }
+        rest = &rest[end + 1..];
+    }
+    assert!(open.is_empty() && rest.trim().is_empty(), "left open: {open:?}");
+}
+
+#[test]
+fn alarms_are_listed_and_counted_in_the_status() {
+    let table = good(&[WORLD, &["alarms"]]);
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines.len(), 7, "{table}");
+    assert!(lines[0].starts_with("STATE  SINCE"), "{table}");
+    assert!(lines[1..].iter().all(|line| line.starts_with("ALARM  2026-01-15T10:")), "{table}");
+
+    let document = json(&good(&[WORLD, &["alarms", "--output", "json"]]));
+    assert_keys(&document, &["schema", "alarms"]);
+    assert_eq!(document["schema"], "barograph/v1");
+    alarms(&document["alarms"]);
+
+    assert_eq!(run(&[WORLD, &["alarms", "--exit-code"]]).0, 1, "something fires");
+    let calm: &[&str] = &["--demo", "--at", "2026-01-15T09:00:00Z"];
+    assert_eq!(run(&[calm, &["alarms", "--exit-code"]]).0, 0, "nothing fires");
+    assert_eq!(run(&[calm, &["alarms", "--state", "ALARM"]]).0, 1, "nothing found");
+    let (status, out, err) = run(&[SMALL, &["alarms", "--faults", "deny:DescribeAlarms"]]);
+    assert_eq!((status, out.as_str()), (3, ""));
+    assert!(err.starts_with("baro: denied: cloudwatch:DescribeAlarms"), "{err}");
+}
+
+#[test]
+fn tail_prints_what_there_is_where_the_clock_stands_still() {
+    let args: &[&str] = &["tail", "--log-group", GROUP, "--since", "2m", "--output", "ndjson"];
+    let text = good(&[SMALL, args]);
+    assert_eq!(good(&[SMALL, args]), text, "a second run");
+    assert!(text.lines().count() > 200, "two minutes of four requests a second, two lines each");
+    let mut before = String::new();
+    for line in text.lines() {
+        let event = json(line);
+        assert_keys(&event, &["schema", "time", "log_group", "message"]);
+        assert_eq!((&event["schema"], &event["log_group"]), (&"barograph/v1".into(), &GROUP.into()));
+        assert_stamp(&event["time"]);
+        let time = event["time"].as_str().expect("a time").to_owned();
+        assert!(
+            time >= before && time.as_str() >= "2026-01-15T10:26:00" && time.as_str() <= "2026-01-15T10:28:00.000Z"
+        );
+        assert!(json(event["message"].as_str().expect("text"))["event"].is_string());
+        before = time;
+    }
+    let failures =
+        good(&[SMALL, &["tail", "--log-group", GROUP, "--filter", "{ $.event = \"TOKEN_PROVISION_FAILURE\" }"]]);
+    assert!(!failures.is_empty() && failures.lines().all(|line| line.contains("TOKEN_PROVISION_FAILURE")));
+    let (status, out, err) = run(&[SMALL, &["tail", "--log-group", "/no/such/group"]]);
+    assert_eq!((status, out.as_str()), (3, ""));
+    assert!(err.contains("not found"), "{err}");
+    assert_eq!(run(&[SMALL, &["tail", "--log-group", GROUP, "--filter", "NOTHING"]]).0, 1);
+}
+
+#[test]
+fn check_says_what_is_wrong_and_exits_with_it() {
+    let (status, out, err) = run(&[SMALL, &["check"]]);
+    assert_eq!((status, err.as_str()), (0, ""), "{out}");
+    assert!(out.contains("no problems") && !out.contains("MISSING") && !out.contains("not tried"), "{out}");
+
+    let (status, out, _) = run(&[SMALL, &["check", "--theme", "drak"]]);
+    assert_eq!(status, 2, "{out}");
+    assert!(out.contains("did you mean `dark`?"), "{out}");
+
+    let (status, out, _) = run(&[SMALL, &["check", "--faults", "deny:StartLiveTail,deny:BatchGetTraces"]]);
+    assert_eq!(status, 3, "{out}");
+    assert!(out.ends_with("\nMissing actions: logs:StartLiveTail, xray:BatchGetTraces\n"), "{out}");
+}
+
+#[test]
+fn completions_are_written_for_every_shell() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = good(&[&["completions", shell]]);
+        assert!(script.contains("baro") && script.contains("snapshot"), "{shell}");
+    }
+}
+
+#[test]
+fn bad_usage_says_so_on_stderr() {
+    for args in
+        [&["snapshot", "--size", "80"][..], &["--seed", "7"], &["nonsense"], &["tail"], &["--demo", "--faults", "x:*"]]
+    {
+        let (status, out, err) = run(&[args]);
+        assert_eq!((status, out.as_str()), (2, ""), "{args:?}");
+        assert!(!err.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    for args in [&["tail", "--log-group", GROUP, "--since", "30m"][..], &["snapshot", "--format", "json"], &["alarms"]]
+    {
+        let mut child = baro(&[SMALL, args].concat())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut line = String::new();
+        let mut reader = BufReader::with_capacity(16, child.stdout.take().expect("its output"));
+        reader.read_line(&mut line).expect("a line");
+        drop(reader);
+        let ended = child.wait_with_output().expect("the program ends");
+        assert!(!line.is_empty());
+        assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]), "{args:?}");
+    }
+}
+
+#[test]
+fn an_endpoint_that_is_not_there_is_said_on_stderr() {
+    let credentials =
+        [("AWS_ACCESS_KEY_ID", "x"), ("AWS_SECRET_ACCESS_KEY", "x"), ("AWS_EC2_METADATA_DISABLED", "true")];
+    let reach = |args: &[&str]| {
+        let ended = baro(&[NOWHERE, args].concat()).envs(credentials).output().expect("the program runs");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        (ended.status.code(), text(ended.stdout), text(ended.stderr))
+    };
+    let (status, out, err) = reach(&["snapshot", "--size", "120x30"]);
+    assert_eq!(status, Some(3));
+    assert_eq!(out.lines().count(), 30, "the frame and nothing else: {out}");
+    assert!(out.contains("unreachable"), "{out}");
+    assert!(err.lines().count() >= 4 && err.lines().all(|line| line.starts_with("baro: ")), "{err}");
+
+    let (status, out, err) = reach(&["alarms"]);
+    assert_eq!((status, out.as_str()), (Some(3), ""));
+    assert!(err.starts_with("baro: unreachable"), "{err}");
+}
