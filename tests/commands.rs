@@ -1,5 +1,7 @@
 //! The commands as processes: what they write, byte by byte where that is promised, and how they end.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};
 
@@ -303,7 +305,7 @@ fn alarms_are_listed_and_counted_in_the_status() {
     assert_eq!(run(&[calm, &["alarms", "--state", "ALARM"]]).0, 1, "nothing found");
     let (status, out, err) = run(&[SMALL, &["alarms", "--faults", "deny:DescribeAlarms"]]);
     assert_eq!((status, out.as_str()), (3, ""));
-    assert!(err.starts_with("baro: denied: cloudwatch:DescribeAlarms"), "{err}");
+    assert!(err.starts_with("baro: cloudwatch:DescribeAlarms: denied"), "{err}");
 }
 
 #[test]
@@ -400,9 +402,9 @@ fn an_endpoint_that_is_not_there_is_said_on_stderr() {
     assert_eq!(status, Some(3));
     assert_eq!(out.lines().count(), 30, "the frame and nothing else: {out}");
     assert!(out.contains("unreachable"), "{out}");
-    assert!(err.lines().count() >= 4 && err.lines().all(|line| line.starts_with("baro: ")), "{err}");
+    assert!(err.contains("xray:GetServiceGraph") && err.lines().all(|line| line.starts_with("baro: ")), "{err}");
 
     let (status, out, err) = reach(&["alarms"]);
     assert_eq!((status, out.as_str()), (Some(3), ""));
-    assert!(err.starts_with("baro: unreachable"), "{err}");
+    assert!(err.starts_with("baro: cloudwatch:DescribeAlarms: unreachable"), "{err}");
 }

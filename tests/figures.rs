@@ -1,5 +1,7 @@
 //! The five cards against the world's log lines: the console's way to a figure and a way that shares none of it.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use barograph::clock::Time;
 use barograph::commands::snapshot;
 use chrono::TimeDelta;

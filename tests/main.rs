@@ -9,6 +9,7 @@ mod flows;
 mod harness;
 mod insights;
 mod rooms;
+mod screens;
 mod sources;
 mod terminal;
 mod text;

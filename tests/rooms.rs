@@ -1,5 +1,7 @@
 //! Who may know whom: the rules between the rooms, read off the `use` lines and paths of the source.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

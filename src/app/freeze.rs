@@ -25,14 +25,6 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
     }
 }
 
-/// Whether a source serves what is opened alone, so that its failures are news to a frozen screen too.
-pub(super) const fn is_of_detail(source: SourceId) -> bool {
-    match source {
-        SourceId::AlarmHistory | SourceId::Lines | SourceId::ServiceTrend | SourceId::Trace => true,
-        SourceId::Metrics | SourceId::Alarms | SourceId::Tail | SourceId::Poll | SourceId::Services => false,
-    }
-}
-
 fn is_unknown(frozen: &Store, source: SourceId) -> bool {
     matches!(frozen.health(source), Health::Waiting | Health::Failed { .. })
 }

@@ -154,6 +154,11 @@ impl App {
         self.known.now
     }
 
+    /// Whether this is what the console wants at present.
+    pub fn is_watching(&self, watch: &Watch) -> bool {
+        self.watched.as_ref() == Some(watch)
+    }
+
     /// Where the console is pointed.
     pub const fn place(&self) -> &Place {
         &self.known.place

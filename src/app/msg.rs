@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crossterm::event::Event;
 
+use super::effect::Watch;
 use crate::clock::Time;
 use crate::store::alarm::{Alarm, AlarmEvent};
 use crate::store::cost::Spending;
@@ -92,8 +93,10 @@ pub enum Update {
     },
     /// What the calls so far have cost.
     Spent(Spending),
-    /// All that was subscribed has been answered once; sent only by a poller that runs once.
+    /// All that a watch wants has been answered; sent only by a poller that answers once.
     Settled {
+        /// The watch: by the time that this arrives, the console may want something else already.
+        watch: Box<Watch>,
         /// How long that took.
         took: Duration,
     },

@@ -40,7 +40,7 @@ impl App {
             // A failure of what was closed meanwhile is no news, and no later answer would take it back.
             Msg::Failed(source, _) if !self.asks(source) => Effects::new(),
             Msg::Failed(source, error) => {
-                if let Some(frozen) = self.known.frozen.as_mut().filter(|_| freeze::is_of_detail(source)) {
+                if let Some(frozen) = self.known.frozen.as_mut().filter(|_| source.is_of_detail()) {
                     frozen.fail(source, &error);
                 }
                 self.known.store.fail(source, &error);

@@ -57,7 +57,10 @@ pub async fn settle(
     let deadline = tokio::time::Instant::now() + wait;
     loop {
         let Ok(Some(message)) = tokio::time::timeout_at(deadline, feed.recv()).await else { return false };
-        let settled = matches!(message, Msg::Feed(Update::Settled { .. }));
+        let settled = match &message {
+            Msg::Feed(Update::Settled { watch, .. }) => app.is_watching(watch),
+            _ => false,
+        };
         let effects = app.update(message);
         let more = !effects.is_empty();
         carry_out(effects, runner);

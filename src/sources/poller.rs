@@ -248,7 +248,7 @@ impl Poller {
         }
         self.settled = true;
         self.tell_spending().await?;
-        let settled = Update::Settled { took: self.since.elapsed() };
+        let settled = Update::Settled { watch: Box::new(self.work.borrow().watch.clone()), took: self.since.elapsed() };
         self.out.send(Msg::Feed(settled)).await.map_err(|_| Closed)
     }
 

@@ -55,6 +55,14 @@ impl SourceId {
             Self::Trace => "xray:BatchGetTraces",
         }
     }
+
+    /// Whether it serves what is opened alone: another answer for each thing that is opened.
+    pub const fn is_of_detail(self) -> bool {
+        match self {
+            Self::AlarmHistory | Self::Lines | Self::ServiceTrend | Self::Trace => true,
+            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Services => false,
+        }
+    }
 }
 
 impl fmt::Display for SourceId {
@@ -179,14 +187,6 @@ impl Health {
             Self::Failed { since, .. } => Self::Failed { since, error },
             Self::Live { at } => Self::Stale { at, since: error.at, error },
             Self::Stale { at, since, .. } => Self::Stale { at, since, error },
-        };
-    }
-
-    /// Records that nobody asks any more: whether calls still fail is not known from then on.
-    pub fn rest(&mut self) {
-        *self = match std::mem::take(self) {
-            Self::Waiting | Self::Failed { .. } => Self::Waiting,
-            Self::Live { at } | Self::Stale { at, .. } => Self::Live { at },
         };
     }
 

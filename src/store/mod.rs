@@ -1,6 +1,6 @@
 //! What we know: everything the sources have told, ready to be drawn. No IO, no terminal, no AWS types.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 
@@ -61,6 +61,8 @@ pub struct Store {
     /// What the calls cost.
     pub spending: Spending,
     health: HashMap<SourceId, Health>,
+    /// Sources that nobody asks at present.
+    resting: HashSet<SourceId>,
 }
 
 impl Store {
@@ -146,6 +148,7 @@ impl Store {
 
     /// Records that a source's call failed; what is known stays.
     pub fn fail(&mut self, source: SourceId, error: &SourceError) {
+        self.resting.remove(&source);
         self.health.entry(source).or_default().fail(error.clone());
         match source {
             SourceId::Alarms => self.alarms.health.fail(error.clone()),
@@ -160,17 +163,16 @@ impl Store {
         }
     }
 
-    /// Records that nobody asks a source any more, so that a failure which may have passed is not shown for ever.
+    /// Records that nobody asks a source any more: whether its calls still fail is not known from then on.
     pub fn rest(&mut self, source: SourceId) {
-        if let Some(health) = self.health.get_mut(&source) {
-            health.rest();
-        }
-        if source == SourceId::Services {
-            self.graph.health.rest();
+        self.resting.insert(source);
+        if source.is_of_detail() {
+            self.health.remove(&source);
         }
     }
 
     fn succeed(&mut self, source: SourceId, at: Time) {
+        self.resting.remove(&source);
         self.health.entry(source).or_default().succeed(at);
     }
 
@@ -188,9 +190,10 @@ impl Store {
         }
     }
 
-    /// Sources whose newest call failed, in the order of [`SourceId::ALL`].
+    /// Sources that are asked and whose newest call failed, in the order of [`SourceId::ALL`].
     pub fn problems(&self) -> impl Iterator<Item = (SourceId, &Health)> {
-        SourceId::ALL.into_iter().map(|id| (id, self.health(id))).filter(|(_, health)| health.trouble().is_some())
+        let asked = SourceId::ALL.into_iter().filter(|id| !self.resting.contains(id));
+        asked.map(|id| (id, self.health(id))).filter(|(_, health)| health.trouble().is_some())
     }
 
     /// The answer to a query, if any has come.
@@ -254,6 +257,24 @@ mod tests {
         fold(&mut store, &board, t(120), &[("last 9", &[(0, 9.0)])]);
         fold(&mut store, &board, t(180), &[("last 8", &[(60, 8.0)])]);
         assert_eq!(known(&store), [("last 8", vec![9.0, 8.0])]);
+    }
+
+    #[test]
+    fn what_nobody_asks_is_no_problem_until_it_fails_again() {
+        use super::health::ErrorKind;
+        let mut store = Store::default();
+        let operation = String::new();
+        let error =
+            SourceError { kind: ErrorKind::Server, operation, message: String::new(), at: t(1), retry_in: None };
+        for source in [SourceId::Metrics, SourceId::Trace] {
+            store.fail(source, &error);
+            store.rest(source);
+        }
+        assert_eq!(store.problems().count(), 0);
+        assert_eq!(*store.health(SourceId::Trace), Health::Waiting, "the next trace is another one");
+        store.fail(SourceId::Metrics, &SourceError { at: t(9), ..error });
+        let since = store.problems().next().and_then(|(_, health)| health.trouble()).map(|(_, since)| since);
+        assert_eq!(since, Some(t(1)), "it has failed since the first time");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The console on a test terminal, fed by the real SDK from the embedded AWS: what a user would see, without a terminal.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +33,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 /// How long anything may take before a test fails.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The middle of the scripted incident.
 pub(crate) const INCIDENT: &str = "2026-01-15T10:28:00Z";
@@ -185,7 +187,10 @@ impl Console {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
             let message = tokio::time::timeout_at(deadline, self.feed.recv()).await.expect("in time").expect("open");
-            let settled = matches!(message, Msg::Feed(Update::Settled { .. }));
+            let settled = match &message {
+                Msg::Feed(Update::Settled { watch, .. }) => self.app.is_watching(watch),
+                _ => false,
+            };
             let effects = self.app.update(message);
             let more = !effects.is_empty();
             self.carry_out(effects);

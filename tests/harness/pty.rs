@@ -1,5 +1,7 @@
 //! A program in a pseudo-terminal: its screen as a person would see it, its signals, and the state it leaves behind.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::process::Command;
@@ -9,7 +11,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 
 /// How long anything may take before a test fails; generous, because machines are slow at times.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running program and its terminal.
 pub(crate) struct Pty {
@@ -37,7 +39,7 @@ impl Pty {
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let (sender, output) = sync_channel(1024);
         std::thread::spawn(move || {
-            let mut buffer = [0; 65536];
+            let mut buffer = vec![0; 65_536];
             while let Ok(n @ 1..) = reader.read(&mut buffer) {
                 if sender.send(buffer[..n].to_vec()).is_err() {
                     break;
