@@ -402,7 +402,10 @@ fn an_endpoint_that_is_not_there_is_said_on_stderr() {
     assert_eq!(status, Some(3));
     assert_eq!(out.lines().count(), 30, "the frame and nothing else: {out}");
     assert!(out.contains("unreachable"), "{out}");
-    assert!(err.contains("xray:GetServiceGraph") && err.lines().all(|line| line.starts_with("baro: ")), "{err}");
+    assert!(err.lines().all(|line| line.starts_with("baro: ") && line.contains("unreachable: ")), "{err}");
+    for source in ["GetMetricData", "DescribeAlarms", "FilterLogEvents", "GetServiceGraph"] {
+        assert!(err.contains(source), "{source}: {err}");
+    }
 
     let (status, out, err) = reach(&["alarms"]);
     assert_eq!((status, out.as_str()), (Some(3), ""));

@@ -134,6 +134,19 @@ async fn fails_from_the_start_and_recovers(trouble: Trouble, faults: &'static st
     console.wait_for("everything", is_live).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_session_that_falls_silent_with_everything_else_is_not_called_live() {
+    let setting = setting("");
+    let tuning = Tuning { tail_silence: Duration::from_secs(1), ..setting.tuning };
+    let mut console = Console::start(Setting { tuning, ..setting }).await;
+    console.wait_for("the tail", |screen| screen.contains("10:28:02.")).await;
+    console.fault("hang:*");
+    let feed = |screen: &str| screen.lines().find(|line| line.contains("┌ Requests")).unwrap_or_default().to_owned();
+    console.wait_for("the feed's trouble", |screen| feed(screen).contains("stale ")).await;
+    console.fault("");
+    console.wait_for("the tail again", |screen| !feed(screen).contains("stale ") && screen.contains("● live")).await;
+}
+
 macro_rules! troubles {
     ($($name:ident: $trouble:expr, $all:literal;)+) => {
         mod breaks_and_recovers {
