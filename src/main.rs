@@ -125,8 +125,17 @@ async fn print_snapshot(opening: Opening, options: &Snapshot) -> anyhow::Result<
     for (sources, words) in told {
         writeln!(io::stderr(), "baro: {}: {words}", sources.join(", "))?;
     }
+    // A script must not take the figures of a default board for those of the board that it named.
+    let misused = !session.app.problems().is_empty();
+    for problem in session.app.problems() {
+        writeln!(io::stderr(), "baro: {problem}")?;
+    }
     session.close().await;
-    Ok(if refused { Status::Refused } else { Status::Done })
+    Ok(match (misused, refused) {
+        (true, _) => Status::Misused,
+        (false, true) => Status::Refused,
+        (false, false) => Status::Done,
+    })
 }
 
 async fn follow(opening: Opening, options: Tail) -> anyhow::Result<Status> {

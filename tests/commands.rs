@@ -411,3 +411,11 @@ fn an_endpoint_that_is_not_there_is_said_on_stderr() {
     assert_eq!((status, out.as_str()), (Some(3), ""));
     assert!(err.starts_with("baro: cloudwatch:DescribeAlarms: unreachable"), "{err}");
 }
+
+#[test]
+fn a_snapshot_of_a_board_that_is_not_there_is_bad_configuration() {
+    let (status, out, err) = run(&[SMALL, &["snapshot", "--board", "nope", "--size", "80x24"]]);
+    assert_eq!(status, 2, "{err}");
+    assert_eq!(out.lines().count(), 24, "the frame is drawn all the same");
+    assert!(err.contains("no board") && err.contains("token-provisioning"), "{err}");
+}

@@ -159,6 +159,11 @@ impl App {
         self.watched.as_ref() == Some(watch)
     }
 
+    /// What is wrong with the configuration.
+    pub fn problems(&self) -> &[Problem] {
+        &self.known.problems
+    }
+
     /// Where the console is pointed.
     pub const fn place(&self) -> &Place {
         &self.known.place
