@@ -67,11 +67,11 @@ async fn from_the_feed_to_a_failed_request_its_lines_and_its_trace() {
         "TOKEN_PROVISION_FAILURE",
         "correlationId",
     ]);
-    console.assert_shows(&["Trace · ", "TokenProvisioningService", "Segment · TSP", "━"]);
-    // Tab goes round the parts of the request, and Esc from the segment to the trace, before it leaves.
+    console.assert_shows(&["Trace · ", "TokenProvisioningService", "Segment · TSP", "no answer within 8000 ms", "━"]);
+    // The trace begins at the call that timed out. Tab goes round the parts of the request, and Esc from the segment to the trace, before it leaves.
     console.keys("<tab>");
     let span = console.copied();
-    assert!(span.contains("TSP 8."), "{span}");
+    assert!(span.contains("TSP 8.00"), "{span}");
     console.keys("<enter>");
     assert_ne!(console.copied(), span);
     console.keys("<esc>");

@@ -36,13 +36,15 @@ impl Values {
         let spread = (high - bottom).max(high.abs() * 0.01);
         let spread = if spread > 0.0 { spread } else { 1.0 };
         let ideal = spread / f64::from((rows / 3).clamp(2, 6));
-        // The fewer empty rows above the highest value, the better; but an axis wants ticks, and rows between them.
+        // The fewer empty rows around the values, the better, and then the nearer to the wanted step; but an axis wants
+        // ticks, and rows between them.
         let fits = [(2.0, 3), (2.0, 2), (1.0, 2)].into_iter().find_map(|(rows_a_step, ticks)| {
             let axes = steps(ideal).into_iter().filter_map(|step| {
-                Self::on_rows(bottom, high.max(bottom + spread), step, rows)
-                    .filter(|(axis, k)| *k >= rows_a_step && axis.ticks.len() >= ticks)
+                let (axis, k) = Self::on_rows(bottom, high.max(bottom + spread), step, rows)?;
+                let cost = (axis.high - axis.low) * (1.0 + 0.1 * (step / ideal).ln().abs());
+                (k >= rows_a_step && axis.ticks.len() >= ticks).then_some((axis, cost))
             });
-            axes.map(|(axis, _)| axis).min_by(|a, b| (a.high - a.low).total_cmp(&(b.high - b.low)))
+            axes.min_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(axis, _)| axis)
         });
         fits.unwrap_or_else(|| {
             let step = rounded(ideal);

@@ -10,7 +10,7 @@ use crate::panes::Cx;
 use crate::panes::alarm::graph;
 use crate::panes::cursor::Cursor;
 use crate::store::alarm::{Alarm, AlarmKind, AlarmState, MetricAlarm};
-use crate::text::{clean, width};
+use crate::text::{clean, truncate, width};
 use crate::widgets::area::cut_top;
 use crate::widgets::print::{Align, put};
 use crate::widgets::theme::Role;
@@ -57,6 +57,7 @@ pub(super) fn draw(alarm: &Alarm, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
     // Words do not fill their lines: a tenth more than they need.
     let lines = (width(&text) * 11 / 10).div_ceil(usize::from(inner.width.max(1))).max(1) as u16;
     let (head, rest) = cut_top(inner, lines.min(if watched.is_some() { TEXT.1 } else { TEXT.0 }));
+    let text = truncate(&text, usize::from(head.height) * usize::from(head.width) * 10 / 11).into_owned();
     Paragraph::new(text).style(theme.style(Role::Muted)).wrap(Wrap { trim: true }).render(head, buf);
     let Some((watched, metric)) = watched else { return };
     let (line, chart) = cut_top(rest, u16::from(watched.name != alarm.name || rest.height > CHART.0));
@@ -93,6 +94,6 @@ fn words(alarm: &Alarm) -> String {
         AlarmKind::Metric(_) => "",
     };
     let reason = named(&clean(&alarm.reason));
-    let parts = [clean(&alarm.description), reason.into(), clean(rule)];
+    let parts = [clean(&alarm.description), clean(rule), reason.into()];
     parts.iter().filter(|part| !part.is_empty()).map(AsRef::as_ref).collect::<Vec<&str>>().join(" · ")
 }
