@@ -1,7 +1,5 @@
 //! The console in a real pseudo-terminal: it comes up, follows the window, and gives the terminal back however it ends.
 
-#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
-
 use barograph::term::Guard;
 
 use crate::harness::pty::Pty;

@@ -132,7 +132,7 @@ pub async fn client(
     cancel: &CancellationToken,
 ) -> anyhow::Result<(Client, Option<Demo>)> {
     let (connect_to, demo) = endpoint(opening, clock.clone(), cancel).await?;
-    Ok((connect(&connect_to, clock, Meter::new(Prices::default())).await?, demo))
+    Ok((Box::pin(connect(&connect_to, clock, Meter::new(Prices::default()))).await?, demo))
 }
 
 async fn endpoint(

@@ -135,7 +135,9 @@ pub async fn connect(connect: &Connect, clock: Clock, meter: Meter) -> Result<Cl
 
 /// Looks whether the profile that is asked for, here or by `AWS_PROFILE`, exists: the SDK goes on without it.
 async fn look_up_profile(asked_for: Option<String>) -> Result<(), Misconfigured> {
-    let profiles = profile::load(&Fs::real(), &Env::real(), &Default::default(), asked_for.map(Into::into)).await;
+    #[expect(clippy::default_trait_access, reason = "the type's own name is in a crate that is not used otherwise")]
+    let files = Default::default();
+    let profiles = profile::load(&Fs::real(), &Env::real(), &files, asked_for.map(Into::into)).await;
     let profiles = profiles.map_err(|error| Misconfigured::Unreadable(errors::line(&errors::root(&error))))?;
     let name = profiles.selected_profile();
     if name == "default" || profiles.get_profile(name).is_some() {

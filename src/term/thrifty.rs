@@ -237,13 +237,13 @@ mod tests {
                 for x in 0..20u16 {
                     let n = x * 7 + y * 13 + step * 5;
                     let mut style = Style::new();
-                    if n % 3 == 0 {
+                    if n.is_multiple_of(3) {
                         style = style.fg(Color::Indexed((n % 200) as u8));
                     }
-                    if n % 5 == 0 {
+                    if n.is_multiple_of(5) {
                         style = style.bg(Color::Rgb(n as u8, 1, 2));
                     }
-                    if n % 4 == 0 {
+                    if n.is_multiple_of(4) {
                         style = style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
                     }
                     let symbol = if n % 6 < 2 { " ".to_owned() } else { char::from(b'a' + (n % 26) as u8).to_string() };

@@ -5,7 +5,8 @@
 Starts `baro demo` at a fixed time, asks it through the AWS CLI (which speaks JSON 1.0 to CloudWatch where the console
 speaks CBOR), with paging, and compares with what `baro snapshot --format json` shows of the same instant.
 
-The AWS CLI 1.44 knows no `nextToken` of GetQueryResults, so results beyond the first page are not compared here.
+Two of the calls have one page here: the AWS CLI 1.44 knows no `nextToken` of GetQueryResults, and BatchGetTraces takes
+five ids a call and refuses a `NextToken` (boto3 issue 3924).
 """
 
 import argparse
@@ -216,8 +217,8 @@ def check_traces(checks, aws, snapshot):
     ask = ["xray", "batch-get-traces", "--trace-ids", *ids]
     traces = {trace["Id"]: [json.loads(s["Document"]) for s in trace["Segments"]] for trace in aws(*ask)["Traces"]}
     checks.equal("batch-get-traces: five traces", sorted(traces), sorted(ids))
-    first = aws(*ask, "--no-paginate")
-    checks.true("batch-get-traces has pages", len(first["Traces"]) < 5 and first.get("NextToken"), len(first["Traces"]))
+    said = aws.refusal(*ask, "1-5f2aef12-6b4f7a9c8d2e1f3a2b1c0d9e")
+    checks.true("batch-get-traces: six are too many", "(InvalidRequestException)" in said, said)
     checks.true("batch-get-traces: the feed's correlation ids are annotations", rows and all(
         any(d.get("annotations", {}).get("correlationId") == row["correlation_id"] for d in traces.get(row["trace_id"], [])) for row in rows))
     # A client that failed tries once more under the same correlation id, so there may be two traces.
