@@ -120,7 +120,13 @@ impl Pty {
     }
 
     /// Asserts that the terminal is as it was before the program: screen, cursor, paste mode, line discipline.
-    pub(crate) fn assert_clean(&self) {
+    pub(crate) fn assert_clean(&mut self) {
+        // What the program has written may still be on its way through the terminal.
+        let deadline = Instant::now() + PATIENCE;
+        while !self.has_left() && Instant::now() < deadline {
+            self.take_output(Duration::from_millis(50));
+        }
+        while self.take_output(Duration::from_millis(50)) {}
         let raw = String::from_utf8_lossy(&self.raw);
         for (what, on, off) in [
             ("the alternate screen is left", "\x1b[?1049h", "\x1b[?1049l"),
@@ -136,6 +142,12 @@ impl Pty {
         for mode in ["icanon", "echo", "isig"] {
             assert!(modes.split_whitespace().any(|word| word == mode), "the line discipline lacks {mode}: {modes}");
         }
+    }
+
+    /// Whether the alternate screen was left after it was last entered.
+    fn has_left(&self) -> bool {
+        let raw = String::from_utf8_lossy(&self.raw);
+        raw.rfind("\x1b[?1049l") > raw.rfind("\x1b[?1049h")
     }
 
     /// What the terminal has been sent.
