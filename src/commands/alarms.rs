@@ -6,6 +6,7 @@ use chrono::SecondsFormat;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
+use super::snapshot;
 use super::status::Status;
 use crate::sources::{Client, all_alarms};
 use crate::store::alarm::{Alarm, AlarmKind, AlarmState};
@@ -64,20 +65,7 @@ pub async fn run(client: &Client, options: &Options, out: &mut dyn Write, err: &
 
 /// The alarms as the contract has them.
 fn document(alarms: &[Alarm]) -> Value {
-    let alarms: Vec<Value> = alarms
-        .iter()
-        .map(|alarm| {
-            json!({
-                "name": clean(&alarm.name),
-                "kind": alarm.kind.name(),
-                "state": alarm.state.name(),
-                "since": alarm.since.map(|since| since.to_rfc3339_opts(SecondsFormat::Millis, true)),
-                "reason": clean(&alarm.reason),
-                "value": alarm.value,
-                "threshold": alarm.threshold(),
-            })
-        })
-        .collect();
+    let alarms: Vec<Value> = alarms.iter().map(snapshot::alarm).collect();
     json!({ "schema": "barograph/v1", "alarms": alarms })
 }
 
