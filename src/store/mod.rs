@@ -9,11 +9,15 @@ use crate::board::{Board, FeedRules};
 use crate::clock::Time;
 
 pub mod alarm;
+pub mod change;
 pub mod cost;
+pub mod episode;
 pub mod graph;
 pub mod health;
 pub mod log;
 pub mod request;
+pub mod rows;
+pub mod rule;
 pub mod series;
 pub mod trace;
 pub mod window;
