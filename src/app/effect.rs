@@ -1,7 +1,9 @@
 //! What the program wants done: values that `update` returns and the Runner carries out.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use crate::store::counts::CountQuery;
 use crate::store::graph::ServiceKey;
 use crate::store::health::SourceId;
 use crate::store::series::MetricQuery;
@@ -46,6 +48,15 @@ pub enum Subscription {
         /// Whether the window before is wanted too.
         before: bool,
     },
+    /// Datapoints of a query over the last `span`, whatever window is on screen: what local rules stand on.
+    Recent {
+        /// The query.
+        query: MetricQuery,
+        /// How far back, from the present.
+        span: Duration,
+    },
+    /// Times of log events that local rules count.
+    Counts(CountQuery),
     /// All alarms.
     Alarms,
     /// The history of one alarm.
@@ -66,7 +77,8 @@ impl Subscription {
     /// The source that serves it.
     pub const fn source(&self) -> SourceId {
         match self {
-            Self::Metric { .. } => SourceId::Metrics,
+            Self::Metric { .. } | Self::Recent { .. } => SourceId::Metrics,
+            Self::Counts(_) => SourceId::Counts,
             Self::Alarms => SourceId::Alarms,
             Self::AlarmHistory(_) => SourceId::AlarmHistory,
             Self::Feed => SourceId::Poll,

@@ -21,7 +21,7 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         }
         Update::Alarms { .. } => is_unknown(frozen, SourceId::Alarms).then(|| update.clone()),
         Update::Services { .. } => is_unknown(frozen, SourceId::Services).then(|| update.clone()),
-        Update::Tail(_) | Update::TailUp { .. } | Update::Spent(_) | Update::Settled { .. } => None,
+        Update::Tail(_) | Update::TailUp { .. } | Update::Counts(_) | Update::Spent(_) | Update::Settled { .. } => None,
     }
 }
 

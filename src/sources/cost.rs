@@ -180,7 +180,9 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
             Subscription::Alarms => calls += an_hour_of(tuning.alarms_every),
             Subscription::AlarmHistory(_) => calls += an_hour_of(tuning.history_every),
             Subscription::Feed => tailing = true,
-            Subscription::Lines(_)
+            Subscription::Recent { .. }
+            | Subscription::Counts(_)
+            | Subscription::Lines(_)
             | Subscription::Services
             | Subscription::ServiceTrend(_)
             | Subscription::Trace(_) => {}
@@ -189,6 +191,12 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
     // A window that stands still is read once.
     if !watch.window.is_live() {
         asked.clear();
+    }
+    // What rules stand on goes on whatever window is on screen.
+    for wanted in &watch.wanted {
+        if let Subscription::Recent { query, .. } = wanted {
+            stats(query, &mut asked);
+        }
     }
     let metrics: f64 = asked.iter().map(|query| an_hour_of(schedule::every(query))).sum();
     let paid_calls = if prices.free_calls == 0 { calls } else { 0.0 };

@@ -24,6 +24,7 @@ mod backfill;
 mod backoff;
 pub mod client;
 pub mod cost;
+mod counts;
 mod coverage;
 mod desk;
 mod errors;
@@ -72,6 +73,7 @@ pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
         (SourceId::AlarmHistory, &[DESCRIBE_ALARM_HISTORY]),
         (SourceId::Tail, &[START_LIVE_TAIL, DESCRIBE_LOG_GROUPS]),
         (SourceId::Poll, &[FILTER_LOG_EVENTS]),
+        (SourceId::Counts, &[FILTER_LOG_EVENTS]),
         (SourceId::Lines, &[FILTER_LOG_EVENTS]),
         (SourceId::Services, &[GET_SERVICE_GRAPH]),
         (SourceId::ServiceTrend, &[GET_TIME_SERIES]),

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::alarm_history::AlarmHistory;
 use super::alarms::Alarms;
 use super::client::Client;
+use super::counts::Counting;
 use super::desk::{Closed, Desk, LogScope, Work, keep_asking};
 use super::lines::Lines;
 use super::service_trend::ServiceTrend;
@@ -52,8 +53,9 @@ impl Key {
     /// The task that serves a subscription.
     fn of(subscription: &Subscription) -> Self {
         match subscription {
-            Subscription::Metric { .. } => Self::Metrics,
-            Subscription::Alarms
+            Subscription::Metric { .. } | Subscription::Recent { .. } => Self::Metrics,
+            Subscription::Counts(_)
+            | Subscription::Alarms
             | Subscription::AlarmHistory(_)
             | Subscription::Feed
             | Subscription::Lines(_)
@@ -267,7 +269,8 @@ impl Poller {
 async fn serve(desk: Desk) -> Result<(), Closed> {
     match desk.key.clone() {
         Key::Metrics => metric_poll::run(desk).await,
-        Key::One(Subscription::Metric { .. }) => Ok(()),
+        Key::One(Subscription::Metric { .. } | Subscription::Recent { .. }) => Ok(()),
+        Key::One(Subscription::Counts(query)) => keep_asking(desk, Counting::new(query)).await,
         Key::One(Subscription::Alarms) => keep_asking(desk, Alarms).await,
         Key::One(Subscription::AlarmHistory(name)) => keep_asking(desk, AlarmHistory { name }).await,
         Key::One(Subscription::Feed) => feed::run(desk).await,

@@ -18,6 +18,8 @@ pub enum SourceId {
     Tail,
     /// CloudWatch Logs `FilterLogEvents`: the feed's past, and its polling where tailing is not possible.
     Poll,
+    /// CloudWatch Logs `FilterLogEvents` for the events that local rules count.
+    Counts,
     /// CloudWatch Logs `FilterLogEvents` for the lines of one request.
     Lines,
     /// X-Ray `GetServiceGraph`.
@@ -30,12 +32,13 @@ pub enum SourceId {
 
 impl SourceId {
     /// Every source, in the order in which problems are listed.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Metrics,
         Self::Alarms,
         Self::AlarmHistory,
         Self::Tail,
         Self::Poll,
+        Self::Counts,
         Self::Lines,
         Self::Services,
         Self::ServiceTrend,
@@ -49,7 +52,7 @@ impl SourceId {
             Self::Alarms => "cloudwatch:DescribeAlarms",
             Self::AlarmHistory => "cloudwatch:DescribeAlarmHistory",
             Self::Tail => "logs:StartLiveTail",
-            Self::Poll | Self::Lines => "logs:FilterLogEvents",
+            Self::Poll | Self::Counts | Self::Lines => "logs:FilterLogEvents",
             Self::Services => "xray:GetServiceGraph",
             Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
             Self::Trace => "xray:BatchGetTraces",
@@ -60,7 +63,7 @@ impl SourceId {
     pub const fn is_of_detail(self) -> bool {
         match self {
             Self::AlarmHistory | Self::Lines | Self::ServiceTrend | Self::Trace => true,
-            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Services => false,
+            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Counts | Self::Services => false,
         }
     }
 }
