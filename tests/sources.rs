@@ -82,6 +82,7 @@ fn board() -> Board {
         name: text("test"),
         title: text("Test"),
         window: Duration::from_mins(10),
+        found_by: Vec::new(),
         metrics: indexmap::IndexMap::new(),
         cards: Vec::new(),
         charts: Vec::new(),
