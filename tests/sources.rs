@@ -7,6 +7,7 @@ mod faults;
 mod feed;
 mod metrics;
 mod once;
+mod queries;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

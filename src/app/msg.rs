@@ -11,6 +11,7 @@ use crate::store::cost::Spending;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
 use crate::store::health::{SourceError, SourceId};
 use crate::store::log::{RequestLines, TailBatch};
+use crate::store::rows::{LogQuery, LogRows};
 use crate::store::series::MetricBatch;
 use crate::store::trace::Trace;
 
@@ -65,6 +66,22 @@ pub enum Update {
         id: String,
         /// The lines.
         lines: RequestLines,
+    },
+    /// What a Logs Insights query has found so far, replacing what it had found before.
+    Rows {
+        /// The query.
+        query: LogQuery,
+        /// When the answer came.
+        at: Time,
+        /// The rows.
+        rows: LogRows,
+    },
+    /// A Logs Insights query failed: which one, because each fails for its own reasons.
+    RowsFailed {
+        /// The query.
+        query: LogQuery,
+        /// Why.
+        error: SourceError,
     },
     /// The service graph.
     Services {
