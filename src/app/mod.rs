@@ -70,6 +70,8 @@ pub struct Place {
     pub region: String,
     /// The options that lead here, such as `--demo --seed 7`.
     pub options: Vec<String>,
+    /// The user's name on this host, for what they say about an alarm.
+    pub user: String,
 }
 
 /// What a console starts with.

@@ -28,6 +28,7 @@ impl App {
     /// Sets the clock and asks for what the first screen needs.
     pub fn start(&mut self, now: Time) -> Effects {
         self.known.now = now;
+        self.known.store.pass(now);
         self.dirty = true;
         self.watch().into_iter().collect()
     }
@@ -55,7 +56,21 @@ impl App {
             Msg::Terminate => vec![Effect::Quit],
         };
         effects.extend(self.watch());
+        self.remember(&effects);
         effects
+    }
+
+    /// Puts what is to be kept into the store, so that it shows at once and whatever becomes of the database.
+    fn remember(&mut self, effects: &Effects) {
+        for effect in effects {
+            if let Effect::Remember(entry) = effect {
+                self.known.store.remember(entry.clone());
+                if let Some(frozen) = &mut self.known.frozen {
+                    frozen.remember(entry.clone());
+                }
+                self.dirty = true;
+            }
+        }
     }
 
     fn fold(&mut self, update: Update) -> Effects {
@@ -86,6 +101,10 @@ impl App {
     fn tick(&mut self, now: Time) -> Effects {
         let second_passed = self.known.now.timestamp() != now.timestamp();
         self.known.now = now;
+        self.known.store.pass(now);
+        if let Some(frozen) = &mut self.known.frozen {
+            frozen.pass(now);
+        }
         if let Some((since, _)) = &self.notice
             && now - *since > TimeDelta::seconds(NOTICE_SECONDS)
             && self.known.problems.is_empty()
