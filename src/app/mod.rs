@@ -10,10 +10,12 @@ use crate::store::Store;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
 
+mod acknowledge;
 pub mod action;
 mod command;
 mod draw;
 pub mod effect;
+mod episodes;
 mod focus;
 mod freeze;
 mod hints;

@@ -194,7 +194,7 @@ impl Store {
     }
 
     /// Since when a signal has fired, if it does.
-    fn firing_since(&self, signal: Signal, name: &str) -> Option<Time> {
+    pub fn firing_since(&self, signal: Signal, name: &str) -> Option<Time> {
         let alarm = self.alarm(name).filter(|_| signal == Signal::Alarm);
         match alarm {
             Some(alarm) if alarm.state != alarm::AlarmState::Alarm => None,
