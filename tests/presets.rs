@@ -1,7 +1,5 @@
 //! Every preset board against the embedded AWS: what it asks for exists, and every card and chart has its figures.
 
-#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
-
 use std::collections::BTreeSet;
 
 use barograph::analysis::card::card_value;
