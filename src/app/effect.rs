@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::notify::Notification;
 use crate::store::counts::CountQuery;
 use crate::store::episode::Entry;
 use crate::store::graph::ServiceKey;
@@ -22,6 +23,8 @@ pub enum Effect {
     Remember(Entry),
     /// Puts text on the clipboard of the terminal (OSC 52).
     Copy(String),
+    /// Tells the user outside the screen that something fires or is over: bell, desktop, command.
+    Notify(Box<Notification>),
     /// Stops the process until it is continued.
     Suspend,
     /// Paints the whole screen again.

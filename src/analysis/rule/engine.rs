@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use super::needs::{Need, needs};
 use super::reason::reason;
 use super::spell::{Spell, spells};
-use super::trace::Trace;
+use super::trace::{Look, Trace};
 use super::{dampen::Phase, trace};
 use crate::app::msg::Update;
 use crate::board::{Board, Rule};
@@ -69,22 +69,25 @@ struct Known {
 pub struct RuleEngine {
     place: Place,
     look_back: Duration,
+    /// What each rule of the board stands on.
+    needs: Vec<(String, Vec<Need>)>,
     known: HashMap<String, Known>,
 }
 
 impl RuleEngine {
-    /// An engine that, when it begins, looks at the last `look_back`.
-    pub fn new(place: Place, look_back: Duration) -> Self {
-        Self { place, look_back, known: HashMap::new() }
+    /// An engine for the rules of a board that, when it begins, looks at the last `look_back`.
+    pub fn new(board: &Board, place: Place, look_back: Duration) -> Self {
+        let needs = board.rules.iter().map(|rule| (rule.id.clone(), needs(rule, board, look_back)));
+        Self { place, look_back, needs: needs.collect(), known: HashMap::new() }
     }
 
-    /// What the rules of a board need, each thing once; of a metric, the longest span.
-    pub fn needs(&self, board: &Board) -> Vec<Need> {
+    /// What the rules need, each thing once; of a metric, the longest span.
+    pub fn needs(&self) -> Vec<Need> {
         let mut found: Vec<Need> = Vec::new();
-        for need in board.rules.iter().flat_map(|rule| needs(rule, board, self.look_back)) {
-            match &need {
-                Need::Counts(_) if found.contains(&need) => {}
-                Need::Counts(_) => found.push(need),
+        for need in self.needs.iter().flat_map(|(_, needs)| needs) {
+            match need {
+                Need::Counts(_) if found.contains(need) => {}
+                Need::Counts(_) => found.push(need.clone()),
                 Need::Metric { query, span } => {
                     let same = found.iter_mut().find_map(|other| match other {
                         Need::Metric { query: known, span } if known == query => Some(span),
@@ -92,7 +95,7 @@ impl RuleEngine {
                     });
                     match same {
                         Some(known) => *known = (*known).max(*span),
-                        None => found.push(need),
+                        None => found.push(need.clone()),
                     }
                 }
             }
@@ -101,7 +104,7 @@ impl RuleEngine {
     }
 
     /// Notes which rules some news concerns.
-    pub fn note(&mut self, board: &Board, update: &Update) {
+    pub fn note(&mut self, update: &Update) {
         let concerns = |need: &Need| match (need, update) {
             (Need::Metric { query, .. }, Update::Metrics(batch)) => {
                 batch.results.iter().any(|result| result.query == *query)
@@ -109,10 +112,8 @@ impl RuleEngine {
             (Need::Counts(query), Update::Counts(batch)) => batch.query == *query,
             (Need::Metric { .. } | Need::Counts(_), _) => false,
         };
-        for rule in &board.rules {
-            if needs(rule, board, self.look_back).iter().any(concerns) {
-                self.known.entry(rule.id.clone()).or_default().news = true;
-            }
+        for (id, _) in self.needs.iter().filter(|(_, needs)| needs.iter().any(concerns)) {
+            self.known.entry(id.clone()).or_default().news = true;
         }
     }
 
@@ -133,6 +134,7 @@ impl RuleEngine {
             }
             let from = now - TimeDelta::from_std(self.look_back).unwrap_or_default();
             let trace = trace(rule, board, store, from, now);
+            known.adopt(&rule.id, store);
             known.news = false;
             known.due = Some(trace.due);
             changes.extend(known.take(rule, &self.place, &trace, now));
@@ -146,6 +148,11 @@ impl RuleEngine {
         changes
     }
 
+    /// A rule's episode under way, else its newest.
+    pub fn newest(&self, id: &str) -> Option<&Episode> {
+        self.known.get(id)?.episodes.last()
+    }
+
     /// How a rule stands.
     pub fn phase(&self, id: &str) -> Phase {
         match self.known.get(id).and_then(|known| known.state) {
@@ -157,6 +164,18 @@ impl RuleEngine {
 }
 
 impl Known {
+    /// Takes over what an earlier run has kept of the rule: an episode that it left open, and how those that are still
+    /// to be seen are dated.
+    fn adopt(&mut self, id: &str, store: &Store) {
+        let kept = store.history.episodes.iter().filter(|it| it.signal == Signal::Rule && it.name == id);
+        for episode in kept.take(KEPT) {
+            if !self.episodes.iter().any(|known| known.is_same(episode)) {
+                self.episodes.push(episode.clone());
+            }
+        }
+        self.episodes.sort_by_key(|episode| episode.began);
+    }
+
     /// Holds the spells of a trace against the episodes that are known.
     fn take(&mut self, rule: &Rule, place: &Place, trace: &Trace, now: Time) -> Vec<Change> {
         let found = spells(trace);
@@ -174,12 +193,14 @@ impl Known {
                 }
             }
         }
-        // What is known better by now never was, or is over.
-        let seen_from = trace.looks.first().map(|look| look.at);
+        // An episode without a spell is over since before one looked, or never was, as is known by now.
         for episode in self.episodes.iter_mut().filter(|episode| episode.ended.is_none()) {
-            let is_over = seen_from.is_some() && !found.iter().any(|spell| spell.ended.is_none());
-            if is_over && trace.state() == RuleState::Quiet {
-                episode.ended = Some(now.max(episode.began));
+            if found.iter().any(|spell| meets(episode, spell)) {
+                continue;
+            }
+            let quiet = |look: &&Look| look.state == RuleState::Quiet && look.at >= episode.began;
+            if let Some(look) = trace.looks.iter().find(quiet) {
+                episode.ended = Some(look.at.min(now));
                 changes.push(Change::Ended(episode.clone()));
             }
         }
