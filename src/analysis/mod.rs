@@ -2,7 +2,7 @@
 
 pub mod card;
 pub mod math;
-pub mod rule;
 pub mod rollup;
+pub mod rule;
 pub mod summary;
 pub mod unit;

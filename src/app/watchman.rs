@@ -149,14 +149,7 @@ impl Watchman {
 
 /// A notice, unless somebody on this host wants none: a snoozed signal is silent, of an acknowledged one the end alone
 /// is told.
-fn notice(
-    store: &Store,
-    moment: Moment,
-    title: &str,
-    unit: Unit,
-    episode: Episode,
-    now: Time,
-) -> Option<Effect> {
+fn notice(store: &Store, moment: Moment, title: &str, unit: Unit, episode: Episode, now: Time) -> Option<Effect> {
     let said = store.acknowledged(episode.signal, &episode.name).map(|said| said.stance);
     match (said, moment) {
         (Some(Stance::Snoozed), _) | (Some(Stance::Acknowledged), Moment::Began | Moment::Holds) => None,

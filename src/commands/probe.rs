@@ -105,7 +105,8 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
     let source = match message {
         Msg::Failed(source, error) => {
             // That nothing has the name is an answer.
-            let answered = error.kind == ErrorKind::NotFound && !matches!(source, SourceId::Poll | SourceId::Tail | SourceId::Counts);
+            let answered = error.kind == ErrorKind::NotFound
+                && !matches!(source, SourceId::Poll | SourceId::Tail | SourceId::Counts);
             return Some((source, if answered { Ok(()) } else { Err(error) }));
         }
         Msg::Feed(update) => match update {

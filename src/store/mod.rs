@@ -33,8 +33,8 @@ use health::{Feed, Health, SourceError, SourceId};
 use history::History;
 use log::{RequestLines, TailOrigin};
 use request::Requests;
-use rule::{RuleStatus, RuleTrack};
 use rows::{LogQuery, LogRows};
+use rule::{RuleStatus, RuleTrack};
 use series::{MetricQuery, SeriesSet};
 use trace::Trace;
 

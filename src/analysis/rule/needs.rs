@@ -23,7 +23,8 @@ pub enum Need {
 /// What a rule needs so that its states over the last `look_back` are known.
 pub fn needs(rule: &Rule, board: &Board, look_back: Duration) -> Vec<Need> {
     let periods = |count: u32, period_s: u32| Duration::from_secs(u64::from(count) * u64::from(period_s));
-    let metric = |query: &MetricQuery, before: Duration| Need::Metric { query: query.clone(), span: look_back + before };
+    let metric =
+        |query: &MetricQuery, before: Duration| Need::Metric { query: query.clone(), span: look_back + before };
     match &rule.kind {
         RuleKind::Threshold { value, datapoints, .. } => {
             let before = periods(datapoints.of + 1, value.period_s);

@@ -39,7 +39,10 @@ pub(super) fn of_look(rule: &Rule, look: &Look) -> String {
             None => "no events in the window".to_owned(),
             Some(rate) => {
                 let spans = [windows.long, windows.short].map(|span| units::span(span.as_secs() as i64));
-                format!("the budget burns at {rate:.1} times the even rate or faster over {} and {}", spans[0], spans[1])
+                format!(
+                    "the budget burns at {rate:.1} times the even rate or faster over {} and {}",
+                    spans[0], spans[1]
+                )
             }
         },
     }

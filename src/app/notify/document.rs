@@ -44,7 +44,8 @@ mod tests {
         let text = document(&notification(Moment::Ended, "Order flood")).to_string();
         assert_eq!(
             text,
-            r#"{"schema":"barograph/v1","event":"ended","at":"2026-01-15T10:24:10.000Z","episode":{"signal":"rule","#.to_owned()
+            r#"{"schema":"barograph/v1","event":"ended","at":"2026-01-15T10:24:10.000Z","episode":{"signal":"rule","#
+                .to_owned()
                 + r#""name":"order_flood","title":"Order flood","account":"demo","region":"us-east-1","severity":"critical","#
                 + r#""began":"2026-01-15T10:22:04.000Z","ended":"2026-01-15T10:24:10.000Z","duration_s":126.0,"value":30.0,"#
                 + r#""peak":64.0,"threshold":30.0,"unit":"Count","reason":"30 matching events in 15s"}}"#

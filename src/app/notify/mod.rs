@@ -163,11 +163,7 @@ pub(crate) mod tests {
     #[test]
     fn each_moment_has_its_words() {
         for (moment, headline, words) in [
-            (
-                Moment::Began,
-                "▲ Order flood",
-                "fires since 10:22:04 UTC: 30 matching events in 15s · demo us-east-1",
-            ),
+            (Moment::Began, "▲ Order flood", "fires since 10:22:04 UTC: 30 matching events in 15s · demo us-east-1"),
             (
                 Moment::Holds,
                 "▲ Order flood",
