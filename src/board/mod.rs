@@ -16,7 +16,7 @@ mod file;
 mod ids;
 mod metric;
 mod rules;
-mod stat;
+pub mod stat;
 
 pub use feed::{Column, FeedRules, Status};
 pub use file::{load, load_text, preset, presets};

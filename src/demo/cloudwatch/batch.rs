@@ -4,15 +4,16 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::analysis::math::{Env, Expr, MathError, Node, Value, evaluate};
+use crate::analysis::search::{self, Search};
 use crate::clock::Time;
 use crate::demo::wire::ApiError;
+use crate::demo::world::MetricName;
 use crate::store::series::Series;
 
 use super::band;
 use super::label;
 use super::query::{self, Query, Stat, What};
 use super::sampler::{Sampler, Window};
-use super::search::{self, Search};
 use super::statistic::Statistic;
 
 /// The period of an expression without metrics and without one of its own.
@@ -148,13 +149,14 @@ impl Env for Scope<'_> {
     }
 
     fn search(&self, text: &str, stat: &str, period_s: Option<u32>) -> Result<Vec<Series>, String> {
-        let search = Search::parse(text)?;
+        let search = Search::parse(text).map_err(|error| error.message)?;
         let statistic = Statistic::parse(stat).ok_or_else(|| format!("Unsupported statistic '{stat}'"))?;
         let period_s = period_s.or(self.own).ok_or("SEARCH needs a period")?;
         let period_s = query::period(i64::from(period_s), "Period").map_err(|error| error.message)?;
         *self.searched_s.borrow_mut() = Some(period_s);
         let sampler = self.batch.sampler;
-        let mut metrics: Vec<_> = sampler.world().metrics().iter().filter(|metric| search.finds(metric)).collect();
+        let finds = |metric: &&MetricName| search.finds(&metric.namespace, &metric.name, &metric.dimensions);
+        let mut metrics: Vec<_> = sampler.world().metrics().iter().filter(finds).collect();
         if metrics.len() > search::MOST {
             metrics.truncate(search::MOST);
             let sentence = "The maximum number of allowed metrics, 100, has been exceeded".to_owned();

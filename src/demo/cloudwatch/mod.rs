@@ -12,7 +12,6 @@ mod label;
 mod list_metrics;
 mod query;
 mod sampler;
-mod search;
 mod statistic;
 #[cfg(test)]
 mod tests;
