@@ -345,7 +345,8 @@ mod tests {
         ];
         for (text, expected) in cases {
             let search = Search::parse(text).expect(text);
-            let found: Vec<usize> = metrics.iter().enumerate().filter(|(_, m)| search.finds(m.0, m.1, &m.2)).map(|(i, _)| i).collect();
+            let found: Vec<usize> =
+                metrics.iter().enumerate().filter(|(_, m)| search.finds(m.0, m.1, &m.2)).map(|(i, _)| i).collect();
             assert_eq!(found, expected, "{text}");
         }
     }

@@ -108,7 +108,9 @@ impl<'a> Reader<'a> {
         }
         let part = self.run(is_bare);
         if part.is_empty() {
-            return Err(self.fault(format!("expected {what}; what is not letters, digits or . _ / # - % stands in \"\"")));
+            return Err(
+                self.fault(format!("expected {what}; what is not letters, digits or . _ / # - % stands in \"\""))
+            );
         }
         Ok(part.to_owned())
     }
@@ -189,7 +191,11 @@ pub(super) const NO_PERIOD: &str = "a period is 1s, 5s, 10s, 20s, 30s or whole m
 
 /// What is said of a statistic that CloudWatch does not know.
 pub(super) fn no_statistic(name: &str) -> String {
-    let near = stat::PLAIN.into_iter().filter(|plain| strsim::jaro_winkler(&plain.to_lowercase(), &name.to_lowercase()) > 0.8);
+    let near =
+        stat::PLAIN.into_iter().filter(|plain| strsim::jaro_winkler(&plain.to_lowercase(), &name.to_lowercase()) > 0.8);
     let near: String = near.take(1).map(|plain| format!("; did you mean {plain}")).collect();
-    format!("no statistic '{name}'; there are {}, p99, tm99, TM(5%:95%), PR(:300) and the like{near}", stat::PLAIN.join(", "))
+    format!(
+        "no statistic '{name}'; there are {}, p99, tm99, TM(5%:95%), PR(:300) and the like{near}",
+        stat::PLAIN.join(", ")
+    )
 }

@@ -142,9 +142,10 @@ fn references(text: &str, scope: &Scope<'_>) -> Result<(Replaced, Inputs), MathE
             c => c.len_utf8(),
         };
         if let Some((part, end)) = all_metrics(rest, length) {
-            let named = scope.named.iter().filter(|(id, query)| {
-                matches!(query.source, MetricSource::Stat { .. }) && id.contains(part)
-            });
+            let named = scope
+                .named
+                .iter()
+                .filter(|(id, query)| matches!(query.source, MetricSource::Stat { .. }) && id.contains(part));
             let ids: Vec<&str> = named.map(|(id, _)| id.as_str()).collect();
             if ids.is_empty() {
                 let message = "METRICS() stands for the metrics that were named before, and there is none";
@@ -204,7 +205,8 @@ fn of_id(id: &str, scope: &Scope<'_>) -> Result<Found, String> {
     if let Some((series, query)) = series.and_then(|series| Some((series, board.metrics.get(&series.metric)?))) {
         return Ok(found(query, Some(&series.label)));
     }
-    let charts = board.charts.iter().flat_map(|chart| std::iter::once(&chart.id).chain(chart.series.iter().map(|s| &s.id)));
+    let charts =
+        board.charts.iter().flat_map(|chart| std::iter::once(&chart.id).chain(chart.series.iter().map(|s| &s.id)));
     let known = board.metrics.keys().chain(board.cards.iter().map(|card| &card.id)).chain(charts);
     let known = known.chain(scope.named.iter().map(|(id, _)| id));
     let near = known.map(|known| (strsim::jaro_winkler(known, id), known)).filter(|(score, _)| *score > 0.8);

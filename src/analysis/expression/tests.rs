@@ -31,10 +31,19 @@ fn references_name_one_statistic() {
         ("AWS/Lambda:Duration{FunctionName=f}:PR(:300)", lambda("Duration", "PR(:300)", 60)),
         (
             "AWS/Kafka:SumOffsetLag{Consumer Group=a b, Cluster Name=payments}:Maximum",
-            stat("AWS/Kafka", "SumOffsetLag", &[("Cluster Name", "payments"), ("Consumer Group", "a b")], "Maximum", 60),
+            stat(
+                "AWS/Kafka",
+                "SumOffsetLag",
+                &[("Cluster Name", "payments"), ("Consumer Group", "a b")],
+                "Maximum",
+                60,
+            ),
         ),
         (r#""My: NS":"a \"b\"{}"{"x=y"="1,2"}:Sum"#, stat("My: NS", r#"a "b"{}"#, &[("x=y", "1,2")], "Sum", 60)),
-        ("AWS/Kinesis:GetRecords.IteratorAgeMilliseconds:Maximum", stat("AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", &[], "Maximum", 60)),
+        (
+            "AWS/Kinesis:GetRecords.IteratorAgeMilliseconds:Maximum",
+            stat("AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", &[], "Maximum", 60),
+        ),
     ];
     for (text, query) in cases {
         let line = one(text);
@@ -46,7 +55,8 @@ fn references_name_one_statistic() {
 
 #[test]
 fn math_stands_on_references_and_ids() {
-    let line = one("rate = 100 * AWS/Lambda:Errors{FunctionName=f}:Sum / AWS/Lambda:Invocations{FunctionName=f}:Sum:5m");
+    let line =
+        one("rate = 100 * AWS/Lambda:Errors{FunctionName=f}:Sum / AWS/Lambda:Invocations{FunctionName=f}:Sum:5m");
     assert_eq!((line.id.as_str(), line.query.period_s), ("rate", 300));
     let MetricSource::Expression { text, inputs } = &line.query.source else { panic!("{line:?}") };
     assert_eq!(text, "100 * m1 / m2");
@@ -81,7 +91,9 @@ fn the_boards_ids_mean_what_the_board_means() {
 
 #[test]
 fn searches_sql_and_labels() {
-    let line = one("SEARCH('{TokenServices,WalletProvider,Issuer} failure', 'Sum', 300) as \"${PROP('Dim.Issuer')}: ${LAST}\"");
+    let line = one(
+        "SEARCH('{TokenServices,WalletProvider,Issuer} failure', 'Sum', 300) as \"${PROP('Dim.Issuer')}: ${LAST}\"",
+    );
     assert_eq!((line.id.as_str(), line.query.period_s), ("e1", 300));
     assert_eq!(line.query.label.as_deref(), Some("${PROP('Dim.Issuer')}: ${LAST}"));
     assert_eq!(one(&super::text(&line.query)).query, line.query);
@@ -153,7 +165,9 @@ fn faults_are_named_at_their_place() {
 
 #[test]
 fn periods_are_cloudwatchs() {
-    for (text, seconds) in [("60", 60), ("60s", 60), ("5m", 300), ("1h", 3_600), ("1d", 86_400), ("10s", 10), ("30", 30)] {
+    for (text, seconds) in
+        [("60", 60), ("60s", 60), ("5m", 300), ("1h", 3_600), ("1d", 86_400), ("10s", 10), ("30", 30)]
+    {
         assert_eq!(period(text), Some(seconds), "{text}");
         assert_eq!(period(&period_text(seconds)), Some(seconds), "{text}");
     }

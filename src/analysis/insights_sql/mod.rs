@@ -10,7 +10,11 @@
 //! which the console's builder has grown since, are not in that page and are refused with their place.
 
 mod parse;
+#[cfg(test)]
+mod tests;
 mod token;
+
+use std::fmt;
 
 use super::math::MathError;
 
@@ -128,5 +132,34 @@ impl Sql {
     }
 }
 
-#[cfg(test)]
-mod tests;
+impl fmt::Display for Sql {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Source { namespace, schema } = &self.source;
+        write!(f, "SELECT {}({}) FROM ", self.function.name(), name(&self.metric))?;
+        match schema {
+            None => f.write_str(&name(namespace))?,
+            Some(keys) => {
+                let all: Vec<String> = std::iter::once(namespace).chain(keys).map(|key| name(key)).collect();
+                write!(f, "SCHEMA({})", all.join(", "))?;
+            }
+        }
+        for (nth, Condition { key, equal, value }) in self.conditions.iter().enumerate() {
+            let value = value.replace('\\', "\\\\").replace('\'', "\\'");
+            let (before, sign) = (if nth == 0 { "WHERE" } else { "AND" }, if *equal { "=" } else { "!=" });
+            write!(f, " {before} {} {sign} '{value}'", name(key))?;
+        }
+        if !self.group_by.is_empty() {
+            let keys: Vec<String> = self.group_by.iter().map(|key| name(key)).collect();
+            write!(f, " GROUP BY {}", keys.join(", "))?;
+        }
+        if let Some(Order { function, descending }) = self.order {
+            write!(f, " ORDER BY {}() {}", function.name(), if descending { "DESC" } else { "ASC" })?;
+        }
+        self.limit.map_or(Ok(()), |limit| write!(f, " LIMIT {limit}"))
+    }
+}
+
+/// A name as a query has it: in quotes, which are always right.
+fn name(name: &str) -> String {
+    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+}

@@ -12,6 +12,7 @@ fn every_published_query_parses() {
     for query in queries {
         let sql = Sql::parse(query).unwrap_or_else(|error| panic!("{query}: {error}"));
         assert!(Sql::is_meant(query));
+        assert_eq!(Sql::parse(&sql.to_string()).as_ref(), Ok(&sql), "{sql}");
         assert!(query.contains(&sql.metric.replace('"', "\\\"")), "{query}");
         assert_eq!(sql.conditions.is_empty(), !query.contains("WHERE"), "{query}");
         assert_eq!(sql.group_by.is_empty(), !query.contains("GROUP BY"), "{query}");

@@ -11,6 +11,7 @@ use crate::demo::world::MetricName;
 use crate::store::series::Series;
 
 use super::band;
+use super::insights_sql;
 use super::label;
 use super::query::{self, Query, Stat, What};
 use super::sampler::{Sampler, Window};
@@ -81,6 +82,11 @@ impl<'a> Batch<'a> {
                 let series = Series { label: stat.metric.name.clone(), points };
                 Ok(Outcome { value: Value::Series(series), period_s: stat.period_s, remarks: Vec::new() })
             }
+            What::Insights(sql, period_s) => {
+                let answer = insights_sql::run(sql, self.sampler, *period_s, self.window);
+                self.found.borrow_mut().extend(answer.behind);
+                Ok(Outcome { value: answer.value, period_s: *period_s, remarks: Vec::new() })
+            }
             What::Expression(expr, period_s) => {
                 self.expression(expr, *period_s).map_err(|error| query::in_expression(&query.id, &error.to_string()))
             }
@@ -105,7 +111,7 @@ impl<'a> Batch<'a> {
 /// The ids that must be known before a query.
 fn inputs(query: &Query) -> Vec<String> {
     match &query.what {
-        What::Stat(_) => Vec::new(),
+        What::Stat(_) | What::Insights(..) => Vec::new(),
         What::Expression(expr, _) => expr.ids(),
     }
 }
@@ -128,7 +134,7 @@ impl Env for Scope<'_> {
     fn metrics(&self) -> Vec<(String, Series)> {
         let stats = self.batch.queries.iter().filter_map(|query| match &query.what {
             What::Stat(stat) => Some((query.id.clone(), stat)),
-            What::Expression(..) => None,
+            What::Expression(..) | What::Insights(..) => None,
         });
         let read = |stat: &Stat| Series {
             label: stat.metric.name.clone(),
@@ -141,6 +147,7 @@ impl Env for Scope<'_> {
         self.batch.queries.iter().find(|query| query.id == id).and_then(|query| match &query.what {
             What::Stat(stat) => Some(stat.period_s),
             What::Expression(..) => None,
+            What::Insights(_, period_s) => Some(*period_s),
         })
     }
 

@@ -8,6 +8,7 @@ mod band;
 mod batch;
 mod get_metric_data;
 mod get_metric_statistics;
+mod insights_sql;
 mod label;
 mod list_metrics;
 mod query;
