@@ -7,6 +7,7 @@ mod faults;
 mod feed;
 mod metrics;
 mod once;
+mod queries;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -82,6 +83,7 @@ fn board() -> Board {
         name: text("test"),
         title: text("Test"),
         window: Duration::from_mins(10),
+        found_by: Vec::new(),
         metrics: indexmap::IndexMap::new(),
         cards: Vec::new(),
         charts: Vec::new(),

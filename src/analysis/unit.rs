@@ -73,6 +73,7 @@ mod tests {
             name: String::new(),
             title: String::new(),
             window: Duration::from_hours(3),
+            found_by: Vec::new(),
             metrics: [metric("s", "Success", "Sum"), metric("f", "Failure", "Sum"), metric("l", "Latency", "Sum")]
                 .into_iter()
                 .chain([metric("n", "Latency", "SampleCount")])

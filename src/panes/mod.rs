@@ -9,6 +9,7 @@ use crate::app::effect::{Effects, Subscription};
 use crate::board::Board;
 use crate::clock::Time;
 use crate::store::Store;
+use crate::store::episode::Signal;
 use crate::store::graph::ServiceKey;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
@@ -16,6 +17,7 @@ use crate::widgets::theme::Theme;
 pub mod alarm;
 pub mod alarms;
 pub mod cards;
+pub mod charts;
 pub mod chrome;
 pub mod cursor;
 pub mod feed;
@@ -128,6 +130,7 @@ pub struct PaneRow {
 pub const PANES: &[PaneRow] = &[
     PaneRow { id: "cards", small: || Box::new(cards::Cards::new()), full: || Box::new(cards::Cards::new()) },
     PaneRow { id: "trend", small: || Box::new(trend::Trend::new()), full: || Box::new(trend::Trend::new()) },
+    PaneRow { id: "charts", small: || Box::new(charts::Charts::new()), full: || Box::new(charts::Charts::new()) },
     PaneRow { id: "alarms", small: || Box::new(alarms::Alarms::new()), full: || Box::new(alarms::Alarms::new()) },
     PaneRow {
         id: "feed",
@@ -173,6 +176,11 @@ pub trait Pane {
 
     /// Takes a filter as it is typed.
     fn set_filter(&mut self, _text: &str, _cx: &Cx<'_>) {}
+
+    /// The alarm or rule under the cursor, by name or id: what an acknowledgement is about.
+    fn subject(&self, _cx: &Cx<'_>) -> Option<(Signal, String)> {
+        None
+    }
 
     /// The text that `copy` copies: the row or value under the cursor, already masked.
     fn copied(&self, _cx: &Cx<'_>) -> Option<String> {

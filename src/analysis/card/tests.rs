@@ -39,6 +39,7 @@ fn board() -> Board {
         name: "b".into(),
         title: "B".into(),
         window: Duration::from_mins(10),
+        found_by: Vec::new(),
         metrics: metrics.into_iter().map(|(id, stat)| (id.to_owned(), query(id, stat))).collect::<IndexMap<_, _>>(),
         cards: Vec::new(),
         charts: Vec::new(),
