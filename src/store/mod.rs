@@ -11,6 +11,7 @@ use crate::clock::Time;
 pub mod alarm;
 pub mod change;
 pub mod cost;
+pub mod counts;
 pub mod episode;
 pub mod graph;
 pub mod health;
@@ -25,6 +26,7 @@ pub mod window;
 
 use alarm::{Alarm, AlarmEvent};
 use cost::Spending;
+use counts::{CountQuery, Counts};
 use episode::{Acknowledgement, Entry, Signal};
 use graph::{ServiceGraph, ServiceKey, ServicePoint};
 use health::{Feed, Health, SourceError, SourceId};
@@ -32,6 +34,7 @@ use history::History;
 use log::{RequestLines, TailOrigin};
 use request::Requests;
 use rows::{LogQuery, LogRows};
+use rule::{RuleStatus, RuleTrack};
 use series::{MetricQuery, SeriesSet};
 use trace::Trace;
 
@@ -70,6 +73,12 @@ pub struct Store {
     pub rows: HashMap<LogQuery, Feed<LogRows>>,
     /// Traces that were opened, by id; `None` where X-Ray has none.
     pub traces: HashMap<String, Feed<Option<Trace>>>,
+    /// Times of the log events that rules count.
+    pub counts: HashMap<CountQuery, Counts>,
+    /// The board's local rules and their states, in the board's order.
+    pub rules: Vec<RuleStatus>,
+    /// What those rules have looked at over time, by id.
+    pub rule_tracks: HashMap<String, RuleTrack>,
     /// What the calls cost.
     pub spending: Spending,
     /// The present, as the loop last told it; what has run out is judged by it.
