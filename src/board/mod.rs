@@ -19,7 +19,7 @@ mod metric;
 pub mod rule;
 mod rules;
 pub mod slo;
-mod stat;
+pub mod stat;
 
 pub use feed::{Column, FeedRules, Status};
 pub use file::{load, load_text, preset, presets};
