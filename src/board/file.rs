@@ -12,7 +12,7 @@ const WINDOW: Duration = Duration::from_hours(3);
 
 impl Board {
     /// A board that watches nothing but alarms and services, for when no file can be read.
-    fn empty(name: &str) -> Self {
+    pub fn empty(name: &str) -> Self {
         Self {
             name: name.to_owned(),
             title: name.to_owned(),
