@@ -65,6 +65,13 @@ pub const GET_METRIC_DATA: Operation = Operation::new(Service::CloudWatch, "GetM
 pub const DESCRIBE_ALARMS: Operation = Operation::new(Service::CloudWatch, "DescribeAlarms", 9.0);
 /// What happened to one alarm.
 pub const DESCRIBE_ALARM_HISTORY: Operation = Operation::new(Service::CloudWatch, "DescribeAlarmHistory", 3.0);
+/// The time series of an alarm that watches several. AWS publishes no rate; this one is a courtesy.
+pub const DESCRIBE_ALARM_CONTRIBUTORS: Operation =
+    Operation::new(Service::CloudWatch, "DescribeAlarmContributors", 3.0);
+/// Rules that mute alarms. AWS publishes no rate; this one is a courtesy.
+pub const LIST_ALARM_MUTE_RULES: Operation = Operation::new(Service::CloudWatch, "ListAlarmMuteRules", 3.0);
+/// Tags of an alarm. AWS publishes no rate; this one is a courtesy.
+pub const LIST_TAGS: Operation = Operation::new(Service::CloudWatch, "ListTagsForResource", 5.0);
 /// Log groups and their ARNs.
 pub const DESCRIBE_LOG_GROUPS: Operation = Operation::new(Service::Logs, "DescribeLogGroups", 5.0);
 /// Log events of a time range.
@@ -79,10 +86,13 @@ pub const GET_TIME_SERIES: Operation = Operation::new(Service::XRay, "GetTimeSer
 pub const BATCH_GET_TRACES: Operation = Operation::new(Service::XRay, "BatchGetTraces", 5.0);
 
 /// Everything that may be called.
-pub const ALLOWED: [Operation; 9] = [
+pub const ALLOWED: [Operation; 12] = [
     GET_METRIC_DATA,
     DESCRIBE_ALARMS,
     DESCRIBE_ALARM_HISTORY,
+    DESCRIBE_ALARM_CONTRIBUTORS,
+    LIST_ALARM_MUTE_RULES,
+    LIST_TAGS,
     DESCRIBE_LOG_GROUPS,
     FILTER_LOG_EVENTS,
     START_LIVE_TAIL,

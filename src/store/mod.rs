@@ -22,7 +22,7 @@ pub mod series;
 pub mod trace;
 pub mod window;
 
-use alarm::{Alarm, AlarmEvent};
+use alarm::{Alarm, AlarmDetail, AlarmEvent};
 use cost::Spending;
 use graph::{ServiceGraph, ServiceKey, ServicePoint};
 use health::{Feed, Health, SourceError, SourceId};
@@ -48,6 +48,10 @@ pub struct Store {
     pub alarms: Feed<Vec<Alarm>>,
     /// Histories of alarms that were opened, newest event first.
     pub histories: HashMap<String, Feed<Vec<AlarmEvent>>>,
+    /// What was asked of alarms that were opened, beside their histories.
+    pub alarm_details: HashMap<String, Feed<AlarmDetail>>,
+    /// Tags of alarms, by alarm name, as far as a filter has asked for them.
+    pub alarm_tags: HashMap<String, Vec<(String, String)>>,
     /// The request feed.
     pub requests: Requests,
     /// How the feed arrives at present; `None` before the first batch.
@@ -84,11 +88,20 @@ impl Store {
                 self.succeed(SourceId::Alarms, at);
                 alarms.retain(|alarm| board.alarms.shows(&alarm.name));
                 alarms.sort_by(|a, b| a.state.cmp(&b.state).then_with(|| a.name.cmp(&b.name)));
+                self.alarm_tags.retain(|name, _| alarms.iter().any(|alarm| alarm.name == *name));
                 self.alarms = Feed { data: alarms, health: Health::Live { at } };
             }
             Update::AlarmHistory { at, alarm, events } => {
                 self.succeed(SourceId::AlarmHistory, at);
                 keep(&mut self.histories, alarm, Feed { data: events, health: Health::Live { at } });
+            }
+            Update::AlarmDetail { at, alarm, detail } => {
+                self.succeed(SourceId::AlarmDetail, at);
+                keep(&mut self.alarm_details, alarm, Feed { data: *detail, health: Health::Live { at } });
+            }
+            Update::AlarmTags { at, alarm, tags } => {
+                self.succeed(SourceId::AlarmTags, at);
+                self.alarm_tags.insert(alarm, tags);
             }
             Update::Tail(batch) => self.fold_tail(board.feed.as_ref(), &batch),
             Update::TailUp { at } => self.succeed(SourceId::Tail, at),
@@ -159,6 +172,8 @@ impl Store {
             SourceId::Services => self.graph.health.fail(error.clone()),
             SourceId::Metrics
             | SourceId::AlarmHistory
+            | SourceId::AlarmDetail
+            | SourceId::AlarmTags
             | SourceId::Tail
             | SourceId::Poll
             | SourceId::Lines

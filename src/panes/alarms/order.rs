@@ -100,6 +100,7 @@ fn names(alarm: &Alarm) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::alarm::AlarmSetup;
 
     fn composite(name: &str, state: AlarmState, children: &[&str]) -> Alarm {
         Alarm {
@@ -116,6 +117,7 @@ mod tests {
             actions_enabled: true,
             actions: Vec::new(),
             evaluation_state: None,
+            setup: AlarmSetup::default(),
         }
     }
 
