@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::{AlarmFilter, Board, card, chart, metric, rules};
+use super::{AlarmFilter, Board, card, chart, metric, rule, rules, slo};
 use crate::config::{Document, Kind, Place, Problem, Section, Shelf, Vars, budget};
 
 /// The window of a board that names none.
@@ -20,6 +20,8 @@ impl Board {
             metrics: IndexMap::new(),
             cards: Vec::new(),
             charts: Vec::new(),
+            rules: Vec::new(),
+            slos: Vec::new(),
             feed: None,
             alarms: AlarmFilter::default(),
             services: true,
@@ -102,8 +104,11 @@ fn board(name: &str, mut root: Section<'_>) -> Board {
     let metrics = metric::read(root.sections("metric", "metrics"));
     board.cards = card::read(root.sections("card", "cards"), &metrics);
     board.charts = chart::read(root.sections("chart", "charts"), &metrics);
-    board.metrics = metrics.found;
+    board.slos = slo::read(root.sections("slo", "slos"), &metrics);
     board.feed = root.section("feed").and_then(rules::read);
+    let around = rule::Around { metrics: &metrics, slos: &board.slos, feed: board.feed.as_ref() };
+    board.rules = rule::read(root.sections("rule", "rules"), &around);
+    board.metrics = metrics.found;
     if let Some(mut alarms) = root.section("alarms") {
         board.alarms.prefixes = alarms.get("prefixes").and_then(|value| value.names()).unwrap_or_default();
         alarms.done();

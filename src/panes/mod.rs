@@ -25,6 +25,7 @@ pub mod metric;
 pub mod note;
 pub mod plot;
 pub mod request;
+pub mod rule;
 pub mod service;
 pub mod services;
 #[cfg(test)]
@@ -92,6 +93,8 @@ pub enum Target {
     Chart(String),
     /// An alarm, by name.
     Alarm(String),
+    /// A local rule, by id.
+    Rule(String),
     /// A request of the feed, by request id.
     Request(String),
     /// A service.
@@ -147,6 +150,7 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Card(id) => Box::new(metric::MetricPane::new(metric::Subject::Card(id.clone()))),
         Target::Chart(id) => Box::new(metric::MetricPane::new(metric::Subject::Chart(id.clone()))),
         Target::Alarm(name) => Box::new(alarm::AlarmPane::new(name.clone())),
+        Target::Rule(id) => Box::new(rule::RulePane::new(id.clone())),
         Target::Request(id) => Box::new(request::RequestDetail::new(id.clone())),
         Target::Service(key) => Box::new(service::ServiceDetail::new(key.clone())),
     }

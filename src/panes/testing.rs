@@ -206,6 +206,8 @@ fn board() -> Board {
         metrics: IndexMap::new(),
         cards: Vec::new(),
         charts: Vec::new(),
+        rules: Vec::new(),
+        slos: Vec::new(),
         feed: Some(feed),
         alarms: AlarmFilter::default(),
         services: true,

@@ -11,6 +11,7 @@ use crate::clock::Time;
 pub mod alarm;
 pub mod change;
 pub mod cost;
+pub mod counts;
 pub mod episode;
 pub mod graph;
 pub mod health;
@@ -24,10 +25,12 @@ pub mod window;
 
 use alarm::{Alarm, AlarmDetail, AlarmEvent};
 use cost::Spending;
+use counts::{CountQuery, Counts};
 use graph::{ServiceGraph, ServiceKey, ServicePoint};
 use health::{Feed, Health, SourceError, SourceId};
 use log::{RequestLines, TailOrigin};
 use request::Requests;
+use rule::{RuleStatus, RuleTrack};
 use series::{MetricQuery, SeriesSet};
 use trace::Trace;
 
@@ -66,6 +69,12 @@ pub struct Store {
     pub lines: HashMap<String, Feed<RequestLines>>,
     /// Traces that were opened, by id; `None` where X-Ray has none.
     pub traces: HashMap<String, Feed<Option<Trace>>>,
+    /// Times of the log events that rules count.
+    pub counts: HashMap<CountQuery, Counts>,
+    /// The board's local rules and their states, in the board's order.
+    pub rules: Vec<RuleStatus>,
+    /// What those rules have looked at over time, by id.
+    pub rule_tracks: HashMap<String, RuleTrack>,
     /// What the calls cost.
     pub spending: Spending,
     health: HashMap<SourceId, Health>,
