@@ -10,10 +10,12 @@ use crate::store::Store;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
 
+mod acknowledge;
 pub mod action;
 mod command;
 mod draw;
 pub mod effect;
+mod episodes;
 mod focus;
 mod freeze;
 mod hints;
@@ -70,6 +72,8 @@ pub struct Place {
     pub region: String,
     /// The options that lead here, such as `--demo --seed 7`.
     pub options: Vec<String>,
+    /// The user's name on this host, for what they say about an alarm.
+    pub user: String,
 }
 
 /// What a console starts with.

@@ -119,7 +119,7 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::Services { .. } => SourceId::Services,
             Update::ServiceTrend { .. } => SourceId::ServiceTrend,
             Update::Trace { .. } => SourceId::Trace,
-            Update::Spent(_) | Update::Settled { .. } => return None,
+            Update::History(_) | Update::HistoryTrouble(_) | Update::Spent(_) | Update::Settled { .. } => return None,
         },
         Msg::Input(_) | Msg::Tick(_) | Msg::Notice(_) | Msg::Terminate => return None,
     };

@@ -9,6 +9,7 @@ use crate::app::effect::{Effects, Subscription};
 use crate::board::Board;
 use crate::clock::Time;
 use crate::store::Store;
+use crate::store::episode::Signal;
 use crate::store::graph::ServiceKey;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
@@ -177,6 +178,11 @@ pub trait Pane {
 
     /// Takes a filter as it is typed.
     fn set_filter(&mut self, _text: &str, _cx: &Cx<'_>) {}
+
+    /// The alarm or rule under the cursor, by name or id: what an acknowledgement is about.
+    fn subject(&self, _cx: &Cx<'_>) -> Option<(Signal, String)> {
+        None
+    }
 
     /// The text that `copy` copies: the row or value under the cursor, already masked.
     fn copied(&self, _cx: &Cx<'_>) -> Option<String> {

@@ -15,6 +15,7 @@ pub mod counts;
 pub mod episode;
 pub mod graph;
 pub mod health;
+pub mod history;
 pub mod log;
 pub mod request;
 pub mod rows;
@@ -26,8 +27,10 @@ pub mod window;
 use alarm::{Alarm, AlarmDetail, AlarmEvent};
 use cost::Spending;
 use counts::{CountQuery, Counts};
+use episode::{Acknowledgement, Entry, Signal};
 use graph::{ServiceGraph, ServiceKey, ServicePoint};
 use health::{Feed, Health, SourceError, SourceId};
+use history::History;
 use log::{RequestLines, TailOrigin};
 use request::Requests;
 use rule::{RuleStatus, RuleTrack};
@@ -55,6 +58,8 @@ pub struct Store {
     pub alarm_details: HashMap<String, Feed<AlarmDetail>>,
     /// Tags of alarms, by alarm name, as far as a filter has asked for them.
     pub alarm_tags: HashMap<String, Vec<(String, String)>>,
+    /// Episodes of alarms and rules, and what people said about them.
+    pub history: History,
     /// The request feed.
     pub requests: Requests,
     /// How the feed arrives at present; `None` before the first batch.
@@ -77,6 +82,8 @@ pub struct Store {
     pub rule_tracks: HashMap<String, RuleTrack>,
     /// What the calls cost.
     pub spending: Spending,
+    /// The present, as the loop last told it; what has run out is judged by it.
+    now: Option<Time>,
     health: HashMap<SourceId, Health>,
     /// Sources that nobody asks at present.
     resting: HashSet<SourceId>,
@@ -112,6 +119,8 @@ impl Store {
                 self.succeed(SourceId::AlarmTags, at);
                 self.alarm_tags.insert(alarm, tags);
             }
+            Update::History(entries) => entries.into_iter().for_each(|entry| self.remember(entry)),
+            Update::HistoryTrouble(trouble) => self.history.trouble = trouble,
             Update::Tail(batch) => self.fold_tail(board.feed.as_ref(), &batch),
             Update::TailUp { at } => self.succeed(SourceId::Tail, at),
             Update::Lines { id, lines } => {
@@ -188,6 +197,33 @@ impl Store {
             | SourceId::Lines
             | SourceId::ServiceTrend
             | SourceId::Trace => {}
+        }
+    }
+
+    /// Takes in an episode or an acknowledgement.
+    pub fn remember(&mut self, entry: Entry) {
+        self.history.remember(entry);
+    }
+
+    /// Takes in that time has passed.
+    pub const fn pass(&mut self, now: Time) {
+        self.now = Some(now);
+    }
+
+    /// What somebody last said about an alarm or a rule, if it holds: it has not run out or been lifted, and was said
+    /// about the episode under way. Lists show it; who is [`episode::Stance::Snoozed`] is not notified.
+    pub fn acknowledged(&self, signal: Signal, name: &str) -> Option<&Acknowledgement> {
+        let now = self.now.unwrap_or(Time::MIN_UTC);
+        self.history.said(signal, name, self.firing_since(signal, name), now)
+    }
+
+    /// Since when a signal has fired, if it does.
+    pub fn firing_since(&self, signal: Signal, name: &str) -> Option<Time> {
+        let alarm = self.alarm(name).filter(|_| signal == Signal::Alarm);
+        match alarm {
+            Some(alarm) if alarm.state != alarm::AlarmState::Alarm => None,
+            Some(alarm) if alarm.since.is_some() => alarm.since,
+            Some(_) | None => self.history.under_way(signal, name).map(|episode| episode.began),
         }
     }
 

@@ -153,7 +153,12 @@ impl Console {
             themes: themes(loaded.theme, &env),
             keymap: loaded.keymap,
             problems: loaded.problems,
-            place: Place { account: "demo".into(), region: "us-east-1".into(), options: vec!["--demo".into()] },
+            place: Place {
+                account: "demo".into(),
+                region: "us-east-1".into(),
+                options: vec!["--demo".into()],
+                user: "eva".into(),
+            },
             window,
             zone: loaded.settings.zone,
             screen,
