@@ -1,5 +1,6 @@
 //! What data means: arithmetic on series, and later anomalies, breakdowns and correlation. Pure functions.
 
+pub mod alarm;
 pub mod card;
 pub mod expression;
 pub mod insights_sql;
