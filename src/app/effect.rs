@@ -6,6 +6,7 @@ use crate::store::alarm::Alarm;
 use crate::store::episode::Entry;
 use crate::store::graph::ServiceKey;
 use crate::store::health::SourceId;
+use crate::store::rows::LogQuery;
 use crate::store::series::MetricQuery;
 use crate::store::window::Window;
 
@@ -62,6 +63,8 @@ pub enum Subscription {
     Feed,
     /// The lines that carry this value, in the board's feed groups, over the window.
     Lines(String),
+    /// The rows that a Logs Insights query finds; over the window, where the query names no span of its own.
+    Logs(LogQuery),
     /// The service graph over the window.
     Services,
     /// One service's statistics over the window.
@@ -106,6 +109,7 @@ impl Subscription {
             Self::AlarmTags(_) => SourceId::AlarmTags,
             Self::Feed => SourceId::Poll,
             Self::Lines(_) => SourceId::Lines,
+            Self::Logs(_) => SourceId::Rows,
             Self::Services => SourceId::Services,
             Self::ServiceTrend(_) => SourceId::ServiceTrend,
             Self::Trace(_) => SourceId::Trace,

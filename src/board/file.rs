@@ -12,11 +12,12 @@ const WINDOW: Duration = Duration::from_hours(3);
 
 impl Board {
     /// A board that watches nothing but alarms and services, for when no file can be read.
-    fn empty(name: &str) -> Self {
+    pub fn empty(name: &str) -> Self {
         Self {
             name: name.to_owned(),
             title: name.to_owned(),
             window: WINDOW,
+            found_by: Vec::new(),
             metrics: IndexMap::new(),
             cards: Vec::new(),
             charts: Vec::new(),
@@ -100,6 +101,10 @@ fn board(name: &str, mut root: Section<'_>) -> Board {
     }
     if let Some(window) = root.get("window").and_then(|value| value.span()) {
         board.window = window;
+    }
+    if let Some(mut found_by) = root.section("found_by") {
+        board.found_by = found_by.get("namespaces").and_then(|value| value.names()).unwrap_or_default();
+        found_by.done();
     }
     let metrics = metric::read(root.sections("metric", "metrics"));
     board.cards = card::read(root.sections("card", "cards"), &metrics);

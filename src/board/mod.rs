@@ -36,6 +36,8 @@ pub struct Board {
     pub title: String,
     /// The window it opens with.
     pub window: Duration,
+    /// Namespaces whose metrics say that an account has what this board is about.
+    pub found_by: Vec<String>,
     /// Metrics by id.
     pub metrics: IndexMap<String, MetricQuery>,
     /// Cards, left to right.

@@ -17,6 +17,7 @@ use crate::widgets::theme::Theme;
 pub mod alarm;
 pub mod alarms;
 pub mod cards;
+pub mod charts;
 pub mod chrome;
 pub mod cursor;
 pub mod feed;
@@ -132,6 +133,7 @@ pub struct PaneRow {
 pub const PANES: &[PaneRow] = &[
     PaneRow { id: "cards", small: || Box::new(cards::Cards::new()), full: || Box::new(cards::Cards::new()) },
     PaneRow { id: "trend", small: || Box::new(trend::Trend::new()), full: || Box::new(trend::Trend::new()) },
+    PaneRow { id: "charts", small: || Box::new(charts::Charts::new()), full: || Box::new(charts::Charts::new()) },
     PaneRow { id: "alarms", small: || Box::new(alarms::Alarms::new()), full: || Box::new(alarms::Alarms::new()) },
     PaneRow {
         id: "feed",

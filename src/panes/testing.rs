@@ -203,6 +203,7 @@ fn board() -> Board {
         name: "test".into(),
         title: "Token provisioning".into(),
         window: Duration::from_hours(3),
+        found_by: Vec::new(),
         metrics: IndexMap::new(),
         cards: Vec::new(),
         charts: Vec::new(),

@@ -24,6 +24,8 @@ pub enum SourceId {
     Poll,
     /// CloudWatch Logs `FilterLogEvents` for the lines of one request.
     Lines,
+    /// CloudWatch Logs `StartQuery`: Logs Insights queries.
+    Rows,
     /// X-Ray `GetServiceGraph`.
     Services,
     /// X-Ray `GetTimeSeriesServiceStatistics`, for the service that is open.
@@ -34,7 +36,7 @@ pub enum SourceId {
 
 impl SourceId {
     /// Every source, in the order in which problems are listed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Metrics,
         Self::Alarms,
         Self::AlarmHistory,
@@ -43,6 +45,7 @@ impl SourceId {
         Self::Tail,
         Self::Poll,
         Self::Lines,
+        Self::Rows,
         Self::Services,
         Self::ServiceTrend,
         Self::Trace,
@@ -57,6 +60,7 @@ impl SourceId {
             Self::AlarmTags => "cloudwatch:ListTagsForResource",
             Self::Tail => "logs:StartLiveTail",
             Self::Poll | Self::Lines => "logs:FilterLogEvents",
+            Self::Rows => "logs:StartQuery",
             Self::Services => "xray:GetServiceGraph",
             Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
             Self::Trace => "xray:BatchGetTraces",
@@ -70,6 +74,7 @@ impl SourceId {
             | Self::AlarmDetail
             | Self::AlarmTags
             | Self::Lines
+            | Self::Rows
             | Self::ServiceTrend
             | Self::Trace => true,
             Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Services => false,
@@ -200,6 +205,15 @@ impl Health {
             Self::Live { at } => Self::Stale { at, since: error.at, error },
             Self::Stale { at, since, .. } => Self::Stale { at, since, error },
         };
+    }
+
+    /// When the newest answer came or the newest failure was seen; `None` while nothing has come.
+    pub const fn changed(&self) -> Option<Time> {
+        match self {
+            Self::Waiting => None,
+            Self::Live { at } => Some(*at),
+            Self::Stale { error, .. } | Self::Failed { error, .. } => Some(error.at),
+        }
     }
 
     /// Its word in the JSON contract: `waiting`, `live`, `stale` or `failed`.

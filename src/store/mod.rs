@@ -33,6 +33,7 @@ use health::{Feed, Health, SourceError, SourceId};
 use history::History;
 use log::{RequestLines, TailOrigin};
 use request::Requests;
+use rows::{LogQuery, LogRows};
 use rule::{RuleStatus, RuleTrack};
 use series::{MetricQuery, SeriesSet};
 use trace::Trace;
@@ -72,6 +73,8 @@ pub struct Store {
     pub service_trends: HashMap<ServiceKey, Feed<Vec<ServicePoint>>>,
     /// Lines of requests that were opened, by the value looked for.
     pub lines: HashMap<String, Feed<RequestLines>>,
+    /// What Logs Insights queries found.
+    pub rows: HashMap<LogQuery, Feed<LogRows>>,
     /// Traces that were opened, by id; `None` where X-Ray has none.
     pub traces: HashMap<String, Feed<Option<Trace>>>,
     /// Times of the log events that rules count.
@@ -128,6 +131,15 @@ impl Store {
                 self.succeed(SourceId::Lines, at);
                 keep(&mut self.lines, id, Feed { data: lines, health: Health::Live { at } });
             }
+            Update::Rows { query, at, rows } => {
+                self.succeed(SourceId::Rows, at);
+                self.make_room_for_rows(&query);
+                self.rows.insert(query, Feed { data: rows, health: Health::Live { at } });
+            }
+            Update::RowsFailed { query, error } => {
+                self.make_room_for_rows(&query);
+                self.rows.entry(query).or_default().health.fail(error);
+            }
             Update::Services { at, graph } => {
                 self.succeed(SourceId::Services, at);
                 self.graph = Feed { data: graph, health: Health::Live { at } };
@@ -181,6 +193,18 @@ impl Store {
         set.series.iter_mut().for_each(|series| series.forget_before(oldest));
     }
 
+    /// Forgets the answer that came first when there are too many: a query that has been answered is not asked again
+    /// while somebody looks at it, so what is on screen must not go.
+    fn make_room_for_rows(&mut self, query: &LogQuery) {
+        if self.rows.len() < KEPT_ANSWERS || self.rows.contains_key(query) {
+            return;
+        }
+        let oldest = self.rows.iter().min_by_key(|(query, feed)| (feed.health.changed(), *query));
+        if let Some(oldest) = oldest.map(|(query, _)| query.clone()) {
+            self.rows.remove(&oldest);
+        }
+    }
+
     /// Records that a source's call failed; what is known stays.
     pub fn fail(&mut self, source: SourceId, error: &SourceError) {
         self.resting.remove(&source);
@@ -195,6 +219,7 @@ impl Store {
             | SourceId::Tail
             | SourceId::Poll
             | SourceId::Lines
+            | SourceId::Rows
             | SourceId::ServiceTrend
             | SourceId::Trace => {}
         }
