@@ -75,6 +75,7 @@ impl SourceId {
             | Self::AlarmDetail
             | Self::AlarmTags
             | Self::Lines
+            | Self::Rows
             | Self::ServiceTrend
             | Self::Trace => true,
             Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Services => false,
