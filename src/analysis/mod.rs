@@ -6,6 +6,7 @@ pub mod expression;
 pub mod insights_sql;
 pub mod math;
 pub mod rollup;
+pub mod rule;
 pub mod search;
 pub mod summary;
 pub mod unit;

@@ -22,6 +22,8 @@ pub enum SourceId {
     Tail,
     /// CloudWatch Logs `FilterLogEvents`: the feed's past, and its polling where tailing is not possible.
     Poll,
+    /// CloudWatch Logs `FilterLogEvents` for the events that local rules count.
+    Counts,
     /// CloudWatch Logs `FilterLogEvents` for the lines of one request.
     Lines,
     /// CloudWatch Logs `StartQuery`: Logs Insights queries.
@@ -44,6 +46,7 @@ impl SourceId {
         Self::AlarmTags,
         Self::Tail,
         Self::Poll,
+        Self::Counts,
         Self::Lines,
         Self::Rows,
         Self::Services,
@@ -59,7 +62,7 @@ impl SourceId {
             Self::AlarmHistory => "cloudwatch:DescribeAlarmHistory",
             Self::AlarmTags => "cloudwatch:ListTagsForResource",
             Self::Tail => "logs:StartLiveTail",
-            Self::Poll | Self::Lines => "logs:FilterLogEvents",
+            Self::Poll | Self::Counts | Self::Lines => "logs:FilterLogEvents",
             Self::Rows => "logs:StartQuery",
             Self::Services => "xray:GetServiceGraph",
             Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
@@ -71,14 +74,13 @@ impl SourceId {
     pub const fn is_of_detail(self) -> bool {
         match self {
             Self::AlarmHistory
-            | Self::Rows
             | Self::AlarmDetail
             | Self::AlarmTags
             | Self::Lines
             | Self::Rows
             | Self::ServiceTrend
             | Self::Trace => true,
-            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Services => false,
+            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Counts | Self::Services => false,
         }
     }
 }
