@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::store::episode::Entry;
 use crate::store::graph::ServiceKey;
 use crate::store::health::SourceId;
+use crate::store::rows::LogQuery;
 use crate::store::series::MetricQuery;
 use crate::store::window::Window;
 
@@ -57,6 +58,8 @@ pub enum Subscription {
     Feed,
     /// The lines that carry this value, in the board's feed groups, over the window.
     Lines(String),
+    /// The rows that a Logs Insights query finds; over the window, where the query names no span of its own.
+    Logs(LogQuery),
     /// The service graph over the window.
     Services,
     /// One service's statistics over the window.
@@ -74,6 +77,7 @@ impl Subscription {
             Self::AlarmHistory(_) => SourceId::AlarmHistory,
             Self::Feed => SourceId::Poll,
             Self::Lines(_) => SourceId::Lines,
+            Self::Logs(_) => SourceId::Rows,
             Self::Services => SourceId::Services,
             Self::ServiceTrend(_) => SourceId::ServiceTrend,
             Self::Trace(_) => SourceId::Trace,

@@ -8,9 +8,12 @@ use crate::store::series::MetricBatch;
 /// The part of some news that a frozen screen shows: what it has asked for and knows nothing of yet.
 pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
     match update {
-        Update::AlarmHistory { .. } | Update::Lines { .. } | Update::ServiceTrend { .. } | Update::Trace { .. } => {
-            Some(update.clone())
-        }
+        Update::AlarmHistory { .. }
+        | Update::Lines { .. }
+        | Update::Rows { .. }
+        | Update::RowsFailed { .. }
+        | Update::ServiceTrend { .. }
+        | Update::Trace { .. } => Some(update.clone()),
         Update::Metrics(batch) => {
             let mut batch = MetricBatch { at: batch.at, results: batch.results.clone() };
             batch.results.retain(|result| {

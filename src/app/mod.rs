@@ -109,6 +109,7 @@ impl App {
             let rest = if more == 0 { String::new() } else { format!(" (+{more} more, see problems)") };
             (start.now, format!("{problem}{rest}"))
         });
+        let views = ScreenId::ALL.iter().map(|id| View::new(*id, &start.board)).collect();
         let mut app = Self {
             known: Known {
                 store: Store::default(),
@@ -123,7 +124,7 @@ impl App {
                 window: start.window,
                 zone: start.zone,
             },
-            views: ScreenId::ALL.iter().map(|id| View::new(*id)).collect(),
+            views,
             active: 0,
             overlays: Vec::new(),
             typed: Vec::new(),

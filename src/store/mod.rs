@@ -11,6 +11,7 @@ use crate::clock::Time;
 pub mod alarm;
 pub mod change;
 pub mod cost;
+pub mod counts;
 pub mod episode;
 pub mod graph;
 pub mod health;
@@ -25,12 +26,15 @@ pub mod window;
 
 use alarm::{Alarm, AlarmEvent};
 use cost::Spending;
+use counts::{CountQuery, Counts};
 use episode::{Acknowledgement, Entry, Signal};
 use graph::{ServiceGraph, ServiceKey, ServicePoint};
 use health::{Feed, Health, SourceError, SourceId};
 use history::History;
 use log::{RequestLines, TailOrigin};
 use request::Requests;
+use rows::{LogQuery, LogRows};
+use rule::{RuleStatus, RuleTrack};
 use series::{MetricQuery, SeriesSet};
 use trace::Trace;
 
@@ -65,8 +69,16 @@ pub struct Store {
     pub service_trends: HashMap<ServiceKey, Feed<Vec<ServicePoint>>>,
     /// Lines of requests that were opened, by the value looked for.
     pub lines: HashMap<String, Feed<RequestLines>>,
+    /// What Logs Insights queries found.
+    pub rows: HashMap<LogQuery, Feed<LogRows>>,
     /// Traces that were opened, by id; `None` where X-Ray has none.
     pub traces: HashMap<String, Feed<Option<Trace>>>,
+    /// Times of the log events that rules count.
+    pub counts: HashMap<CountQuery, Counts>,
+    /// The board's local rules and their states, in the board's order.
+    pub rules: Vec<RuleStatus>,
+    /// What those rules have looked at over time, by id.
+    pub rule_tracks: HashMap<String, RuleTrack>,
     /// What the calls cost.
     pub spending: Spending,
     /// The present, as the loop last told it; what has run out is judged by it.
@@ -105,6 +117,15 @@ impl Store {
                 let at = lines.at;
                 self.succeed(SourceId::Lines, at);
                 keep(&mut self.lines, id, Feed { data: lines, health: Health::Live { at } });
+            }
+            Update::Rows { query, at, rows } => {
+                self.succeed(SourceId::Rows, at);
+                self.make_room_for_rows(&query);
+                self.rows.insert(query, Feed { data: rows, health: Health::Live { at } });
+            }
+            Update::RowsFailed { query, error } => {
+                self.make_room_for_rows(&query);
+                self.rows.entry(query).or_default().health.fail(error);
             }
             Update::Services { at, graph } => {
                 self.succeed(SourceId::Services, at);
@@ -159,6 +180,18 @@ impl Store {
         set.series.iter_mut().for_each(|series| series.forget_before(oldest));
     }
 
+    /// Forgets the answer that came first when there are too many: a query that has been answered is not asked again
+    /// while somebody looks at it, so what is on screen must not go.
+    fn make_room_for_rows(&mut self, query: &LogQuery) {
+        if self.rows.len() < KEPT_ANSWERS || self.rows.contains_key(query) {
+            return;
+        }
+        let oldest = self.rows.iter().min_by_key(|(query, feed)| (feed.health.changed(), *query));
+        if let Some(oldest) = oldest.map(|(query, _)| query.clone()) {
+            self.rows.remove(&oldest);
+        }
+    }
+
     /// Records that a source's call failed; what is known stays.
     pub fn fail(&mut self, source: SourceId, error: &SourceError) {
         self.resting.remove(&source);
@@ -171,6 +204,7 @@ impl Store {
             | SourceId::Tail
             | SourceId::Poll
             | SourceId::Lines
+            | SourceId::Rows
             | SourceId::ServiceTrend
             | SourceId::Trace => {}
         }
