@@ -1,7 +1,9 @@
 //! What data means: arithmetic on series, and later anomalies, breakdowns and correlation. Pure functions.
 
 pub mod card;
+pub mod cells;
 pub mod math;
 pub mod rollup;
 pub mod summary;
+pub mod suspects;
 pub mod unit;
