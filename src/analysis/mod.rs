@@ -2,8 +2,11 @@
 
 pub mod card;
 pub mod cells;
+pub mod expression;
+pub mod insights_sql;
 pub mod math;
 pub mod rollup;
+pub mod search;
 pub mod summary;
 pub mod suspects;
 pub mod unit;

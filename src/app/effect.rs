@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::store::episode::Entry;
 use crate::store::graph::ServiceKey;
 use crate::store::health::SourceId;
 use crate::store::rows::LogQuery;
@@ -15,6 +16,8 @@ pub enum Effect {
     Watch(Watch),
     /// Asks a source again now.
     Refresh(SourceId),
+    /// Keeps an episode or an acknowledgement; `update` has put it into the store already.
+    Remember(Entry),
     /// Puts text on the clipboard of the terminal (OSC 52).
     Copy(String),
     /// Stops the process until it is continued.

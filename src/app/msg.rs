@@ -8,6 +8,7 @@ use super::effect::Watch;
 use crate::clock::Time;
 use crate::store::alarm::{Alarm, AlarmEvent};
 use crate::store::cost::Spending;
+use crate::store::episode::Entry;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
 use crate::store::health::{SourceError, SourceId};
 use crate::store::log::{RequestLines, TailBatch};
@@ -53,6 +54,10 @@ pub enum Update {
         /// Its events.
         events: Vec<AlarmEvent>,
     },
+    /// Episodes and acknowledgements that the history has kept.
+    History(Vec<Entry>),
+    /// Why the history keeps nothing beyond this run; `None` once it does.
+    HistoryTrouble(Option<String>),
     /// Feed events.
     Tail(TailBatch),
     /// The Live Tail session is up, or was renewed.

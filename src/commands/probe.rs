@@ -116,7 +116,11 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::Services { .. } => SourceId::Services,
             Update::ServiceTrend { .. } => SourceId::ServiceTrend,
             Update::Trace { .. } => SourceId::Trace,
-            Update::RowsFailed { .. } | Update::Spent(_) | Update::Settled { .. } => return None,
+            Update::RowsFailed { .. }
+            | Update::History(_)
+            | Update::HistoryTrouble(_)
+            | Update::Spent(_)
+            | Update::Settled { .. } => return None,
         },
         Msg::Input(_) | Msg::Tick(_) | Msg::Notice(_) | Msg::Terminate => return None,
     };
