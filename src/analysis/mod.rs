@@ -2,6 +2,7 @@
 
 pub mod alarm;
 pub mod card;
+pub mod cells;
 pub mod expression;
 pub mod insights_sql;
 pub mod math;
@@ -9,4 +10,5 @@ pub mod rollup;
 pub mod rule;
 pub mod search;
 pub mod summary;
+pub mod suspects;
 pub mod unit;
