@@ -1,6 +1,8 @@
 //! What data means: arithmetic on series, and later anomalies, breakdowns and correlation. Pure functions.
 
+pub mod alarm;
 pub mod card;
+pub mod cells;
 pub mod expression;
 pub mod insights_sql;
 pub mod math;
@@ -8,4 +10,5 @@ pub mod rollup;
 pub mod rule;
 pub mod search;
 pub mod summary;
+pub mod suspects;
 pub mod unit;

@@ -12,6 +12,8 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         | Update::Lines { .. }
         | Update::Rows { .. }
         | Update::RowsFailed { .. }
+        | Update::AlarmDetail { .. }
+        | Update::AlarmTags { .. }
         | Update::ServiceTrend { .. }
         | Update::Trace { .. } => Some(update.clone()),
         Update::Metrics(batch) => {
