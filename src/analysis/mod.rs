@@ -4,4 +4,5 @@ pub mod card;
 pub mod math;
 pub mod rollup;
 pub mod summary;
+pub mod surge;
 pub mod unit;
