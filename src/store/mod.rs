@@ -160,9 +160,15 @@ impl Store {
     }
 
     fn fold_metric(&mut self, result: series::MetricResult, oldest: Time) {
+        let replaces = result.query.label_tells_values();
         let set = self.series.entry(result.query).or_default();
         set.message = result.message;
         set.covers_from = Some(set.covers_from.map_or(result.from, |from| from.min(result.from)));
+        if replaces {
+            set.series = result.series;
+            set.series.iter_mut().for_each(|series| series.forget_before(oldest));
+            return;
+        }
         // A query that returns one series keeps it even when its label changes (`${LAST}`); of several, labels tell them
         // apart, and of several with one label (the two edges of a band) their order.
         let alone = set.series.len() <= 1 && result.series.len() == 1;
