@@ -15,6 +15,7 @@ mod needs;
 mod rate;
 mod reason;
 mod spell;
+mod surge;
 mod threshold;
 mod trace;
 mod values;
@@ -38,7 +39,16 @@ pub fn trace(rule: &Rule, board: &Board, store: &Store, from: Time, now: Time) -
         RuleKind::Threshold { value, bound, datapoints, missing } => {
             threshold::trace(value, *bound, *datapoints, *missing, (board, store), from, now)
         }
-        RuleKind::Surge { .. } => Trace::waiting(now, "not evaluated"),
+        RuleKind::Surge { value, side, datapoints, history, sensitivity } => {
+            let surge = surge::Surge {
+                formula: value,
+                side: *side,
+                datapoints: *datapoints,
+                history: *history,
+                sensitivity: *sensitivity,
+            };
+            surge::trace(surge, (board, store), from, now)
+        }
         RuleKind::Rate { events, window, at_least } => {
             rate::trace(store.counts.get(events), *window, *at_least, from, now)
         }

@@ -99,7 +99,7 @@ pub(super) fn condition(rule: &Rule, cx: &Cx<'_>) -> String {
             periods(*datapoints, value.period_s),
             missing.name()
         ),
-        RuleKind::Surge { value, side, datapoints, history } => {
+        RuleKind::Surge { value, side, datapoints, history, .. } => {
             let side = match side {
                 Beyond::Above => "above",
                 Beyond::Below => "below",
