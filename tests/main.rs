@@ -10,6 +10,7 @@ mod harness;
 mod insights;
 mod presets;
 mod rooms;
+mod rules;
 mod screens;
 mod sources;
 mod terminal;

@@ -29,9 +29,17 @@ pub use needs::{Need, needs};
 pub use spell::{Spell, spells};
 pub use trace::{Look, Trace};
 
+use crate::board::rule::Formula;
 use crate::board::{Board, Rule, RuleKind};
 use crate::clock::Time;
 use crate::store::Store;
+
+/// A formula's values over the whole periods of `[from, to)` for which it has one.
+pub fn points(formula: &Formula, board: &Board, store: &Store, from: Time, to: Time) -> Vec<(Time, f64)> {
+    let found = values::values(formula, (board, store), values::Gap::Nothing, from, to);
+    let points = found.map(|found| found.points).unwrap_or_default();
+    points.into_iter().filter_map(|(at, value)| Some((at, value?))).collect()
+}
 
 /// What a rule says at each instant of `[from, now]`, as far as the store knows.
 pub fn trace(rule: &Rule, board: &Board, store: &Store, from: Time, now: Time) -> Trace {
