@@ -10,5 +10,6 @@ pub mod rollup;
 pub mod rule;
 pub mod search;
 pub mod summary;
+pub mod surge;
 pub mod suspects;
 pub mod unit;
