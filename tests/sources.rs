@@ -86,6 +86,8 @@ fn board() -> Board {
         cards: Vec::new(),
         charts: Vec::new(),
         feed: Some(rules),
+        changes: None,
+        evidence: indexmap::IndexMap::new(),
         alarms: AlarmFilter::default(),
         services: true,
         budget_usd_per_hour: None,

@@ -80,6 +80,8 @@ mod tests {
             cards: vec![card("100*f/(s+f)", Unit::Percent), card("l/n", Unit::Seconds)],
             charts: Vec::new(),
             feed: None,
+            changes: None,
+            evidence: indexmap::IndexMap::new(),
             alarms: AlarmFilter::default(),
             services: false,
             budget_usd_per_hour: None,

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::store::graph::ServiceKey;
 use crate::store::health::SourceId;
+use crate::store::matches::LineQuery;
 use crate::store::series::MetricQuery;
+use crate::store::trace_list::TraceQuery;
 use crate::store::window::Window;
 
 /// Something to do outside the loop.
@@ -54,12 +56,25 @@ pub enum Subscription {
     Feed,
     /// The lines that carry this value, in the board's feed groups, over the window.
     Lines(String),
+    /// The metric filters that feed a metric, whatever its dimensions.
+    MetricFilters {
+        /// The metric's namespace.
+        namespace: String,
+        /// The metric's name.
+        name: String,
+    },
+    /// The lines that match a filter pattern in a stretch of time.
+    Matches(LineQuery),
+    /// What CloudTrail saw being changed over the window.
+    Changes,
     /// The service graph over the window.
     Services,
     /// One service's statistics over the window.
     ServiceTrend(ServiceKey),
     /// One trace.
     Trace(String),
+    /// The traces that a filter expression takes.
+    TraceSummaries(TraceQuery),
 }
 
 impl Subscription {
@@ -71,9 +86,13 @@ impl Subscription {
             Self::AlarmHistory(_) => SourceId::AlarmHistory,
             Self::Feed => SourceId::Poll,
             Self::Lines(_) => SourceId::Lines,
+            Self::MetricFilters { .. } => SourceId::MetricFilters,
+            Self::Matches(_) => SourceId::Matches,
+            Self::Changes => SourceId::Changes,
             Self::Services => SourceId::Services,
             Self::ServiceTrend(_) => SourceId::ServiceTrend,
             Self::Trace(_) => SourceId::Trace,
+            Self::TraceSummaries(_) => SourceId::TraceSummaries,
         }
     }
 }

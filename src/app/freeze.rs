@@ -8,9 +8,13 @@ use crate::store::series::MetricBatch;
 /// The part of some news that a frozen screen shows: what it has asked for and knows nothing of yet.
 pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
     match update {
-        Update::AlarmHistory { .. } | Update::Lines { .. } | Update::ServiceTrend { .. } | Update::Trace { .. } => {
-            Some(update.clone())
-        }
+        Update::AlarmHistory { .. }
+        | Update::Lines { .. }
+        | Update::MetricFilters { .. }
+        | Update::Matches { .. }
+        | Update::ServiceTrend { .. }
+        | Update::Trace { .. }
+        | Update::TraceSummaries { .. } => Some(update.clone()),
         Update::Metrics(batch) => {
             let mut batch = MetricBatch { at: batch.at, results: batch.results.clone() };
             batch.results.retain(|result| {
@@ -20,6 +24,7 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
             (!batch.results.is_empty()).then_some(Update::Metrics(batch))
         }
         Update::Alarms { .. } => is_unknown(frozen, SourceId::Alarms).then(|| update.clone()),
+        Update::Changes { .. } => is_unknown(frozen, SourceId::Changes).then(|| update.clone()),
         Update::Services { .. } => is_unknown(frozen, SourceId::Services).then(|| update.clone()),
         Update::Tail(_) | Update::TailUp { .. } | Update::Spent(_) | Update::Settled { .. } => None,
     }

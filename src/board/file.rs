@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::{AlarmFilter, Board, card, chart, metric, rules};
+use super::{AlarmFilter, Board, card, changes, chart, metric, rules};
 use crate::config::{Document, Kind, Place, Problem, Section, Shelf, Vars, budget};
 
 /// The window of a board that names none.
@@ -18,9 +18,11 @@ impl Board {
             title: name.to_owned(),
             window: WINDOW,
             metrics: IndexMap::new(),
+            evidence: IndexMap::new(),
             cards: Vec::new(),
             charts: Vec::new(),
             feed: None,
+            changes: None,
             alarms: AlarmFilter::default(),
             services: true,
             budget_usd_per_hour: None,
@@ -103,7 +105,9 @@ fn board(name: &str, mut root: Section<'_>) -> Board {
     board.cards = card::read(root.sections("card", "cards"), &metrics);
     board.charts = chart::read(root.sections("chart", "charts"), &metrics);
     board.metrics = metrics.found;
+    board.evidence = metrics.evidence;
     board.feed = root.section("feed").and_then(rules::read);
+    board.changes = root.section("changes").and_then(changes::read);
     if let Some(mut alarms) = root.section("alarms") {
         board.alarms.prefixes = alarms.get("prefixes").and_then(|value| value.names()).unwrap_or_default();
         alarms.done();

@@ -51,9 +51,11 @@ pub fn needed(board: &Board) -> Vec<(SourceId, &'static str)> {
         needed.push((SourceId::Poll, "the feed's past, a request's lines"));
         needed.push((SourceId::Trace, "a request's trace"));
     }
+    needed.push((SourceId::MetricFilters, "the log lines behind a metric"));
     if board.services {
         needed.push((SourceId::Services, "services"));
         needed.push((SourceId::ServiceTrend, "a service's trend"));
+        needed.push((SourceId::TraceSummaries, "traces with faults"));
     }
     needed
 }
@@ -195,8 +197,10 @@ Permissions
   ok        logs:StartLiveTail                       the feed as it happens
   ok        logs:FilterLogEvents                     the feed's past, a request's lines
   ok        xray:BatchGetTraces                      a request's trace
+  ok        logs:DescribeMetricFilters               the log lines behind a metric
   ok        xray:GetServiceGraph                     services
   ok        xray:GetTimeSeriesServiceStatistics      a service's trend
+  ok        xray:GetTraceSummaries                   traces with faults
 "
         );
     }

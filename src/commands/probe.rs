@@ -16,7 +16,8 @@ use crate::sources::{Client, Mode, Poller};
 use crate::store::graph::ServiceKey;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::log::TailOrigin;
-use crate::store::window::Window;
+use crate::store::trace_list::TraceQuery;
+use crate::store::window::{Span, Window};
 
 /// A name that nothing in an account has: asking about it shows whether one may ask.
 const NOBODY: &str = "baro-check";
@@ -82,11 +83,23 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         SourceId::AlarmHistory => Subscription::AlarmHistory(NOBODY.to_owned()),
         SourceId::Tail | SourceId::Poll => Subscription::Feed,
         SourceId::Lines => Subscription::Lines(NOBODY.to_owned()),
+        SourceId::MetricFilters => {
+            Subscription::MetricFilters { namespace: NOBODY.to_owned(), name: NOBODY.to_owned() }
+        }
+        // Reading lines is tried by the feed and by the lines of a request.
+        SourceId::Matches => return None,
+        SourceId::Changes => Subscription::Changes,
         SourceId::Services => Subscription::Services,
         SourceId::ServiceTrend => {
             Subscription::ServiceTrend(ServiceKey { kind: String::new(), name: NOBODY.to_owned() })
         }
         SourceId::Trace => Subscription::Trace(NO_TRACE.to_owned()),
+        SourceId::TraceSummaries => {
+            // The first second of 1970 holds no trace: nothing is gone through, nothing is charged.
+            let from = chrono::DateTime::UNIX_EPOCH;
+            let span = Span { from, to: Some(from + chrono::TimeDelta::seconds(1)) };
+            Subscription::TraceSummaries(TraceQuery { filter: String::new(), span })
+        }
     })
 }
 
@@ -106,9 +119,13 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::Tail(_) => SourceId::Poll,
             Update::TailUp { .. } => SourceId::Tail,
             Update::Lines { .. } => SourceId::Lines,
+            Update::MetricFilters { .. } => SourceId::MetricFilters,
+            Update::Matches { .. } => SourceId::Matches,
+            Update::Changes { .. } => SourceId::Changes,
             Update::Services { .. } => SourceId::Services,
             Update::ServiceTrend { .. } => SourceId::ServiceTrend,
             Update::Trace { .. } => SourceId::Trace,
+            Update::TraceSummaries { .. } => SourceId::TraceSummaries,
             Update::Spent(_) | Update::Settled { .. } => return None,
         },
         Msg::Input(_) | Msg::Tick(_) | Msg::Notice(_) | Msg::Terminate => return None,

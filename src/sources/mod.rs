@@ -22,6 +22,7 @@ mod alarms;
 mod ask_once;
 mod backfill;
 mod backoff;
+mod changes;
 pub mod client;
 pub mod cost;
 mod coverage;
@@ -35,7 +36,9 @@ mod ledger;
 mod lines;
 mod live_tail;
 mod log_calls;
+mod matching;
 mod metric_alarm;
+mod metric_filters;
 mod metric_poll;
 mod metrics;
 pub mod operation;
@@ -49,6 +52,7 @@ mod schedule;
 mod service_trend;
 mod services;
 mod times;
+mod trace_summaries;
 mod traces;
 pub mod tuning;
 
@@ -60,8 +64,9 @@ pub use poller::{Mode, Poller};
 pub use tuning::Tuning;
 
 use operation::{
-    BATCH_GET_TRACES, DESCRIBE_ALARM_HISTORY, DESCRIBE_ALARMS, DESCRIBE_LOG_GROUPS, FILTER_LOG_EVENTS, GET_METRIC_DATA,
-    GET_SERVICE_GRAPH, GET_TIME_SERIES, Operation, START_LIVE_TAIL,
+    BATCH_GET_TRACES, DESCRIBE_ALARM_HISTORY, DESCRIBE_ALARMS, DESCRIBE_LOG_GROUPS, DESCRIBE_METRIC_FILTERS,
+    FILTER_LOG_EVENTS, GET_METRIC_DATA, GET_SERVICE_GRAPH, GET_TIME_SERIES, GET_TRACE_SUMMARIES, Operation,
+    START_LIVE_TAIL,
 };
 
 /// Every source and the operations that it calls, which are also the IAM actions that it needs.
@@ -73,9 +78,13 @@ pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
         (SourceId::Tail, &[START_LIVE_TAIL, DESCRIBE_LOG_GROUPS]),
         (SourceId::Poll, &[FILTER_LOG_EVENTS]),
         (SourceId::Lines, &[FILTER_LOG_EVENTS]),
+        (SourceId::MetricFilters, &[DESCRIBE_METRIC_FILTERS]),
+        (SourceId::Matches, &[FILTER_LOG_EVENTS]),
+        (SourceId::Changes, &[FILTER_LOG_EVENTS]),
         (SourceId::Services, &[GET_SERVICE_GRAPH]),
         (SourceId::ServiceTrend, &[GET_TIME_SERIES]),
         (SourceId::Trace, &[BATCH_GET_TRACES]),
+        (SourceId::TraceSummaries, &[GET_TRACE_SUMMARIES]),
     ]
 }
 

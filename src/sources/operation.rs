@@ -67,6 +67,8 @@ pub const DESCRIBE_ALARMS: Operation = Operation::new(Service::CloudWatch, "Desc
 pub const DESCRIBE_ALARM_HISTORY: Operation = Operation::new(Service::CloudWatch, "DescribeAlarmHistory", 3.0);
 /// Log groups and their ARNs.
 pub const DESCRIBE_LOG_GROUPS: Operation = Operation::new(Service::Logs, "DescribeLogGroups", 5.0);
+/// The metric filters that feed a metric, or those of a log group.
+pub const DESCRIBE_METRIC_FILTERS: Operation = Operation::new(Service::Logs, "DescribeMetricFilters", 5.0);
 /// Log events of a time range.
 pub const FILTER_LOG_EVENTS: Operation = Operation::new(Service::Logs, "FilterLogEvents", 5.0);
 /// Log events as they are ingested. AWS publishes no rate for it; this one is a courtesy.
@@ -77,18 +79,22 @@ pub const GET_SERVICE_GRAPH: Operation = Operation::new(Service::XRay, "GetServi
 pub const GET_TIME_SERIES: Operation = Operation::new(Service::XRay, "GetTimeSeriesServiceStatistics", 5.0);
 /// Whole traces.
 pub const BATCH_GET_TRACES: Operation = Operation::new(Service::XRay, "BatchGetTraces", 5.0);
+/// Traces that a filter expression takes, without their segments.
+pub const GET_TRACE_SUMMARIES: Operation = Operation::new(Service::XRay, "GetTraceSummaries", 5.0);
 
 /// Everything that may be called.
-pub const ALLOWED: [Operation; 9] = [
+pub const ALLOWED: [Operation; 11] = [
     GET_METRIC_DATA,
     DESCRIBE_ALARMS,
     DESCRIBE_ALARM_HISTORY,
     DESCRIBE_LOG_GROUPS,
+    DESCRIBE_METRIC_FILTERS,
     FILTER_LOG_EVENTS,
     START_LIVE_TAIL,
     GET_SERVICE_GRAPH,
     GET_TIME_SERIES,
     BATCH_GET_TRACES,
+    GET_TRACE_SUMMARIES,
 ];
 
 /// The row of an operation by the SDK's names, `None` where it may not be called.

@@ -20,26 +20,38 @@ pub enum SourceId {
     Poll,
     /// CloudWatch Logs `FilterLogEvents` for the lines of one request.
     Lines,
+    /// CloudWatch Logs `DescribeMetricFilters`, for the metric whose lines are looked for.
+    MetricFilters,
+    /// CloudWatch Logs `FilterLogEvents` for the lines that match a pattern.
+    Matches,
+    /// CloudWatch Logs `FilterLogEvents` in CloudTrail's log group.
+    Changes,
     /// X-Ray `GetServiceGraph`.
     Services,
     /// X-Ray `GetTimeSeriesServiceStatistics`, for the service that is open.
     ServiceTrend,
     /// X-Ray `BatchGetTraces`, for the trace that is open.
     Trace,
+    /// X-Ray `GetTraceSummaries`, for the list of traces that is open.
+    TraceSummaries,
 }
 
 impl SourceId {
     /// Every source, in the order in which problems are listed.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Metrics,
         Self::Alarms,
         Self::AlarmHistory,
         Self::Tail,
         Self::Poll,
         Self::Lines,
+        Self::MetricFilters,
+        Self::Matches,
+        Self::Changes,
         Self::Services,
         Self::ServiceTrend,
         Self::Trace,
+        Self::TraceSummaries,
     ];
 
     /// Its name as `service:Operation`, the form of IAM actions and of the JSON contract.
@@ -49,18 +61,26 @@ impl SourceId {
             Self::Alarms => "cloudwatch:DescribeAlarms",
             Self::AlarmHistory => "cloudwatch:DescribeAlarmHistory",
             Self::Tail => "logs:StartLiveTail",
-            Self::Poll | Self::Lines => "logs:FilterLogEvents",
+            Self::Poll | Self::Lines | Self::Matches | Self::Changes => "logs:FilterLogEvents",
+            Self::MetricFilters => "logs:DescribeMetricFilters",
             Self::Services => "xray:GetServiceGraph",
             Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
             Self::Trace => "xray:BatchGetTraces",
+            Self::TraceSummaries => "xray:GetTraceSummaries",
         }
     }
 
     /// Whether it serves what is opened alone: another answer for each thing that is opened.
     pub const fn is_of_detail(self) -> bool {
         match self {
-            Self::AlarmHistory | Self::Lines | Self::ServiceTrend | Self::Trace => true,
-            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Services => false,
+            Self::AlarmHistory
+            | Self::Lines
+            | Self::MetricFilters
+            | Self::Matches
+            | Self::ServiceTrend
+            | Self::Trace
+            | Self::TraceSummaries => true,
+            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Changes | Self::Services => false,
         }
     }
 }

@@ -43,6 +43,8 @@ fn board() -> Board {
         cards: Vec::new(),
         charts: Vec::new(),
         feed: None,
+        changes: None,
+        evidence: IndexMap::new(),
         alarms: AlarmFilter::default(),
         services: false,
         budget_usd_per_hour: None,
