@@ -91,7 +91,7 @@ pub struct Options {
     /// Screen to open with
     #[arg(long, global = true, value_name = "NAME", help_heading = "View")]
     pub screen: Option<Screen>,
-    /// What to open at once: card:ID, chart:ID, alarm:NAME, request:ID, service:NAME or service:NAME@TYPE
+    /// What to open at once: card:ID, chart:ID, alarm:NAME, rule:ID, request:ID, service:NAME or service:NAME@TYPE
     #[arg(long, global = true, value_name = "WHAT", value_parser = focus, help_heading = "View")]
     pub focus: Option<Target>,
     /// Writes times in UTC
@@ -358,7 +358,7 @@ fn alarm_state(text: &str) -> Result<AlarmState, String> {
 /// The target of `--focus`.
 fn focus(text: &str) -> Result<Target, String> {
     let form = || {
-        "write it as card:ID, chart:ID, alarm:NAME, request:ID, trace:ID or service:NAME[@TYPE]; lines:, traces: or \
+        "write it as card:ID, chart:ID, alarm:NAME, rule:ID, request:ID, trace:ID or service:NAME[@TYPE]; lines:, traces: or \
          changes: before card:ID, chart:ID, alarm:NAME or metric:NAMESPACE:NAME is what is behind it"
             .to_owned()
     };
@@ -368,6 +368,7 @@ fn focus(text: &str) -> Result<Target, String> {
         "card" => Ok(Target::Card(name)),
         "chart" => Ok(Target::Chart(name)),
         "alarm" => Ok(Target::Alarm(name)),
+        "rule" => Ok(Target::Rule(name)),
         "request" => Ok(Target::Request(name)),
         "trace" => Ok(Target::Trace(name)),
         "changes" => Ok(Target::Changes(about(&name))),
@@ -414,6 +415,7 @@ pub fn focus_text(target: &Target) -> String {
         Target::Card(id) => format!("card:{id}"),
         Target::Chart(id) => format!("chart:{id}"),
         Target::Alarm(name) => format!("alarm:{name}"),
+        Target::Rule(id) => format!("rule:{id}"),
         Target::Request(id) => format!("request:{id}"),
         Target::Trace(id) => format!("trace:{id}"),
         Target::Traces(about) => format!("traces:{}", about_text(about)),

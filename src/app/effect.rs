@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::store::episode::Entry;
 use crate::store::graph::ServiceKey;
 use crate::store::health::SourceId;
 use crate::store::matches::LineQuery;
+use crate::store::rows::LogQuery;
 use crate::store::series::MetricQuery;
 use crate::store::trace_list::TraceQuery;
 use crate::store::window::Window;
@@ -16,6 +18,8 @@ pub enum Effect {
     Watch(Watch),
     /// Asks a source again now.
     Refresh(SourceId),
+    /// Keeps an episode or an acknowledgement; `update` has put it into the store already.
+    Remember(Entry),
     /// Puts text on the clipboard of the terminal (OSC 52).
     Copy(String),
     /// Stops the process until it is continued.
@@ -67,6 +71,8 @@ pub enum Subscription {
     Matches(LineQuery),
     /// What CloudTrail saw being changed over the window.
     Changes,
+    /// The rows that a Logs Insights query finds; over the window, where the query names no span of its own.
+    Logs(LogQuery),
     /// The service graph over the window.
     Services,
     /// One service's statistics over the window.
@@ -89,6 +95,7 @@ impl Subscription {
             Self::MetricFilters { .. } => SourceId::MetricFilters,
             Self::Matches(_) => SourceId::Matches,
             Self::Changes => SourceId::Changes,
+            Self::Logs(_) => SourceId::Rows,
             Self::Services => SourceId::Services,
             Self::ServiceTrend(_) => SourceId::ServiceTrend,
             Self::Trace(_) => SourceId::Trace,

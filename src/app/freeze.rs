@@ -14,7 +14,9 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         | Update::Matches { .. }
         | Update::ServiceTrend { .. }
         | Update::Trace { .. }
-        | Update::TraceSummaries { .. } => Some(update.clone()),
+        | Update::TraceSummaries { .. }
+        | Update::Rows { .. }
+        | Update::RowsFailed { .. } => Some(update.clone()),
         Update::Metrics(batch) => {
             let mut batch = MetricBatch { at: batch.at, results: batch.results.clone() };
             batch.results.retain(|result| {
@@ -26,6 +28,8 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         Update::Alarms { .. } => is_unknown(frozen, SourceId::Alarms).then(|| update.clone()),
         Update::Changes { .. } => is_unknown(frozen, SourceId::Changes).then(|| update.clone()),
         Update::Services { .. } => is_unknown(frozen, SourceId::Services).then(|| update.clone()),
+        // What somebody has said about an alarm counts at once, for everybody on this host.
+        Update::History(_) | Update::HistoryTrouble(_) => Some(update.clone()),
         Update::Tail(_) | Update::TailUp { .. } | Update::Spent(_) | Update::Settled { .. } => None,
     }
 }

@@ -78,6 +78,20 @@ const ALARM_KEYS: &[(Action, &str)] = &[
     (Action::Quit, "quit"),
 ];
 
+/// The footer's keys in a local rule.
+const RULE_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Left, "read a point"),
+    (Action::ZoomIn, "zoom in"),
+    (Action::ZoomOut, "out"),
+    (Action::Earlier, "earlier"),
+    (Action::Later, "later"),
+    (Action::Down, "older episodes"),
+    (Action::Copy, "copy"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
 /// The footer's keys in an alarm that is made of others.
 const COMPOSITE_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
@@ -173,6 +187,7 @@ fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static st
         Target::Matches(_) => MATCHES_KEYS,
         Target::Traces(_) => TRACES_KEYS,
         Target::Changes(_) => CHANGES_KEYS,
+        Target::Rule(_) => RULE_KEYS,
         Target::Service(_) => SERVICE_KEYS,
     }
 }

@@ -9,10 +9,12 @@ use crate::clock::Time;
 use crate::store::alarm::{Alarm, AlarmEvent};
 use crate::store::change::Change;
 use crate::store::cost::Spending;
+use crate::store::episode::Entry;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
 use crate::store::health::{SourceError, SourceId};
 use crate::store::log::{RequestLines, TailBatch};
 use crate::store::matches::{LineQuery, Matches, MetricFilter};
+use crate::store::rows::{LogQuery, LogRows};
 use crate::store::series::MetricBatch;
 use crate::store::trace::Trace;
 use crate::store::trace_list::{TraceList, TraceQuery};
@@ -55,6 +57,10 @@ pub enum Update {
         /// Its events.
         events: Vec<AlarmEvent>,
     },
+    /// Episodes and acknowledgements that the history has kept.
+    History(Vec<Entry>),
+    /// Why the history keeps nothing beyond this run; `None` once it does.
+    HistoryTrouble(Option<String>),
     /// Feed events.
     Tail(TailBatch),
     /// The Live Tail session is up, or was renewed.
@@ -95,6 +101,22 @@ pub enum Update {
         at: Time,
         /// The changes, newest first.
         changes: Vec<Change>,
+    },
+    /// What a Logs Insights query has found so far, replacing what it had found before.
+    Rows {
+        /// The query.
+        query: LogQuery,
+        /// When the answer came.
+        at: Time,
+        /// The rows.
+        rows: LogRows,
+    },
+    /// A Logs Insights query failed: which one, because each fails for its own reasons.
+    RowsFailed {
+        /// The query.
+        query: LogQuery,
+        /// Why.
+        error: SourceError,
     },
     /// The service graph.
     Services {

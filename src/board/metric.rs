@@ -118,7 +118,7 @@ fn known_stat(value: &Value<'_>) -> Option<String> {
 }
 
 /// A period that CloudWatch takes: 1, 5, 10, 20 or 30 seconds, or whole minutes.
-fn period(value: &Value<'_>) -> Option<u32> {
+pub(super) fn period(value: &Value<'_>) -> Option<u32> {
     let seconds = u32::try_from(value.span()?.as_secs()).ok();
     let seconds = seconds.filter(|seconds| matches!(seconds, 1 | 5 | 10 | 20 | 30) || seconds % 60 == 0);
     if seconds.is_none() {

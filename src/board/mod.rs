@@ -17,13 +17,17 @@ pub mod feed;
 mod file;
 mod ids;
 mod metric;
+pub mod rule;
 mod rules;
+pub mod slo;
 mod stat;
 
 pub use changes::ChangeRules;
 pub use evidence::Evidence;
 pub use feed::{Column, FeedRules, Status};
 pub use file::{load, load_text, preset, presets};
+pub use rule::{Rule, RuleKind};
+pub use slo::Slo;
 
 /// A board, checked and with its variables filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +38,8 @@ pub struct Board {
     pub title: String,
     /// The window it opens with.
     pub window: Duration,
+    /// Namespaces whose metrics say that an account has what this board is about.
+    pub found_by: Vec<String>,
     /// Metrics by id.
     pub metrics: IndexMap<String, MetricQuery>,
     /// What the board says of the log lines and traces behind its metrics, by metric id.
@@ -42,6 +48,10 @@ pub struct Board {
     pub cards: Vec<Card>,
     /// Charts; the first is the Overview's trend.
     pub charts: Vec<Chart>,
+    /// Rules that the console evaluates by itself.
+    pub rules: Vec<Rule>,
+    /// Service level objectives.
+    pub slos: Vec<Slo>,
     /// The request feed, if the board has one.
     pub feed: Option<FeedRules>,
     /// Where changes are read, if the board says so.

@@ -17,6 +17,7 @@ use crate::store::graph::ServiceKey;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::log::TailOrigin;
 use crate::store::trace_list::TraceQuery;
+use crate::store::rows::LogQuery;
 use crate::store::window::{Span, Window};
 
 /// A name that nothing in an account has: asking about it shows whether one may ask.
@@ -89,6 +90,11 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         // Reading lines is tried by the feed and by the lines of a request.
         SourceId::Matches => return None,
         SourceId::Changes => Subscription::Changes,
+        SourceId::Rows => Subscription::Logs(LogQuery {
+            text: "fields @timestamp | limit 1".to_owned(),
+            groups: board.feed.as_ref()?.log_groups.iter().take(1).cloned().collect(),
+            span: None,
+        }),
         SourceId::Services => Subscription::Services,
         SourceId::ServiceTrend => {
             Subscription::ServiceTrend(ServiceKey { kind: String::new(), name: NOBODY.to_owned() })
@@ -126,7 +132,12 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::ServiceTrend { .. } => SourceId::ServiceTrend,
             Update::Trace { .. } => SourceId::Trace,
             Update::TraceSummaries { .. } => SourceId::TraceSummaries,
-            Update::Spent(_) | Update::Settled { .. } => return None,
+            Update::Rows { .. } => SourceId::Rows,
+            Update::RowsFailed { .. }
+            | Update::History(_)
+            | Update::HistoryTrouble(_)
+            | Update::Spent(_)
+            | Update::Settled { .. } => return None,
         },
         Msg::Input(_) | Msg::Tick(_) | Msg::Notice(_) | Msg::Terminate => return None,
     };

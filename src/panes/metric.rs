@@ -166,16 +166,10 @@ impl MetricPane {
         let health = cx.store.health(SourceId::Metrics);
         Chart {
             lines,
-            from: scope.from,
-            to: scope.to,
-            period_s: scope.period_s,
-            now: cx.now,
-            unit: card.unit,
             bounds: card.thresholds.iter().map(bound).collect(),
-            band: None,
             cursor: self.cursor.at(scope),
-            wall: wall(cx.zone),
             empty: figures.message.clone().unwrap_or_else(|| plot::empty(health).to_owned()),
+            ..Chart::new((scope.from, scope.to), scope.period_s, cx.now, card.unit, wall(cx.zone))
         }
     }
 

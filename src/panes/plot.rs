@@ -51,21 +51,14 @@ pub fn chart<'a>(chart: &BoardChart, cx: &Cx<'a>, rolled: bool, cursor: Cursor) 
             let set = cx.board.metrics.get(&series.metric).and_then(|query| cx.store.series(query));
             let together = if series.adds_up { Together::Sum } else { Together::Last };
             let points = set.map_or(Cow::Borrowed(&[][..]), |set| points(set, rolled.then_some(together), scope.from));
-            Line { label: clean(&series.label).into_owned(), role: series.role, points, faint: false }
+            Line::new(clean(&series.label).into_owned(), series.role, points)
         })
         .collect();
     Chart {
         lines,
-        from: scope.from,
-        to: scope.to,
-        period_s,
-        now: cx.now,
-        unit: chart.unit,
-        bounds: Vec::new(),
-        band: None,
         cursor: cursor.at(scope),
-        wall: wall(cx.zone),
         empty: empty(cx.store.health(SourceId::Metrics)).to_owned(),
+        ..Chart::new((scope.from, scope.to), period_s, cx.now, chart.unit, wall(cx.zone))
     }
 }
 

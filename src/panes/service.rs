@@ -107,11 +107,9 @@ impl ServiceDetail {
             return;
         }
         let (from, to) = cx.window.range(cx.now);
-        let series = |label: &str, role, value: fn(&Statistics) -> u64| Line {
-            label: label.to_owned(),
-            role,
-            points: Cow::Owned(points.iter().map(|p| (p.at, value(&p.statistics) as f64)).collect()),
-            faint: false,
+        let series = |label: &str, role, value: fn(&Statistics) -> u64| {
+            let points = points.iter().map(|p| (p.at, value(&p.statistics) as f64)).collect();
+            Line::new(label.to_owned(), role, Cow::Owned(points))
         };
         let lines = vec![
             series("faults", Role::Fault, |s| s.fault),
@@ -135,19 +133,7 @@ impl ServiceDetail {
             Zone::Utc => |at| Zone::Utc.at(at).naive_local(),
             Zone::Local => |at| Zone::Local.at(at).naive_local(),
         };
-        let chart = Chart {
-            lines,
-            from,
-            to,
-            period_s,
-            now: cx.now,
-            unit: Unit::Count,
-            bounds: Vec::new(),
-            band: None,
-            cursor: None,
-            wall,
-            empty,
-        };
+        let chart = Chart { lines, empty, ..Chart::new((from, to), period_s, cx.now, Unit::Count, wall) };
         chart.draw(body, buffer, cx.theme);
     }
 }

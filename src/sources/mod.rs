@@ -28,6 +28,7 @@ pub mod cost;
 mod coverage;
 mod desk;
 mod errors;
+mod farewell;
 mod feed;
 mod follow;
 mod groups;
@@ -37,6 +38,7 @@ mod lines;
 mod live_tail;
 mod log_calls;
 mod matching;
+mod log_query;
 mod metric_alarm;
 mod metric_filters;
 mod metric_poll;
@@ -56,7 +58,7 @@ mod trace_summaries;
 mod traces;
 pub mod tuning;
 
-pub use ask_once::{all_alarms, follow_logs};
+pub use ask_once::{all_alarms, follow_logs, log_rows};
 pub use client::{Client, Connect, Misconfigured, connect};
 pub use cost::Meter;
 pub use desk::LogScope;
@@ -65,8 +67,8 @@ pub use tuning::Tuning;
 
 use operation::{
     BATCH_GET_TRACES, DESCRIBE_ALARM_HISTORY, DESCRIBE_ALARMS, DESCRIBE_LOG_GROUPS, DESCRIBE_METRIC_FILTERS,
-    FILTER_LOG_EVENTS, GET_METRIC_DATA, GET_SERVICE_GRAPH, GET_TIME_SERIES, GET_TRACE_SUMMARIES, Operation,
-    START_LIVE_TAIL,
+    FILTER_LOG_EVENTS, GET_METRIC_DATA, GET_QUERY_RESULTS, GET_SERVICE_GRAPH, GET_TIME_SERIES, GET_TRACE_SUMMARIES,
+    Operation, START_LIVE_TAIL, START_QUERY, STOP_QUERY,
 };
 
 /// Every source and the operations that it calls, which are also the IAM actions that it needs.
@@ -81,6 +83,7 @@ pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
         (SourceId::MetricFilters, &[DESCRIBE_METRIC_FILTERS]),
         (SourceId::Matches, &[FILTER_LOG_EVENTS]),
         (SourceId::Changes, &[FILTER_LOG_EVENTS]),
+        (SourceId::Rows, &[START_QUERY, GET_QUERY_RESULTS, STOP_QUERY]),
         (SourceId::Services, &[GET_SERVICE_GRAPH]),
         (SourceId::ServiceTrend, &[GET_TIME_SERIES]),
         (SourceId::Trace, &[BATCH_GET_TRACES]),

@@ -71,6 +71,12 @@ pub const DESCRIBE_LOG_GROUPS: Operation = Operation::new(Service::Logs, "Descri
 pub const DESCRIBE_METRIC_FILTERS: Operation = Operation::new(Service::Logs, "DescribeMetricFilters", 5.0);
 /// Log events of a time range.
 pub const FILTER_LOG_EVENTS: Operation = Operation::new(Service::Logs, "FilterLogEvents", 5.0);
+/// Starts a Logs Insights query. Its rate, and those of the two that follow it, are AWS's of 2023.
+pub const START_QUERY: Operation = Operation::new(Service::Logs, "StartQuery", 5.0);
+/// What a Logs Insights query has found so far.
+pub const GET_QUERY_RESULTS: Operation = Operation::new(Service::Logs, "GetQueryResults", 5.0);
+/// Ends a Logs Insights query that nobody waits for any more.
+pub const STOP_QUERY: Operation = Operation::new(Service::Logs, "StopQuery", 5.0);
 /// Log events as they are ingested. AWS publishes no rate for it; this one is a courtesy.
 pub const START_LIVE_TAIL: Operation = Operation::new(Service::Logs, "StartLiveTail", 1.0);
 /// Services and the calls between them. AWS publishes no rate for X-Ray's reads; these are a courtesy.
@@ -83,13 +89,16 @@ pub const BATCH_GET_TRACES: Operation = Operation::new(Service::XRay, "BatchGetT
 pub const GET_TRACE_SUMMARIES: Operation = Operation::new(Service::XRay, "GetTraceSummaries", 5.0);
 
 /// Everything that may be called.
-pub const ALLOWED: [Operation; 11] = [
+pub const ALLOWED: [Operation; 14] = [
     GET_METRIC_DATA,
     DESCRIBE_ALARMS,
     DESCRIBE_ALARM_HISTORY,
     DESCRIBE_LOG_GROUPS,
     DESCRIBE_METRIC_FILTERS,
     FILTER_LOG_EVENTS,
+    START_QUERY,
+    GET_QUERY_RESULTS,
+    STOP_QUERY,
     START_LIVE_TAIL,
     GET_SERVICE_GRAPH,
     GET_TIME_SERIES,

@@ -17,6 +17,7 @@ use super::desk::{Closed, Desk, LogScope, Work, keep_asking};
 use super::lines::Lines;
 use super::matching::Matching;
 use super::metric_filters::MetricFilters;
+use super::log_query::Rows;
 use super::service_trend::ServiceTrend;
 use super::services::Services;
 use super::trace_summaries::TraceSummaries;
@@ -64,6 +65,7 @@ impl Key {
             | Subscription::MetricFilters { .. }
             | Subscription::Matches(_)
             | Subscription::Changes
+            | Subscription::Logs(_)
             | Subscription::Services
             | Subscription::ServiceTrend(_)
             | Subscription::Trace(_)
@@ -141,8 +143,10 @@ impl Poller {
             since: Instant::now(),
             settled: true,
         };
+        let farewells = poller.client.farewells.clone();
         tokio::spawn(async move {
             cancel.run_until_cancelled(poller.run(watch, refresh, answers)).await;
+            farewells.said().await;
         })
     }
 
@@ -288,6 +292,7 @@ async fn serve(desk: Desk) -> Result<(), Closed> {
         }
         Key::One(Subscription::Matches(query)) => keep_asking(desk, Matching::new(query)).await,
         Key::One(Subscription::Changes) => keep_asking(desk, Changes::default()).await,
+        Key::One(Subscription::Logs(query)) => keep_asking(desk, Rows { query }).await,
         Key::One(Subscription::Services) => keep_asking(desk, Services).await,
         Key::One(Subscription::ServiceTrend(service)) => keep_asking(desk, ServiceTrend { service }).await,
         Key::One(Subscription::Trace(id)) => keep_asking(desk, OneTrace { id }).await,

@@ -26,6 +26,8 @@ pub enum SourceId {
     Matches,
     /// CloudWatch Logs `FilterLogEvents` in CloudTrail's log group.
     Changes,
+    /// CloudWatch Logs `StartQuery`: Logs Insights queries.
+    Rows,
     /// X-Ray `GetServiceGraph`.
     Services,
     /// X-Ray `GetTimeSeriesServiceStatistics`, for the service that is open.
@@ -38,7 +40,7 @@ pub enum SourceId {
 
 impl SourceId {
     /// Every source, in the order in which problems are listed.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Metrics,
         Self::Alarms,
         Self::AlarmHistory,
@@ -48,6 +50,7 @@ impl SourceId {
         Self::MetricFilters,
         Self::Matches,
         Self::Changes,
+        Self::Rows,
         Self::Services,
         Self::ServiceTrend,
         Self::Trace,
@@ -63,6 +66,7 @@ impl SourceId {
             Self::Tail => "logs:StartLiveTail",
             Self::Poll | Self::Lines | Self::Matches | Self::Changes => "logs:FilterLogEvents",
             Self::MetricFilters => "logs:DescribeMetricFilters",
+            Self::Rows => "logs:StartQuery",
             Self::Services => "xray:GetServiceGraph",
             Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
             Self::Trace => "xray:BatchGetTraces",
@@ -77,6 +81,7 @@ impl SourceId {
             | Self::Lines
             | Self::MetricFilters
             | Self::Matches
+            | Self::Rows
             | Self::ServiceTrend
             | Self::Trace
             | Self::TraceSummaries => true,
@@ -208,6 +213,15 @@ impl Health {
             Self::Live { at } => Self::Stale { at, since: error.at, error },
             Self::Stale { at, since, .. } => Self::Stale { at, since, error },
         };
+    }
+
+    /// When the newest answer came or the newest failure was seen; `None` while nothing has come.
+    pub const fn changed(&self) -> Option<Time> {
+        match self {
+            Self::Waiting => None,
+            Self::Live { at } => Some(*at),
+            Self::Stale { error, .. } | Self::Failed { error, .. } => Some(error.at),
+        }
     }
 
     /// Its word in the JSON contract: `waiting`, `live`, `stale` or `failed`.

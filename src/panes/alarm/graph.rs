@@ -21,17 +21,12 @@ pub(in crate::panes) fn chart<'a>(alarm: &Alarm, metric: &MetricAlarm, cx: &Cx<'
     let message = set.and_then(|set| set.message.as_deref()).map(|message| clean(message).into_owned());
     let empty = plot::empty(cx.store.health(SourceId::Metrics));
     Chart {
-        lines: vec![Line { label: label(metric), role: Role::Series1, points: Cow::Borrowed(points), faint: false }],
-        from: scope.from,
-        to: scope.to,
-        period_s: scope.period_s,
-        now: cx.now,
-        unit: alarm_unit(alarm, cx.board),
+        lines: vec![Line::new(label(metric), Role::Series1, Cow::Borrowed(points))],
         bounds: threshold(metric).into_iter().collect(),
         band: metric.band.as_ref().and_then(|query| band(cx.store.series(query)?)),
         cursor: cursor.at(scope),
-        wall: wall(cx.zone),
         empty: message.unwrap_or_else(|| empty.to_owned()),
+        ..Chart::new((scope.from, scope.to), scope.period_s, cx.now, alarm_unit(alarm, cx.board), wall(cx.zone))
     }
 }
 

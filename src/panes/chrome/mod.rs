@@ -6,6 +6,7 @@
 use crate::app::action::Action;
 use crate::store::window::Window;
 
+pub mod acknowledge;
 pub mod filter;
 pub mod footer;
 pub mod header;
@@ -17,6 +18,7 @@ pub mod popup;
 pub mod problems;
 pub mod range;
 
+pub use acknowledge::{Acknowledge, Matter, Remark};
 pub use filter::FilterLine;
 pub use footer::draw_footer;
 pub use header::{Header, Pulse};
@@ -37,6 +39,8 @@ pub enum OverlayOutcome {
     Run(Action),
     /// It closes and the screen shows this window.
     Window(Window),
+    /// It closes and this is said about an alarm or a rule.
+    Say(Remark),
     /// The filter reads so now; `done` closes the line.
     Filter {
         /// The filter's text.

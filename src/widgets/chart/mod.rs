@@ -14,9 +14,11 @@ use crate::board::Unit;
 use crate::clock::Time;
 use crate::text::{truncate, units, width};
 
+mod annotations;
 mod lines;
 mod read;
 
+pub use annotations::Annotation;
 pub use read::{Reading, figure, limit};
 
 /// One line of a chart.
@@ -30,6 +32,13 @@ pub struct Line<'a> {
     pub points: Cow<'a, [(Time, f64)]>,
     /// Whether it stands behind the others, for comparison: thin, without glyph and read-out.
     pub faint: bool,
+}
+
+impl<'a> Line<'a> {
+    /// A line in front.
+    pub const fn new(label: String, role: Role, points: Cow<'a, [(Time, f64)]>) -> Self {
+        Self { label, role, points, faint: false }
+    }
 }
 
 /// A band between two lines, such as the expected range of an anomaly detector.
@@ -73,6 +82,8 @@ pub struct Chart<'a> {
     pub bounds: Vec<Bound>,
     /// A shaded band behind the lines.
     pub band: Option<Band<'a>>,
+    /// Events on the time axis.
+    pub annotations: Vec<Annotation>,
     /// The start of the period under the cursor.
     pub cursor: Option<Time>,
     /// The zone of the time axis.
@@ -82,6 +93,24 @@ pub struct Chart<'a> {
 }
 
 impl Chart<'_> {
+    /// A chart of `[from, to)` without any line: the beginning of another one, by struct update.
+    pub fn new((from, to): (Time, Time), period_s: i64, now: Time, unit: Unit, wall: Wall) -> Self {
+        Self {
+            lines: Vec::new(),
+            from,
+            to,
+            period_s,
+            now,
+            unit,
+            bounds: Vec::new(),
+            band: None,
+            annotations: Vec::new(),
+            cursor: None,
+            wall,
+            empty: String::new(),
+        }
+    }
+
     /// Draws into `area`: the plot, and axes as far as there is room for them.
     pub fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let area = area.intersection(buf.area);
@@ -105,9 +134,11 @@ impl Chart<'_> {
         self.draw_band(&axis, plot, buf, theme);
         self.draw_bounds(&axis, plot, buf, theme);
         self.draw_lines(&axis, plot, buf, theme);
+        self.draw_annotations(plot, buf, theme);
         if feet > 0 {
             let foot = Rect { y: area.y + rows, height: feet, ..plot };
             self.draw_times(foot, gutter > 0, buf, theme);
+            self.mark_annotations(Rect { height: feet - 1, ..foot }, buf, theme);
         }
         self.draw_cursor(plot, feet == 2, buf, theme);
     }

@@ -17,6 +17,8 @@ pub struct Reading {
     pub time: String,
     /// Each line's name, role and value; `None` where it has no datapoint.
     pub values: Vec<(String, Role, Option<f64>)>,
+    /// What happened in the period, oldest first.
+    pub events: Vec<String>,
     /// Whether the period still runs, so that the values are not final.
     pub provisional: bool,
     /// The unit of the values.
@@ -42,6 +44,7 @@ impl Chart<'_> {
             at,
             time: wall.format(if same_day { "%H:%M" } else { "%m-%d %H:%M" }).to_string(),
             values,
+            events: self.happened(at),
             provisional: self.is_provisional(at),
             unit: self.unit,
         })
@@ -60,6 +63,9 @@ impl Reading {
         }
         if self.provisional {
             spans.push(Span::styled(" so far", theme.style(Role::Muted)));
+        }
+        for event in &self.events {
+            spans.push(Span::styled(format!(" ◆ {event}"), theme.style(Role::Strong)));
         }
         Text::from(spans)
     }

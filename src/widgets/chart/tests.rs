@@ -7,23 +7,12 @@ fn t(s: i64) -> Time {
 
 fn line(role: Role, points: &[(i64, f64)]) -> Line<'static> {
     let points = points.iter().map(|(at, value)| (t(*at), *value)).collect();
-    Line { label: format!("{role:?}"), role, points: Cow::Owned(points), faint: false }
+    Line::new(format!("{role:?}"), role, Cow::Owned(points))
 }
 
 fn chart(lines: Vec<Line<'static>>, to: i64) -> Chart<'static> {
-    Chart {
-        lines,
-        from: t(0),
-        to: t(to),
-        period_s: 60,
-        now: t(to),
-        unit: Unit::Count,
-        bounds: Vec::new(),
-        band: None,
-        cursor: None,
-        wall: |at| at.naive_utc(),
-        empty: "no datapoints".into(),
-    }
+    let wall: Wall = |at| at.naive_utc();
+    Chart { lines, empty: "no datapoints".into(), ..Chart::new((t(0), t(to)), 60, t(to), Unit::Count, wall) }
 }
 
 fn rows(chart: &Chart<'_>, width: u16, height: u16) -> Vec<String> {
@@ -161,4 +150,27 @@ fn the_cursor_reads_all_lines() {
     chart.now = t(100);
     let reading = chart.reading().expect("a reading");
     assert_eq!(reading.line(&Theme::plain("t")).to_string(), "00:01 Good 2,204 · Critical – so far");
+}
+
+#[test]
+fn what_happened_is_marked_and_read_at_the_cursor() {
+    let mut chart = chart(vec![line(Role::Good, &steady(20, 5.0))], 1200);
+    let event = |at, label: &str| Annotation { at: t(at), label: label.into(), role: Role::Warning };
+    chart.annotations = vec![event(630, "PutScalingPolicy"), event(610, "UpdateFunctionCode"), event(2000, "later")];
+    assert_eq!(
+        rows(&chart, 22, 6),
+        [
+            "5┤⢀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀",
+            " │          ┊         ",
+            " │          ┊         ",
+            "0┤          ┊         ",
+            " └┬─────────◈─────────",
+            " 01-01    00:10       ",
+        ]
+    );
+    chart.cursor = Some(t(600));
+    let reading = chart.reading().expect("a reading");
+    assert_eq!(reading.line(&Theme::plain("t")).to_string(), "00:10 Good 5 ◆ UpdateFunctionCode ◆ PutScalingPolicy");
+    chart.cursor = Some(t(540));
+    assert!(chart.reading().expect("a reading").events.is_empty());
 }
