@@ -385,6 +385,10 @@ impl App {
         if self.known.board.feed.is_some() {
             wanted.insert(Subscription::Feed);
         }
+        // Every chart marks what was changed.
+        if self.known.board.changes.is_some() {
+            wanted.insert(Subscription::Changes);
+        }
         wanted.extend(self.view().visible().iter().flat_map(|pane| pane.wants(&cx)));
         let watch = Watch { window: self.known.window, wanted };
         if self.watched.as_ref() == Some(&watch) {

@@ -16,8 +16,8 @@ use crate::sources::{Client, Mode, Poller};
 use crate::store::graph::ServiceKey;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::log::TailOrigin;
-use crate::store::trace_list::TraceQuery;
 use crate::store::rows::LogQuery;
+use crate::store::trace_list::TraceQuery;
 use crate::store::window::{Span, Window};
 
 /// A name that nothing in an account has: asking about it shows whether one may ask.

@@ -14,6 +14,7 @@ use crate::store::change::Change;
 use crate::store::health::{Health, SourceId};
 use crate::text::{Align, clean, pad, time, units, width};
 use crate::widgets::area::{cut_top, padded};
+use crate::widgets::chart::Annotation;
 use crate::widgets::frame::pane_frame;
 use crate::widgets::list::ListState;
 use crate::widgets::print::{line, put, put_next, wrap};
@@ -86,6 +87,17 @@ fn age(now: Time, then: Time) -> String {
 /// `3m before`, `2m after`.
 fn relative(at: Time, began: Time) -> String {
     if at <= began { format!("{} before", age(began, at)) } else { format!("{} after", age(at, began)) }
+}
+
+/// Marks for charts: a change each, those that failed left out.
+pub(super) fn annotations(cx: &Cx<'_>) -> Vec<Annotation> {
+    let done = cx.store.changes.data.iter().filter(|change| change.error.is_none());
+    done.map(|change| Annotation {
+        at: change.at,
+        label: format!("{} {}", clean(change.verb()), clean(&change.what)).trim().to_owned(),
+        role: Role::Warning,
+    })
+    .collect()
 }
 
 /// How many changes there were before something began, and the last of them.

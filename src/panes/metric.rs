@@ -10,7 +10,7 @@ use super::cards::{bound, value_role};
 use super::cursor::{Cursor, Scope, wall};
 use super::inquiry::About;
 use super::words::query_lines;
-use super::{Cx, Pane, Reaction, Target, plot};
+use super::{Cx, Pane, Reaction, Target, changes, plot};
 use crate::analysis::card::{self, CardView, card_points, card_value};
 use crate::analysis::summary::Summary;
 use crate::app::action::Action;
@@ -169,6 +169,7 @@ impl MetricPane {
             bounds: card.thresholds.iter().map(bound).collect(),
             cursor: self.cursor.at(scope),
             empty: figures.message.clone().unwrap_or_else(|| plot::empty(health).to_owned()),
+            annotations: changes::annotations(cx),
             ..Chart::new((scope.from, scope.to), scope.period_s, cx.now, card.unit, wall(cx.zone))
         }
     }

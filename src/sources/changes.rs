@@ -21,8 +21,8 @@ use crate::store::health::{SourceError, SourceId};
 const LATE: TimeDelta = TimeDelta::minutes(15);
 /// The first, newest stretch that is read.
 const FIRST: Duration = Duration::from_mins(15);
-/// Pages read at a time; the next look goes on where this one stopped.
-const MOST_PAGES: usize = 60;
+/// Pages read at a time, so that the feed gets its share of the calls; the next look goes on where this one stopped.
+const MOST_PAGES: usize = 20;
 /// Changes that are kept of a window, the newest ones.
 const MOST: usize = 1_000;
 

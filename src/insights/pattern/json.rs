@@ -58,6 +58,11 @@ impl JsonPattern {
         Ok(Self(condition))
     }
 
+    /// Whether nothing can fulfil it whose property of this name is not this boolean.
+    pub(super) fn demands(&self, property: &str, value: bool) -> bool {
+        self.0.demands(property, value)
+    }
+
     /// The properties that fulfilled it, names and values.
     pub(super) fn explain(&self, message: &str) -> Vec<Range<usize>> {
         let Ok(value) = serde_json::from_str::<Value>(message) else { return Vec::new() };
@@ -120,6 +125,17 @@ impl Condition {
             found.truncate(before);
         }
         holds
+    }
+
+    fn demands(&self, property: &str, value: bool) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().any(|part| part.demands(property, value)),
+            Self::Any(parts) => parts.iter().all(|part| part.demands(property, value)),
+            Self::Bool(Selector(steps), wanted) => {
+                *wanted == value && matches!(steps.as_slice(), [Step::Key(key)] if key == property)
+            }
+            Self::Compare(..) | Self::Null(_) | Self::Exists(..) => false,
+        }
     }
 
     fn wildcards(&self) -> usize {

@@ -91,6 +91,15 @@ impl Pattern {
         Some(spans)
     }
 
+    /// Whether only JSON events can match whose property of this name, at the top, is this boolean. A store that keeps
+    /// such events apart need not look at the others.
+    pub fn demands(&self, property: &str, value: bool) -> bool {
+        match &self.0 {
+            Form::Json(pattern) => pattern.demands(property, value),
+            Form::Everything | Form::Terms(_) | Form::Space(_) => false,
+        }
+    }
+
     /// Whether it lets everything pass.
     pub fn is_everything(&self) -> bool {
         self.0 == Form::Everything

@@ -134,6 +134,24 @@ fn space_delimited() {
 }
 
 #[test]
+fn a_pattern_says_what_it_demands() {
+    let cases = [
+        ("{ $.flag IS TRUE }", true),
+        ("{ $.a = 1 && ($.b = 2 && $.flag IS TRUE) }", true),
+        ("{ ($.flag IS TRUE && $.a = 1) || $.flag IS TRUE }", true),
+        ("{ $.flag IS TRUE || $.a = 1 }", false),
+        ("{ $.flag IS FALSE }", false),
+        ("{ $.deep.flag IS TRUE }", false),
+        ("{ $.* IS TRUE }", false),
+        ("flag", false),
+        ("", false),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(pattern(text).demands("flag", true), expected, "{text}");
+    }
+}
+
+#[test]
 fn errors_say_where() {
     let cases = [
         ("my-pattern", 2, "Invalid character(s) in term '-'"),
