@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::store::alarm::Alarm;
 use crate::store::episode::Entry;
 use crate::store::graph::ServiceKey;
 use crate::store::health::SourceId;
@@ -56,6 +57,10 @@ pub enum Subscription {
     Alarms,
     /// The history of one alarm.
     AlarmHistory(String),
+    /// The relatives, contributors and mute rules of one alarm.
+    AlarmDetail(AlarmRef),
+    /// The tags of one alarm.
+    AlarmTags(AlarmRef),
     /// The request feed.
     Feed,
     /// The lines that carry this value, in the board's feed groups, over the window.
@@ -83,6 +88,31 @@ pub enum Subscription {
     TraceSummaries(TraceQuery),
 }
 
+/// An alarm, and what has to be known of it to ask about it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AlarmRef {
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// The alarms that its rule names, of a composite.
+    pub children: Vec<String>,
+    /// Whether it watches several time series.
+    pub contributors: bool,
+}
+
+impl AlarmRef {
+    /// The reference to an alarm.
+    pub fn to(alarm: &Alarm) -> Self {
+        Self {
+            name: alarm.name.clone(),
+            arn: alarm.setup.arn.clone(),
+            children: alarm.children().to_vec(),
+            contributors: alarm.has_contributors(),
+        }
+    }
+}
+
 impl Subscription {
     /// The source that serves it.
     pub const fn source(&self) -> SourceId {
@@ -90,6 +120,8 @@ impl Subscription {
             Self::Metric { .. } => SourceId::Metrics,
             Self::Alarms => SourceId::Alarms,
             Self::AlarmHistory(_) => SourceId::AlarmHistory,
+            Self::AlarmDetail(_) => SourceId::AlarmDetail,
+            Self::AlarmTags(_) => SourceId::AlarmTags,
             Self::Feed => SourceId::Poll,
             Self::Lines(_) => SourceId::Lines,
             Self::MetricFilters { .. } => SourceId::MetricFilters,

@@ -12,6 +12,8 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         | Update::Lines { .. }
         | Update::MetricFilters { .. }
         | Update::Matches { .. }
+        | Update::AlarmDetail { .. }
+        | Update::AlarmTags { .. }
         | Update::ServiceTrend { .. }
         | Update::Trace { .. }
         | Update::TraceSummaries { .. }

@@ -6,7 +6,7 @@ use crossterm::event::Event;
 
 use super::effect::Watch;
 use crate::clock::Time;
-use crate::store::alarm::{Alarm, AlarmEvent};
+use crate::store::alarm::{Alarm, AlarmDetail, AlarmEvent};
 use crate::store::change::Change;
 use crate::store::cost::Spending;
 use crate::store::episode::Entry;
@@ -56,6 +56,24 @@ pub enum Update {
         alarm: String,
         /// Its events.
         events: Vec<AlarmEvent>,
+    },
+    /// An alarm's relatives, contributors and mute rules.
+    AlarmDetail {
+        /// When the answer came.
+        at: Time,
+        /// The alarm's name.
+        alarm: String,
+        /// What there is to tell.
+        detail: Box<AlarmDetail>,
+    },
+    /// An alarm's tags.
+    AlarmTags {
+        /// When the answer came.
+        at: Time,
+        /// The alarm's name.
+        alarm: String,
+        /// Keys and values.
+        tags: Vec<(String, String)>,
     },
     /// Episodes and acknowledgements that the history has kept.
     History(Vec<Entry>),

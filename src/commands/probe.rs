@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::check::{Probe, needed};
-use crate::app::effect::{Subscription, Watch};
+use crate::app::effect::{AlarmRef, Subscription, Watch};
 use crate::app::msg::{Msg, Update};
 use crate::board::Board;
 use crate::clock::Clock;
@@ -82,6 +82,8 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         SourceId::Metrics => Subscription::Metric { query: board.metrics.values().next()?.clone(), before: false },
         SourceId::Alarms => Subscription::Alarms,
         SourceId::AlarmHistory => Subscription::AlarmHistory(NOBODY.to_owned()),
+        SourceId::AlarmDetail => Subscription::AlarmDetail(nobody()),
+        SourceId::AlarmTags => Subscription::AlarmTags(nobody()),
         SourceId::Tail | SourceId::Poll => Subscription::Feed,
         SourceId::Lines => Subscription::Lines(NOBODY.to_owned()),
         SourceId::MetricFilters => {
@@ -109,6 +111,12 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
     })
 }
 
+/// An alarm that no account has.
+fn nobody() -> AlarmRef {
+    let arn = format!("arn:aws:cloudwatch:us-east-1:000000000000:alarm:{NOBODY}");
+    AlarmRef { name: NOBODY.to_owned(), arn, children: Vec::new(), contributors: false }
+}
+
 /// The source that a message speaks of, and whether it answered.
 fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
     let source = match message {
@@ -121,6 +129,8 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::Metrics(_) => SourceId::Metrics,
             Update::Alarms { .. } => SourceId::Alarms,
             Update::AlarmHistory { .. } => SourceId::AlarmHistory,
+            Update::AlarmDetail { .. } => SourceId::AlarmDetail,
+            Update::AlarmTags { .. } => SourceId::AlarmTags,
             Update::Tail(batch) if batch.origin == TailOrigin::Live => SourceId::Tail,
             Update::Tail(_) => SourceId::Poll,
             Update::TailUp { .. } => SourceId::Tail,

@@ -10,7 +10,7 @@ use super::matches;
 use super::{Cx, Pane, Reaction};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
-use crate::store::alarm::{Alarm, AlarmKind, AlarmState, MetricAlarm};
+use crate::store::alarm::{Alarm, AlarmKind, AlarmState};
 use crate::store::episode::Signal;
 use crate::store::health::{Health, SourceId};
 use crate::text::clean;
@@ -88,9 +88,9 @@ impl AlarmPane {
     /// What is shown, with sparklines of so many cells; `None` while no alarm of this name is known.
     pub fn view<'a>(&self, cx: &Cx<'a>, cells: usize) -> Option<AlarmView<'a>> {
         let alarm = cx.store.alarm(&self.name)?;
-        let chart = metric(alarm).map(|metric| graph::chart(alarm, metric, cx, self.cursor));
+        let chart = alarm.metric().map(|metric| graph::chart(alarm, metric, cx, self.cursor));
         let (known, unknown): (Vec<&String>, Vec<&String>) =
-            children(alarm).iter().partition(|name| cx.store.alarm(name).is_some());
+            alarm.children().iter().partition(|name| cx.store.alarm(name).is_some());
         let feed = cx.store.histories.get(&self.name);
         let row = |alarm: &Alarm| AlarmRow::new(alarm, "", cx, cells);
         Some(AlarmView {
@@ -123,7 +123,11 @@ impl AlarmPane {
     }
 
     fn scope(&self, cx: &Cx<'_>) -> Scope {
-        let period = cx.store.alarm(&self.name).and_then(metric).map_or(60, |metric| metric.query.period_s.max(1));
+        let period = cx
+            .store
+            .alarm(&self.name)
+            .and_then(|alarm| alarm.metric())
+            .map_or(60, |metric| metric.query.period_s.max(1));
         Scope::new(cx.window, cx.now, i64::from(period))
     }
 
@@ -139,7 +143,7 @@ impl AlarmPane {
 
     fn child_names(&self, cx: &Cx<'_>) -> Vec<String> {
         let alarm = cx.store.alarm(&self.name);
-        let names = alarm.map_or(&[][..], children).iter();
+        let names = alarm.map_or(&[][..], Alarm::children).iter();
         names.filter(|name| cx.store.alarm(name).is_some()).cloned().collect()
     }
 
@@ -152,20 +156,6 @@ impl AlarmPane {
         };
         self.scroll = to.min(last);
         Reaction::Handled
-    }
-}
-
-fn metric(alarm: &Alarm) -> Option<&MetricAlarm> {
-    match &alarm.kind {
-        AlarmKind::Metric(metric) => Some(metric),
-        AlarmKind::Composite { .. } | AlarmKind::Logs(_) => None,
-    }
-}
-
-fn children(alarm: &Alarm) -> &[String] {
-    match &alarm.kind {
-        AlarmKind::Metric(_) | AlarmKind::Logs(_) => &[],
-        AlarmKind::Composite { children, .. } => children,
     }
 }
 
@@ -183,7 +173,7 @@ impl Pane for AlarmPane {
         let children = self.child_names(cx);
         let family = cx.store.alarm(&self.name).into_iter();
         let family = family.chain(children.iter().filter_map(|name| cx.store.alarm(name)));
-        for metric in family.filter_map(metric) {
+        for metric in family.filter_map(Alarm::metric) {
             for query in std::iter::once(&metric.query).chain(&metric.band) {
                 wanted.push(Subscription::Metric { query: query.clone(), before: false });
             }

@@ -200,6 +200,12 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
             Subscription::Metric { query, .. } => stats(query, &mut asked),
             Subscription::Alarms => calls += an_hour_of(tuning.alarms_every),
             Subscription::AlarmHistory(_) => calls += an_hour_of(tuning.history_every),
+            // Parents and mute rules; children and contributors where there are any.
+            Subscription::AlarmDetail(alarm) => {
+                let more = f64::from(u8::from(!alarm.children.is_empty()) + u8::from(alarm.contributors));
+                calls += (2.0 + more) * an_hour_of(tuning.history_every);
+            }
+            Subscription::AlarmTags(_) => {}
             Subscription::Feed => tailing = true,
             // A query is asked once; what it costs is known when it has been answered.
             Subscription::Lines(_)

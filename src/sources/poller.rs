@@ -9,7 +9,9 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
+use super::alarm_detail::OneAlarm;
 use super::alarm_history::AlarmHistory;
+use super::alarm_tags::AlarmTags;
 use super::alarms::Alarms;
 use super::changes::Changes;
 use super::client::Client;
@@ -60,6 +62,8 @@ impl Key {
             Subscription::Metric { .. } => Self::Metrics,
             Subscription::Alarms
             | Subscription::AlarmHistory(_)
+            | Subscription::AlarmDetail(_)
+            | Subscription::AlarmTags(_)
             | Subscription::Feed
             | Subscription::Lines(_)
             | Subscription::MetricFilters { .. }
@@ -285,6 +289,8 @@ async fn serve(desk: Desk) -> Result<(), Closed> {
         Key::One(Subscription::Metric { .. }) => Ok(()),
         Key::One(Subscription::Alarms) => keep_asking(desk, Alarms).await,
         Key::One(Subscription::AlarmHistory(name)) => keep_asking(desk, AlarmHistory { name }).await,
+        Key::One(Subscription::AlarmDetail(alarm)) => keep_asking(desk, OneAlarm { alarm }).await,
+        Key::One(Subscription::AlarmTags(alarm)) => keep_asking(desk, AlarmTags { alarm }).await,
         Key::One(Subscription::Feed) => feed::run(desk).await,
         Key::One(Subscription::Lines(value)) => keep_asking(desk, Lines { value }).await,
         Key::One(Subscription::MetricFilters { namespace, name }) => {

@@ -43,6 +43,9 @@ pub(super) fn every(query: &MetricQuery) -> Duration {
 
 /// Whether an expression must always be asked over its whole range, because a part would come out differently.
 pub(super) fn needs_whole_range(query: &MetricQuery) -> bool {
+    if query.label_tells_values() {
+        return true;
+    }
     let MetricSource::Expression { text, inputs } = &query.source else { return false };
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let names = |function: &str| compact.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|w| w == function);

@@ -14,6 +14,10 @@ pub enum SourceId {
     Alarms,
     /// CloudWatch `DescribeAlarmHistory`, for the alarm that is open.
     AlarmHistory,
+    /// CloudWatch `DescribeAlarms` for the relatives of the alarm that is open, its contributors and its mute rules.
+    AlarmDetail,
+    /// CloudWatch `ListTagsForResource`, for a filter that asks for tags.
+    AlarmTags,
     /// CloudWatch Logs `StartLiveTail`: the feed as it happens.
     Tail,
     /// CloudWatch Logs `FilterLogEvents`: the feed's past, and its polling where tailing is not possible.
@@ -40,10 +44,12 @@ pub enum SourceId {
 
 impl SourceId {
     /// Every source, in the order in which problems are listed.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: &'static [Self] = &[
         Self::Metrics,
         Self::Alarms,
         Self::AlarmHistory,
+        Self::AlarmDetail,
+        Self::AlarmTags,
         Self::Tail,
         Self::Poll,
         Self::Lines,
@@ -61,8 +67,9 @@ impl SourceId {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Metrics => "cloudwatch:GetMetricData",
-            Self::Alarms => "cloudwatch:DescribeAlarms",
+            Self::Alarms | Self::AlarmDetail => "cloudwatch:DescribeAlarms",
             Self::AlarmHistory => "cloudwatch:DescribeAlarmHistory",
+            Self::AlarmTags => "cloudwatch:ListTagsForResource",
             Self::Tail => "logs:StartLiveTail",
             Self::Poll | Self::Lines | Self::Matches | Self::Changes => "logs:FilterLogEvents",
             Self::MetricFilters => "logs:DescribeMetricFilters",
@@ -78,6 +85,8 @@ impl SourceId {
     pub const fn is_of_detail(self) -> bool {
         match self {
             Self::AlarmHistory
+            | Self::AlarmDetail
+            | Self::AlarmTags
             | Self::Lines
             | Self::MetricFilters
             | Self::Matches

@@ -26,7 +26,7 @@ pub mod trace;
 pub mod trace_list;
 pub mod window;
 
-use alarm::{Alarm, AlarmEvent};
+use alarm::{Alarm, AlarmDetail, AlarmEvent};
 use change::Change;
 use cost::Spending;
 use counts::{CountQuery, Counts};
@@ -60,6 +60,10 @@ pub struct Store {
     pub alarms: Feed<Vec<Alarm>>,
     /// Histories of alarms that were opened, newest event first.
     pub histories: HashMap<String, Feed<Vec<AlarmEvent>>>,
+    /// What was asked of alarms that were opened, beside their histories.
+    pub alarm_details: HashMap<String, Feed<AlarmDetail>>,
+    /// Tags of alarms, by alarm name, as far as a filter has asked for them.
+    pub alarm_tags: HashMap<String, Vec<(String, String)>>,
     /// Episodes of alarms and rules, and what people said about them.
     pub history: History,
     /// The request feed.
@@ -116,11 +120,20 @@ impl Store {
                 self.succeed(SourceId::Alarms, at);
                 alarms.retain(|alarm| board.alarms.shows(&alarm.name));
                 alarms.sort_by(|a, b| a.state.cmp(&b.state).then_with(|| a.name.cmp(&b.name)));
+                self.alarm_tags.retain(|name, _| alarms.iter().any(|alarm| alarm.name == *name));
                 self.alarms = Feed { data: alarms, health: Health::Live { at } };
             }
             Update::AlarmHistory { at, alarm, events } => {
                 self.succeed(SourceId::AlarmHistory, at);
                 keep(&mut self.histories, alarm, Feed { data: events, health: Health::Live { at } });
+            }
+            Update::AlarmDetail { at, alarm, detail } => {
+                self.succeed(SourceId::AlarmDetail, at);
+                keep(&mut self.alarm_details, alarm, Feed { data: *detail, health: Health::Live { at } });
+            }
+            Update::AlarmTags { at, alarm, tags } => {
+                self.succeed(SourceId::AlarmTags, at);
+                self.alarm_tags.insert(alarm, tags);
             }
             Update::History(entries) => entries.into_iter().for_each(|entry| self.remember(entry)),
             Update::HistoryTrouble(trouble) => self.history.trouble = trouble,
@@ -189,9 +202,15 @@ impl Store {
     }
 
     fn fold_metric(&mut self, result: series::MetricResult, oldest: Time) {
+        let replaces = result.query.label_tells_values();
         let set = self.series.entry(result.query).or_default();
         set.message = result.message;
         set.covers_from = Some(set.covers_from.map_or(result.from, |from| from.min(result.from)));
+        if replaces {
+            set.series = result.series;
+            set.series.iter_mut().for_each(|series| series.forget_before(oldest));
+            return;
+        }
         // A query that returns one series keeps it even when its label changes (`${LAST}`); of several, labels tell them
         // apart, and of several with one label (the two edges of a band) their order.
         let alone = set.series.len() <= 1 && result.series.len() == 1;
@@ -231,6 +250,8 @@ impl Store {
             SourceId::Changes => self.changes.health.fail(error.clone()),
             SourceId::Metrics
             | SourceId::AlarmHistory
+            | SourceId::AlarmDetail
+            | SourceId::AlarmTags
             | SourceId::Tail
             | SourceId::Poll
             | SourceId::Lines
@@ -299,7 +320,7 @@ impl Store {
 
     /// Sources that are asked and whose newest call failed, in the order of [`SourceId::ALL`].
     pub fn problems(&self) -> impl Iterator<Item = (SourceId, &Health)> {
-        let asked = SourceId::ALL.into_iter().filter(|id| !self.resting.contains(id));
+        let asked = SourceId::ALL.iter().copied().filter(|id| !self.resting.contains(id));
         asked.map(|id| (id, self.health(id))).filter(|(_, health)| health.trouble().is_some())
     }
 
