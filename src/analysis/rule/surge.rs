@@ -5,12 +5,15 @@ use chrono::TimeDelta;
 use super::datapoints;
 use super::trace::{Look, Trace};
 use super::values::{Gap, values};
-use crate::analysis::surge::{Settings, Verdict, replay};
+use crate::analysis::surge::{Detector, Settings, Verdict};
 use crate::board::Board;
 use crate::board::rule::{Beyond, Datapoints, Formula, Missing};
 use crate::clock::{Time, floor};
 use crate::store::Store;
 use crate::store::rule::RuleState;
+
+/// How long what lies beyond the band is not learnt from.
+const UNLEARNT: TimeDelta = TimeDelta::hours(1);
 
 /// What a spike or decline is told by.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +36,7 @@ pub(super) fn trace(surge: Surge<'_>, known: (&Board, &Store), from: Time, now: 
     let points: Vec<(Time, f64)> = found.points.iter().filter_map(|(at, value)| Some((*at, (*value)?))).collect();
     let mut settings = Settings::default();
     settings.sensitivity = surge.sensitivity.unwrap_or(settings.sensitivity);
-    let verdicts = replay(&settings, step, &points);
+    let verdicts = follow(&settings, step, &points);
     let verdict = |at: Time| verdicts.binary_search_by_key(&at, |(at, _)| *at).ok().map(|index| verdicts[index].1);
     let judged: Vec<(Time, Option<f64>, Option<Verdict>)> =
         found.points.iter().map(|(at, value)| (*at, *value, verdict(*at))).collect();
@@ -75,6 +78,33 @@ pub(super) fn trace(surge: Surge<'_>, known: (&Board, &Store), from: Time, now: 
         period_s: period,
         due,
     }
+}
+
+/// What a detector says of each of `points` that does not get used to what it tells of.
+///
+/// A detector learns from all that it is shown, and a band that follows an incident soon holds it. So it is shown what
+/// it expected in place of a datapoint beyond the band, for [`UNLEARNT`] at most: what lasts longer is the new ordinary.
+fn follow(settings: &Settings, period: TimeDelta, points: &[(Time, f64)]) -> Vec<(Time, Verdict)> {
+    let mut detector = Detector::new(settings.clone(), period);
+    let mut verdicts: Vec<(Time, Verdict)> = Vec::with_capacity(points.len());
+    let mut beyond_since: Option<Time> = None;
+    for &(at, value) in points {
+        let band = verdicts.last().and_then(|(_, last)| Some((last.low?, last.high?)));
+        // Copying a detector is dear; the band moves little from one datapoint to the next.
+        let is_suspect = band.is_some_and(|(low, high)| value < low || value > high);
+        let before = is_suspect.then(|| detector.clone());
+        let verdict = detector.push(at, value);
+        if verdict.side.is_none() {
+            beyond_since = None;
+        } else if let (Some(before), Some(expected)) = (before, verdict.expected)
+            && at - *beyond_since.get_or_insert(at) < UNLEARNT
+        {
+            detector = before;
+            detector.push(at, expected);
+        }
+        verdicts.push((at, verdict));
+    }
+    verdicts
 }
 
 /// The edge that a value is held to, and how far it is beyond it; of two edges, the nearer.
