@@ -54,6 +54,8 @@ pub enum Subscription {
     Alarms,
     /// The history of one alarm.
     AlarmHistory(String),
+    /// The changes of state of all alarms before the console started.
+    Transitions,
     /// The request feed.
     Feed,
     /// The lines that carry this value, in the board's feed groups, over the window.
@@ -75,6 +77,7 @@ impl Subscription {
             Self::Metric { .. } => SourceId::Metrics,
             Self::Alarms => SourceId::Alarms,
             Self::AlarmHistory(_) => SourceId::AlarmHistory,
+            Self::Transitions => SourceId::Transitions,
             Self::Feed => SourceId::Poll,
             Self::Lines(_) => SourceId::Lines,
             Self::Logs(_) => SourceId::Rows,

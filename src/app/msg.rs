@@ -6,7 +6,7 @@ use crossterm::event::Event;
 
 use super::effect::Watch;
 use crate::clock::Time;
-use crate::store::alarm::{Alarm, AlarmEvent};
+use crate::store::alarm::{Alarm, AlarmEvent, Transition};
 use crate::store::cost::Spending;
 use crate::store::episode::Entry;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
@@ -53,6 +53,13 @@ pub enum Update {
         alarm: String,
         /// Its events.
         events: Vec<AlarmEvent>,
+    },
+    /// Changes of state of all alarms, oldest first; they become episodes.
+    Transitions {
+        /// When the answer came.
+        at: Time,
+        /// The changes.
+        transitions: Vec<Transition>,
     },
     /// Episodes and acknowledgements that the history has kept.
     History(Vec<Entry>),

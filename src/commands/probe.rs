@@ -81,6 +81,7 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         SourceId::Metrics => Subscription::Metric { query: board.metrics.values().next()?.clone(), before: false },
         SourceId::Alarms => Subscription::Alarms,
         SourceId::AlarmHistory => Subscription::AlarmHistory(NOBODY.to_owned()),
+        SourceId::Transitions => Subscription::Transitions,
         SourceId::Tail | SourceId::Poll => Subscription::Feed,
         SourceId::Lines => Subscription::Lines(NOBODY.to_owned()),
         SourceId::Rows => Subscription::Logs(LogQuery {
@@ -108,6 +109,7 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::Metrics(_) => SourceId::Metrics,
             Update::Alarms { .. } => SourceId::Alarms,
             Update::AlarmHistory { .. } => SourceId::AlarmHistory,
+            Update::Transitions { .. } => SourceId::Transitions,
             Update::Tail(batch) if batch.origin == TailOrigin::Live => SourceId::Tail,
             Update::Tail(_) => SourceId::Poll,
             Update::TailUp { .. } => SourceId::Tail,

@@ -196,7 +196,8 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
             Subscription::AlarmHistory(_) => calls += an_hour_of(tuning.history_every),
             Subscription::Feed => tailing = true,
             // A query is asked once; what it costs is known when it has been answered.
-            Subscription::Lines(_)
+            Subscription::Transitions
+            | Subscription::Lines(_)
             | Subscription::Logs(_)
             | Subscription::Services
             | Subscription::ServiceTrend(_)

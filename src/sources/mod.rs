@@ -52,9 +52,10 @@ mod service_trend;
 mod services;
 mod times;
 mod traces;
+mod transitions;
 pub mod tuning;
 
-pub use ask_once::{all_alarms, follow_logs, log_rows};
+pub use ask_once::{all_alarms, all_transitions, follow_logs, log_rows};
 pub use client::{Client, Connect, Misconfigured, connect};
 pub use cost::Meter;
 pub use desk::LogScope;
@@ -72,6 +73,7 @@ pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
         (SourceId::Metrics, &[GET_METRIC_DATA]),
         (SourceId::Alarms, &[DESCRIBE_ALARMS]),
         (SourceId::AlarmHistory, &[DESCRIBE_ALARM_HISTORY]),
+        (SourceId::Transitions, &[DESCRIBE_ALARM_HISTORY]),
         (SourceId::Tail, &[START_LIVE_TAIL, DESCRIBE_LOG_GROUPS]),
         (SourceId::Poll, &[FILTER_LOG_EVENTS]),
         (SourceId::Lines, &[FILTER_LOG_EVENTS]),

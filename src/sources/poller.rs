@@ -18,7 +18,7 @@ use super::log_query::Rows;
 use super::service_trend::ServiceTrend;
 use super::services::Services;
 use super::traces::OneTrace;
-use super::{feed, metric_poll};
+use super::{feed, metric_poll, transitions};
 use crate::app::effect::{Subscription, Watch};
 use crate::app::msg::{Msg, Update};
 use crate::board::Board;
@@ -56,6 +56,7 @@ impl Key {
             Subscription::Metric { .. } => Self::Metrics,
             Subscription::Alarms
             | Subscription::AlarmHistory(_)
+            | Subscription::Transitions
             | Subscription::Feed
             | Subscription::Lines(_)
             | Subscription::Logs(_)
@@ -273,6 +274,7 @@ async fn serve(desk: Desk) -> Result<(), Closed> {
         Key::Metrics => metric_poll::run(desk).await,
         Key::One(Subscription::Metric { .. }) => Ok(()),
         Key::One(Subscription::Alarms) => keep_asking(desk, Alarms).await,
+        Key::One(Subscription::Transitions) => transitions::run(desk).await,
         Key::One(Subscription::AlarmHistory(name)) => keep_asking(desk, AlarmHistory { name }).await,
         Key::One(Subscription::Feed) => feed::run(desk).await,
         Key::One(Subscription::Lines(value)) => keep_asking(desk, Lines { value }).await,

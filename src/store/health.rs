@@ -14,6 +14,8 @@ pub enum SourceId {
     Alarms,
     /// CloudWatch `DescribeAlarmHistory`, for the alarm that is open.
     AlarmHistory,
+    /// CloudWatch `DescribeAlarmHistory` over all alarms: what happened before the console started.
+    Transitions,
     /// CloudWatch Logs `StartLiveTail`: the feed as it happens.
     Tail,
     /// CloudWatch Logs `FilterLogEvents`: the feed's past, and its polling where tailing is not possible.
@@ -32,10 +34,11 @@ pub enum SourceId {
 
 impl SourceId {
     /// Every source, in the order in which problems are listed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Metrics,
         Self::Alarms,
         Self::AlarmHistory,
+        Self::Transitions,
         Self::Tail,
         Self::Poll,
         Self::Lines,
@@ -50,7 +53,7 @@ impl SourceId {
         match self {
             Self::Metrics => "cloudwatch:GetMetricData",
             Self::Alarms => "cloudwatch:DescribeAlarms",
-            Self::AlarmHistory => "cloudwatch:DescribeAlarmHistory",
+            Self::AlarmHistory | Self::Transitions => "cloudwatch:DescribeAlarmHistory",
             Self::Tail => "logs:StartLiveTail",
             Self::Poll | Self::Lines => "logs:FilterLogEvents",
             Self::Rows => "logs:StartQuery",
@@ -64,7 +67,7 @@ impl SourceId {
     pub const fn is_of_detail(self) -> bool {
         match self {
             Self::AlarmHistory | Self::Lines | Self::Rows | Self::ServiceTrend | Self::Trace => true,
-            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Services => false,
+            Self::Metrics | Self::Alarms | Self::Transitions | Self::Tail | Self::Poll | Self::Services => false,
         }
     }
 }
