@@ -43,8 +43,8 @@ type Key = (Signal, String, Time);
 /// │ 2026-01-15 Thu  ▇▇▇▇▇   6    1h 58m │ HighFailureRate        3  1h 2m      31m │
 /// │ 2026-01-14 Wed  ▇       1       12m │ order_flood            2     4m       2m │
 /// │                                                                                │
-/// │ ▲ 10:20:00   8m on HighFailureRate     14.6, threshold 5   eva: it is the TSP  │
-/// │ ✓ 10:22:00   2m    order_flood           61, threshold 30                      │
+/// │ ▲ 10:20:00   8m on HighFailureRate     14.6 > 5 %          eva: it is the TSP  │
+/// │ ✓ 10:22:00   2m    order_flood    rule 61 > 30                                 │
 /// └────────────────────────────────────────────────────────────────────────────────┘
 /// ```
 #[derive(Debug, Default)]

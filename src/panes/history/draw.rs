@@ -20,6 +20,8 @@ use crate::widgets::theme::Role;
 const DAYS: u16 = 36;
 /// The bar in it.
 const BAR: u16 = 6;
+/// Cells below which no reason is shown.
+const SHORTEST_REASON: u16 = 24;
 
 pub(super) fn draw(pane: &mut History, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let trouble = cx.store.history.trouble.as_deref().map(|_| ("not kept, see problems", Role::Warning));
@@ -128,7 +130,10 @@ fn draw_episodes(pane: &mut History, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) 
     let left = area.width.saturating_sub(used);
     let note = widest(|row| &row.note).min(if wide { 48 } else { left });
     headings.push(heading(if note > 0 { "Note" } else { "" }, note, Align::Left));
-    headings.push(heading(if wide { "Reason" } else { "" }, left.saturating_sub(note + 1), Align::Left));
+    // A reason that is cut after a few words says nothing.
+    let reason = left.saturating_sub(note + 1);
+    let reason = if reason < SHORTEST_REASON { 0 } else { reason };
+    headings.push(heading(if reason > 0 { "Reason" } else { "" }, reason, Align::Left));
     let cells: Vec<Vec<Cell>> = rows
         .into_iter()
         .map(|row| {

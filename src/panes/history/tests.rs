@@ -77,11 +77,11 @@ fn days_names_and_episodes_add_up() {
     assert_eq!(
         lines(&view),
         [
-            "✓|10:22:00|2m|order_flood|rule|61, threshold 5|",
-            "▲|10:20:00|8m on|HighFailureRate||14.6 %, threshold 5 %|eva: it is the TSP",
-            "✓|01-14 23:50|30m|HighFailureRate||7.5 %, threshold 5 %|",
-            "✓|01-14 08:00|1m|order_flood|rule|31, threshold 5|",
-            "✓|01-14 07:00|1m|order_flood|rule|33, threshold 5|",
+            "✓|10:22:00|2m|order_flood|rule|61 > 5|",
+            "▲|10:20:00|8m on|HighFailureRate||14.6 > 5 %|eva: it is the TSP",
+            "✓|01-14 23:50|30m|HighFailureRate||7.5 > 5 %|",
+            "✓|01-14 08:00|1m|order_flood|rule|31 > 5|",
+            "✓|01-14 07:00|1m|order_flood|rule|33 > 5|",
         ]
     );
 }
@@ -158,13 +158,13 @@ fn it_is_drawn_at_every_size() {
     let large = world.draw(&mut History::new(), 160, 46);
     print(&large);
     let text = large.join("\n");
-    for words in ["all days", "2026-01-14 Wed", "HighFailureRate", "eva: it is the TSP", "Threshold Crossed", "8m on"] {
+    for words in ["all days", "2026-01-14 Wed", "HighFailureRate", "eva: it is the TSP", "2 datapoints", "8m on"] {
         assert!(text.contains(words), "{words}");
     }
     let small = world.draw(&mut History::new(), 80, 22);
     print(&small);
     let text = small.join("\n");
-    for words in ["2026-01-14 Wed", "order_flood", "14.6 %", "eva: it"] {
+    for words in ["2026-01-14 Wed", "order_flood", "14.6 > 5 %", "eva: it"] {
         assert!(text.contains(words), "{words}");
     }
     let empty = incident::live().draw(&mut History::new(), 80, 22).join("\n");

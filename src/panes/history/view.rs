@@ -1,15 +1,17 @@
 //! The history as plain data.
 
+use std::cmp::Ordering;
+
 use chrono::{NaiveDate, TimeDelta};
 
 use super::History;
 use crate::analysis::unit::alarm_unit;
 use crate::board::Unit;
 use crate::panes::Cx;
-use crate::panes::alarms::moment;
+use crate::panes::alarms::{against, moment, named};
 use crate::store::episode::{Acknowledgement, Episode, Signal};
 use crate::text::{clean, units};
-use crate::widgets::chart::{figure, limit};
+use crate::widgets::chart::figure;
 
 /// What the screen shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,7 +71,7 @@ pub struct EpisodeRow {
     pub name: String,
     /// `rule` beside a rule.
     pub kind: &'static str,
-    /// How far it went: `14.6, threshold 5 %`.
+    /// How far it went: `14.6 > 5 %`.
     pub peak: String,
     /// Who said what about it.
     pub note: String,
@@ -206,15 +208,29 @@ pub(super) fn row(episode: &Episode, cx: &Cx<'_>) -> EpisodeRow {
         },
         peak: peak(episode, cx),
         note: note(episode, cx),
-        reason: clean(&episode.reason).into_owned(),
+        reason: reason(episode),
     }
+}
+
+/// Why it fired, without what every reason begins with.
+fn reason(episode: &Episode) -> String {
+    let reason = named(&clean(&episode.reason));
+    let reason = reason.trim_start_matches("Threshold Crossed: ").trim_start_matches("Thresholds Crossed: ");
+    reason.to_owned()
 }
 
 fn peak(episode: &Episode, cx: &Cx<'_>) -> String {
     let alarm = cx.store.alarm(&episode.name).filter(|_| episode.signal == Signal::Alarm);
     let unit = alarm.map_or(Unit::None, |alarm| alarm_unit(alarm, cx.board));
     match (episode.peak.or(episode.value), episode.threshold) {
-        (Some(peak), Some(threshold)) => format!("{}, threshold {}", figure(peak, unit), limit(threshold, unit)),
+        (Some(peak), Some(threshold)) => {
+            let sign = match peak.partial_cmp(&threshold) {
+                Some(Ordering::Greater) => ">",
+                Some(Ordering::Less) => "<",
+                Some(Ordering::Equal) | None => "=",
+            };
+            against(peak, sign, threshold, unit)
+        }
         (Some(peak), None) => figure(peak, unit),
         (None, Some(_) | None) => String::new(),
     }
@@ -230,7 +246,7 @@ fn said(said: &Acknowledgement) -> String {
     if said.note.is_empty() { format!("{by}: {}", said.stance.name()) } else { format!("{by}: {}", clean(&said.note)) }
 }
 
-/// An episode in one line, to be pasted: `HighFailureRate fired from 10:20:00 for 8m: 14.6, threshold 5 %`.
+/// An episode in one line, to be pasted: `HighFailureRate fired from 10:20:00 for 8m: 14.6 > 5 %`.
 pub(super) fn sentence(episode: &Episode, cx: &Cx<'_>) -> String {
     let row = row(episode, cx);
     let mut text = format!("{} fired from {} for {}", row.name, row.began, row.lasted);
