@@ -124,7 +124,7 @@ fn kill_9_loses_and_doubles_no_finished_episode() {
                 heard += 1;
             }
         }
-        (0..busy * 40).for_each(|n| drop(std::hint::black_box(n)));
+        (0..busy * 40).for_each(|n| _ = std::hint::black_box(n));
         child.kill().expect("killed");
         child.wait().expect("gone");
         // What it had said before it was killed counts, too.

@@ -24,7 +24,7 @@ pub mod series;
 pub mod trace;
 pub mod window;
 
-use alarm::{Alarm, AlarmEvent};
+use alarm::{Alarm, AlarmDetail, AlarmEvent};
 use cost::Spending;
 use counts::{CountQuery, Counts};
 use episode::{Acknowledgement, Entry, Signal};
@@ -43,6 +43,9 @@ use trace::Trace;
 /// Source: CloudWatch User Guide, "Metrics retention".
 const KEPT_DATAPOINTS: TimeDelta = TimeDelta::days(15);
 
+/// How long the times of counted log events are kept: several times the longest sliding window.
+const KEPT_COUNTS: TimeDelta = TimeDelta::hours(3);
+
 /// How many answers to drill-downs are kept, so that going back is instant.
 const KEPT_ANSWERS: usize = 32;
 
@@ -55,6 +58,10 @@ pub struct Store {
     pub alarms: Feed<Vec<Alarm>>,
     /// Histories of alarms that were opened, newest event first.
     pub histories: HashMap<String, Feed<Vec<AlarmEvent>>>,
+    /// What was asked of alarms that were opened, beside their histories.
+    pub alarm_details: HashMap<String, Feed<AlarmDetail>>,
+    /// Tags of alarms, by alarm name, as far as a filter has asked for them.
+    pub alarm_tags: HashMap<String, Vec<(String, String)>>,
     /// Episodes of alarms and rules, and what people said about them.
     pub history: History,
     /// The request feed.
@@ -103,6 +110,7 @@ impl Store {
                 self.succeed(SourceId::Alarms, at);
                 alarms.retain(|alarm| board.alarms.shows(&alarm.name));
                 alarms.sort_by(|a, b| a.state.cmp(&b.state).then_with(|| a.name.cmp(&b.name)));
+                self.alarm_tags.retain(|name, _| alarms.iter().any(|alarm| alarm.name == *name));
                 self.alarms = Feed { data: alarms, health: Health::Live { at } };
             }
             Update::AlarmHistory { at, alarm, events } => {
@@ -111,6 +119,14 @@ impl Store {
             }
             // What they say comes as episodes.
             Update::Transitions { at, .. } => self.succeed(SourceId::Transitions, at),
+            Update::AlarmDetail { at, alarm, detail } => {
+                self.succeed(SourceId::AlarmDetail, at);
+                keep(&mut self.alarm_details, alarm, Feed { data: *detail, health: Health::Live { at } });
+            }
+            Update::AlarmTags { at, alarm, tags } => {
+                self.succeed(SourceId::AlarmTags, at);
+                self.alarm_tags.insert(alarm, tags);
+            }
             Update::History(entries) => entries.into_iter().for_each(|entry| self.remember(entry)),
             Update::HistoryTrouble(trouble) => self.history.trouble = trouble,
             Update::Tail(batch) => self.fold_tail(board.feed.as_ref(), &batch),
@@ -141,6 +157,12 @@ impl Store {
                 self.succeed(SourceId::Trace, at);
                 keep(&mut self.traces, id, Feed { data: trace, health: Health::Live { at } });
             }
+            Update::Counts(batch) => {
+                self.succeed(SourceId::Counts, batch.at);
+                let counts = self.counts.entry(batch.query.clone()).or_default();
+                counts.take(&batch);
+                counts.forget_before(batch.to - KEPT_COUNTS);
+            }
             Update::Spent(spending) => self.spending = spending,
             Update::Settled { .. } => {}
         }
@@ -162,9 +184,15 @@ impl Store {
     }
 
     fn fold_metric(&mut self, result: series::MetricResult, oldest: Time) {
+        let replaces = result.query.label_tells_values();
         let set = self.series.entry(result.query).or_default();
         set.message = result.message;
         set.covers_from = Some(set.covers_from.map_or(result.from, |from| from.min(result.from)));
+        if replaces {
+            set.series = result.series;
+            set.series.iter_mut().for_each(|series| series.forget_before(oldest));
+            return;
+        }
         // A query that returns one series keeps it even when its label changes (`${LAST}`); of several, labels tell them
         // apart, and of several with one label (the two edges of a band) their order.
         let alone = set.series.len() <= 1 && result.series.len() == 1;
@@ -204,8 +232,11 @@ impl Store {
             SourceId::Metrics
             | SourceId::AlarmHistory
             | SourceId::Transitions
+            | SourceId::AlarmDetail
+            | SourceId::AlarmTags
             | SourceId::Tail
             | SourceId::Poll
+            | SourceId::Counts
             | SourceId::Lines
             | SourceId::Rows
             | SourceId::ServiceTrend
@@ -276,7 +307,7 @@ impl Store {
 
     /// Sources that are asked and whose newest call failed, in the order of [`SourceId::ALL`].
     pub fn problems(&self) -> impl Iterator<Item = (SourceId, &Health)> {
-        let asked = SourceId::ALL.into_iter().filter(|id| !self.resting.contains(id));
+        let asked = SourceId::ALL.iter().copied().filter(|id| !self.resting.contains(id));
         asked.map(|id| (id, self.health(id))).filter(|(_, health)| health.trouble().is_some())
     }
 
