@@ -290,6 +290,7 @@ fn the_command_prints_what_is_kept() {
     let path = folder.0.join("state/barograph/history.db");
     let mut database = Database::open(&Location::new(&path), Bounds::default()).expect("a database");
     database.write(&(0..3).map(|n| Entry::Episode(episode(n, true))).collect::<Vec<_>>()).expect("written");
+    drop(database);
     let at = ["--at", "2026-01-15T10:28:00Z"];
     let (out, _, status) = written(&baro(&[&["history", "--output", "csv"], &at[..]].concat(), &folder));
     assert_eq!((out.lines().count(), status), (4, Some(0)), "{out}");
