@@ -5,7 +5,9 @@ use ratatui::layout::Rect;
 
 use super::alarms::AlarmRow;
 use super::cursor::{Cursor, Scope};
-use super::{Cx, Pane, Reaction, Target};
+use super::inquiry::About;
+use super::matches;
+use super::{Cx, Pane, Reaction};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::store::alarm::{Alarm, AlarmKind, AlarmState};
@@ -18,17 +20,22 @@ use crate::widgets::list::ListState;
 mod draw;
 mod facts;
 pub(super) mod graph;
+mod next;
 mod ribbon;
 
 pub use facts::{Fact, HistoryRow};
+pub use next::{NextRow, Step};
 pub use ribbon::states;
 
-/// One alarm, large. Enter on a composite opens the child under the cursor.
+/// One alarm, large. Enter goes on where the cursor stands: to the log lines behind it, at first.
 ///
 /// ```text
 /// ┌ HighFailureRate ──────────────────────────────────── stale 40s · throttled ┐
 /// │ ▲ ALARM since 10:20:00, 8m   14.6 > 5 %                                    │
 /// │ Threshold Crossed: 2 out of the last 2 datapoints were greater than the …  │
+/// │ ▸ 1,000+ log lines  { $.event = "TOKEN_PROVISION_FAILURE" }                │
+/// │   traces with faults  service("TokenProvisioningService") { fault = true }  │
+/// │   1 change before it began  UpdateFunctionCode by deployer, 3m before      │
 /// │ 10%┤                                                          ⢸⠉⠉⠉⠉⠉⠉⠉⠉⠉   │
 /// │  5%┤> 5 %╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌⡇            │
 /// │   0┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡇            │
@@ -43,7 +50,7 @@ pub use ribbon::states;
 pub struct AlarmPane {
     name: String,
     cursor: Cursor,
-    children: ListState<String>,
+    next: ListState<Step>,
     scroll: usize,
 }
 
@@ -58,6 +65,8 @@ pub struct AlarmView<'a> {
     pub chart: Option<Chart<'a>>,
     /// The values under the cursor.
     pub reading: Option<Reading>,
+    /// Where one can go from here, children aside.
+    pub next: Vec<NextRow>,
     /// A composite's rule.
     pub rule: Option<String>,
     /// A composite's children, as far as they are shown on this board.
@@ -73,7 +82,7 @@ pub struct AlarmView<'a> {
 impl AlarmPane {
     /// A pane on the alarm of this name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), cursor: Cursor::default(), children: ListState::new(), scroll: 0 }
+        Self { name: name.into(), cursor: Cursor::default(), next: ListState::new(), scroll: 0 }
     }
 
     /// What is shown, with sparklines of so many cells; `None` while no alarm of this name is known.
@@ -89,6 +98,7 @@ impl AlarmPane {
             facts: facts::facts(alarm, cx),
             reading: chart.as_ref().and_then(Chart::reading),
             chart,
+            next: next::rows(self, cx),
             rule: match &alarm.kind {
                 AlarmKind::Composite { rule, .. } => Some(clean(rule).into_owned()),
                 AlarmKind::Logs(logs) => Some(clean(&logs.query).into_owned()),
@@ -140,8 +150,6 @@ impl AlarmPane {
     fn scroll_history(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
         let last = cx.store.histories.get(&self.name).map_or(0, |feed| feed.data.len().saturating_sub(1));
         let to = match action {
-            Action::Down => self.scroll.saturating_add(1),
-            Action::Up => self.scroll.saturating_sub(1),
             Action::HalfPageDown | Action::PageDown => self.scroll.saturating_add(10),
             Action::HalfPageUp | Action::PageUp => self.scroll.saturating_sub(10),
             _ => return Reaction::Ignored,
@@ -158,6 +166,10 @@ impl Pane for AlarmPane {
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
         let mut wanted = vec![Subscription::Alarms, Subscription::AlarmHistory(self.name.clone())];
+        wanted.extend(matches::wants(&About::Alarm(self.name.clone()), cx));
+        if cx.board.changes.is_some() {
+            wanted.push(Subscription::Changes);
+        }
         let children = self.child_names(cx);
         let family = cx.store.alarm(&self.name).into_iter();
         let family = family.chain(children.iter().filter_map(|name| cx.store.alarm(name)));
@@ -170,12 +182,12 @@ impl Pane for AlarmPane {
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
-        let children = self.child_names(cx);
+        let steps = next::steps(self, cx);
         if action == Action::Open {
-            let row = self.children.sync(&children);
-            return row.map_or(Reaction::Ignored, |row| Reaction::Open(Target::Alarm(children[row].clone())));
+            let row = self.next.sync(&steps);
+            return row.map_or(Reaction::Ignored, |row| Reaction::Open(steps[row].target(&self.name)));
         }
-        if !children.is_empty() && self.children.on(action, &children) {
+        if matches!(action, Action::Down | Action::Up) && self.next.on(action, &steps) {
             return Reaction::Handled;
         }
         match self.cursor.on(action, self.scope(cx), cx.window, cx.now) {
@@ -185,7 +197,7 @@ impl Pane for AlarmPane {
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
-        self.children.sync(&self.child_names(cx));
+        self.next.sync(&next::steps(self, cx));
         draw::draw(self, frame.buffer_mut(), area, cx);
     }
 
