@@ -8,6 +8,7 @@ mod faults;
 mod figures;
 mod flows;
 mod harness;
+mod history;
 mod insights;
 mod presets;
 mod rooms;
