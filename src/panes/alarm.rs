@@ -20,12 +20,12 @@ use crate::widgets::list::ListState;
 mod draw;
 mod facts;
 pub(super) mod graph;
-mod next;
 mod ribbon;
+mod ways;
 
 pub use facts::{Fact, HistoryRow};
-pub use next::{NextRow, Step};
 pub use ribbon::states;
+pub use ways::{Step, WayRow};
 
 /// One alarm, large. Enter goes on where the cursor stands: to the log lines behind it, at first.
 ///
@@ -50,7 +50,7 @@ pub use ribbon::states;
 pub struct AlarmPane {
     name: String,
     cursor: Cursor,
-    next: ListState<Step>,
+    ways: ListState<Step>,
     scroll: usize,
 }
 
@@ -66,7 +66,7 @@ pub struct AlarmView<'a> {
     /// The values under the cursor.
     pub reading: Option<Reading>,
     /// Where one can go from here, children aside.
-    pub next: Vec<NextRow>,
+    pub ways: Vec<WayRow>,
     /// A composite's rule.
     pub rule: Option<String>,
     /// A composite's children, as far as they are shown on this board.
@@ -82,7 +82,7 @@ pub struct AlarmView<'a> {
 impl AlarmPane {
     /// A pane on the alarm of this name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), cursor: Cursor::default(), next: ListState::new(), scroll: 0 }
+        Self { name: name.into(), cursor: Cursor::default(), ways: ListState::new(), scroll: 0 }
     }
 
     /// What is shown, with sparklines of so many cells; `None` while no alarm of this name is known.
@@ -98,7 +98,7 @@ impl AlarmPane {
             facts: facts::facts(alarm, cx),
             reading: chart.as_ref().and_then(Chart::reading),
             chart,
-            next: next::rows(self, cx),
+            ways: ways::rows(self, cx),
             rule: match &alarm.kind {
                 AlarmKind::Composite { rule, .. } => Some(clean(rule).into_owned()),
                 AlarmKind::Logs(logs) => Some(clean(&logs.query).into_owned()),
@@ -182,12 +182,12 @@ impl Pane for AlarmPane {
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
-        let steps = next::steps(self, cx);
+        let steps = ways::steps(self, cx);
         if action == Action::Open {
-            let row = self.next.sync(&steps);
+            let row = self.ways.sync(&steps);
             return row.map_or(Reaction::Ignored, |row| Reaction::Open(steps[row].target(&self.name)));
         }
-        if matches!(action, Action::Down | Action::Up) && self.next.on(action, &steps) {
+        if matches!(action, Action::Down | Action::Up) && self.ways.on(action, &steps) {
             return Reaction::Handled;
         }
         match self.cursor.on(action, self.scope(cx), cx.window, cx.now) {
@@ -197,7 +197,7 @@ impl Pane for AlarmPane {
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
-        self.next.sync(&next::steps(self, cx));
+        self.ways.sync(&ways::steps(self, cx));
         draw::draw(self, frame.buffer_mut(), area, cx);
     }
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
-use super::{AlarmPane, AlarmView, Step, next, ribbon};
+use super::{AlarmPane, AlarmView, Step, ribbon, ways};
 use crate::panes::alarms::columns::Columns;
 use crate::panes::alarms::{glyph, role};
 use crate::panes::{Cx, source_note};
@@ -51,7 +51,7 @@ pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) 
     };
     let inner = Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner };
     let rest = head(&view, inner, buf, cx);
-    let rest = next::draw(pane, rest, buf, cx);
+    let rest = ways::draw(pane, rest, buf, cx);
     let rest = skip(rest, u16::from(rest.height >= 3 * CHART_ROWS));
     if rest.width >= SIDE_BY_SIDE {
         let left = Rect { width: rest.width * 3 / 5, ..rest };
@@ -131,7 +131,7 @@ fn composite(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffe
     for (i, row) in view.children.iter().enumerate() {
         let Some(space) = line(list, i) else { break };
         columns.draw(row, names, space, buf, cx.theme);
-        if cx.focused && matches!(pane.next.key(), Some(Step::Child(name)) if *name == row.name) {
+        if cx.focused && matches!(pane.ways.key(), Some(Step::Child(name)) if *name == row.name) {
             select(buf, space, cx.theme);
         }
     }

@@ -40,7 +40,7 @@ impl Step {
 
 /// A way on in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NextRow {
+pub struct WayRow {
     /// Where it leads.
     pub step: Step,
     /// What it leads to.
@@ -60,7 +60,7 @@ pub(super) fn steps(pane: &AlarmPane, cx: &Cx<'_>) -> Vec<Step> {
 }
 
 /// The ways on in words, without the children.
-pub(super) fn rows(pane: &AlarmPane, cx: &Cx<'_>) -> Vec<NextRow> {
+pub(super) fn rows(pane: &AlarmPane, cx: &Cx<'_>) -> Vec<WayRow> {
     let Some(inquiry) = About::Alarm(pane.name.clone()).inquire(cx) else { return Vec::new() };
     let row = |step| {
         let (text, more) = match step {
@@ -71,7 +71,7 @@ pub(super) fn rows(pane: &AlarmPane, cx: &Cx<'_>) -> Vec<NextRow> {
             Step::Changes => changes::summary(inquiry.span.from, cx),
             Step::Child(_) => return None,
         };
-        Some(NextRow { step, text, more })
+        Some(WayRow { step, text, more })
     };
     steps(pane, cx).into_iter().filter_map(row).collect()
 }
@@ -81,7 +81,7 @@ pub(super) fn draw(pane: &AlarmPane, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) 
     let rows = rows(pane, cx);
     for (n, row) in rows.iter().enumerate() {
         let Some(place) = line(area, n) else { break };
-        let chosen = pane.next.key().unwrap_or(&Step::Lines) == &row.step;
+        let chosen = pane.ways.key().unwrap_or(&Step::Lines) == &row.step;
         let rest = put_next(buf, place, if chosen { "▸ " } else { "  " }, cx.theme.style(Role::Strong));
         let rest = put_next(buf, rest, &row.text, cx.theme.style(Role::Strong));
         put(buf, rest, &format!("  {}", row.more), cx.theme.style(Role::Muted), Align::Left);
