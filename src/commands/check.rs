@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::board::Board;
+use crate::board::{Board, RuleKind};
 use crate::config::{Environment, Loaded};
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::text::{clean, units};
@@ -53,6 +53,9 @@ pub fn needed(board: &Board) -> Vec<(SourceId, &'static str)> {
         needed.push((SourceId::Trace, "a request's trace"));
     }
     needed.push((SourceId::MetricFilters, "the log lines behind a metric"));
+    if board.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Rate { .. })) {
+        needed.push((SourceId::Counts, "log events that rules count"));
+    }
     if board.services {
         needed.push((SourceId::Services, "services"));
         needed.push((SourceId::ServiceTrend, "a service's trend"));

@@ -27,6 +27,7 @@ mod backoff;
 mod changes;
 pub mod client;
 pub mod cost;
+mod counts;
 mod coverage;
 mod desk;
 mod errors;
@@ -83,6 +84,7 @@ pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
         (SourceId::AlarmTags, &[LIST_TAGS]),
         (SourceId::Tail, &[START_LIVE_TAIL, DESCRIBE_LOG_GROUPS]),
         (SourceId::Poll, &[FILTER_LOG_EVENTS]),
+        (SourceId::Counts, &[FILTER_LOG_EVENTS]),
         (SourceId::Lines, &[FILTER_LOG_EVENTS]),
         (SourceId::MetricFilters, &[DESCRIBE_METRIC_FILTERS]),
         (SourceId::Matches, &[FILTER_LOG_EVENTS]),

@@ -22,6 +22,8 @@ pub enum SourceId {
     Tail,
     /// CloudWatch Logs `FilterLogEvents`: the feed's past, and its polling where tailing is not possible.
     Poll,
+    /// CloudWatch Logs `FilterLogEvents` for the events that local rules count.
+    Counts,
     /// CloudWatch Logs `FilterLogEvents` for the lines of one request.
     Lines,
     /// CloudWatch Logs `DescribeMetricFilters`, for the metric whose lines are looked for.
@@ -52,6 +54,7 @@ impl SourceId {
         Self::AlarmTags,
         Self::Tail,
         Self::Poll,
+        Self::Counts,
         Self::Lines,
         Self::MetricFilters,
         Self::Matches,
@@ -71,7 +74,7 @@ impl SourceId {
             Self::AlarmHistory => "cloudwatch:DescribeAlarmHistory",
             Self::AlarmTags => "cloudwatch:ListTagsForResource",
             Self::Tail => "logs:StartLiveTail",
-            Self::Poll | Self::Lines | Self::Matches | Self::Changes => "logs:FilterLogEvents",
+            Self::Poll | Self::Counts | Self::Lines | Self::Matches | Self::Changes => "logs:FilterLogEvents",
             Self::MetricFilters => "logs:DescribeMetricFilters",
             Self::Rows => "logs:StartQuery",
             Self::Services => "xray:GetServiceGraph",
@@ -94,7 +97,13 @@ impl SourceId {
             | Self::ServiceTrend
             | Self::Trace
             | Self::TraceSummaries => true,
-            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Changes | Self::Services => false,
+            Self::Metrics
+            | Self::Alarms
+            | Self::Tail
+            | Self::Poll
+            | Self::Counts
+            | Self::Changes
+            | Self::Services => false,
         }
     }
 }

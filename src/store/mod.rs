@@ -48,6 +48,9 @@ use trace_list::{TraceList, TraceQuery};
 /// Source: CloudWatch User Guide, "Metrics retention".
 const KEPT_DATAPOINTS: TimeDelta = TimeDelta::days(15);
 
+/// How long the times of counted log events are kept: several times the longest sliding window.
+const KEPT_COUNTS: TimeDelta = TimeDelta::hours(3);
+
 /// How many answers to drill-downs are kept, so that going back is instant.
 const KEPT_ANSWERS: usize = 32;
 
@@ -181,6 +184,12 @@ impl Store {
                 self.succeed(SourceId::Trace, at);
                 keep(&mut self.traces, id, Feed { data: trace, health: Health::Live { at } });
             }
+            Update::Counts(batch) => {
+                self.succeed(SourceId::Counts, batch.at);
+                let counts = self.counts.entry(batch.query.clone()).or_default();
+                counts.take(&batch);
+                counts.forget_before(batch.to - KEPT_COUNTS);
+            }
             Update::Spent(spending) => self.spending = spending,
             Update::Settled { .. } => {}
         }
@@ -254,6 +263,7 @@ impl Store {
             | SourceId::AlarmTags
             | SourceId::Tail
             | SourceId::Poll
+            | SourceId::Counts
             | SourceId::Lines
             | SourceId::MetricFilters
             | SourceId::Matches
