@@ -2,7 +2,13 @@
 
 pub mod alarm;
 pub mod card;
+pub mod cells;
+pub mod expression;
+pub mod insights_sql;
 pub mod math;
 pub mod rollup;
+pub mod rule;
+pub mod search;
 pub mod summary;
+pub mod suspects;
 pub mod unit;

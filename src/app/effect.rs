@@ -1,8 +1,11 @@
 //! What the program wants done: values that `update` returns and the Runner carries out.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use super::notify::Notification;
 use crate::store::alarm::Alarm;
+use crate::store::counts::CountQuery;
 use crate::store::episode::Entry;
 use crate::store::graph::ServiceKey;
 use crate::store::health::SourceId;
@@ -21,6 +24,8 @@ pub enum Effect {
     Remember(Entry),
     /// Puts text on the clipboard of the terminal (OSC 52).
     Copy(String),
+    /// Tells the user outside the screen that something fires or is over: bell, desktop, command.
+    Notify(Box<Notification>),
     /// Stops the process until it is continued.
     Suspend,
     /// Paints the whole screen again.
@@ -51,6 +56,15 @@ pub enum Subscription {
         /// Whether the window before is wanted too.
         before: bool,
     },
+    /// Datapoints of a query over the last `span`, whatever window is on screen: what local rules stand on.
+    Recent {
+        /// The query.
+        query: MetricQuery,
+        /// How far back, from the present.
+        span: Duration,
+    },
+    /// Times of log events that local rules count.
+    Counts(CountQuery),
     /// All alarms.
     Alarms,
     /// The history of one alarm.
@@ -102,7 +116,8 @@ impl Subscription {
     /// The source that serves it.
     pub const fn source(&self) -> SourceId {
         match self {
-            Self::Metric { .. } => SourceId::Metrics,
+            Self::Metric { .. } | Self::Recent { .. } => SourceId::Metrics,
+            Self::Counts(_) => SourceId::Counts,
             Self::Alarms => SourceId::Alarms,
             Self::AlarmHistory(_) => SourceId::AlarmHistory,
             Self::AlarmDetail(_) => SourceId::AlarmDetail,

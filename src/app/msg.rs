@@ -8,6 +8,7 @@ use super::effect::Watch;
 use crate::clock::Time;
 use crate::store::alarm::{Alarm, AlarmDetail, AlarmEvent};
 use crate::store::cost::Spending;
+use crate::store::counts::CountBatch;
 use crate::store::episode::Entry;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
 use crate::store::health::{SourceError, SourceId};
@@ -131,6 +132,8 @@ pub enum Update {
         /// The trace.
         trace: Option<Trace>,
     },
+    /// Times of log events that rules count.
+    Counts(CountBatch),
     /// What the calls so far have cost.
     Spent(Spending),
     /// All that a watch wants has been answered; sent only by a poller that answers once.

@@ -14,16 +14,18 @@ mod card;
 mod chart;
 pub mod feed;
 mod file;
+mod found;
 mod ids;
 mod metric;
 pub mod rule;
 mod rules;
 pub mod slo;
-mod stat;
+pub mod stat;
 
 pub use alarms::AlarmFilter;
 pub use feed::{Column, FeedRules, Status};
 pub use file::{load, load_text, preset, presets};
+pub use found::{FOUND, found, telling_namespaces};
 pub use rule::{Rule, RuleKind};
 pub use slo::Slo;
 

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::check::{Probe, needed};
 use crate::app::effect::{AlarmRef, Subscription, Watch};
 use crate::app::msg::{Msg, Update};
-use crate::board::Board;
+use crate::board::{Board, RuleKind};
 use crate::clock::Clock;
 use crate::sources::{Client, Mode, Poller};
 use crate::store::graph::ServiceKey;
@@ -84,6 +84,10 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         SourceId::AlarmDetail => Subscription::AlarmDetail(nobody()),
         SourceId::AlarmTags => Subscription::AlarmTags(nobody()),
         SourceId::Tail | SourceId::Poll => Subscription::Feed,
+        SourceId::Counts => Subscription::Counts(board.rules.iter().find_map(|rule| match &rule.kind {
+            RuleKind::Rate { events, .. } => Some(events.clone()),
+            RuleKind::Threshold { .. } | RuleKind::Surge { .. } | RuleKind::Burn { .. } => None,
+        })?),
         SourceId::Lines => Subscription::Lines(NOBODY.to_owned()),
         SourceId::Rows => Subscription::Logs(LogQuery {
             text: "fields @timestamp | limit 1".to_owned(),
@@ -109,7 +113,8 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
     let source = match message {
         Msg::Failed(source, error) => {
             // That nothing has the name is an answer.
-            let answered = error.kind == ErrorKind::NotFound && source != SourceId::Poll && source != SourceId::Tail;
+            let answered = error.kind == ErrorKind::NotFound
+                && !matches!(source, SourceId::Poll | SourceId::Tail | SourceId::Counts);
             return Some((source, if answered { Ok(()) } else { Err(error) }));
         }
         Msg::Feed(update) => match update {
@@ -121,6 +126,7 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::Tail(batch) if batch.origin == TailOrigin::Live => SourceId::Tail,
             Update::Tail(_) => SourceId::Poll,
             Update::TailUp { .. } => SourceId::Tail,
+            Update::Counts(_) => SourceId::Counts,
             Update::Lines { .. } => SourceId::Lines,
             Update::Rows { .. } => SourceId::Rows,
             Update::Services { .. } => SourceId::Services,

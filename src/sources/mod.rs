@@ -26,6 +26,7 @@ mod backfill;
 mod backoff;
 pub mod client;
 pub mod cost;
+mod counts;
 mod coverage;
 mod desk;
 mod errors;
@@ -79,6 +80,7 @@ pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
         (SourceId::AlarmTags, &[LIST_TAGS]),
         (SourceId::Tail, &[START_LIVE_TAIL, DESCRIBE_LOG_GROUPS]),
         (SourceId::Poll, &[FILTER_LOG_EVENTS]),
+        (SourceId::Counts, &[FILTER_LOG_EVENTS]),
         (SourceId::Lines, &[FILTER_LOG_EVENTS]),
         (SourceId::Rows, &[START_QUERY, GET_QUERY_RESULTS, STOP_QUERY]),
         (SourceId::Services, &[GET_SERVICE_GRAPH]),

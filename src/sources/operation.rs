@@ -92,7 +92,7 @@ pub const GET_TIME_SERIES: Operation = Operation::new(Service::XRay, "GetTimeSer
 pub const BATCH_GET_TRACES: Operation = Operation::new(Service::XRay, "BatchGetTraces", 5.0);
 
 /// Everything that may be called.
-pub const ALLOWED: [Operation; 15] = [
+pub const ALLOWED: &[Operation] = &[
     GET_METRIC_DATA,
     DESCRIBE_ALARMS,
     DESCRIBE_ALARM_HISTORY,
@@ -123,7 +123,7 @@ mod tests {
     fn the_table_holds_reads_alone() {
         let reads = ["Get", "List", "Describe", "Filter", "BatchGet"];
         let by_name = ["StartQuery", "StopQuery", "StartLiveTail"];
-        for row in &ALLOWED {
+        for row in ALLOWED {
             let read = reads.iter().any(|verb| row.name.starts_with(verb)) || by_name.contains(&row.name);
             assert!(read, "{row} is not a read");
             assert!(row.per_second > 0.0);

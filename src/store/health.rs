@@ -22,6 +22,8 @@ pub enum SourceId {
     Tail,
     /// CloudWatch Logs `FilterLogEvents`: the feed's past, and its polling where tailing is not possible.
     Poll,
+    /// CloudWatch Logs `FilterLogEvents` for the events that local rules count.
+    Counts,
     /// CloudWatch Logs `FilterLogEvents` for the lines of one request.
     Lines,
     /// CloudWatch Logs `StartQuery`: Logs Insights queries.
@@ -36,7 +38,7 @@ pub enum SourceId {
 
 impl SourceId {
     /// Every source, in the order in which problems are listed.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: &'static [Self] = &[
         Self::Metrics,
         Self::Alarms,
         Self::AlarmHistory,
@@ -44,6 +46,7 @@ impl SourceId {
         Self::AlarmTags,
         Self::Tail,
         Self::Poll,
+        Self::Counts,
         Self::Lines,
         Self::Rows,
         Self::Services,
@@ -59,7 +62,7 @@ impl SourceId {
             Self::AlarmHistory => "cloudwatch:DescribeAlarmHistory",
             Self::AlarmTags => "cloudwatch:ListTagsForResource",
             Self::Tail => "logs:StartLiveTail",
-            Self::Poll | Self::Lines => "logs:FilterLogEvents",
+            Self::Poll | Self::Counts | Self::Lines => "logs:FilterLogEvents",
             Self::Rows => "logs:StartQuery",
             Self::Services => "xray:GetServiceGraph",
             Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
@@ -77,7 +80,7 @@ impl SourceId {
             | Self::Rows
             | Self::ServiceTrend
             | Self::Trace => true,
-            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Services => false,
+            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Counts | Self::Services => false,
         }
     }
 }

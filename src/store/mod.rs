@@ -43,6 +43,9 @@ use trace::Trace;
 /// Source: CloudWatch User Guide, "Metrics retention".
 const KEPT_DATAPOINTS: TimeDelta = TimeDelta::days(15);
 
+/// How long the times of counted log events are kept: several times the longest sliding window.
+const KEPT_COUNTS: TimeDelta = TimeDelta::hours(3);
+
 /// How many answers to drill-downs are kept, so that going back is instant.
 const KEPT_ANSWERS: usize = 32;
 
@@ -152,6 +155,12 @@ impl Store {
                 self.succeed(SourceId::Trace, at);
                 keep(&mut self.traces, id, Feed { data: trace, health: Health::Live { at } });
             }
+            Update::Counts(batch) => {
+                self.succeed(SourceId::Counts, batch.at);
+                let counts = self.counts.entry(batch.query.clone()).or_default();
+                counts.take(&batch);
+                counts.forget_before(batch.to - KEPT_COUNTS);
+            }
             Update::Spent(spending) => self.spending = spending,
             Update::Settled { .. } => {}
         }
@@ -173,9 +182,15 @@ impl Store {
     }
 
     fn fold_metric(&mut self, result: series::MetricResult, oldest: Time) {
+        let replaces = result.query.label_tells_values();
         let set = self.series.entry(result.query).or_default();
         set.message = result.message;
         set.covers_from = Some(set.covers_from.map_or(result.from, |from| from.min(result.from)));
+        if replaces {
+            set.series = result.series;
+            set.series.iter_mut().for_each(|series| series.forget_before(oldest));
+            return;
+        }
         // A query that returns one series keeps it even when its label changes (`${LAST}`); of several, labels tell them
         // apart, and of several with one label (the two edges of a band) their order.
         let alone = set.series.len() <= 1 && result.series.len() == 1;
@@ -218,6 +233,7 @@ impl Store {
             | SourceId::AlarmTags
             | SourceId::Tail
             | SourceId::Poll
+            | SourceId::Counts
             | SourceId::Lines
             | SourceId::Rows
             | SourceId::ServiceTrend
@@ -281,7 +297,7 @@ impl Store {
 
     /// Sources that are asked and whose newest call failed, in the order of [`SourceId::ALL`].
     pub fn problems(&self) -> impl Iterator<Item = (SourceId, &Health)> {
-        let asked = SourceId::ALL.into_iter().filter(|id| !self.resting.contains(id));
+        let asked = SourceId::ALL.iter().copied().filter(|id| !self.resting.contains(id));
         asked.map(|id| (id, self.health(id))).filter(|(_, health)| health.trouble().is_some())
     }
 
