@@ -97,13 +97,9 @@ impl SourceId {
             | Self::ServiceTrend
             | Self::Trace
             | Self::TraceSummaries => true,
-            Self::Metrics
-            | Self::Alarms
-            | Self::Tail
-            | Self::Poll
-            | Self::Counts
-            | Self::Changes
-            | Self::Services => false,
+            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Counts | Self::Changes | Self::Services => {
+                false
+            }
         }
     }
 }

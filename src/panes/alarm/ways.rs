@@ -55,7 +55,7 @@ pub(super) fn steps(pane: &AlarmPane, cx: &Cx<'_>) -> Vec<Step> {
     if cx.board.changes.is_some() {
         steps.push(Step::Changes);
     }
-    steps.extend(pane.child_names(cx).into_iter().map(Step::Child));
+    steps.extend(pane.relative_names(cx).into_iter().map(Step::Child));
     steps
 }
 
