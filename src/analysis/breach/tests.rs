@@ -43,7 +43,9 @@ fn composite(children: &[&str]) -> AlarmKind {
 }
 
 fn store(alarms: Vec<Alarm>) -> Store {
-    Store { alarms: Feed { data: alarms, ..Feed::default() }, ..Store::default() }
+    let mut store = Store::default();
+    store.alarms.data = alarms;
+    store
 }
 
 fn window() -> Window {
