@@ -1,11 +1,13 @@
 //! The one integration-test binary.
 
 mod assets;
+mod changes;
 mod commands;
 mod demo_wire;
 mod drill;
 mod faults;
 mod figures;
+mod filter_patterns;
 mod flows;
 mod harness;
 mod history;
