@@ -9,6 +9,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::clock::{Clock, Time};
 use crate::config::Choice;
+use crate::demo::world::Cause;
 use crate::panes::{Target, Zone};
 use crate::store::alarm::AlarmState;
 use crate::store::graph::ServiceKey;
@@ -57,6 +58,8 @@ pub enum Command {
     Snapshot(Snapshot),
     /// Lists alarms: what is firing, since when and why.
     Alarms(Alarms),
+    /// Names what the failures have in common: the values of fields that explain them.
+    Suspects(Suspects),
     /// Prints log events as they arrive.
     Tail(Tail),
     /// Checks the configuration, and every permission that the board needs.
@@ -136,6 +139,11 @@ pub struct Options {
     /// 500:*:0.1, reset:*:0.1, garbage:GetServiceGraph, expired:*
     #[arg(long, global = true, value_name = "SPEC", help_heading = "Demo")]
     pub faults: Option<String>,
+    /// What is wrong in the demo's incidents, FIELD=VALUE[,FIELD=VALUE]… as log lines name them [default: the seed's]
+    ///
+    /// For example issuer=DEMO_Bank,os='iOS 18'; fields are issuer, walletProvider, os and country.
+    #[arg(long, global = true, value_name = "VALUES", help_heading = "Demo")]
+    pub cause: Option<Cause>,
 }
 
 /// A screen by name.
@@ -222,13 +230,27 @@ pub struct Alarms {
     pub exit_code: bool,
 }
 
-/// What `baro alarms` writes.
+/// What `baro alarms` and `baro suspects` write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AlarmsOutput {
     /// Lines with columns.
     Table,
     /// A document, `barograph/v1`.
     Json,
+}
+
+/// Options of `baro suspects`.
+#[derive(Debug, Clone, Args)]
+pub struct Suspects {
+    /// When it was bad, such as 10:13..10:28 [default: since the oldest firing alarm began, or the last 15 minutes]
+    #[arg(long, value_name = "FROM..TO", allow_hyphen_values = true)]
+    pub bad: Option<String>,
+    /// When it was good [default: the hour before the bad window]
+    #[arg(long, value_name = "FROM..TO", allow_hyphen_values = true)]
+    pub good: Option<String>,
+    /// What to write
+    #[arg(long, default_value = "table")]
+    pub output: AlarmsOutput,
 }
 
 /// Options of `baro tail`.
@@ -271,12 +293,13 @@ impl Cli {
         T: Into<std::ffi::OsString> + Clone,
     {
         let cli = Self::try_parse_from(arguments)?;
-        let Options { seed, rate, speed, faults, demo, .. } = &cli.options;
+        let Options { seed, rate, speed, faults, cause, demo, .. } = &cli.options;
         let of_demo = [
             ("--seed", seed.is_some()),
             ("--rate", rate.is_some()),
             ("--speed", speed.is_some()),
             ("--faults", faults.is_some()),
+            ("--cause", cause.is_some()),
         ];
         let stray = of_demo.iter().find(|(_, given)| *given).map(|(flag, _)| *flag);
         if let Some(flag) = stray.filter(|_| !demo && !matches!(cli.command, Some(Command::Demo(_)))) {
@@ -307,6 +330,7 @@ impl Options {
             ("--rate", number(self.rate)),
             ("--speed", number(self.speed)),
             ("--faults", self.faults.clone()),
+            ("--cause", self.cause.map(|cause| cause.to_string())),
             ("--profile", self.profile.clone()),
             ("--region", self.region.clone()),
             ("--endpoint-url", self.endpoint_url.clone()),

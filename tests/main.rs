@@ -12,6 +12,7 @@ mod presets;
 mod rooms;
 mod screens;
 mod sources;
+mod suspects;
 mod terminal;
 mod text;
 mod themes;

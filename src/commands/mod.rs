@@ -10,4 +10,5 @@ pub mod probe;
 pub mod session;
 pub mod snapshot;
 pub mod status;
+pub mod suspects;
 pub mod tail;
