@@ -10,6 +10,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::clock::{Clock, Time};
 use crate::config::Choice;
 use crate::demo::world::Cause;
+use crate::panes::breakdown::Breakdown;
 use crate::panes::{Target, Zone};
 use crate::store::alarm::AlarmState;
 use crate::store::graph::ServiceKey;
@@ -387,12 +388,25 @@ fn focus(text: &str) -> Result<Target, String> {
         "alarm" => Ok(Target::Alarm(name)),
         "rule" => Ok(Target::Rule(name)),
         "request" => Ok(Target::Request(name)),
+        "breakdown" => Ok(Target::Breakdown(breakdown(&name))),
         "service" => {
             let (name, kind) = name.rsplit_once('@').unwrap_or((&name, ""));
             Ok(Target::Service(ServiceKey { kind: kind.to_owned(), name: name.to_owned() }))
         }
         _ => Err(form()),
     }
+}
+
+/// `FIELD=VALUE,FIELD=VALUE,FIELD`, the last by which requests are split; `*` for the first there is.
+fn breakdown(text: &str) -> Breakdown {
+    let mut found = Breakdown::default();
+    for part in text.split(',').filter(|part| *part != "*" && !part.is_empty()) {
+        match part.split_once('=') {
+            Some((field, value)) => found.path.push((field.to_owned(), value.to_owned())),
+            None => found.field = Some(part.to_owned()),
+        }
+    }
+    found
 }
 
 /// The text of `--focus` that opens a target.
@@ -403,6 +417,11 @@ pub fn focus_text(target: &Target) -> String {
         Target::Alarm(name) => format!("alarm:{name}"),
         Target::Rule(id) => format!("rule:{id}"),
         Target::Request(id) => format!("request:{id}"),
+        Target::Breakdown(Breakdown { path, field, .. }) => {
+            let path = path.iter().map(|(field, value)| format!("{field}={value}"));
+            let words: Vec<String> = path.chain(field.clone()).collect();
+            format!("breakdown:{}", if words.is_empty() { "*".to_owned() } else { words.join(",") })
+        }
         Target::Service(ServiceKey { kind, name }) if kind.is_empty() => format!("service:{name}"),
         Target::Service(ServiceKey { kind, name }) => format!("service:{name}@{kind}"),
     }

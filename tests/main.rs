@@ -1,6 +1,7 @@
 //! The one integration-test binary.
 
 mod assets;
+mod breakdown;
 mod commands;
 mod demo_wire;
 mod faults;

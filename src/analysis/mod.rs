@@ -1,5 +1,6 @@
 //! What data means: arithmetic on series, and later anomalies, breakdowns and correlation. Pure functions.
 
+pub mod breakdown;
 pub mod card;
 pub mod cells;
 pub mod expression;

@@ -112,6 +112,18 @@ const REQUEST_KEYS: &[(Action, &str)] = &[
     (Action::Quit, "quit"),
 ];
 
+/// The footer's keys in a breakdown.
+const BREAKDOWN_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Open, "requests of a suspect, or into a value"),
+    (Action::Right, "next field"),
+    (Action::Sort, "sort"),
+    (Action::Follow, "failed requests"),
+    (Action::Copy, "copy"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
 /// The footer's keys in a service.
 const SERVICE_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
@@ -146,6 +158,7 @@ fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static st
         },
         Target::Rule(_) => RULE_KEYS,
         Target::Request(_) => REQUEST_KEYS,
+        Target::Breakdown(_) => BREAKDOWN_KEYS,
         Target::Service(_) => SERVICE_KEYS,
     }
 }

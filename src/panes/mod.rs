@@ -16,6 +16,7 @@ use crate::widgets::theme::Theme;
 
 pub mod alarm;
 pub mod alarms;
+pub mod breakdown;
 pub mod cards;
 pub mod charts;
 pub mod chrome;
@@ -101,6 +102,8 @@ pub enum Target {
     Request(String),
     /// A service.
     Service(ServiceKey),
+    /// The requests by their fields, and what the failures have in common.
+    Breakdown(breakdown::Breakdown),
 }
 
 /// What came of an action.
@@ -113,6 +116,8 @@ pub enum Reaction {
     Handled,
     /// Opens something, one level down.
     Open(Target),
+    /// Shows the request feed with this filter.
+    Requests(String),
     /// Moves the window on screen.
     Window(Window),
     /// Wants something done.
@@ -155,6 +160,7 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Alarm(name) => Box::new(alarm::AlarmPane::new(name.clone())),
         Target::Rule(id) => Box::new(rule::RulePane::new(id.clone())),
         Target::Request(id) => Box::new(request::RequestDetail::new(id.clone())),
+        Target::Breakdown(of) => Box::new(breakdown::BreakdownPane::new(of.clone())),
         Target::Service(key) => Box::new(service::ServiceDetail::new(key.clone())),
     }
 }
