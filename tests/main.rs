@@ -4,6 +4,7 @@ mod assets;
 mod breakdown;
 mod commands;
 mod demo_wire;
+mod drill;
 mod faults;
 mod figures;
 mod flows;

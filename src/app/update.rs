@@ -32,7 +32,9 @@ impl App {
         self.known.now = now;
         self.known.store.pass(now);
         self.dirty = true;
-        self.watch().into_iter().collect()
+        let mut effects = self.look();
+        effects.extend(self.watch());
+        effects
     }
 
     /// Takes in one message and returns what is to be done about it.
@@ -47,10 +49,15 @@ impl App {
                     frozen.fail(source, &error);
                 }
                 self.known.store.fail(source, &error);
+                self.watchman.note_failure(source);
                 self.dirty = true;
                 Effects::new()
             }
-            Msg::Tick(now) => self.tick(now),
+            Msg::Tick(now) => {
+                let mut effects = self.tick(now);
+                effects.extend(self.look());
+                effects
+            }
             Msg::Notice(text) => {
                 self.say(text);
                 Effects::new()
@@ -92,9 +99,18 @@ impl App {
                 true
             }),
         };
+        self.watchman.note(&update);
         store.fold(board, update);
         self.dirty |= shows;
-        told.into_iter().map(Entry::Episode).map(Effect::Remember).collect()
+        let mut effects: Effects = told.into_iter().map(Entry::Episode).map(Effect::Remember).collect();
+        effects.extend(self.look());
+        effects
+    }
+
+    /// Evaluates the local rules that there are news of, or whose time has come.
+    fn look(&mut self) -> Effects {
+        let Known { store, board, place, now, .. } = &mut self.known;
+        self.watchman.look(board, store, place, *now)
     }
 
     /// Whether a source serves something that is watched.
@@ -401,6 +417,12 @@ impl App {
         let mut wanted = BTreeSet::from([Subscription::Alarms]);
         if self.known.board.feed.is_some() {
             wanted.insert(Subscription::Feed);
+        }
+        // Rules are evaluated whatever is in front.
+        wanted.extend(self.watchman.wants());
+        // Every chart marks what was changed.
+        if self.known.board.changes.is_some() {
+            wanted.insert(Subscription::Changes);
         }
         wanted.extend(self.view().visible().iter().flat_map(|pane| pane.wants(&cx)));
         let watch = Watch { window: self.known.window, wanted };

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::board::Board;
+use crate::board::{Board, RuleKind};
 use crate::config::{Environment, Loaded};
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::text::{clean, units};
@@ -52,9 +52,14 @@ pub fn needed(board: &Board) -> Vec<(SourceId, &'static str)> {
         needed.push((SourceId::Rows, "breakdown and suspects"));
         needed.push((SourceId::Trace, "a request's trace"));
     }
+    if board.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Rate { .. })) {
+        needed.push((SourceId::Counts, "log events that rules count"));
+    }
+    needed.push((SourceId::MetricFilters, "the log lines behind a metric"));
     if board.services {
         needed.push((SourceId::Services, "services"));
         needed.push((SourceId::ServiceTrend, "a service's trend"));
+        needed.push((SourceId::TraceSummaries, "traces with faults"));
     }
     needed
 }
@@ -197,8 +202,10 @@ Permissions
   ok        logs:FilterLogEvents                     the feed's past, a request's lines
   ok        logs:StartQuery                          breakdown and suspects
   ok        xray:BatchGetTraces                      a request's trace
+  ok        logs:DescribeMetricFilters               the log lines behind a metric
   ok        xray:GetServiceGraph                     services
   ok        xray:GetTimeSeriesServiceStatistics      a service's trend
+  ok        xray:GetTraceSummaries                   traces with faults
 "
         );
     }

@@ -8,16 +8,17 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::check::{Probe, needed};
-use crate::app::effect::{Subscription, Watch};
+use crate::app::effect::{AlarmRef, Subscription, Watch};
 use crate::app::msg::{Msg, Update};
-use crate::board::Board;
+use crate::board::{Board, RuleKind};
 use crate::clock::Clock;
 use crate::sources::{Client, Mode, Poller};
 use crate::store::graph::ServiceKey;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::log::TailOrigin;
 use crate::store::rows::LogQuery;
-use crate::store::window::Window;
+use crate::store::trace_list::TraceQuery;
+use crate::store::window::{Span, Window};
 
 /// A name that nothing in an account has: asking about it shows whether one may ask.
 const NOBODY: &str = "baro-check";
@@ -81,8 +82,20 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         SourceId::Metrics => Subscription::Metric { query: board.metrics.values().next()?.clone(), before: false },
         SourceId::Alarms => Subscription::Alarms,
         SourceId::AlarmHistory => Subscription::AlarmHistory(NOBODY.to_owned()),
+        SourceId::AlarmDetail => Subscription::AlarmDetail(nobody()),
+        SourceId::AlarmTags => Subscription::AlarmTags(nobody()),
         SourceId::Tail | SourceId::Poll => Subscription::Feed,
+        SourceId::Counts => Subscription::Counts(board.rules.iter().find_map(|rule| match &rule.kind {
+            RuleKind::Rate { events, .. } => Some(events.clone()),
+            RuleKind::Threshold { .. } | RuleKind::Surge { .. } | RuleKind::Burn { .. } => None,
+        })?),
         SourceId::Lines => Subscription::Lines(NOBODY.to_owned()),
+        SourceId::MetricFilters => {
+            Subscription::MetricFilters { namespace: NOBODY.to_owned(), name: NOBODY.to_owned() }
+        }
+        // Reading lines is tried by the feed and by the lines of a request.
+        SourceId::Matches => return None,
+        SourceId::Changes => Subscription::Changes,
         SourceId::Rows => Subscription::Logs(LogQuery {
             text: "fields @timestamp | limit 1".to_owned(),
             groups: board.feed.as_ref()?.log_groups.iter().take(1).cloned().collect(),
@@ -93,7 +106,19 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
             Subscription::ServiceTrend(ServiceKey { kind: String::new(), name: NOBODY.to_owned() })
         }
         SourceId::Trace => Subscription::Trace(NO_TRACE.to_owned()),
+        SourceId::TraceSummaries => {
+            // The first second of 1970 holds no trace: nothing is gone through, nothing is charged.
+            let from = chrono::DateTime::UNIX_EPOCH;
+            let span = Span { from, to: Some(from + chrono::TimeDelta::seconds(1)) };
+            Subscription::TraceSummaries(TraceQuery { filter: String::new(), span })
+        }
     })
+}
+
+/// An alarm that no account has.
+fn nobody() -> AlarmRef {
+    let arn = format!("arn:aws:cloudwatch:us-east-1:000000000000:alarm:{NOBODY}");
+    AlarmRef { name: NOBODY.to_owned(), arn, children: Vec::new(), contributors: false }
 }
 
 /// The source that a message speaks of, and whether it answered.
@@ -101,21 +126,29 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
     let source = match message {
         Msg::Failed(source, error) => {
             // That nothing has the name is an answer.
-            let answered = error.kind == ErrorKind::NotFound && source != SourceId::Poll && source != SourceId::Tail;
+            let answered = error.kind == ErrorKind::NotFound
+                && !matches!(source, SourceId::Poll | SourceId::Tail | SourceId::Counts);
             return Some((source, if answered { Ok(()) } else { Err(error) }));
         }
         Msg::Feed(update) => match update {
             Update::Metrics(_) => SourceId::Metrics,
             Update::Alarms { .. } => SourceId::Alarms,
             Update::AlarmHistory { .. } => SourceId::AlarmHistory,
+            Update::AlarmDetail { .. } => SourceId::AlarmDetail,
+            Update::AlarmTags { .. } => SourceId::AlarmTags,
             Update::Tail(batch) if batch.origin == TailOrigin::Live => SourceId::Tail,
             Update::Tail(_) => SourceId::Poll,
             Update::TailUp { .. } => SourceId::Tail,
+            Update::Counts(_) => SourceId::Counts,
             Update::Lines { .. } => SourceId::Lines,
-            Update::Rows { .. } => SourceId::Rows,
+            Update::MetricFilters { .. } => SourceId::MetricFilters,
+            Update::Matches { .. } => SourceId::Matches,
+            Update::Changes { .. } => SourceId::Changes,
             Update::Services { .. } => SourceId::Services,
             Update::ServiceTrend { .. } => SourceId::ServiceTrend,
             Update::Trace { .. } => SourceId::Trace,
+            Update::TraceSummaries { .. } => SourceId::TraceSummaries,
+            Update::Rows { .. } => SourceId::Rows,
             Update::RowsFailed { .. }
             | Update::History(_)
             | Update::HistoryTrouble(_)

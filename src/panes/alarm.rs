@@ -5,10 +5,12 @@ use ratatui::layout::Rect;
 
 use super::alarms::AlarmRow;
 use super::cursor::{Cursor, Scope};
-use super::{Cx, Pane, Reaction, Target};
+use super::inquiry::About;
+use super::matches;
+use super::{Cx, Pane, Reaction};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
-use crate::store::alarm::{Alarm, AlarmKind, AlarmState, MetricAlarm};
+use crate::store::alarm::{Alarm, AlarmKind, AlarmState};
 use crate::store::episode::Signal;
 use crate::store::health::{Health, SourceId};
 use crate::text::clean;
@@ -18,17 +20,22 @@ use crate::widgets::list::ListState;
 mod draw;
 mod facts;
 pub(super) mod graph;
+mod next;
 mod ribbon;
 
 pub use facts::{Fact, HistoryRow};
+pub use next::{NextRow, Step};
 pub use ribbon::states;
 
-/// One alarm, large. Enter on a composite opens the child under the cursor.
+/// One alarm, large. Enter goes on where the cursor stands: to the log lines behind it, at first.
 ///
 /// ```text
 /// ┌ HighFailureRate ──────────────────────────────────── stale 40s · throttled ┐
 /// │ ▲ ALARM since 10:20:00, 8m   14.6 > 5 %                                    │
 /// │ Threshold Crossed: 2 out of the last 2 datapoints were greater than the …  │
+/// │ ▸ 1,000+ log lines  { $.event = "TOKEN_PROVISION_FAILURE" }                │
+/// │   traces with faults  service("TokenProvisioningService") { fault = true }  │
+/// │   1 change before it began  UpdateFunctionCode by deployer, 3m before      │
 /// │ 10%┤                                                          ⢸⠉⠉⠉⠉⠉⠉⠉⠉⠉   │
 /// │  5%┤> 5 %╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌⡇            │
 /// │   0┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡇            │
@@ -43,7 +50,7 @@ pub use ribbon::states;
 pub struct AlarmPane {
     name: String,
     cursor: Cursor,
-    children: ListState<String>,
+    next: ListState<Step>,
     scroll: usize,
 }
 
@@ -58,6 +65,8 @@ pub struct AlarmView<'a> {
     pub chart: Option<Chart<'a>>,
     /// The values under the cursor.
     pub reading: Option<Reading>,
+    /// Where one can go from here, children aside.
+    pub next: Vec<NextRow>,
     /// A composite's rule.
     pub rule: Option<String>,
     /// A composite's children, as far as they are shown on this board.
@@ -73,15 +82,15 @@ pub struct AlarmView<'a> {
 impl AlarmPane {
     /// A pane on the alarm of this name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), cursor: Cursor::default(), children: ListState::new(), scroll: 0 }
+        Self { name: name.into(), cursor: Cursor::default(), next: ListState::new(), scroll: 0 }
     }
 
     /// What is shown, with sparklines of so many cells; `None` while no alarm of this name is known.
     pub fn view<'a>(&self, cx: &Cx<'a>, cells: usize) -> Option<AlarmView<'a>> {
         let alarm = cx.store.alarm(&self.name)?;
-        let chart = metric(alarm).map(|metric| graph::chart(alarm, metric, cx, self.cursor));
+        let chart = alarm.metric().map(|metric| graph::chart(alarm, metric, cx, self.cursor));
         let (known, unknown): (Vec<&String>, Vec<&String>) =
-            children(alarm).iter().partition(|name| cx.store.alarm(name).is_some());
+            alarm.children().iter().partition(|name| cx.store.alarm(name).is_some());
         let feed = cx.store.histories.get(&self.name);
         let row = |alarm: &Alarm| AlarmRow::new(alarm, "", cx, cells);
         Some(AlarmView {
@@ -89,6 +98,7 @@ impl AlarmPane {
             facts: facts::facts(alarm, cx),
             reading: chart.as_ref().and_then(Chart::reading),
             chart,
+            next: next::rows(self, cx),
             rule: match &alarm.kind {
                 AlarmKind::Composite { rule, .. } => Some(clean(rule).into_owned()),
                 AlarmKind::Logs(logs) => Some(clean(&logs.query).into_owned()),
@@ -113,7 +123,11 @@ impl AlarmPane {
     }
 
     fn scope(&self, cx: &Cx<'_>) -> Scope {
-        let period = cx.store.alarm(&self.name).and_then(metric).map_or(60, |metric| metric.query.period_s.max(1));
+        let period = cx
+            .store
+            .alarm(&self.name)
+            .and_then(|alarm| alarm.metric())
+            .map_or(60, |metric| metric.query.period_s.max(1));
         Scope::new(cx.window, cx.now, i64::from(period))
     }
 
@@ -129,35 +143,19 @@ impl AlarmPane {
 
     fn child_names(&self, cx: &Cx<'_>) -> Vec<String> {
         let alarm = cx.store.alarm(&self.name);
-        let names = alarm.map_or(&[][..], children).iter();
+        let names = alarm.map_or(&[][..], Alarm::children).iter();
         names.filter(|name| cx.store.alarm(name).is_some()).cloned().collect()
     }
 
     fn scroll_history(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
         let last = cx.store.histories.get(&self.name).map_or(0, |feed| feed.data.len().saturating_sub(1));
         let to = match action {
-            Action::Down => self.scroll.saturating_add(1),
-            Action::Up => self.scroll.saturating_sub(1),
             Action::HalfPageDown | Action::PageDown => self.scroll.saturating_add(10),
             Action::HalfPageUp | Action::PageUp => self.scroll.saturating_sub(10),
             _ => return Reaction::Ignored,
         };
         self.scroll = to.min(last);
         Reaction::Handled
-    }
-}
-
-fn metric(alarm: &Alarm) -> Option<&MetricAlarm> {
-    match &alarm.kind {
-        AlarmKind::Metric(metric) => Some(metric),
-        AlarmKind::Composite { .. } | AlarmKind::Logs(_) => None,
-    }
-}
-
-fn children(alarm: &Alarm) -> &[String] {
-    match &alarm.kind {
-        AlarmKind::Metric(_) | AlarmKind::Logs(_) => &[],
-        AlarmKind::Composite { children, .. } => children,
     }
 }
 
@@ -168,10 +166,14 @@ impl Pane for AlarmPane {
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
         let mut wanted = vec![Subscription::Alarms, Subscription::AlarmHistory(self.name.clone())];
+        wanted.extend(matches::wants(&About::Alarm(self.name.clone()), cx));
+        if cx.board.changes.is_some() {
+            wanted.push(Subscription::Changes);
+        }
         let children = self.child_names(cx);
         let family = cx.store.alarm(&self.name).into_iter();
         let family = family.chain(children.iter().filter_map(|name| cx.store.alarm(name)));
-        for metric in family.filter_map(metric) {
+        for metric in family.filter_map(Alarm::metric) {
             for query in std::iter::once(&metric.query).chain(&metric.band) {
                 wanted.push(Subscription::Metric { query: query.clone(), before: false });
             }
@@ -180,12 +182,12 @@ impl Pane for AlarmPane {
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
-        let children = self.child_names(cx);
+        let steps = next::steps(self, cx);
         if action == Action::Open {
-            let row = self.children.sync(&children);
-            return row.map_or(Reaction::Ignored, |row| Reaction::Open(Target::Alarm(children[row].clone())));
+            let row = self.next.sync(&steps);
+            return row.map_or(Reaction::Ignored, |row| Reaction::Open(steps[row].target(&self.name)));
         }
-        if !children.is_empty() && self.children.on(action, &children) {
+        if matches!(action, Action::Down | Action::Up) && self.next.on(action, &steps) {
             return Reaction::Handled;
         }
         match self.cursor.on(action, self.scope(cx), cx.window, cx.now) {
@@ -195,7 +197,7 @@ impl Pane for AlarmPane {
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
-        self.children.sync(&self.child_names(cx));
+        self.next.sync(&next::steps(self, cx));
         draw::draw(self, frame.buffer_mut(), area, cx);
     }
 

@@ -97,7 +97,7 @@ impl World {
     }
 
     pub(crate) fn fail_all(&mut self, kind: ErrorKind) {
-        for source in SourceId::ALL {
+        for source in SourceId::ALL.iter().copied() {
             let error = SourceError {
                 kind,
                 operation: source.name().to_owned(),
@@ -205,11 +205,13 @@ fn board() -> Board {
         window: Duration::from_hours(3),
         found_by: Vec::new(),
         metrics: IndexMap::new(),
+        evidence: IndexMap::new(),
         cards: Vec::new(),
         charts: Vec::new(),
         rules: Vec::new(),
         slos: Vec::new(),
         feed: Some(feed),
+        changes: None,
         alarms: AlarmFilter::default(),
         services: true,
         budget_usd_per_hour: Some(0.25),

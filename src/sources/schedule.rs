@@ -11,6 +11,7 @@ use super::tuning::Tuning;
 use crate::app::effect::{Subscription, Watch};
 use crate::clock::{Time, floor};
 use crate::store::series::{MetricQuery, MetricSource};
+use crate::store::window::Window;
 
 /// The shortest span between two asks of one metric, whatever its period.
 const SHORTEST: Duration = Duration::from_secs(10);
@@ -80,6 +81,34 @@ struct Held {
     given_up: bool,
 }
 
+/// The stretches of time that are wanted of a query.
+#[derive(Debug, Default, Clone, Copy)]
+struct Want {
+    /// The window on screen.
+    window: bool,
+    /// The window before it.
+    before: bool,
+    /// So much of the past up to the present, whatever is on screen.
+    recent: Option<Duration>,
+}
+
+/// What is asked for the screen, and what beyond that for the rules: no instant twice, unless a `whole` range is needed.
+fn apart(shown: Vec<Stretch>, recent: Vec<Stretch>, whole: bool) -> (Vec<Stretch>, Vec<Stretch>) {
+    if whole && !shown.is_empty() && !recent.is_empty() {
+        let all = || shown.iter().chain(&recent);
+        let from = all().map(|(from, _)| *from).min();
+        let to = all().map(|(_, to)| *to).max();
+        return (from.zip(to).into_iter().collect(), Vec::new());
+    }
+    let mut covered = Coverage::default();
+    shown.iter().for_each(|(from, to)| covered.add(*from, *to));
+    let rest = recent.into_iter().flat_map(|(from, to)| covered.missing(from, to)).collect();
+    (shown, rest)
+}
+
+/// From when, inclusive, until when, exclusive.
+type Stretch = (Time, Time);
+
 /// The schedule of all metric queries.
 #[derive(Debug)]
 pub(super) struct Schedule {
@@ -99,12 +128,16 @@ impl Schedule {
         }
     }
 
-    /// Queries that are watched, each once, with whether the window before is wanted too.
-    fn wanted(watch: &Watch) -> BTreeMap<&MetricQuery, bool> {
-        let mut wanted = BTreeMap::new();
+    /// Queries that are watched, each once, with the stretches of time that are wanted of them.
+    fn wanted(watch: &Watch) -> BTreeMap<&MetricQuery, Want> {
+        let mut wanted: BTreeMap<&MetricQuery, Want> = BTreeMap::new();
         for subscription in &watch.wanted {
             if let Subscription::Metric { query, before } = subscription {
-                *wanted.entry(query).or_default() |= *before;
+                let want = wanted.entry(query).or_default();
+                (want.window, want.before) = (true, want.before || *before);
+            } else if let Subscription::Recent { query, span } = subscription {
+                let want = wanted.entry(query).or_default();
+                want.recent = want.recent.max(Some(*span));
             }
         }
         wanted
@@ -113,16 +146,30 @@ impl Schedule {
     /// What must be asked now; it counts as under way until [`Self::answered`] or [`Self::failed`] says otherwise.
     pub(super) fn due(&mut self, watch: &Watch, now: Time, instant: Instant) -> Vec<Ask> {
         let mut asks = Vec::new();
-        for (query, before) in Self::wanted(watch) {
+        // What rules learn from lies behind what is on screen, and waits until that has been answered.
+        let (mut deep, mut busy) = (Vec::new(), false);
+        for (query, want) in Self::wanted(watch) {
             let held = self.held.entry(query.clone()).or_default();
+            busy |= held.asking > 0;
             if held.asking > 0 || held.given_up || held.not_before.is_some_and(|at| at > instant) {
                 continue;
             }
             held.not_before = None;
-            let stretches = held.stretches(query, watch, before, now, self.delay, (self.reread, self.late));
-            held.asking = stretches.len();
+            let of = |window, before| held.stretches(query, window, before, now, self.delay, (self.reread, self.late));
+            let shown = if want.window { of(watch.window, want.before) } else { Vec::new() };
+            let recent = want.recent.map_or_else(Vec::new, |span| of(Window::live(span), false));
+            let (shown, recent) = apart(shown, recent, needs_whole_range(query));
             let alone = held.refused;
-            asks.extend(stretches.into_iter().map(|(from, to)| Ask { query: query.clone(), from, to, alone }));
+            let ask = |(from, to)| Ask { query: query.clone(), from, to, alone };
+            held.asking = shown.len();
+            asks.extend(shown.into_iter().map(ask));
+            deep.extend(recent.into_iter().map(ask));
+        }
+        if asks.is_empty() && !busy {
+            for ask in &deep {
+                self.held.entry(ask.query.clone()).or_default().asking += 1;
+            }
+            asks = deep;
         }
         asks
     }
@@ -176,7 +223,10 @@ impl Schedule {
             let period = every(query).as_secs() as i64;
             floor(now - self.delay, period) + TimeDelta::seconds(period) + self.delay - now
         };
-        let virtual_wait = if watch.window.is_live() { idle.map(|query| boundary(query)).min() } else { None };
+        let follows = |query: &&&MetricQuery| {
+            watch.window.is_live() || queries.get(**query).is_some_and(|want| want.recent.is_some())
+        };
+        let virtual_wait = idle.filter(follows).map(|query| boundary(query)).min();
         let held = queries.keys().filter_map(|query| self.held.get(*query));
         let retry = held.filter(|held| held.asking == 0 && !held.given_up).filter_map(|held| held.not_before).min();
         (virtual_wait, retry)
@@ -188,18 +238,18 @@ impl Held {
     fn stretches(
         &self,
         query: &MetricQuery,
-        watch: &Watch,
+        window: Window,
         before: bool,
         now: Time,
         delay: TimeDelta,
         (reread, late): (u32, u32),
     ) -> Vec<(Time, Time)> {
         let period = TimeDelta::seconds(i64::from(query.period_s.max(1)));
-        let (mut from, to) = watch.window.whole_periods(now, query.period_s);
+        let (mut from, to) = window.whole_periods(now, query.period_s);
         if before {
             from -= to - from;
         }
-        let live = watch.window.is_live();
+        let live = window.is_live();
         let boundary = floor(now - delay, every(query).as_secs() as i64);
         let tail_due = live && self.tail_asked.is_none_or(|asked| asked < boundary + delay);
         // What has become past within the delay waits for its turn, unless nothing is known at all.

@@ -33,6 +33,8 @@ pub struct Tuning {
     pub services_every: Duration,
     /// *Virtual* span between two looks for lines of the open request.
     pub lines_every: Duration,
+    /// *Virtual* span between two looks for changes.
+    pub changes_every: Duration,
     /// *Virtual* span between two looks at a trace that is still in progress or not found yet.
     pub trace_every: Duration,
     /// Wait before a Logs Insights query is looked at for the first time; each next wait is half as long again.
@@ -47,6 +49,14 @@ pub struct Tuning {
     pub feed_overlap: Duration,
     /// *Virtual* silence of Live Tail after which a poll checks whether it has missed something.
     pub tail_silence: Duration,
+    /// *Virtual* span between two reads of the log events that rules count.
+    pub counts_every: Duration,
+    /// How much of the past such a read begins with.
+    pub counts_past: Duration,
+    /// *Virtual* span that such a read reads again, because events arrive late.
+    pub counts_overlap: Duration,
+    /// Pages that one such read takes at most; what is left over is read next time.
+    pub counts_pages: usize,
     /// Span of the first, newest read of the feed's past; the next ones are four times as long.
     pub backfill_first: Duration,
     /// The feed's past is read at least this far back, where the window reaches so far.
@@ -78,6 +88,7 @@ impl Default for Tuning {
             history_every: Duration::from_mins(1),
             services_every: Duration::from_mins(1),
             lines_every: Duration::from_secs(15),
+            changes_every: Duration::from_mins(1),
             trace_every: Duration::from_secs(5),
             query_first: Duration::from_millis(200),
             query_most: Duration::from_secs(5),
@@ -85,6 +96,10 @@ impl Default for Tuning {
             feed_every: Duration::from_secs(2),
             feed_overlap: Duration::from_secs(5),
             tail_silence: Duration::from_secs(10),
+            counts_every: Duration::from_secs(5),
+            counts_past: Duration::from_mins(15),
+            counts_overlap: Duration::from_secs(10),
+            counts_pages: 20,
             backfill_first: Duration::from_secs(15),
             backfill_least: Duration::from_mins(1),
             backfill_enough: 1_200,

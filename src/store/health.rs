@@ -14,12 +14,24 @@ pub enum SourceId {
     Alarms,
     /// CloudWatch `DescribeAlarmHistory`, for the alarm that is open.
     AlarmHistory,
+    /// CloudWatch `DescribeAlarms` for the relatives of the alarm that is open, its contributors and its mute rules.
+    AlarmDetail,
+    /// CloudWatch `ListTagsForResource`, for a filter that asks for tags.
+    AlarmTags,
     /// CloudWatch Logs `StartLiveTail`: the feed as it happens.
     Tail,
     /// CloudWatch Logs `FilterLogEvents`: the feed's past, and its polling where tailing is not possible.
     Poll,
+    /// CloudWatch Logs `FilterLogEvents` for the events that local rules count.
+    Counts,
     /// CloudWatch Logs `FilterLogEvents` for the lines of one request.
     Lines,
+    /// CloudWatch Logs `DescribeMetricFilters`, for the metric whose lines are looked for.
+    MetricFilters,
+    /// CloudWatch Logs `FilterLogEvents` for the lines that match a pattern.
+    Matches,
+    /// CloudWatch Logs `FilterLogEvents` in CloudTrail's log group.
+    Changes,
     /// CloudWatch Logs `StartQuery`: Logs Insights queries.
     Rows,
     /// X-Ray `GetServiceGraph`.
@@ -28,43 +40,66 @@ pub enum SourceId {
     ServiceTrend,
     /// X-Ray `BatchGetTraces`, for the trace that is open.
     Trace,
+    /// X-Ray `GetTraceSummaries`, for the list of traces that is open.
+    TraceSummaries,
 }
 
 impl SourceId {
     /// Every source, in the order in which problems are listed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: &'static [Self] = &[
         Self::Metrics,
         Self::Alarms,
         Self::AlarmHistory,
+        Self::AlarmDetail,
+        Self::AlarmTags,
         Self::Tail,
         Self::Poll,
+        Self::Counts,
         Self::Lines,
+        Self::MetricFilters,
+        Self::Matches,
+        Self::Changes,
         Self::Rows,
         Self::Services,
         Self::ServiceTrend,
         Self::Trace,
+        Self::TraceSummaries,
     ];
 
     /// Its name as `service:Operation`, the form of IAM actions and of the JSON contract.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Metrics => "cloudwatch:GetMetricData",
-            Self::Alarms => "cloudwatch:DescribeAlarms",
+            Self::Alarms | Self::AlarmDetail => "cloudwatch:DescribeAlarms",
             Self::AlarmHistory => "cloudwatch:DescribeAlarmHistory",
+            Self::AlarmTags => "cloudwatch:ListTagsForResource",
             Self::Tail => "logs:StartLiveTail",
-            Self::Poll | Self::Lines => "logs:FilterLogEvents",
+            Self::Poll | Self::Counts | Self::Lines | Self::Matches | Self::Changes => "logs:FilterLogEvents",
+            Self::MetricFilters => "logs:DescribeMetricFilters",
             Self::Rows => "logs:StartQuery",
             Self::Services => "xray:GetServiceGraph",
             Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
             Self::Trace => "xray:BatchGetTraces",
+            Self::TraceSummaries => "xray:GetTraceSummaries",
         }
     }
 
     /// Whether it serves what is opened alone: another answer for each thing that is opened.
     pub const fn is_of_detail(self) -> bool {
         match self {
-            Self::AlarmHistory | Self::Lines | Self::Rows | Self::ServiceTrend | Self::Trace => true,
-            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Services => false,
+            Self::AlarmHistory
+            | Self::AlarmDetail
+            | Self::AlarmTags
+            | Self::Lines
+            | Self::MetricFilters
+            | Self::Matches
+            | Self::Rows
+            | Self::ServiceTrend
+            | Self::Trace
+            | Self::TraceSummaries => true,
+            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Counts | Self::Changes | Self::Services => {
+                false
+            }
         }
     }
 }

@@ -17,14 +17,17 @@ pub mod graph;
 pub mod health;
 pub mod history;
 pub mod log;
+pub mod matches;
 pub mod request;
 pub mod rows;
 pub mod rule;
 pub mod series;
 pub mod trace;
+pub mod trace_list;
 pub mod window;
 
-use alarm::{Alarm, AlarmEvent};
+use alarm::{Alarm, AlarmDetail, AlarmEvent};
+use change::Change;
 use cost::Spending;
 use counts::{CountQuery, Counts};
 use episode::{Acknowledgement, Entry, Signal};
@@ -32,16 +35,21 @@ use graph::{ServiceGraph, ServiceKey, ServicePoint};
 use health::{Feed, Health, SourceError, SourceId};
 use history::History;
 use log::{RequestLines, TailOrigin};
+use matches::{LineQuery, Matches, MetricFilter};
 use request::Requests;
 use rows::{LogQuery, LogRows};
 use rule::{RuleStatus, RuleTrack};
 use series::{MetricQuery, SeriesSet};
 use trace::Trace;
+use trace_list::{TraceList, TraceQuery};
 
 /// How long datapoints are kept: CloudWatch itself keeps those of a minute no longer.
 ///
 /// Source: CloudWatch User Guide, "Metrics retention".
 const KEPT_DATAPOINTS: TimeDelta = TimeDelta::days(15);
+
+/// How long the times of counted log events are kept: several times the longest sliding window.
+const KEPT_COUNTS: TimeDelta = TimeDelta::hours(3);
 
 /// How many answers to drill-downs are kept, so that going back is instant.
 const KEPT_ANSWERS: usize = 32;
@@ -55,6 +63,10 @@ pub struct Store {
     pub alarms: Feed<Vec<Alarm>>,
     /// Histories of alarms that were opened, newest event first.
     pub histories: HashMap<String, Feed<Vec<AlarmEvent>>>,
+    /// What was asked of alarms that were opened, beside their histories.
+    pub alarm_details: HashMap<String, Feed<AlarmDetail>>,
+    /// Tags of alarms, by alarm name, as far as a filter has asked for them.
+    pub alarm_tags: HashMap<String, Vec<(String, String)>>,
     /// Episodes of alarms and rules, and what people said about them.
     pub history: History,
     /// The request feed.
@@ -69,6 +81,14 @@ pub struct Store {
     pub service_trends: HashMap<ServiceKey, Feed<Vec<ServicePoint>>>,
     /// Lines of requests that were opened, by the value looked for.
     pub lines: HashMap<String, Feed<RequestLines>>,
+    /// Metric filters that feed a metric, by its namespace and name.
+    pub metric_filters: HashMap<(String, String), Feed<Vec<MetricFilter>>>,
+    /// Lines that match a pattern, by what was asked.
+    pub matches: HashMap<LineQuery, Feed<Matches>>,
+    /// What CloudTrail saw being changed, newest first.
+    pub changes: Feed<Vec<Change>>,
+    /// Lists of traces, by what was asked.
+    pub trace_lists: HashMap<TraceQuery, Feed<TraceList>>,
     /// What Logs Insights queries found.
     pub rows: HashMap<LogQuery, Feed<LogRows>>,
     /// Traces that were opened, by id; `None` where X-Ray has none.
@@ -103,11 +123,20 @@ impl Store {
                 self.succeed(SourceId::Alarms, at);
                 alarms.retain(|alarm| board.alarms.shows(&alarm.name));
                 alarms.sort_by(|a, b| a.state.cmp(&b.state).then_with(|| a.name.cmp(&b.name)));
+                self.alarm_tags.retain(|name, _| alarms.iter().any(|alarm| alarm.name == *name));
                 self.alarms = Feed { data: alarms, health: Health::Live { at } };
             }
             Update::AlarmHistory { at, alarm, events } => {
                 self.succeed(SourceId::AlarmHistory, at);
                 keep(&mut self.histories, alarm, Feed { data: events, health: Health::Live { at } });
+            }
+            Update::AlarmDetail { at, alarm, detail } => {
+                self.succeed(SourceId::AlarmDetail, at);
+                keep(&mut self.alarm_details, alarm, Feed { data: *detail, health: Health::Live { at } });
+            }
+            Update::AlarmTags { at, alarm, tags } => {
+                self.succeed(SourceId::AlarmTags, at);
+                self.alarm_tags.insert(alarm, tags);
             }
             Update::History(entries) => entries.into_iter().for_each(|entry| self.remember(entry)),
             Update::HistoryTrouble(trouble) => self.history.trouble = trouble,
@@ -117,6 +146,22 @@ impl Store {
                 let at = lines.at;
                 self.succeed(SourceId::Lines, at);
                 keep(&mut self.lines, id, Feed { data: lines, health: Health::Live { at } });
+            }
+            Update::MetricFilters { at, namespace, name, filters } => {
+                self.succeed(SourceId::MetricFilters, at);
+                keep(&mut self.metric_filters, (namespace, name), Feed { data: filters, health: Health::Live { at } });
+            }
+            Update::Matches { at, query, matches } => {
+                self.succeed(SourceId::Matches, at);
+                keep(&mut self.matches, query, Feed { data: matches, health: Health::Live { at } });
+            }
+            Update::Changes { at, changes } => {
+                self.succeed(SourceId::Changes, at);
+                self.changes = Feed { data: changes, health: Health::Live { at } };
+            }
+            Update::TraceSummaries { at, query, list } => {
+                self.succeed(SourceId::TraceSummaries, at);
+                keep(&mut self.trace_lists, query, Feed { data: list, health: Health::Live { at } });
             }
             Update::Rows { query, at, rows } => {
                 self.succeed(SourceId::Rows, at);
@@ -138,6 +183,12 @@ impl Store {
             Update::Trace { at, id, trace } => {
                 self.succeed(SourceId::Trace, at);
                 keep(&mut self.traces, id, Feed { data: trace, health: Health::Live { at } });
+            }
+            Update::Counts(batch) => {
+                self.succeed(SourceId::Counts, batch.at);
+                let counts = self.counts.entry(batch.query.clone()).or_default();
+                counts.take(&batch);
+                counts.forget_before(batch.to - KEPT_COUNTS);
             }
             Update::Spent(spending) => self.spending = spending,
             Update::Settled { .. } => {}
@@ -205,14 +256,21 @@ impl Store {
         match source {
             SourceId::Alarms => self.alarms.health.fail(error.clone()),
             SourceId::Services => self.graph.health.fail(error.clone()),
+            SourceId::Changes => self.changes.health.fail(error.clone()),
             SourceId::Metrics
             | SourceId::AlarmHistory
+            | SourceId::AlarmDetail
+            | SourceId::AlarmTags
             | SourceId::Tail
             | SourceId::Poll
+            | SourceId::Counts
             | SourceId::Lines
+            | SourceId::MetricFilters
+            | SourceId::Matches
             | SourceId::Rows
             | SourceId::ServiceTrend
-            | SourceId::Trace => {}
+            | SourceId::Trace
+            | SourceId::TraceSummaries => {}
         }
     }
 
@@ -272,7 +330,7 @@ impl Store {
 
     /// Sources that are asked and whose newest call failed, in the order of [`SourceId::ALL`].
     pub fn problems(&self) -> impl Iterator<Item = (SourceId, &Health)> {
-        let asked = SourceId::ALL.into_iter().filter(|id| !self.resting.contains(id));
+        let asked = SourceId::ALL.iter().copied().filter(|id| !self.resting.contains(id));
         asked.map(|id| (id, self.health(id))).filter(|(_, health)| health.trouble().is_some())
     }
 

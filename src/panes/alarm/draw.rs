@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
-use super::{AlarmPane, AlarmView, ribbon};
+use super::{AlarmPane, AlarmView, Step, next, ribbon};
 use crate::panes::alarms::columns::Columns;
 use crate::panes::alarms::{glyph, role};
 use crate::panes::{Cx, source_note};
@@ -51,6 +51,7 @@ pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) 
     };
     let inner = Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner };
     let rest = head(&view, inner, buf, cx);
+    let rest = next::draw(pane, rest, buf, cx);
     let rest = skip(rest, u16::from(rest.height >= 3 * CHART_ROWS));
     if rest.width >= SIDE_BY_SIDE {
         let left = Rect { width: rest.width * 3 / 5, ..rest };
@@ -126,11 +127,11 @@ fn composite(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffe
     Paragraph::new(rule).style(cx.theme.style(Role::Strong)).wrap(Wrap { trim: true }).render(space, buf);
     let list = skip(area, lines + 1);
     let columns = Columns::fit(list.width);
-    let names = columns.names(&view.children);
+    let names = columns.names(&view.children.iter().collect::<Vec<_>>());
     for (i, row) in view.children.iter().enumerate() {
         let Some(space) = line(list, i) else { break };
         columns.draw(row, names, space, buf, cx.theme);
-        if cx.focused && pane.children.row() == i {
+        if cx.focused && matches!(pane.next.key(), Some(Step::Child(name)) if *name == row.name) {
             select(buf, space, cx.theme);
         }
     }
