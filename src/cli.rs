@@ -10,6 +10,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::analysis::leads;
 use crate::clock::{Clock, Time};
 use crate::config::Choice;
+use crate::demo::world::Cause;
+use crate::panes::breakdown::Breakdown;
 use crate::panes::inquiry::About;
 use crate::panes::{Target, Zone};
 use crate::store::alarm::AlarmState;
@@ -61,6 +63,8 @@ pub enum Command {
     Snapshot(Snapshot),
     /// Lists alarms: what is firing, since when and why.
     Alarms(Alarms),
+    /// Names what the failures have in common: the values of fields that explain them.
+    Suspects(Suspects),
     /// Prints log events as they arrive.
     Tail(Tail),
     /// Lists what has fired: episodes of alarms and rules, from this host's history.
@@ -148,6 +152,11 @@ pub struct Options {
     /// 500:*:0.1, reset:*:0.1, garbage:GetServiceGraph, expired:*
     #[arg(long, global = true, value_name = "SPEC", help_heading = "Demo")]
     pub faults: Option<String>,
+    /// What is wrong in the demo's incidents, FIELD=VALUE[,FIELD=VALUE]… as log lines name them [default: the seed's]
+    ///
+    /// For example issuer=DEMO_Bank,os='iOS 18'; fields are issuer, walletProvider, os and country.
+    #[arg(long, global = true, value_name = "VALUES", help_heading = "Demo")]
+    pub cause: Option<Cause>,
 }
 
 /// A screen by name.
@@ -237,7 +246,7 @@ pub struct Alarms {
     pub exit_code: bool,
 }
 
-/// What `baro alarms` writes.
+/// What `baro alarms` and `baro suspects` write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AlarmsOutput {
     /// Lines with columns.
@@ -266,6 +275,20 @@ pub enum HistoryOutput {
     Json,
     /// Comma-separated values (RFC 4180), headed.
     Csv,
+}
+
+/// Options of `baro suspects`.
+#[derive(Debug, Clone, Args)]
+pub struct Suspects {
+    /// When it was bad, such as 10:13..10:28 [default: since the oldest firing alarm began, or the last 15 minutes]
+    #[arg(long, value_name = "FROM..TO", allow_hyphen_values = true)]
+    pub bad: Option<String>,
+    /// When it was good [default: the hour before the bad window]
+    #[arg(long, value_name = "FROM..TO", allow_hyphen_values = true)]
+    pub good: Option<String>,
+    /// What to write
+    #[arg(long, default_value = "table")]
+    pub output: AlarmsOutput,
 }
 
 /// Options of `baro tail`.
@@ -308,12 +331,13 @@ impl Cli {
         T: Into<std::ffi::OsString> + Clone,
     {
         let cli = Self::try_parse_from(arguments)?;
-        let Options { seed, rate, speed, faults, demo, .. } = &cli.options;
+        let Options { seed, rate, speed, faults, cause, demo, .. } = &cli.options;
         let of_demo = [
             ("--seed", seed.is_some()),
             ("--rate", rate.is_some()),
             ("--speed", speed.is_some()),
             ("--faults", faults.is_some()),
+            ("--cause", cause.is_some()),
         ];
         let stray = of_demo.iter().find(|(_, given)| *given).map(|(flag, _)| *flag);
         if let Some(flag) = stray.filter(|_| !demo && !matches!(cli.command, Some(Command::Demo(_)))) {
@@ -344,6 +368,7 @@ impl Options {
             ("--rate", number(self.rate)),
             ("--speed", number(self.speed)),
             ("--faults", self.faults.clone()),
+            ("--cause", self.cause.map(|cause| cause.to_string())),
             ("--profile", self.profile.clone()),
             ("--region", self.region.clone()),
             ("--endpoint-url", self.endpoint_url.clone()),
@@ -405,6 +430,7 @@ fn focus(text: &str) -> Result<Target, String> {
         "alarm" => Ok(Target::Alarm(name)),
         "rule" => Ok(Target::Rule(name)),
         "request" => Ok(Target::Request(name)),
+        "breakdown" => Ok(Target::Breakdown(breakdown(&name))),
         "trace" => Ok(Target::Trace(name)),
         "changes" => Ok(Target::Changes(about(&name))),
         "traces" => about(&name).map(Target::Traces).ok_or_else(form),
@@ -415,6 +441,18 @@ fn focus(text: &str) -> Result<Target, String> {
         }
         _ => Err(form()),
     }
+}
+
+/// `FIELD=VALUE,FIELD=VALUE,FIELD`, the last by which requests are split; `*` for the first there is.
+fn breakdown(text: &str) -> Breakdown {
+    let mut found = Breakdown::default();
+    for part in text.split(',').filter(|part| *part != "*" && !part.is_empty()) {
+        match part.split_once('=') {
+            Some((field, value)) => found.path.push((field.to_owned(), value.to_owned())),
+            None => found.field = Some(part.to_owned()),
+        }
+    }
+    found
 }
 
 /// What a drill-down is about: `alarm:NAME`, `card:ID`, `chart:ID` or `metric:NAMESPACE:NAME`.
@@ -452,6 +490,11 @@ pub fn focus_text(target: &Target) -> String {
         Target::Alarm(name) => format!("alarm:{name}"),
         Target::Rule(id) => format!("rule:{id}"),
         Target::Request(id) => format!("request:{id}"),
+        Target::Breakdown(Breakdown { path, field, .. }) => {
+            let path = path.iter().map(|(field, value)| format!("{field}={value}"));
+            let words: Vec<String> = path.chain(field.clone()).collect();
+            format!("breakdown:{}", if words.is_empty() { "*".to_owned() } else { words.join(",") })
+        }
         Target::Trace(id) => format!("trace:{id}"),
         Target::Traces(about) => format!("traces:{}", about_text(about)),
         Target::Changes(about) => {

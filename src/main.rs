@@ -8,12 +8,12 @@ use std::time::Duration;
 use anyhow::Context;
 use barograph::app::screen::ScreenId;
 use barograph::cli::{
-    AlarmsOutput, Cli, Command, HistoryOutput, Options, Screen, Snapshot, SnapshotFormat, Tail, TailOutput,
+    AlarmsOutput, Cli, Command, HistoryOutput, Options, Screen, Snapshot, SnapshotFormat, Suspects, Tail, TailOutput,
 };
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
-use barograph::commands::{alarms, check, completions, console, demo, history, probe, tail};
+use barograph::commands::{alarms, check, completions, console, demo, history, probe, suspects, tail};
 use barograph::config::Environment;
 use barograph::demo::faults::Faults;
 use barograph::export::colour::Ground;
@@ -88,6 +88,7 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             let options = alarms::Options { state: options.state, output, exit_code: options.exit_code };
             Ok(alarms::run(&client, &options, &mut io::stdout(), &mut io::stderr()).await?)
         }
+        Some(Command::Suspects(options)) => print_suspects(&opening, options).await,
         Some(Command::Tail(options)) => follow(opening, options).await,
         Some(Command::History(options)) => {
             let output = match options.output {
@@ -105,6 +106,19 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
         }
         Some(Command::Completions { .. }) => Ok(Status::Done),
     }
+}
+
+async fn print_suspects(opening: &Opening, options: Suspects) -> anyhow::Result<Status> {
+    let board = session::configuration(opening, false).board;
+    let clock = session::clock(opening, Mode::Once);
+    let cancel = CancellationToken::new();
+    let (client, _demo) = session::client(opening, clock.clone(), &cancel).await?;
+    let output = match options.output {
+        AlarmsOutput::Table => suspects::Output::Table,
+        AlarmsOutput::Json => suspects::Output::Json,
+    };
+    let options = suspects::Options { bad: options.bad, good: options.good, output };
+    Ok(suspects::run(&client, &board, clock.now(), &options, &mut io::stdout(), &mut io::stderr()).await?)
 }
 
 async fn print_snapshot(opening: Opening, options: &Snapshot) -> anyhow::Result<Status> {
@@ -194,6 +208,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
             rate: options.rate.unwrap_or(DEMO_RATE),
             speed: options.speed.unwrap_or(1.0),
             faults,
+            cause: options.cause,
         })
     } else {
         None

@@ -1,6 +1,7 @@
 //! The one integration-test binary.
 
 mod assets;
+mod breakdown;
 mod changes;
 mod commands;
 mod demo_wire;
@@ -17,6 +18,7 @@ mod rooms;
 mod rules;
 mod screens;
 mod sources;
+mod suspects;
 mod terminal;
 mod text;
 mod themes;

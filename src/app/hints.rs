@@ -129,6 +129,18 @@ const REQUEST_KEYS: &[(Action, &str)] = &[
     (Action::Quit, "quit"),
 ];
 
+/// The footer's keys in a breakdown.
+const BREAKDOWN_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Open, "requests of a suspect, or into a value"),
+    (Action::Right, "next field"),
+    (Action::Sort, "sort"),
+    (Action::Follow, "failed requests"),
+    (Action::Copy, "copy"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
 /// The footer's keys in the log lines behind a metric.
 const MATCHES_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
@@ -203,6 +215,7 @@ fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static st
         Target::Traces(_) => TRACES_KEYS,
         Target::Changes(_) => CHANGES_KEYS,
         Target::Rule(_) => RULE_KEYS,
+        Target::Breakdown(_) => BREAKDOWN_KEYS,
         Target::Service(_) => SERVICE_KEYS,
     }
 }

@@ -14,6 +14,7 @@ use super::screen::ScreenId;
 use super::{App, Known, NOTICE_SECONDS, episodes, freeze, run};
 use crate::clock::Time;
 use crate::config::Found;
+use crate::panes::breakdown::Breakdown;
 use crate::panes::chrome::{FilterLine, OverlayOutcome, Problems, RangePicker};
 use crate::panes::{self, Reaction, Target, Zone};
 use crate::store::episode::Entry;
@@ -238,6 +239,7 @@ impl App {
                 Some(text) => self.overlay(Overlay::Filter(FilterLine::new(&text))),
                 None => self.cannot("nothing to filter here"),
             },
+            Action::Breakdown => self.offer(action).unwrap_or_else(|| self.break_down()),
             Action::Acknowledge | Action::Snooze => self.ask_remark(action),
             Action::Freeze => self.freeze(),
             Action::Copy => self.copy(),
@@ -269,6 +271,7 @@ impl App {
             | Action::NextError
             | Action::PreviousError
             | Action::Follow
+            | Action::Sort
             | Action::RollUp => self.offer(action).unwrap_or_default(),
         }
     }
@@ -279,6 +282,7 @@ impl App {
             Reaction::Ignored => return None,
             Reaction::Handled => {}
             Reaction::Open(target) => self.open(&target),
+            Reaction::Requests(filter) => self.show_requests(&filter),
             Reaction::Window(window) => return Some(self.show_window(window)),
             Reaction::OpenIn(target, window) => {
                 self.open(&target);
@@ -307,6 +311,19 @@ impl App {
     pub(super) fn open(&mut self, target: &Target) {
         let view = &mut self.views[self.active];
         view.details.push((target.clone(), panes::detail(target)));
+    }
+
+    /// Opens the breakdown since the oldest firing alarm began, where the pane in front has no window of its own.
+    fn break_down(&mut self) -> Effects {
+        self.open(&Target::Breakdown(Breakdown::default()));
+        Effects::new()
+    }
+
+    /// Shows the request feed with a filter.
+    fn show_requests(&mut self, filter: &str) {
+        self.show(ScreenId::Requests);
+        self.views[self.active].details.clear();
+        self.filter(filter);
     }
 
     fn show(&mut self, screen: ScreenId) -> Effects {

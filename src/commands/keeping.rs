@@ -102,7 +102,7 @@ mod tests {
     use crate::sources::Connect;
 
     fn opening(demo: bool, at: Option<&str>, history: Option<&str>) -> Opening {
-        let demo = demo.then(|| DemoChoice { seed: 7, rate: 1.0, speed: 1.0, faults: Default::default() });
+        let demo = demo.then(|| DemoChoice { seed: 7, rate: 1.0, speed: 1.0, faults: Default::default(), cause: None });
         Opening {
             choice: Choice::default(),
             at: at.map(|at| at.parse().expect("a time")),

@@ -12,4 +12,5 @@ pub mod probe;
 pub mod session;
 pub mod snapshot;
 pub mod status;
+pub mod suspects;
 pub mod tail;

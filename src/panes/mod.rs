@@ -16,6 +16,7 @@ use crate::widgets::theme::Theme;
 
 pub mod alarm;
 pub mod alarms;
+pub mod breakdown;
 pub mod cards;
 pub mod changes;
 pub mod charts;
@@ -106,6 +107,8 @@ pub enum Target {
     Request(String),
     /// A service.
     Service(ServiceKey),
+    /// The requests by their fields, and what the failures have in common.
+    Breakdown(breakdown::Breakdown),
     /// The log lines behind an alarm or a metric.
     Matches(inquiry::About),
     /// The traces behind an alarm or a metric.
@@ -126,6 +129,8 @@ pub enum Reaction {
     Handled,
     /// Opens something, one level down.
     Open(Target),
+    /// Shows the request feed with this filter.
+    Requests(String),
     /// Moves the window on screen.
     Window(Window),
     /// Opens something, one level down, and moves the window on screen to when it happened.
@@ -171,6 +176,7 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Alarm(name) => Box::new(alarm::AlarmPane::new(name.clone())),
         Target::Rule(id) => Box::new(rule::RulePane::new(id.clone())),
         Target::Request(id) => Box::new(request::RequestDetail::new(id.clone())),
+        Target::Breakdown(of) => Box::new(breakdown::BreakdownPane::new(of.clone())),
         Target::Service(key) => Box::new(service::ServiceDetail::new(key.clone())),
         Target::Matches(about) => Box::new(matches::MatchesPane::new(about.clone())),
         Target::Traces(about) => Box::new(traces::TracesPane::new(about.clone())),

@@ -122,7 +122,7 @@ async fn traces_with_faults_come_newest_first_and_are_counted() {
     assert!(list.traces.iter().all(|trace| trace.annotations.contains(&("Issuer".into(), "Contoso_Bank".into()))));
     assert!(list.scanned as usize >= list.traces.len());
     assert!(
-        rig.client.meter.spending().calls.iter().any(|(name, count)| name == "xray:GetTraceSummaries" && *count > 0)
+        rig.client.meter().spending().calls.iter().any(|(name, count)| name == "xray:GetTraceSummaries" && *count > 0)
     );
     rig.stop().await;
 }
