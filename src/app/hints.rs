@@ -93,7 +93,7 @@ const RULE_KEYS: &[(Action, &str)] = &[
 const COMPOSITE_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
     (Action::Open, "open"),
-    (Action::Down, "next alarm"),
+    (Action::Down, "next child"),
     (Action::Copy, "copy"),
     (Action::TimeRange, "time"),
     (Action::Palette, "commands"),
