@@ -7,11 +7,14 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::analysis::leads;
 use crate::clock::{Clock, Time};
 use crate::config::Choice;
+use crate::panes::inquiry::About;
 use crate::panes::{Target, Zone};
 use crate::store::alarm::AlarmState;
 use crate::store::graph::ServiceKey;
+use crate::store::series::MetricQuery;
 use crate::text::time::TimeError;
 use crate::text::{parse_span, parse_time};
 
@@ -368,7 +371,11 @@ fn alarm_state(text: &str) -> Result<AlarmState, String> {
 
 /// The target of `--focus`.
 fn focus(text: &str) -> Result<Target, String> {
-    let form = || "write it as card:ID, chart:ID, alarm:NAME, rule:ID, request:ID or service:NAME[@TYPE]".to_owned();
+    let form = || {
+        "write it as card:ID, chart:ID, alarm:NAME, rule:ID, request:ID, trace:ID or service:NAME[@TYPE]; lines:, traces: or \
+         changes: before card:ID, chart:ID, alarm:NAME or metric:NAMESPACE:NAME is what is behind it"
+            .to_owned()
+    };
     let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
     let name = name.to_owned();
     match kind {
@@ -377,11 +384,42 @@ fn focus(text: &str) -> Result<Target, String> {
         "alarm" => Ok(Target::Alarm(name)),
         "rule" => Ok(Target::Rule(name)),
         "request" => Ok(Target::Request(name)),
+        "trace" => Ok(Target::Trace(name)),
+        "changes" => Ok(Target::Changes(about(&name))),
+        "traces" => about(&name).map(Target::Traces).ok_or_else(form),
+        "lines" => about(&name).map(Target::Matches).ok_or_else(form),
         "service" => {
             let (name, kind) = name.rsplit_once('@').unwrap_or((&name, ""));
             Ok(Target::Service(ServiceKey { kind: kind.to_owned(), name: name.to_owned() }))
         }
         _ => Err(form()),
+    }
+}
+
+/// What a drill-down is about: `alarm:NAME`, `card:ID`, `chart:ID` or `metric:NAMESPACE:NAME`.
+fn about(text: &str) -> Option<About> {
+    let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty())?;
+    match kind {
+        "alarm" => Some(About::Alarm(name.to_owned())),
+        "card" => Some(About::Card(name.to_owned())),
+        "chart" => Some(About::Chart(name.to_owned())),
+        "metric" => {
+            let (namespace, name) = name.split_once(':').filter(|(_, name)| !name.is_empty())?;
+            Some(About::Metric(MetricQuery::stat(namespace, name, &[], "Sum", 60)))
+        }
+        _ => None,
+    }
+}
+
+/// The text of a drill-down's subject. An expression is told by the first metric that it stands on.
+fn about_text(about: &About) -> String {
+    match about {
+        About::Alarm(name) => format!("alarm:{name}"),
+        About::Card(id) => format!("card:{id}"),
+        About::Chart(id) => format!("chart:{id}"),
+        About::Metric(query) => leads::metrics(query)
+            .first()
+            .map_or_else(|| "metric".to_owned(), |metric| format!("metric:{}:{}", metric.namespace, metric.name)),
     }
 }
 
@@ -393,6 +431,12 @@ pub fn focus_text(target: &Target) -> String {
         Target::Alarm(name) => format!("alarm:{name}"),
         Target::Rule(id) => format!("rule:{id}"),
         Target::Request(id) => format!("request:{id}"),
+        Target::Trace(id) => format!("trace:{id}"),
+        Target::Traces(about) => format!("traces:{}", about_text(about)),
+        Target::Changes(about) => {
+            format!("changes:{}", about.as_ref().map_or_else(|| "all".to_owned(), about_text))
+        }
+        Target::Matches(about) => format!("lines:{}", about_text(about)),
         Target::Service(ServiceKey { kind, name }) if kind.is_empty() => format!("service:{name}"),
         Target::Service(ServiceKey { kind, name }) => format!("service:{name}@{kind}"),
     }

@@ -3,6 +3,7 @@
 mod assets;
 mod commands;
 mod demo_wire;
+mod drill;
 mod faults;
 mod figures;
 mod flows;

@@ -403,6 +403,10 @@ impl App {
         }
         // Rules are evaluated whatever is in front.
         wanted.extend(self.watchman.wants());
+        // Every chart marks what was changed.
+        if self.known.board.changes.is_some() {
+            wanted.insert(Subscription::Changes);
+        }
         wanted.extend(self.view().visible().iter().flat_map(|pane| pane.wants(&cx)));
         let watch = Watch { window: self.known.window, wanted };
         if self.watched.as_ref() == Some(&watch) {

@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 
 use super::alarms::AlarmRow;
 use super::cursor::{Cursor, Scope};
-use super::{Cx, Pane, Reaction, Target};
+use super::inquiry::About;
+use super::{Cx, Pane, Reaction, matches as lines_behind};
 use crate::analysis::alarm::Look;
 use crate::app::action::Action;
 use crate::app::effect::{AlarmRef, Subscription};
@@ -20,20 +21,25 @@ mod action;
 mod draw;
 mod facts;
 pub(super) mod graph;
-pub mod next;
+pub mod links;
+mod next;
 mod ribbon;
 mod tree;
 
 pub use facts::{Fact, HistoryRow};
+pub use next::{NextRow, Step};
 pub use ribbon::states;
 pub use tree::RuleLine;
 
-/// One alarm, large. Enter on a composite opens the alarm under the cursor.
+/// One alarm, large. Enter goes on where the cursor stands: to the log lines behind it, at first.
 ///
 /// ```text
 /// ┌ HighFailureRate ──────────────────────────────────── stale 40s · throttled ┐
 /// │ ▲ ALARM since 10:20:00, 8m   14.6 > 5 %                                    │
 /// │ Threshold Crossed: 2 out of the last 2 datapoints were greater than the …  │
+/// │ ▸ 1,000+ log lines  { $.event = "TOKEN_PROVISION_FAILURE" }                │
+/// │   traces with faults  service("TokenProvisioningService") { fault = true } │
+/// │   1 change before it began  UpdateFunctionCode by deployer, 3m before      │
 /// │ 10%┤                                                          ⢸⠉⠉⠉⠉⠉⠉⠉⠉⠉   │
 /// │  5%┤> 5 %╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌⡇            │
 /// │   0┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡇            │
@@ -43,7 +49,7 @@ pub use tree::RuleLine;
 /// │ evaluated  2 of 2 breached: 10:15 14.5 % ✗  10:20 14.6 % ✗                 │
 /// │ condition  > 5 % in 2 of 2 periods of 300 s · missing data: missing        │
 /// │ actions    in ALARM: notify SNS topic token-alerts                         │
-/// │ Next                                                                       │
+/// │ Links                                                                      │
 /// │ console    https://us-east-1.console.aws.amazon.com/cloudwatch/home?…      │
 /// │ History                                                                    │
 /// │ 10:20:00 StateUpdate  OK → ALARM                                           │
@@ -56,7 +62,7 @@ pub use tree::RuleLine;
 pub struct AlarmPane {
     name: String,
     cursor: Cursor,
-    relatives: ListState<String>,
+    next: ListState<Step>,
     scroll: usize,
 }
 
@@ -67,8 +73,10 @@ pub struct AlarmView<'a> {
     pub row: AlarmRow,
     /// How it is evaluated, what it watches, what it does.
     pub facts: Vec<Fact>,
-    /// Where to look next.
-    pub next: Vec<Fact>,
+    /// Where one can go from here, children aside.
+    pub next: Vec<NextRow>,
+    /// The resource behind it, its logs, the web console.
+    pub links: Vec<Fact>,
     /// A metric alarm's metric against its threshold or band; a composite's is that of the alarm under the cursor.
     pub chart: Option<Chart<'a>>,
     /// The alarm whose chart it is, where that is another one.
@@ -90,7 +98,7 @@ pub struct AlarmView<'a> {
 impl AlarmPane {
     /// A pane on the alarm of this name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), cursor: Cursor::default(), relatives: ListState::new(), scroll: 0 }
+        Self { name: name.into(), cursor: Cursor::default(), next: ListState::new(), scroll: 0 }
     }
 
     /// What is shown, with sparklines of so many cells; `None` while no alarm of this name is known.
@@ -104,7 +112,8 @@ impl AlarmPane {
         Some(AlarmView {
             row: AlarmRow::new(alarm, "", cx, cells),
             facts: facts::facts(alarm, look.as_ref().filter(|_| alarm.metric().is_some()), cx),
-            next: next::next(alarm),
+            next: next::rows(self, cx),
+            links: links::links(alarm),
             reading: chart.as_ref().and_then(Chart::reading),
             chart,
             charted: charted.filter(|of| of.name != alarm.name).map(|of| clean(&of.name).into_owned()),
@@ -129,9 +138,15 @@ impl AlarmPane {
         if alarm.metric().is_some() {
             return Some(alarm);
         }
-        let names = relatives(alarm, cx);
-        let here = self.relatives.clone().sync(&names)?;
-        cx.store.alarm(&names[here]).filter(|alarm| alarm.metric().is_some())
+        let chosen = match self.next.key() {
+            Some(Step::Child(name)) => Some(name.clone()),
+            Some(Step::Lines | Step::Traces | Step::Changes) | None => None,
+        };
+        let names = chosen.map_or_else(|| relatives(alarm, cx), |name| vec![name]);
+        let mut metrics = names.iter().filter_map(|name| cx.store.alarm(name)).filter(|one| one.metric().is_some());
+        // Without a choice, a child that fires tells more than one that does not.
+        let first = metrics.clone().next();
+        metrics.find(|one| one.state == AlarmState::Alarm).or(first)
     }
 
     /// The states of `columns` equal parts of the window, the worst in each; `None` where unknown.
@@ -157,15 +172,13 @@ impl AlarmPane {
         sources.iter().map(|id| cx.store.health(*id)).find(|health| health.trouble().is_some()).unwrap_or(alarms)
     }
 
-    fn relative_names(&self, cx: &Cx<'_>) -> Vec<String> {
+    fn child_names(&self, cx: &Cx<'_>) -> Vec<String> {
         cx.store.alarm(&self.name).map(|alarm| relatives(alarm, cx)).unwrap_or_default()
     }
 
     fn scroll_history(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
         let last = cx.store.histories.get(&self.name).map_or(0, |feed| feed.data.len().saturating_sub(1));
         let to = match action {
-            Action::Down => self.scroll.saturating_add(1),
-            Action::Up => self.scroll.saturating_sub(1),
             Action::HalfPageDown | Action::PageDown => self.scroll.saturating_add(10),
             Action::HalfPageUp | Action::PageUp => self.scroll.saturating_sub(10),
             _ => return Reaction::Ignored,
@@ -194,6 +207,10 @@ impl Pane for AlarmPane {
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
         let mut wanted = vec![Subscription::Alarms, Subscription::AlarmHistory(self.name.clone())];
+        wanted.extend(lines_behind::wants(&About::Alarm(self.name.clone()), cx));
+        if cx.board.changes.is_some() {
+            wanted.push(Subscription::Changes);
+        }
         let Some(alarm) = cx.store.alarm(&self.name) else { return wanted };
         wanted.push(Subscription::AlarmDetail(AlarmRef::to(alarm)));
         let relatives = relatives(alarm, cx);
@@ -207,12 +224,12 @@ impl Pane for AlarmPane {
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
-        let relatives = self.relative_names(cx);
+        let steps = next::steps(self, cx);
         if action == Action::Open {
-            let row = self.relatives.sync(&relatives);
-            return row.map_or(Reaction::Ignored, |row| Reaction::Open(Target::Alarm(relatives[row].clone())));
+            let row = self.next.sync(&steps);
+            return row.map_or(Reaction::Ignored, |row| Reaction::Open(steps[row].target(&self.name)));
         }
-        if !relatives.is_empty() && !scrolls_history(action) && self.relatives.on(action, &relatives) {
+        if matches!(action, Action::Down | Action::Up) && self.next.on(action, &steps) {
             return Reaction::Handled;
         }
         match self.cursor.on(action, self.scope(cx), cx.window, cx.now) {
@@ -222,7 +239,7 @@ impl Pane for AlarmPane {
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
-        self.relatives.sync(&self.relative_names(cx));
+        self.next.sync(&next::steps(self, cx));
         draw::draw(self, frame.buffer_mut(), area, cx);
     }
 
@@ -234,11 +251,6 @@ impl Pane for AlarmPane {
         let view = self.view(cx, 0)?;
         Some(view.reading.map_or_else(|| view.row.sentence(), |reading| reading.line(cx.theme).to_string()))
     }
-}
-
-/// Whether an action scrolls the history of a composite too: single steps go over the alarms of its rule.
-const fn scrolls_history(action: Action) -> bool {
-    matches!(action, Action::HalfPageDown | Action::PageDown | Action::HalfPageUp | Action::PageUp)
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@ use ratatui::layout::Rect;
 
 use super::cards::{bound, value_role};
 use super::cursor::{Cursor, Scope, wall};
+use super::inquiry::About;
 use super::words::query_lines;
-use super::{Cx, Pane, Reaction, plot};
+use super::{Cx, Pane, Reaction, Target, changes, plot};
 use crate::analysis::card::{self, CardView, card_points, card_value};
 use crate::analysis::summary::Summary;
 use crate::app::action::Action;
@@ -29,6 +30,16 @@ pub enum Subject {
     Card(String),
     /// A chart, by id.
     Chart(String),
+}
+
+impl Subject {
+    /// What its log lines are about.
+    fn about(&self) -> About {
+        match self {
+            Self::Card(id) => About::Card(id.clone()),
+            Self::Chart(id) => About::Chart(id.clone()),
+        }
+    }
 }
 
 /// One card's or chart's metrics over the window: the curve with its thresholds, the figures, the queries.
@@ -158,6 +169,7 @@ impl MetricPane {
             bounds: card.thresholds.iter().map(bound).collect(),
             cursor: self.cursor.at(scope),
             empty: figures.message.clone().unwrap_or_else(|| plot::empty(health).to_owned()),
+            annotations: changes::annotations(cx),
             ..Chart::new((scope.from, scope.to), scope.period_s, cx.now, card.unit, wall(cx.zone))
         }
     }
@@ -220,6 +232,7 @@ impl Pane for MetricPane {
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
         match action {
+            Action::Open => Reaction::Open(Target::Matches(self.subject.about())),
             Action::RollUp if self.chart(cx).is_some() => {
                 self.rolled = !self.rolled;
                 Reaction::Handled

@@ -17,12 +17,15 @@ use crate::widgets::theme::Theme;
 pub mod alarm;
 pub mod alarms;
 pub mod cards;
+pub mod changes;
 pub mod charts;
 pub mod chrome;
 pub mod cursor;
 pub mod feed;
 #[cfg(test)]
 mod incident;
+pub mod inquiry;
+pub mod matches;
 pub mod metric;
 pub mod note;
 pub mod plot;
@@ -32,6 +35,7 @@ pub mod service;
 pub mod services;
 #[cfg(test)]
 mod testing;
+pub mod traces;
 pub mod trend;
 pub mod words;
 
@@ -101,6 +105,14 @@ pub enum Target {
     Request(String),
     /// A service.
     Service(ServiceKey),
+    /// The log lines behind an alarm or a metric.
+    Matches(inquiry::About),
+    /// The traces behind an alarm or a metric.
+    Traces(inquiry::About),
+    /// What was changed, seen from when something began.
+    Changes(Option<inquiry::About>),
+    /// A trace, by id.
+    Trace(String),
 }
 
 /// What came of an action.
@@ -156,6 +168,10 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Rule(id) => Box::new(rule::RulePane::new(id.clone())),
         Target::Request(id) => Box::new(request::RequestDetail::new(id.clone())),
         Target::Service(key) => Box::new(service::ServiceDetail::new(key.clone())),
+        Target::Matches(about) => Box::new(matches::MatchesPane::new(about.clone())),
+        Target::Traces(about) => Box::new(traces::TracesPane::new(about.clone())),
+        Target::Changes(about) => Box::new(changes::ChangesPane::new(about.clone())),
+        Target::Trace(id) => Box::new(request::RequestDetail::of_trace(id.clone())),
     }
 }
 

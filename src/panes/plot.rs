@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::Cx;
 use super::cursor::{Cursor, Scope, wall};
+use super::{Cx, changes};
 use crate::analysis::rollup::{Together, roll_up};
 use crate::app::effect::Subscription;
 use crate::board::{Board, Chart as BoardChart};
@@ -57,6 +57,7 @@ pub fn chart<'a>(chart: &BoardChart, cx: &Cx<'a>, rolled: bool, cursor: Cursor) 
     Chart {
         lines,
         cursor: cursor.at(scope),
+        annotations: changes::annotations(cx),
         empty: empty(cx.store.health(SourceId::Metrics)).to_owned(),
         ..Chart::new((scope.from, scope.to), period_s, cx.now, chart.unit, wall(cx.zone))
     }

@@ -92,6 +92,7 @@ pub async fn follow_logs(mut client: Client, logs: LogScope, since: Duration, ou
         key: Key::One(Subscription::Feed),
         client,
         logs: Arc::new(logs),
+        changes: None,
         mode,
         work: work.subscribe(),
         refresh: Arc::new(Notify::new()),

@@ -26,6 +26,12 @@ pub enum SourceId {
     Counts,
     /// CloudWatch Logs `FilterLogEvents` for the lines of one request.
     Lines,
+    /// CloudWatch Logs `DescribeMetricFilters`, for the metric whose lines are looked for.
+    MetricFilters,
+    /// CloudWatch Logs `FilterLogEvents` for the lines that match a pattern.
+    Matches,
+    /// CloudWatch Logs `FilterLogEvents` in CloudTrail's log group.
+    Changes,
     /// CloudWatch Logs `StartQuery`: Logs Insights queries.
     Rows,
     /// X-Ray `GetServiceGraph`.
@@ -34,6 +40,8 @@ pub enum SourceId {
     ServiceTrend,
     /// X-Ray `BatchGetTraces`, for the trace that is open.
     Trace,
+    /// X-Ray `GetTraceSummaries`, for the list of traces that is open.
+    TraceSummaries,
 }
 
 impl SourceId {
@@ -48,10 +56,14 @@ impl SourceId {
         Self::Poll,
         Self::Counts,
         Self::Lines,
+        Self::MetricFilters,
+        Self::Matches,
+        Self::Changes,
         Self::Rows,
         Self::Services,
         Self::ServiceTrend,
         Self::Trace,
+        Self::TraceSummaries,
     ];
 
     /// Its name as `service:Operation`, the form of IAM actions and of the JSON contract.
@@ -62,11 +74,13 @@ impl SourceId {
             Self::AlarmHistory => "cloudwatch:DescribeAlarmHistory",
             Self::AlarmTags => "cloudwatch:ListTagsForResource",
             Self::Tail => "logs:StartLiveTail",
-            Self::Poll | Self::Counts | Self::Lines => "logs:FilterLogEvents",
+            Self::Poll | Self::Counts | Self::Lines | Self::Matches | Self::Changes => "logs:FilterLogEvents",
+            Self::MetricFilters => "logs:DescribeMetricFilters",
             Self::Rows => "logs:StartQuery",
             Self::Services => "xray:GetServiceGraph",
             Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
             Self::Trace => "xray:BatchGetTraces",
+            Self::TraceSummaries => "xray:GetTraceSummaries",
         }
     }
 
@@ -77,10 +91,15 @@ impl SourceId {
             | Self::AlarmDetail
             | Self::AlarmTags
             | Self::Lines
+            | Self::MetricFilters
+            | Self::Matches
             | Self::Rows
             | Self::ServiceTrend
-            | Self::Trace => true,
-            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Counts | Self::Services => false,
+            | Self::Trace
+            | Self::TraceSummaries => true,
+            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Counts | Self::Changes | Self::Services => {
+                false
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::analysis::alarm::{Comparison, Look, look};
 use crate::analysis::unit::alarm_unit;
 use crate::clock::Time;
 use crate::panes::cursor::{Cursor, Scope, wall};
-use crate::panes::{Cx, alarms, plot};
+use crate::panes::{Cx, alarms, changes, plot};
 use crate::store::alarm::{Alarm, MetricAlarm};
 use crate::store::health::SourceId;
 use crate::store::series::{MetricSource, SeriesSet};
@@ -31,6 +31,7 @@ pub(in crate::panes) fn chart<'a>(alarm: &Alarm, metric: &MetricAlarm, cx: &Cx<'
         band: metric.band.as_ref().and_then(|query| band(cx.store.series(query)?)),
         cursor: cursor.at(scope),
         empty: message.unwrap_or_else(|| empty.to_owned()),
+        annotations: changes::annotations(cx),
         ..Chart::new((scope.from, scope.to), scope.period_s, cx.now, alarm_unit(alarm, cx.board), wall(cx.zone))
     }
 }
