@@ -62,7 +62,7 @@ mod traces;
 mod transitions;
 pub mod tuning;
 
-pub use ask_once::{alarm_history, all_alarms, all_transitions, follow_logs, log_rows};
+pub use ask_once::{alarm_history, alarm_tags, all_alarms, all_transitions, follow_logs, log_rows};
 pub use client::{Client, Connect, Misconfigured, connect};
 pub use cost::Meter;
 pub use desk::LogScope;
