@@ -9,6 +9,7 @@ mod figures;
 mod flows;
 mod harness;
 mod insights;
+mod nab;
 mod presets;
 mod rooms;
 mod screens;
