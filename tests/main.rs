@@ -13,6 +13,7 @@ mod flows;
 mod harness;
 mod history;
 mod insights;
+mod nab;
 mod presets;
 mod rooms;
 mod rules;
