@@ -132,6 +132,12 @@ fn files_are_for_the_owner_alone_unless_the_folder_is_shared() {
     let mut database = Database::open(&location, Bounds::default()).expect("a database");
     database.write(&[Entry::Episode(episode("a", 5, None))]).expect("written");
     assert_eq!((mode(&location.path), mode(&shared.join("history.db-wal"))), (0o660, 0o660));
+    let everybodys = folder.0.join("tmp");
+    fs::create_dir(&everybodys).expect("a folder");
+    fs::set_permissions(&everybodys, fs::Permissions::from_mode(0o777)).expect("a mode");
+    let location = Location::new(everybodys.join("history.db"));
+    drop(Database::open(&location, Bounds::default()).expect("a database"));
+    assert_eq!(mode(&location.path), 0o600, "a folder of everybody's is not one to share in");
 }
 
 #[test]
