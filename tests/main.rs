@@ -1,17 +1,20 @@
 //! The one integration-test binary.
 
 mod assets;
+mod changes;
 mod commands;
 mod demo_wire;
 mod drill;
 mod faults;
 mod figures;
+mod filter_patterns;
 mod flows;
 mod harness;
 mod history;
 mod insights;
 mod presets;
 mod rooms;
+mod rules;
 mod screens;
 mod sources;
 mod terminal;

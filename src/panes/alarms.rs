@@ -206,7 +206,8 @@ impl Alarms {
             (0..row).rev().find(firing)
         };
         if let Some(to) = to {
-            self.list.select(placed[to].key());
+            let keys: Vec<Key> = placed.iter().map(Placed::key).collect();
+            self.list.select_row(to, &keys);
         }
         Reaction::Handled
     }

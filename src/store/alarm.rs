@@ -133,7 +133,7 @@ pub struct Suppression {
 }
 
 /// What is configured around an alarm, beside what it watches.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct AlarmSetup {
     /// Its ARN.
     pub arn: String,
@@ -145,6 +145,8 @@ pub struct AlarmSetup {
     pub configured: Option<Time>,
     /// What keeps a composite from taking its actions.
     pub suppression: Option<Suppression>,
+    /// The datapoints or query results of the newest change of state, oldest first, from `StateReasonData`.
+    pub evaluated: Vec<(Time, f64)>,
     /// The query of an alarm on PromQL, which GetMetricData can't answer.
     pub promql: Option<String>,
 }
