@@ -163,29 +163,16 @@ fn a_database_of_version_1_is_brought_up_to_date() {
 
 #[test]
 fn what_is_not_ours_or_not_sound_is_refused_and_left_alone() {
-    type Make = fn(&Connection);
-    let cases: [(&str, Make, &str); 3] = [
-        (
-            "newer",
-            |db| {
-                drop(
-                    db.execute_batch(
-                        "PRAGMA application_id = 1650553455; PRAGMA user_version = 99; CREATE TABLE t (a)",
-                    ),
-                )
-            },
-            "newer baro (schema 99, this one knows 2)",
-        ),
-        (
-            "foreign",
-            |db| drop(db.execute_batch("CREATE TABLE t (a); PRAGMA user_version = 1")),
-            "database of another program",
-        ),
-        ("foreign and empty", |db| drop(db.execute_batch("PRAGMA user_version = 1")), "database of another program"),
+    let newer = "PRAGMA application_id = 1650553455; PRAGMA user_version = 99; CREATE TABLE t (a)";
+    let cases = [
+        ("newer", newer, "newer baro (schema 99, this one knows 2)"),
+        ("foreign", "CREATE TABLE t (a); PRAGMA user_version = 1", "database of another program"),
+        ("foreign and empty", "PRAGMA user_version = 1", "database of another program"),
     ];
-    for (what, make, message) in cases {
+    for (what, sql, message) in cases {
         let folder = Folder::new("refused");
-        make(&Connection::open(folder.location().path).expect("a database"));
+        let made = Connection::open(folder.location().path).and_then(|db| db.execute_batch(sql));
+        made.expect("a database");
         refuses(&folder, what, message);
     }
     let folder = Folder::new("damaged");
