@@ -214,9 +214,21 @@ impl std::str::FromStr for Size {
 /// Options of `baro alarms`.
 #[derive(Debug, Clone, Args)]
 pub struct Alarms {
+    /// Only alarms of these names
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
     /// Only alarms in this state: ALARM, OK or INSUFFICIENT_DATA
     #[arg(long, value_name = "STATE", value_parser = alarm_state)]
     pub state: Option<AlarmState>,
+    /// Only alarms that pass this filter, in the language of the alarm list: `team age<1h tag:service=pay`
+    #[arg(long, value_name = "FILTER", default_value = "", hide_default_value = true, allow_hyphen_values = true)]
+    pub filter: String,
+    /// Also alarms that the board does not show
+    #[arg(long)]
+    pub all: bool,
+    /// Writes what happened to the alarms, newest first, instead of how they are
+    #[arg(long, requires = "names", conflicts_with = "exit_code")]
+    pub history: bool,
     /// What to write
     #[arg(long, default_value = "table")]
     pub output: AlarmsOutput,
@@ -232,6 +244,8 @@ pub enum AlarmsOutput {
     Table,
     /// A document, `barograph/v1`.
     Json,
+    /// Comma-separated values.
+    Csv,
 }
 
 /// Options of `baro tail`.

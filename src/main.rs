@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use barograph::app::screen::ScreenId;
-use barograph::cli::{AlarmsOutput, Cli, Command, Options, Screen, Snapshot, SnapshotFormat, Tail, TailOutput};
+use barograph::cli::{Alarms, AlarmsOutput, Cli, Command, Options, Screen, Snapshot, SnapshotFormat, Tail, TailOutput};
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
@@ -82,9 +82,12 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             let output = match options.output {
                 AlarmsOutput::Table => alarms::Output::Table,
                 AlarmsOutput::Json => alarms::Output::Json,
+                AlarmsOutput::Csv => alarms::Output::Csv,
             };
-            let options = alarms::Options { state: options.state, output, exit_code: options.exit_code };
-            Ok(alarms::run(&client, &options, &mut io::stdout(), &mut io::stderr()).await?)
+            let loaded = session::configuration(&opening, false);
+            let Alarms { names, state, filter, all, history, output: _, exit_code } = options;
+            let options = alarms::Options { names, state, filter, all, history, output, exit_code };
+            Ok(alarms::run(&client, &loaded, &options, &mut io::stdout(), &mut io::stderr()).await?)
         }
         Some(Command::Tail(options)) => follow(opening, options).await,
         Some(Command::Check) => run_check(&opening).await,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::alarm_history as history;
+use super::alarm_tags as tags;
 use super::alarms;
 use super::backoff::{Backoff, is_transient};
 use super::client::Client;
@@ -28,6 +29,11 @@ pub async fn all_alarms(client: &Client) -> Result<Vec<Alarm>, SourceError> {
 /// The newest events of one alarm, newest first; trouble that tends to pass is given a few tries.
 pub async fn alarm_history(client: &Client, name: &str) -> Result<Vec<AlarmEvent>, SourceError> {
     patiently(client, SourceId::AlarmHistory, || history::all(client, name)).await
+}
+
+/// The tags of one alarm, by ARN; trouble that tends to pass is given a few tries.
+pub async fn alarm_tags(client: &Client, arn: &str) -> Result<Vec<(String, String)>, SourceError> {
+    patiently(client, SourceId::AlarmTags, || tags::of(client, arn)).await
 }
 
 async fn patiently<T, F: Future<Output = Result<T, SourceError>>>(

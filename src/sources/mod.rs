@@ -61,7 +61,7 @@ mod trace_summaries;
 mod traces;
 pub mod tuning;
 
-pub use ask_once::{alarm_history, all_alarms, follow_logs, log_rows};
+pub use ask_once::{alarm_history, alarm_tags, all_alarms, follow_logs, log_rows};
 pub use client::{Client, Connect, Misconfigured, connect};
 pub use cost::Meter;
 pub use desk::LogScope;

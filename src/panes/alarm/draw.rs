@@ -70,7 +70,9 @@ pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) 
         return;
     }
     let wanted = facts_rows(&view.facts, rest.width) + view.history.len().clamp(1, 4) as u16 + 2;
-    let least = if view.chart.is_some() || !view.tree.is_empty() { CHART_ROWS.0 + RIBBONS } else { 5 };
+    // On a small screen the chart gives up two rows of its own to what the alarm sees and is set to.
+    let chart_rows = if rest.height < 2 * CHART_ROWS.0 + RIBBONS { CHART_ROWS.0 - 2 } else { CHART_ROWS.0 };
+    let least = if view.chart.is_some() || !view.tree.is_empty() { chart_rows + RIBBONS } else { 5 };
     let least = if view.tree.is_empty() { least } else { (view.tree.len() as u16 + 3).max(5) };
     let rows = rest.height.saturating_sub(wanted).max(least).min(rest.height);
     let below = body(pane, &view, Rect { height: rows, ..rest }, buf, cx);
@@ -149,7 +151,8 @@ fn body(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx
             put(buf, Rect { width: space.width - 1, ..space }, word, cx.theme.style(Role::Muted), Align::Right);
         }
     }
-    (rest.bottom() + 1).min(area.bottom().saturating_add(1))
+    // A blank line below, where there is room to spare.
+    rest.bottom() + u16::from(rest.height > CHART_ROWS.0 + RIBBONS)
 }
 
 fn draw_marks(
@@ -230,9 +233,9 @@ fn draw_rule_line(row: &RuleLine, names: usize, space: Rect, buf: &mut Buffer, c
     let style = theme.style(if row.holds == Some(false) { Role::Text } else { Role::Strong });
     let rest = put_next(buf, rest, &pad(&words, pad_to, Align::Left), style);
     let holds = match row.holds {
-        Some(true) if row.decides => "holds, and so the rule",
-        Some(true) => "holds",
-        Some(false) => "does not hold",
+        Some(true) if row.decides => "makes it true",
+        Some(true) => "true",
+        Some(false) => "not true",
         None => "not known",
     };
     let Some(alarm) = &row.row else {
