@@ -325,6 +325,7 @@ async fn the_copied_command_reopens_the_view() {
             Screen::Overview => ScreenId::Overview,
             Screen::Alarms => ScreenId::Alarms,
             Screen::Requests => ScreenId::Requests,
+            Screen::History => ScreenId::History,
         };
         let again = Setting {
             clock: Clock::fixed(read.options.at.expect("a time")),

@@ -52,10 +52,10 @@ pub fn needed(board: &Board) -> Vec<(SourceId, &'static str)> {
         needed.push((SourceId::Rows, "breakdown and suspects"));
         needed.push((SourceId::Trace, "a request's trace"));
     }
-    needed.push((SourceId::MetricFilters, "the log lines behind a metric"));
     if board.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Rate { .. })) {
         needed.push((SourceId::Counts, "log events that rules count"));
     }
+    needed.push((SourceId::MetricFilters, "the log lines behind a metric"));
     if board.services {
         needed.push((SourceId::Services, "services"));
         needed.push((SourceId::ServiceTrend, "a service's trend"));

@@ -22,6 +22,7 @@ pub mod charts;
 pub mod chrome;
 pub mod cursor;
 pub mod feed;
+pub mod history;
 #[cfg(test)]
 mod incident;
 pub mod inquiry;
@@ -127,6 +128,8 @@ pub enum Reaction {
     Open(Target),
     /// Moves the window on screen.
     Window(Window),
+    /// Opens something, one level down, and moves the window on screen to when it happened.
+    OpenIn(Target, Window),
     /// Wants something done.
     Do(Effects),
 }
@@ -146,6 +149,7 @@ pub const PANES: &[PaneRow] = &[
     PaneRow { id: "cards", small: || Box::new(cards::Cards::new()), full: || Box::new(cards::Cards::new()) },
     PaneRow { id: "trend", small: || Box::new(trend::Trend::new()), full: || Box::new(trend::Trend::new()) },
     PaneRow { id: "charts", small: || Box::new(charts::Charts::new()), full: || Box::new(charts::Charts::new()) },
+    PaneRow { id: "history", small: || Box::new(history::History::new()), full: || Box::new(history::History::new()) },
     PaneRow { id: "alarms", small: || Box::new(alarms::Alarms::new()), full: || Box::new(alarms::Alarms::new()) },
     PaneRow {
         id: "feed",
