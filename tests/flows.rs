@@ -175,9 +175,9 @@ async fn an_incident_folds_and_its_alarms_are_told_apart() {
     console.assert_shows(&["part of", "TokenProvisioningUnhealthy (ALARM)", "Links", "console.aws.amazon.com"]);
     console.keys_settled("<esc>/kind:log<enter><enter>").await;
     console.assert_shows(&["OrderSurge", "rate(5 minutes)", "/website/orders", "> 1 k in 1 of 2 results"]);
-    console.keys_settled("<esc>/degraded<enter><enter>").await;
+    console.keys_settled("<esc><esc>/degraded<enter><enter>").await;
     console.assert_shows(&["MaintenanceWindow, which is OK", "NOT OK(ActiveTokensDrop)", "not true"]);
-    console.keys_settled("<esc>/p95<enter><enter>").await;
+    console.keys_settled("<esc><esc>/p95<enter><enter>").await;
     console.assert_shows(&["nightly-load-test: mutes it at times (recurring)", "· p95 · 300 s"]);
 }
 
