@@ -6,13 +6,14 @@ use ratatui::layout::Rect;
 
 use super::Known;
 use crate::config::Keymap;
-use crate::panes::chrome::{FilterLine, Help, OverlayOutcome, Palette, Problems, RangePicker};
+use crate::panes::chrome::{FilterLine, Help, JumpLine, OverlayOutcome, Palette, Problems, RangePicker};
 
 /// What can stand over the panes.
 pub(super) enum Overlay {
     /// The line that a filter is typed into; drawn in the footer's place.
     Filter(FilterLine),
     Help(Help),
+    Jump(JumpLine),
     Palette(Palette),
     Problems(Problems),
     Range(RangePicker),
@@ -31,6 +32,7 @@ impl Overlay {
         match self {
             Self::Filter(line) => line.on_key(key),
             Self::Help(help) => help.on_key(key),
+            Self::Jump(jump) => jump.on_key(key),
             Self::Palette(palette) => palette.on_key(key),
             Self::Problems(problems) => problems.on_key(key),
             Self::Range(range) => range.on_key(key),
@@ -41,6 +43,7 @@ impl Overlay {
         match self {
             Self::Filter(line) => line.on_paste(text),
             Self::Palette(palette) => palette.on_paste(text),
+            Self::Jump(jump) => jump.on_paste(text),
             Self::Range(range) => range.on_paste(text),
             Self::Help(_) | Self::Problems(_) => OverlayOutcome::Stay,
         }
@@ -52,6 +55,7 @@ impl Overlay {
         match self {
             Self::Filter(line) => line.draw(frame, footer, theme),
             Self::Help(help) => help.draw(frame, body, theme),
+            Self::Jump(jump) => jump.draw(frame, body, theme),
             Self::Palette(palette) => palette.draw(frame, body, theme),
             Self::Problems(problems) => {
                 let configuration: Vec<String> = known.problems.iter().map(ToString::to_string).collect();

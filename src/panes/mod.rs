@@ -21,6 +21,7 @@ pub mod cursor;
 pub mod feed;
 #[cfg(test)]
 mod incident;
+pub mod look;
 pub mod metric;
 pub mod note;
 pub mod plot;
@@ -173,6 +174,11 @@ pub trait Pane {
 
     /// Takes a filter as it is typed.
     fn set_filter(&mut self, _text: &str, _cx: &Cx<'_>) {}
+
+    /// Puts its cursor on an instant, which is in the window; `false` where it has no time axis.
+    fn jump(&mut self, _at: Time, _cx: &Cx<'_>) -> bool {
+        false
+    }
 
     /// The text that `copy` copies: the row or value under the cursor, already masked.
     fn copied(&self, _cx: &Cx<'_>) -> Option<String> {

@@ -24,7 +24,6 @@ mod backfill;
 mod backoff;
 pub mod client;
 pub mod cost;
-mod coverage;
 mod desk;
 mod errors;
 mod feed;

@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::TimeDelta;
-
 use crate::app::msg::Update;
 use crate::board::{Board, FeedRules};
 use crate::clock::Time;
@@ -11,10 +9,12 @@ use crate::clock::Time;
 pub mod alarm;
 pub mod change;
 pub mod cost;
+pub mod coverage;
 pub mod episode;
 pub mod graph;
 pub mod health;
 pub mod log;
+pub mod period;
 pub mod request;
 pub mod rows;
 pub mod rule;
@@ -30,11 +30,6 @@ use log::{RequestLines, TailOrigin};
 use request::Requests;
 use series::{MetricQuery, SeriesSet};
 use trace::Trace;
-
-/// How long datapoints are kept: CloudWatch itself keeps those of a minute no longer.
-///
-/// Source: CloudWatch User Guide, "Metrics retention".
-const KEPT_DATAPOINTS: TimeDelta = TimeDelta::days(15);
 
 /// How many answers to drill-downs are kept, so that going back is instant.
 const KEPT_ANSWERS: usize = 32;
@@ -77,7 +72,9 @@ impl Store {
                 self.succeed(SourceId::Metrics, batch.at);
                 let at = batch.at;
                 for result in batch.results {
-                    self.fold_metric(result, at - KEPT_DATAPOINTS);
+                    // What CloudWatch itself keeps no longer is not kept here either.
+                    let oldest = at - period::retention(result.query.period_s);
+                    self.fold_metric(result, oldest);
                 }
             }
             Update::Alarms { at, mut alarms } => {
@@ -132,7 +129,7 @@ impl Store {
     fn fold_metric(&mut self, result: series::MetricResult, oldest: Time) {
         let set = self.series.entry(result.query).or_default();
         set.message = result.message;
-        set.covers_from = Some(set.covers_from.map_or(result.from, |from| from.min(result.from)));
+        set.covered.add(result.from, result.to);
         // A query that returns one series keeps it even when its label changes (`${LAST}`); of several, labels tell them
         // apart, and of several with one label (the two edges of a band) their order.
         let alone = set.series.len() <= 1 && result.series.len() == 1;

@@ -11,6 +11,7 @@ pub mod footer;
 pub mod header;
 pub mod help;
 pub mod input;
+pub mod jump;
 pub mod notice;
 pub mod palette;
 pub mod popup;
@@ -21,6 +22,7 @@ pub use filter::FilterLine;
 pub use footer::draw_footer;
 pub use header::{Header, Pulse};
 pub use help::Help;
+pub use jump::JumpLine;
 pub use notice::{Notice, Tone};
 pub use palette::Palette;
 pub use problems::Problems;
@@ -37,6 +39,8 @@ pub enum OverlayOutcome {
     Run(Action),
     /// It closes and the screen shows this window.
     Window(Window),
+    /// It closes and the screen goes to this instant.
+    Jump(crate::clock::Time),
     /// The filter reads so now; `done` closes the line.
     Filter {
         /// The filter's text.
