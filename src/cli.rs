@@ -88,7 +88,7 @@ pub struct Options {
     /// Screen to open with
     #[arg(long, global = true, value_name = "NAME", help_heading = "View")]
     pub screen: Option<Screen>,
-    /// What to open at once: card:ID, chart:ID, alarm:NAME, request:ID, service:NAME or service:NAME@TYPE
+    /// What to open at once: card:ID, chart:ID, alarm:NAME, rule:ID, request:ID, service:NAME or service:NAME@TYPE
     #[arg(long, global = true, value_name = "WHAT", value_parser = focus, help_heading = "View")]
     pub focus: Option<Target>,
     /// Writes times in UTC
@@ -354,13 +354,14 @@ fn alarm_state(text: &str) -> Result<AlarmState, String> {
 
 /// The target of `--focus`.
 fn focus(text: &str) -> Result<Target, String> {
-    let form = || "write it as card:ID, chart:ID, alarm:NAME, request:ID or service:NAME[@TYPE]".to_owned();
+    let form = || "write it as card:ID, chart:ID, alarm:NAME, rule:ID, request:ID or service:NAME[@TYPE]".to_owned();
     let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
     let name = name.to_owned();
     match kind {
         "card" => Ok(Target::Card(name)),
         "chart" => Ok(Target::Chart(name)),
         "alarm" => Ok(Target::Alarm(name)),
+        "rule" => Ok(Target::Rule(name)),
         "request" => Ok(Target::Request(name)),
         "service" => {
             let (name, kind) = name.rsplit_once('@').unwrap_or((&name, ""));
@@ -376,6 +377,7 @@ pub fn focus_text(target: &Target) -> String {
         Target::Card(id) => format!("card:{id}"),
         Target::Chart(id) => format!("chart:{id}"),
         Target::Alarm(name) => format!("alarm:{name}"),
+        Target::Rule(id) => format!("rule:{id}"),
         Target::Request(id) => format!("request:{id}"),
         Target::Service(ServiceKey { kind, name }) if kind.is_empty() => format!("service:{name}"),
         Target::Service(ServiceKey { kind, name }) => format!("service:{name}@{kind}"),

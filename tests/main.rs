@@ -1,6 +1,7 @@
 //! The one integration-test binary.
 
 mod assets;
+mod charts;
 mod commands;
 mod demo_wire;
 mod faults;
@@ -8,6 +9,7 @@ mod figures;
 mod flows;
 mod harness;
 mod insights;
+mod presets;
 mod rooms;
 mod screens;
 mod sources;

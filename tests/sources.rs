@@ -7,6 +7,7 @@ mod faults;
 mod feed;
 mod metrics;
 mod once;
+mod queries;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use barograph::app::effect::{Subscription, Watch};
 use barograph::app::msg::{Msg, Update};
-use barograph::board::{AlarmFilter, Board, FeedRules, Status};
+use barograph::board::{Board, FeedRules, Status};
 use barograph::clock::{Clock, Time};
 use barograph::demo::Estate;
 use barograph::demo::server::{Demo, Options, serve};
@@ -78,18 +79,7 @@ fn board() -> Board {
         identifiers: Vec::new(),
         overdue_after: Duration::from_mins(1),
     };
-    Board {
-        name: text("test"),
-        title: text("Test"),
-        window: Duration::from_mins(10),
-        metrics: indexmap::IndexMap::new(),
-        cards: Vec::new(),
-        charts: Vec::new(),
-        feed: Some(rules),
-        alarms: AlarmFilter::default(),
-        services: true,
-        budget_usd_per_hour: None,
-    }
+    Board { window: Duration::from_mins(10), feed: Some(rules), ..Board::empty("test") }
 }
 
 /// What a test decides about its world.

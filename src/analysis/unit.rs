@@ -46,11 +46,10 @@ fn names(query: &MetricQuery) -> Vec<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use super::*;
     use crate::analysis::math::Expr;
-    use crate::board::{AlarmFilter, Card, ChangeUnit, Over};
+    use crate::board::{Card, ChangeUnit, Over};
     use crate::store::alarm::{AlarmState, MetricAlarm};
 
     fn query(name: &str, stat: &str, period_s: u32) -> MetricQuery {
@@ -70,19 +69,12 @@ mod tests {
         };
         let metric = |id: &str, name: &str, stat: &str| (id.to_owned(), query(name, stat, 60));
         Board {
-            name: String::new(),
-            title: String::new(),
-            window: Duration::from_hours(3),
             metrics: [metric("s", "Success", "Sum"), metric("f", "Failure", "Sum"), metric("l", "Latency", "Sum")]
                 .into_iter()
                 .chain([metric("n", "Latency", "SampleCount")])
                 .collect(),
             cards: vec![card("100*f/(s+f)", Unit::Percent), card("l/n", Unit::Seconds)],
-            charts: Vec::new(),
-            feed: None,
-            alarms: AlarmFilter::default(),
-            services: false,
-            budget_usd_per_hour: None,
+            ..Board::empty("b")
         }
     }
 

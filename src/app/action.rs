@@ -123,6 +123,10 @@ actions! {
     Freeze = "freeze", Look;
     /// Follows the newest rows.
     Follow = "follow", Look;
+    /// Acknowledges the alarm under the cursor, on this host alone.
+    Acknowledge = "acknowledge", Look;
+    /// Snoozes the alarm under the cursor, on this host alone.
+    Snooze = "snooze", Look;
     /// Switches a chart between its own period and hourly sums.
     RollUp = "roll-up", Look;
     /// Compares a chart with the window, day or week before.

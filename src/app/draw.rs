@@ -50,7 +50,7 @@ fn panes(view: &mut View, known: &Known, frame: &mut Frame<'_>, body: Rect) {
         view.panes[focus].1.draw(frame, body, &known.cx(true));
         return;
     }
-    let places = layout::overview(body);
+    let places = layout::overview(body, view.panes.len() > 4);
     for (index, ((_, pane), place)) in view.panes.iter_mut().zip(places).enumerate() {
         pane.draw(frame, place, &known.cx(index == focus));
     }

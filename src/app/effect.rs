@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::store::episode::Entry;
 use crate::store::graph::ServiceKey;
 use crate::store::health::SourceId;
+use crate::store::rows::LogQuery;
 use crate::store::series::MetricQuery;
 use crate::store::window::{Shift, Window};
 
@@ -14,6 +16,8 @@ pub enum Effect {
     Watch(Watch),
     /// Asks a source again now.
     Refresh(SourceId),
+    /// Keeps an episode or an acknowledgement; `update` has put it into the store already.
+    Remember(Entry),
     /// Puts text on the clipboard of the terminal (OSC 52).
     Copy(String),
     /// Stops the process until it is continued.
@@ -56,6 +60,8 @@ pub enum Subscription {
     Feed,
     /// The lines that carry this value, in the board's feed groups, over the window.
     Lines(String),
+    /// The rows that a Logs Insights query finds; over the window, where the query names no span of its own.
+    Logs(LogQuery),
     /// The service graph over the window.
     Services,
     /// One service's statistics over the window.
@@ -73,6 +79,7 @@ impl Subscription {
             Self::AlarmHistory(_) => SourceId::AlarmHistory,
             Self::Feed => SourceId::Poll,
             Self::Lines(_) => SourceId::Lines,
+            Self::Logs(_) => SourceId::Rows,
             Self::Services => SourceId::Services,
             Self::ServiceTrend(_) => SourceId::ServiceTrend,
             Self::Trace(_) => SourceId::Trace,

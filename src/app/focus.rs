@@ -1,6 +1,7 @@
 //! The focus ring of a screen and its drill-down stack.
 
 use super::screen::ScreenId;
+use crate::board::Board;
 use crate::panes::{self, Pane, Target};
 
 /// One screen: its panes, which of them has the focus, and what has been opened on top.
@@ -13,10 +14,10 @@ pub(super) struct View {
 }
 
 impl View {
-    pub(super) fn new(id: ScreenId) -> Self {
-        let alone = id.panes().len() == 1;
-        let panes = id
-            .panes()
+    pub(super) fn new(id: ScreenId, board: &Board) -> Self {
+        let names = id.panes_of(board);
+        let alone = names.len() == 1;
+        let panes = names
             .iter()
             .filter_map(|name| panes::PANES.iter().find(|row| row.id == *name))
             .map(|row| (row.id, if alone { (row.full)() } else { (row.small)() }))

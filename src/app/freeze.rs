@@ -8,9 +8,12 @@ use crate::store::series::MetricBatch;
 /// The part of some news that a frozen screen shows: what it has asked for and knows nothing of yet.
 pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
     match update {
-        Update::AlarmHistory { .. } | Update::Lines { .. } | Update::ServiceTrend { .. } | Update::Trace { .. } => {
-            Some(update.clone())
-        }
+        Update::AlarmHistory { .. }
+        | Update::Lines { .. }
+        | Update::Rows { .. }
+        | Update::RowsFailed { .. }
+        | Update::ServiceTrend { .. }
+        | Update::Trace { .. } => Some(update.clone()),
         Update::Metrics(batch) => {
             let mut batch = MetricBatch { at: batch.at, results: batch.results.clone() };
             batch.results.retain(|result| {
@@ -21,6 +24,8 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         }
         Update::Alarms { .. } => is_unknown(frozen, SourceId::Alarms).then(|| update.clone()),
         Update::Services { .. } => is_unknown(frozen, SourceId::Services).then(|| update.clone()),
+        // What somebody has said about an alarm counts at once, for everybody on this host.
+        Update::History(_) | Update::HistoryTrouble(_) => Some(update.clone()),
         Update::Tail(_) | Update::TailUp { .. } | Update::Spent(_) | Update::Settled { .. } => None,
     }
 }

@@ -75,6 +75,20 @@ const ALARM_KEYS: &[(Action, &str)] = &[
     (Action::Quit, "quit"),
 ];
 
+/// The footer's keys in a local rule.
+const RULE_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Left, "read a point"),
+    (Action::ZoomIn, "zoom in"),
+    (Action::ZoomOut, "out"),
+    (Action::Earlier, "earlier"),
+    (Action::Later, "later"),
+    (Action::Down, "older episodes"),
+    (Action::Copy, "copy"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
 /// The footer's keys in an alarm that is made of others.
 const COMPOSITE_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
@@ -130,6 +144,7 @@ fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static st
             Some(AlarmKind::Composite { .. }) => COMPOSITE_KEYS,
             Some(AlarmKind::Metric(_) | AlarmKind::Logs(_)) | None => ALARM_KEYS,
         },
+        Target::Rule(_) => RULE_KEYS,
         Target::Request(_) => REQUEST_KEYS,
         Target::Service(_) => SERVICE_KEYS,
     }

@@ -22,8 +22,8 @@ pub(super) const fn shows_all(body: Rect) -> bool {
     body.width >= ROOM_FOR_ALL.0 && body.height >= ROOM_FOR_ALL.1
 }
 
-/// Places cards, trend, alarms, feed and services, in this order.
-pub(super) fn overview(body: Rect) -> [Rect; 5] {
+/// Places cards, trend, alarms, feed (or charts) and services, in this order; the last has no place where it is not shown.
+pub(super) fn overview(body: Rect, with_services: bool) -> [Rect; 5] {
     let cards_height = if body.height >= 28 { 5 } else { 4 };
     let rest = body.height.saturating_sub(cards_height);
     let middle_height = (rest * 48 / 100).clamp(8, 24);
@@ -32,6 +32,9 @@ pub(super) fn overview(body: Rect) -> [Rect; 5] {
             .areas(body);
     let side = side_width(body.width);
     let [trend, alarms] = Layout::horizontal([Constraint::Min(0), Constraint::Length(side)]).areas(middle);
+    if !with_services {
+        return [cards, trend, alarms, bottom, Rect::ZERO];
+    }
     if body.width >= 110 {
         let [feed, services] = Layout::horizontal([Constraint::Min(0), Constraint::Length(side)]).areas(bottom);
         return [cards, trend, alarms, feed, services];
@@ -65,9 +68,11 @@ mod tests {
     fn panes_tile_the_body() {
         for (width, height) in [(64, 19), (80, 22), (120, 30), (160, 46), (200, 58), (300, 88)] {
             let body = Rect::new(0, 1, width, height);
-            let cells: u32 = overview(body).iter().map(|r| u32::from(r.width) * u32::from(r.height)).sum();
-            assert_eq!(cells, u32::from(width) * u32::from(height), "at {width}×{height}");
-            assert!(overview(body).iter().all(|r| body.union(*r) == body));
+            for places in [overview(body, true), overview(body, false)] {
+                let cells: u32 = places.iter().map(|r| u32::from(r.width) * u32::from(r.height)).sum();
+                assert_eq!(cells, u32::from(width) * u32::from(height), "at {width}×{height}");
+                assert!(places.iter().all(|r| r.is_empty() || body.union(*r) == body));
+            }
         }
     }
 }

@@ -10,10 +10,12 @@ use crate::store::Store;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
 
+mod acknowledge;
 pub mod action;
 mod command;
 mod draw;
 pub mod effect;
+mod episodes;
 mod focus;
 mod freeze;
 mod hints;
@@ -70,6 +72,8 @@ pub struct Place {
     pub region: String,
     /// The options that lead here, such as `--demo --seed 7`.
     pub options: Vec<String>,
+    /// The user's name on this host, for what they say about an alarm.
+    pub user: String,
 }
 
 /// What a console starts with.
@@ -105,6 +109,7 @@ impl App {
             let rest = if more == 0 { String::new() } else { format!(" (+{more} more, see problems)") };
             (start.now, format!("{problem}{rest}"))
         });
+        let views = ScreenId::ALL.iter().map(|id| View::new(*id, &start.board)).collect();
         let mut app = Self {
             known: Known {
                 store: Store::default(),
@@ -119,7 +124,7 @@ impl App {
                 window: start.window,
                 zone: start.zone,
             },
-            views: ScreenId::ALL.iter().map(|id| View::new(*id)).collect(),
+            views,
             active: 0,
             overlays: Vec::new(),
             typed: Vec::new(),

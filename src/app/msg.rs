@@ -8,9 +8,11 @@ use super::effect::Watch;
 use crate::clock::Time;
 use crate::store::alarm::{Alarm, AlarmEvent};
 use crate::store::cost::Spending;
+use crate::store::episode::Entry;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
 use crate::store::health::{SourceError, SourceId};
 use crate::store::log::{RequestLines, TailBatch};
+use crate::store::rows::{LogQuery, LogRows};
 use crate::store::series::MetricBatch;
 use crate::store::trace::Trace;
 
@@ -52,6 +54,10 @@ pub enum Update {
         /// Its events.
         events: Vec<AlarmEvent>,
     },
+    /// Episodes and acknowledgements that the history has kept.
+    History(Vec<Entry>),
+    /// Why the history keeps nothing beyond this run; `None` once it does.
+    HistoryTrouble(Option<String>),
     /// Feed events.
     Tail(TailBatch),
     /// The Live Tail session is up, or was renewed.
@@ -65,6 +71,22 @@ pub enum Update {
         id: String,
         /// The lines.
         lines: RequestLines,
+    },
+    /// What a Logs Insights query has found so far, replacing what it had found before.
+    Rows {
+        /// The query.
+        query: LogQuery,
+        /// When the answer came.
+        at: Time,
+        /// The rows.
+        rows: LogRows,
+    },
+    /// A Logs Insights query failed: which one, because each fails for its own reasons.
+    RowsFailed {
+        /// The query.
+        query: LogQuery,
+        /// Why.
+        error: SourceError,
     },
     /// The service graph.
     Services {

@@ -6,12 +6,14 @@ use ratatui::layout::Rect;
 
 use super::Known;
 use crate::config::Keymap;
-use crate::panes::chrome::{FilterLine, Help, JumpLine, OverlayOutcome, Palette, Problems, RangePicker};
+use crate::panes::chrome::{Acknowledge, FilterLine, Help, JumpLine, OverlayOutcome, Palette, Problems, RangePicker};
 
 /// What can stand over the panes.
 pub(super) enum Overlay {
     /// The line that a filter is typed into; drawn in the footer's place.
     Filter(FilterLine),
+    /// Boxed: it holds what was said before.
+    Acknowledge(Box<Acknowledge>),
     Help(Help),
     Jump(JumpLine),
     Palette(Palette),
@@ -31,6 +33,7 @@ impl Overlay {
     pub(super) fn key(&mut self, key: KeyEvent) -> OverlayOutcome {
         match self {
             Self::Filter(line) => line.on_key(key),
+            Self::Acknowledge(note) => note.on_key(key),
             Self::Help(help) => help.on_key(key),
             Self::Jump(jump) => jump.on_key(key),
             Self::Palette(palette) => palette.on_key(key),
@@ -42,6 +45,7 @@ impl Overlay {
     pub(super) fn paste(&mut self, text: &str) -> OverlayOutcome {
         match self {
             Self::Filter(line) => line.on_paste(text),
+            Self::Acknowledge(note) => note.on_paste(text),
             Self::Palette(palette) => palette.on_paste(text),
             Self::Jump(jump) => jump.on_paste(text),
             Self::Range(range) => range.on_paste(text),
@@ -54,6 +58,7 @@ impl Overlay {
         let theme = known.theme();
         match self {
             Self::Filter(line) => line.draw(frame, footer, theme),
+            Self::Acknowledge(note) => note.draw(frame, body, theme),
             Self::Help(help) => help.draw(frame, body, theme),
             Self::Jump(jump) => jump.draw(frame, body, theme),
             Self::Palette(palette) => palette.draw(frame, body, theme),

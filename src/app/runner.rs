@@ -5,19 +5,34 @@ use std::io::{self, Write};
 use tokio::sync::{mpsc, watch};
 
 use super::effect::{Effect, Watch};
+use crate::store::episode::Entry;
 use crate::store::health::SourceId;
 
+/// Takes what is to be kept, at once: writing it down is somebody else's work.
+pub type Keep = Box<dyn FnMut(Entry) + Send>;
+
 /// Passes effects on to the sources and to the terminal. It never waits.
-#[derive(Debug)]
 pub struct Runner {
     watch: watch::Sender<Watch>,
     refresh: mpsc::Sender<SourceId>,
+    keep: Option<Keep>,
 }
 
 impl Runner {
     /// A runner that tells the poller at the other ends of these channels.
     pub const fn new(watch: watch::Sender<Watch>, refresh: mpsc::Sender<SourceId>) -> Self {
-        Self { watch, refresh }
+        Self { watch, refresh, keep: None }
+    }
+
+    /// The runner with somebody who keeps the history; without, nothing outlives the run.
+    pub fn keeping(self, keep: Keep) -> Self {
+        Self { keep: Some(keep), ..self }
+    }
+
+    fn keep(&mut self, entry: Entry) {
+        if let Some(keep) = &mut self.keep {
+            keep(entry);
+        }
     }
 
     /// Carries out one effect. `Suspend`, `Redraw` and `Quit` are the loop's own and do nothing here.
@@ -31,6 +46,7 @@ impl Runner {
                 let _ = self.refresh.try_send(source);
             }
             Effect::Copy(text) => copy(&text),
+            Effect::Remember(entry) => self.keep(entry),
             Effect::Suspend | Effect::Redraw | Effect::Quit => {}
         }
     }

@@ -1,5 +1,7 @@
 //! The screens: which panes stand on each.
 
+use crate::board::Board;
+
 /// A full screen of panes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ScreenId {
@@ -27,6 +29,15 @@ impl ScreenId {
     /// The screen of a name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|screen| screen.name() == name)
+    }
+
+    /// Ids of the panes that it has on a board, in the order of `Tab`: where there is no feed, more charts stand in its
+    /// place; what is not to be shown takes no room.
+    pub fn panes_of(self, board: &Board) -> Vec<&'static str> {
+        let all = self.panes().iter().copied();
+        let all =
+            all.map(|id| if id == "feed" && self == Self::Overview && board.feed.is_none() { "charts" } else { id });
+        all.filter(|id| *id != "services" || board.services).collect()
     }
 
     /// Ids of its panes, in the order of `Tab`.

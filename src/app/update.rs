@@ -11,11 +11,12 @@ use super::effect::{Effect, Effects, Subscription, Watch};
 use super::msg::{Msg, Update};
 use super::overlay::Overlay;
 use super::screen::ScreenId;
-use super::{App, Known, NOTICE_SECONDS, freeze, run};
+use super::{App, Known, NOTICE_SECONDS, episodes, freeze, run};
 use crate::clock::Time;
 use crate::config::Found;
 use crate::panes::chrome::{FilterLine, JumpLine, OverlayOutcome, Problems, RangePicker};
 use crate::panes::{self, Reaction, Target, Zone};
+use crate::store::episode::Entry;
 use crate::store::health::SourceId;
 use crate::store::window::Window;
 
@@ -28,6 +29,7 @@ impl App {
     /// Sets the clock and asks for what the first screen needs.
     pub fn start(&mut self, now: Time) -> Effects {
         self.known.now = now;
+        self.known.store.pass(now);
         self.dirty = true;
         self.watch().into_iter().collect()
     }
@@ -55,12 +57,31 @@ impl App {
             Msg::Terminate => vec![Effect::Quit],
         };
         effects.extend(self.watch());
+        self.remember(&effects);
         effects
+    }
+
+    /// Puts what is to be kept into the store, so that it shows at once and whatever becomes of the database.
+    fn remember(&mut self, effects: &Effects) {
+        for effect in effects {
+            if let Effect::Remember(entry) = effect {
+                self.known.store.remember(entry.clone());
+                if let Some(frozen) = &mut self.known.frozen {
+                    frozen.remember(entry.clone());
+                }
+                self.dirty = true;
+            }
+        }
     }
 
     fn fold(&mut self, update: Update) -> Effects {
         let news = !matches!(update, Update::Settled { .. });
-        let Known { store, frozen, board, .. } = &mut self.known;
+        let Known { store, frozen, board, place, .. } = &mut self.known;
+        let told = if let Update::Alarms { at, alarms } = &update {
+            episodes::of_alarms(alarms, *at, place, store)
+        } else {
+            Vec::new()
+        };
         // A frozen screen shows only how much has arrived: the next tick is soon enough for that. What is opened while
         // it is frozen has been asked for, and shows.
         let shows = match frozen {
@@ -72,7 +93,7 @@ impl App {
         };
         store.fold(board, update);
         self.dirty |= shows;
-        Effects::new()
+        told.into_iter().map(Entry::Episode).map(Effect::Remember).collect()
     }
 
     /// Whether a source serves something that is watched.
@@ -86,6 +107,10 @@ impl App {
     fn tick(&mut self, now: Time) -> Effects {
         let second_passed = self.known.now.timestamp() != now.timestamp();
         self.known.now = now;
+        self.known.store.pass(now);
+        if let Some(frozen) = &mut self.known.frozen {
+            frozen.pass(now);
+        }
         if let Some((since, _)) = &self.notice
             && now - *since > TimeDelta::seconds(NOTICE_SECONDS)
             && self.known.problems.is_empty()
@@ -96,7 +121,7 @@ impl App {
         Effects::new()
     }
 
-    fn say(&mut self, text: String) {
+    pub(super) fn say(&mut self, text: String) {
         self.notice = Some((self.known.now, text));
         self.dirty = true;
     }
@@ -150,6 +175,7 @@ impl App {
             OverlayOutcome::Run(action) => self.act(action),
             OverlayOutcome::Window(window) => self.show_window(window),
             OverlayOutcome::Jump(at) => self.jump(at),
+            OverlayOutcome::Say(remark) => self.acknowledge(remark),
             OverlayOutcome::Filter { text, done } => {
                 self.filter(&text);
                 if !done {
@@ -201,6 +227,7 @@ impl App {
             Action::Compare => {
                 self.offer(action).unwrap_or_else(|| self.cannot("no chart to compare here: Tab to one, or open one"))
             }
+            Action::Acknowledge | Action::Snooze => self.ask_remark(action),
             Action::Freeze => self.freeze(),
             Action::Copy => self.copy(),
             Action::CopyCommand => self.copy_command(),
@@ -291,12 +318,12 @@ impl App {
         self.views[self.active].front().filter().map(str::to_owned)
     }
 
-    fn overlay(&mut self, overlay: Overlay) -> Effects {
+    pub(super) fn overlay(&mut self, overlay: Overlay) -> Effects {
         self.overlays.push(overlay);
         Effects::new()
     }
 
-    fn cannot(&mut self, why: &str) -> Effects {
+    pub(super) fn cannot(&mut self, why: &str) -> Effects {
         self.say(why.to_owned());
         Effects::new()
     }

@@ -21,7 +21,7 @@ pub(super) fn read(sections: Vec<Section<'_>>, metrics: &Metrics) -> Vec<Card> {
 fn card(mut section: Section<'_>, others: &[Card], metrics: &Metrics) -> Option<Card> {
     let id = ids::own(&mut section, others.iter().map(|card| card.id.as_str()));
     let title = section.label("title");
-    let value = section.need("value").and_then(|value| arithmetic(&value, metrics));
+    let value = section.need("value").and_then(|value| arithmetic(&value, metrics, "a card's value"));
     let over = section.get("over").map_or(Some(Over::Window), |value| over(&value));
     let unit = unit(&mut section).unwrap_or(Unit::None);
     let by_unit = if unit == Unit::Percent { ChangeUnit::Points } else { ChangeUnit::Percent };
@@ -41,20 +41,20 @@ pub(super) fn unit(section: &mut Section<'_>) -> Option<Unit> {
     section.get("unit")?.choice("unit", &Unit::ALL.map(|unit| (unit.name(), unit)))
 }
 
-fn arithmetic(value: &Value<'_>, metrics: &Metrics) -> Option<Expr> {
+/// Reads arithmetic over metrics that gives one number; `place` is what it is called where it is not.
+pub(super) fn arithmetic(value: &Value<'_>, metrics: &Metrics, place: &str) -> Option<Expr> {
     let text = value.name()?;
     let expr = match Expr::parse(&text) {
         Ok(expr) => expr,
         Err(error) => {
-            value.fail(format!("`value`: {error}"));
+            value.fail(format!("`{}`: {error}", value.key()));
             return None;
         }
     };
     let unknown = expr.ids().iter().filter(|id| !metrics.knows(value, id)).count();
     if let Some(name) = beyond_numbers(expr.root()) {
-        let message = format!(
-            "`{name}` cannot be used in a card's value, which is one number; use it in a metric's `expression`"
-        );
+        let message =
+            format!("`{name}` cannot be used in {place}, which is one number; use it in a metric's `expression`");
         value.unknown(message, &name, SCALAR);
         return None;
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::{AlarmFilter, Board, card, chart, metric, rules};
+use super::{AlarmFilter, Board, card, chart, metric, rule, rules, slo};
 use crate::config::{Document, Kind, Place, Problem, Section, Shelf, Vars, budget};
 
 /// The window of a board that names none.
@@ -12,14 +12,17 @@ const WINDOW: Duration = Duration::from_hours(3);
 
 impl Board {
     /// A board that watches nothing but alarms and services, for when no file can be read.
-    fn empty(name: &str) -> Self {
+    pub fn empty(name: &str) -> Self {
         Self {
             name: name.to_owned(),
             title: name.to_owned(),
             window: WINDOW,
+            found_by: Vec::new(),
             metrics: IndexMap::new(),
             cards: Vec::new(),
             charts: Vec::new(),
+            rules: Vec::new(),
+            slos: Vec::new(),
             feed: None,
             alarms: AlarmFilter::default(),
             services: true,
@@ -99,11 +102,18 @@ fn board(name: &str, mut root: Section<'_>) -> Board {
     if let Some(window) = root.get("window").and_then(|value| value.span()) {
         board.window = window;
     }
+    if let Some(mut found_by) = root.section("found_by") {
+        board.found_by = found_by.get("namespaces").and_then(|value| value.names()).unwrap_or_default();
+        found_by.done();
+    }
     let metrics = metric::read(root.sections("metric", "metrics"));
     board.cards = card::read(root.sections("card", "cards"), &metrics);
     board.charts = chart::read(root.sections("chart", "charts"), &metrics);
-    board.metrics = metrics.found;
+    board.slos = slo::read(root.sections("slo", "slos"), &metrics);
     board.feed = root.section("feed").and_then(rules::read);
+    let around = rule::Around { metrics: &metrics, slos: &board.slos, feed: board.feed.as_ref() };
+    board.rules = rule::read(root.sections("rule", "rules"), &around);
+    board.metrics = metrics.found;
     if let Some(mut alarms) = root.section("alarms") {
         board.alarms.prefixes = alarms.get("prefixes").and_then(|value| value.names()).unwrap_or_default();
         alarms.done();

@@ -3,7 +3,9 @@
 use indexmap::IndexMap;
 
 use super::{ids, stat};
+use crate::analysis::insights_sql::Sql;
 use crate::analysis::math::Expr;
+use crate::analysis::search::Search;
 use crate::config::{Section, Value};
 use crate::store::series::{MetricQuery, MetricSource};
 
@@ -17,6 +19,7 @@ struct Draft<'d> {
     id: String,
     period_s: Option<u32>,
     account: Option<String>,
+    label: Option<String>,
     source: Source<'d>,
 }
 
@@ -59,34 +62,37 @@ fn draft<'d>(mut section: Section<'d>, declared: &mut Vec<String>) -> Option<Dra
     declared.extend(id.clone());
     let period_s = section.get("period").and_then(|value| period(&value));
     let account = section.get("account").and_then(|value| account(&value));
+    let label = section.get("label").and_then(|value| value.name());
     let source = source(&mut section, period_s.unwrap_or(PERIOD_S));
     section.done();
-    Some(Draft { id: id?, period_s, account, source: source? })
+    Some(Draft { id: id?, period_s, account, label, source: source? })
 }
 
 fn source<'d>(section: &mut Section<'d>, period_s: u32) -> Option<Source<'d>> {
     let (expression, search, name) = (section.get("expression"), section.get("search"), section.get("name"));
+    let sql = section.get("sql");
     let (namespace, dimensions) = (section.get("namespace"), section.section("dimensions"));
     let statistic = section.get("stat");
-    match (expression, search, name) {
-        (Some(text), None, None) => math(text),
-        (None, Some(text), None) => {
+    match (expression, search, name, sql) {
+        (Some(text), None, None, None) => math(text),
+        (None, None, None, Some(text)) => sql_of(&text),
+        (None, Some(text), None, None) => {
             let stat = statistic.or_else(|| section.need("stat")).and_then(|value| known_stat(&value))?;
             search_of(&text, &stat, period_s)
         }
-        (None, None, Some(name)) => {
+        (None, None, Some(name), None) => {
             let stat = statistic.or_else(|| section.need("stat")).and_then(|value| known_stat(&value));
             let namespace = namespace.or_else(|| section.need("namespace")).and_then(|value| value.name());
             let dimensions = dimensions.map(sorted).unwrap_or_default();
             let (namespace, name, stat) = (namespace?, name.name()?, stat?);
             Some(Source::Ready(MetricSource::Stat { namespace, name, dimensions, stat }))
         }
-        (None, None, None) => {
-            section.fail("`metric` needs `name` (with `namespace` and `stat`), `expression` or `search`");
+        (None, None, None, None) => {
+            section.fail("`metric` needs `name` (with `namespace` and `stat`), `expression`, `search` or `sql`");
             None
         }
         _ => {
-            section.fail("`metric` takes one of `name`, `expression` and `search`, not several");
+            section.fail("`metric` takes one of `name`, `expression`, `search` and `sql`, not several");
             None
         }
     }
@@ -111,7 +117,7 @@ fn known_stat(value: &Value<'_>) -> Option<String> {
 }
 
 /// A period that CloudWatch takes: 1, 5, 10, 20 or 30 seconds, or whole minutes.
-fn period(value: &Value<'_>) -> Option<u32> {
+pub(super) fn period(value: &Value<'_>) -> Option<u32> {
     let seconds = u32::try_from(value.span()?.as_secs()).ok();
     let seconds = seconds.filter(|seconds| matches!(seconds, 1 | 5 | 10 | 20 | 30) || seconds % 60 == 0);
     if seconds.is_none() {
@@ -145,11 +151,25 @@ fn math(value: Value<'_>) -> Option<Source<'_>> {
     Some(Source::Math(text, expr.ids(), value))
 }
 
+/// Metrics Insights SQL, which brings its own function and finds its own metrics.
+fn sql_of<'d>(value: &Value<'d>) -> Option<Source<'d>> {
+    let text = value.name()?;
+    if let Err(error) = Sql::parse(&text) {
+        value.fail(format!("`sql`: {error}"));
+        return None;
+    }
+    Some(Source::Ready(MetricSource::Expression { text, inputs: Vec::new() }))
+}
+
 /// `SEARCH('…', 'Sum', 60)` of a search text.
 fn search_of<'d>(value: &Value<'d>, stat: &str, period_s: u32) -> Option<Source<'d>> {
     let text = value.name()?;
     if text.contains('\'') {
         value.fail("`search` takes \" where a quote is needed, never '");
+        return None;
+    }
+    if let Err(error) = Search::parse(&text) {
+        value.fail(format!("`search`: {error}"));
         return None;
     }
     let text = format!("SEARCH('{text}', '{stat}', {period_s})");
@@ -189,7 +209,12 @@ fn query(draft: &Draft<'_>, found: &IndexMap<String, MetricQuery>) -> Option<Met
             (MetricSource::Expression { text: text.clone(), inputs }, longest)
         }
     };
-    Some(MetricQuery { source, period_s: draft.period_s.unwrap_or(inputs_period), account: draft.account.clone() })
+    Some(MetricQuery {
+        source,
+        period_s: draft.period_s.unwrap_or(inputs_period),
+        account: draft.account.clone(),
+        label: draft.label.clone(),
+    })
 }
 
 /// How many queries a query is, its inputs counted.

@@ -13,13 +13,19 @@ mod card;
 mod chart;
 pub mod feed;
 mod file;
+mod found;
 mod ids;
 mod metric;
+pub mod rule;
 mod rules;
-mod stat;
+pub mod slo;
+pub mod stat;
 
 pub use feed::{Column, FeedRules, Status};
 pub use file::{load, load_text, preset, presets};
+pub use found::{FOUND, found, telling_namespaces};
+pub use rule::{Rule, RuleKind};
+pub use slo::Slo;
 
 /// A board, checked and with its variables filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,12 +36,18 @@ pub struct Board {
     pub title: String,
     /// The window it opens with.
     pub window: Duration,
+    /// Namespaces whose metrics say that an account has what this board is about.
+    pub found_by: Vec<String>,
     /// Metrics by id.
     pub metrics: IndexMap<String, MetricQuery>,
     /// Cards, left to right.
     pub cards: Vec<Card>,
     /// Charts; the first is the Overview's trend.
     pub charts: Vec<Chart>,
+    /// Rules that the console evaluates by itself.
+    pub rules: Vec<Rule>,
+    /// Service level objectives.
+    pub slos: Vec<Slo>,
     /// The request feed, if the board has one.
     pub feed: Option<FeedRules>,
     /// Which alarms to show.

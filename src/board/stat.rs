@@ -1,12 +1,12 @@
-//! Names of statistics.
+//! Names of statistics, as CloudWatch knows them.
 
 /// The plain statistics.
-pub(super) const PLAIN: [&str; 6] = ["Average", "Sum", "Minimum", "Maximum", "SampleCount", "IQM"];
+pub const PLAIN: [&str; 6] = ["Average", "Sum", "Minimum", "Maximum", "SampleCount", "IQM"];
 
 /// Whether CloudWatch knows a statistic of this name: a plain one, `p99.9`, `tm95`, `wm`, `tc`, `ts`, or the
 /// parenthesised `TM(2%:98%)`, `WM`, `TC`, `TS` and `PR(100:2000)`. Source: CloudWatch user guide, "CloudWatch statistics
 /// definitions".
-pub(super) fn exists(name: &str) -> bool {
+pub fn exists(name: &str) -> bool {
     if PLAIN.contains(&name) {
         return true;
     }

@@ -95,6 +95,7 @@ fn a_focus_reads_back() {
         ("card:success_rate", Target::Card("success_rate".to_owned())),
         ("chart:trend", Target::Chart("trend".to_owned())),
         ("alarm:a:b@c", Target::Alarm("a:b@c".to_owned())),
+        ("rule:order_flood", Target::Rule("order_flood".to_owned())),
         ("request:a1-b2", Target::Request("a1-b2".to_owned())),
         ("service:TSP", key("", "TSP")),
         ("service:a@b@AWS::DynamoDB::Table", key("AWS::DynamoDB::Table", "a@b")),

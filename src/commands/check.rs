@@ -49,6 +49,7 @@ pub fn needed(board: &Board) -> Vec<(SourceId, &'static str)> {
     if board.feed.is_some() {
         needed.push((SourceId::Tail, "the feed as it happens"));
         needed.push((SourceId::Poll, "the feed's past, a request's lines"));
+        needed.push((SourceId::Rows, "breakdown and suspects"));
         needed.push((SourceId::Trace, "a request's trace"));
     }
     if board.services {
@@ -194,6 +195,7 @@ Permissions
   ok        cloudwatch:DescribeAlarmHistory          an alarm's history
   ok        logs:StartLiveTail                       the feed as it happens
   ok        logs:FilterLogEvents                     the feed's past, a request's lines
+  ok        logs:StartQuery                          breakdown and suspects
   ok        xray:BatchGetTraces                      a request's trace
   ok        xray:GetServiceGraph                     services
   ok        xray:GetTimeSeriesServiceStatistics      a service's trend

@@ -16,6 +16,7 @@ use crate::sources::{Client, Mode, Poller};
 use crate::store::graph::ServiceKey;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::log::TailOrigin;
+use crate::store::rows::LogQuery;
 use crate::store::window::Window;
 
 /// A name that nothing in an account has: asking about it shows whether one may ask.
@@ -82,6 +83,11 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         SourceId::AlarmHistory => Subscription::AlarmHistory(NOBODY.to_owned()),
         SourceId::Tail | SourceId::Poll => Subscription::Feed,
         SourceId::Lines => Subscription::Lines(NOBODY.to_owned()),
+        SourceId::Rows => Subscription::Logs(LogQuery {
+            text: "fields @timestamp | limit 1".to_owned(),
+            groups: board.feed.as_ref()?.log_groups.iter().take(1).cloned().collect(),
+            span: None,
+        }),
         SourceId::Services => Subscription::Services,
         SourceId::ServiceTrend => {
             Subscription::ServiceTrend(ServiceKey { kind: String::new(), name: NOBODY.to_owned() })
@@ -106,10 +112,15 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::Tail(_) => SourceId::Poll,
             Update::TailUp { .. } => SourceId::Tail,
             Update::Lines { .. } => SourceId::Lines,
+            Update::Rows { .. } => SourceId::Rows,
             Update::Services { .. } => SourceId::Services,
             Update::ServiceTrend { .. } => SourceId::ServiceTrend,
             Update::Trace { .. } => SourceId::Trace,
-            Update::Spent(_) | Update::Settled { .. } => return None,
+            Update::RowsFailed { .. }
+            | Update::History(_)
+            | Update::HistoryTrouble(_)
+            | Update::Spent(_)
+            | Update::Settled { .. } => return None,
         },
         Msg::Input(_) | Msg::Tick(_) | Msg::Notice(_) | Msg::Terminate => return None,
     };

@@ -177,8 +177,12 @@ impl Session {
             themes.push(config::load_theme(&config::Chosen { name, place }, &env).0);
         }
         let board = Arc::new(loaded.board);
-        let place =
-            Place { account: account(&opening), region: client.region().to_owned(), options: opening.options.clone() };
+        let place = Place {
+            account: account(&opening),
+            region: client.region().to_owned(),
+            options: opening.options.clone(),
+            user: env.user.clone().unwrap_or_else(|| "somebody".to_owned()),
+        };
         let window = Window::live(opening.since.unwrap_or(board.window));
         let light = themes[0].name == "light";
         let app = App::new(Start {

@@ -11,6 +11,10 @@ pub struct Environment {
     pub xdg_config_home: Option<PathBuf>,
     /// `$HOME`.
     pub home: Option<PathBuf>,
+    /// `$XDG_STATE_HOME`.
+    pub xdg_state_home: Option<PathBuf>,
+    /// The user's name on this host: `$LOGNAME`, else `$USER`.
+    pub user: Option<String>,
     /// Whether `$NO_COLOR` is set to anything (<https://no-color.org>).
     pub no_color: bool,
     /// `$TERM`.
@@ -26,6 +30,8 @@ impl Environment {
         Self {
             xdg_config_home: path("XDG_CONFIG_HOME"),
             home: path("HOME"),
+            xdg_state_home: path("XDG_STATE_HOME"),
+            user: ["LOGNAME", "USER"].iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty())),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
             term: std::env::var("TERM").ok(),
             colorterm: std::env::var("COLORTERM").ok(),
@@ -42,6 +48,13 @@ impl Environment {
         // The XDG specification has relative paths ignored.
         let xdg = self.xdg_config_home.clone().filter(|path| path.is_absolute());
         let base = xdg.or_else(|| self.home.as_ref().map(|home| home.join(".config")))?;
+        Some(base.join("barograph"))
+    }
+
+    /// The folder of what the program keeps: `$XDG_STATE_HOME/barograph`, else `~/.local/state/barograph`.
+    pub fn state_dir(&self) -> Option<PathBuf> {
+        let xdg = self.xdg_state_home.clone().filter(|path| path.is_absolute());
+        let base = xdg.or_else(|| self.home.as_ref().map(|home| home.join(".local/state")))?;
         Some(base.join("barograph"))
     }
 
@@ -68,6 +81,10 @@ mod tests {
             assert_eq!(env.config_dir(), Some(PathBuf::from(expected)), "{xdg:?}");
         }
         assert_eq!(Environment::default().config_dir(), None);
+        let env = Environment { home, ..Environment::default() };
+        assert_eq!(env.state_dir(), Some(PathBuf::from("/home/u/.local/state/barograph")));
+        let env = Environment { xdg_state_home: Some("/s".into()), ..env };
+        assert_eq!(env.state_dir(), Some(PathBuf::from("/s/barograph")));
     }
 
     #[test]

@@ -96,12 +96,15 @@ fn wrong_names_are_problems_and_defaults() {
     let home =
         Home::new("names", &[("config.toml", "theme = 'drak'\nkeymap = 'emacs'\nboard = 'token-provisionin'\n")]);
     let loaded = home.load(&Choice::default());
+    let boards = crate::board::presets().join(", ");
     assert_eq!(
         home.problems(&loaded),
         [
             "config.toml:1: no theme `drak`, there are ansi16, colour-blind, dark, light, mono; did you mean `dark`?",
             "config.toml:2: no keymap `emacs`, there are default, vim",
-            "config.toml:3: no board `token-provisionin`, there are token-provisioning; did you mean `token-provisioning`?",
+            &format!(
+                "config.toml:3: no board `token-provisionin`, there are {boards}; did you mean `token-provisioning`?"
+            ),
         ]
     );
     assert_eq!((loaded.theme.name.as_str(), loaded.keymap.name.as_str()), ("dark", "default"));

@@ -9,6 +9,7 @@ use super::{Cx, Pane, Reaction, Target};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::store::alarm::{Alarm, AlarmKind, AlarmState, MetricAlarm};
+use crate::store::episode::Signal;
 use crate::store::health::{Health, SourceId};
 use crate::text::clean;
 use crate::widgets::chart::{Chart, Reading};
@@ -196,6 +197,10 @@ impl Pane for AlarmPane {
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         self.children.sync(&self.child_names(cx));
         draw::draw(self, frame.buffer_mut(), area, cx);
+    }
+
+    fn subject(&self, _cx: &Cx<'_>) -> Option<(Signal, String)> {
+        Some((Signal::Alarm, self.name.clone()))
     }
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {

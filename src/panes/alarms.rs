@@ -8,6 +8,7 @@ use super::{Cx, Pane, Reaction, Target, source_note};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::store::alarm::{Alarm, AlarmKind, AlarmState};
+use crate::store::episode::Signal;
 use crate::store::health::Health;
 use crate::widgets::frame::pane_frame;
 use crate::widgets::list::ListState;
@@ -173,6 +174,12 @@ impl Pane for Alarms {
 
     fn set_filter(&mut self, text: &str, _cx: &Cx<'_>) {
         text.clone_into(&mut self.filter);
+    }
+
+    fn subject(&self, cx: &Cx<'_>) -> Option<(Signal, String)> {
+        let keys = self.keys(cx);
+        let row = self.list.clone().sync(&keys)?;
+        Some((Signal::Alarm, keys[row].clone()))
     }
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {

@@ -9,6 +9,7 @@ use crate::app::effect::{Effects, Subscription};
 use crate::board::Board;
 use crate::clock::Time;
 use crate::store::Store;
+use crate::store::episode::Signal;
 use crate::store::graph::ServiceKey;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
@@ -16,6 +17,7 @@ use crate::widgets::theme::Theme;
 pub mod alarm;
 pub mod alarms;
 pub mod cards;
+pub mod charts;
 pub mod chrome;
 pub mod cursor;
 pub mod feed;
@@ -26,6 +28,7 @@ pub mod metric;
 pub mod note;
 pub mod plot;
 pub mod request;
+pub mod rule;
 pub mod service;
 pub mod services;
 #[cfg(test)]
@@ -93,6 +96,8 @@ pub enum Target {
     Chart(String),
     /// An alarm, by name.
     Alarm(String),
+    /// A local rule, by id.
+    Rule(String),
     /// A request of the feed, by request id.
     Request(String),
     /// A service.
@@ -129,6 +134,7 @@ pub struct PaneRow {
 pub const PANES: &[PaneRow] = &[
     PaneRow { id: "cards", small: || Box::new(cards::Cards::new()), full: || Box::new(cards::Cards::new()) },
     PaneRow { id: "trend", small: || Box::new(trend::Trend::new()), full: || Box::new(trend::Trend::new()) },
+    PaneRow { id: "charts", small: || Box::new(charts::Charts::new()), full: || Box::new(charts::Charts::new()) },
     PaneRow { id: "alarms", small: || Box::new(alarms::Alarms::new()), full: || Box::new(alarms::Alarms::new()) },
     PaneRow {
         id: "feed",
@@ -148,6 +154,7 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Card(id) => Box::new(metric::MetricPane::new(metric::Subject::Card(id.clone()))),
         Target::Chart(id) => Box::new(metric::MetricPane::new(metric::Subject::Chart(id.clone()))),
         Target::Alarm(name) => Box::new(alarm::AlarmPane::new(name.clone())),
+        Target::Rule(id) => Box::new(rule::RulePane::new(id.clone())),
         Target::Request(id) => Box::new(request::RequestDetail::new(id.clone())),
         Target::Service(key) => Box::new(service::ServiceDetail::new(key.clone())),
     }
@@ -178,6 +185,11 @@ pub trait Pane {
     /// Puts its cursor on an instant, which is in the window; `false` where it has no time axis.
     fn jump(&mut self, _at: Time, _cx: &Cx<'_>) -> bool {
         false
+    }
+
+    /// The alarm or rule under the cursor, by name or id: what an acknowledgement is about.
+    fn subject(&self, _cx: &Cx<'_>) -> Option<(Signal, String)> {
+        None
     }
 
     /// The text that `copy` copies: the row or value under the cursor, already masked.

@@ -10,11 +10,13 @@ use super::backoff::{Backoff, is_transient};
 use super::client::Client;
 use super::desk::{Desk, LogScope, Work};
 use super::feed;
+use super::log_query;
 use super::poller::{Key, Mode};
 use crate::app::effect::{Subscription, Watch};
 use crate::app::msg::Msg;
 use crate::store::alarm::Alarm;
 use crate::store::health::{SourceError, SourceId};
+use crate::store::rows::{LogQuery, LogRows};
 use crate::store::window::Window;
 
 /// All alarms of the account and region; trouble that tends to pass is given a few tries.
@@ -23,6 +25,26 @@ pub async fn all_alarms(client: &Client) -> Result<Vec<Alarm>, SourceError> {
     loop {
         let error = match alarms::all(client).await {
             Ok(alarms) => return Ok(alarms),
+            Err(error) => error,
+        };
+        let wait = backoff.after(error.kind);
+        if !is_transient(error.kind) || backoff.failures() >= client.tuning.once_attempts {
+            return Err(error);
+        }
+        tokio::time::sleep(wait).await;
+    }
+}
+
+/// All rows of a Logs Insights query; trouble that tends to pass is given a few tries. The query is stopped on AWS when
+/// the future is dropped.
+///
+/// # Errors
+/// AWS's refusal, a query that AWS ended without an answer, more than 50 groups, or a query without a span.
+pub async fn log_rows(client: &Client, query: &LogQuery) -> Result<LogRows, SourceError> {
+    let mut backoff = Backoff::new(&client.tuning, SourceId::Rows as u64 + 1);
+    loop {
+        let error = match log_query::all(client, query).await {
+            Ok(rows) => return Ok(rows),
             Err(error) => error,
         };
         let wait = backoff.after(error.kind);

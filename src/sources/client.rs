@@ -14,6 +14,7 @@ use aws_types::os_shim_internal::{Env, Fs};
 
 use super::cost::Meter;
 use super::errors;
+use super::farewell::Farewells;
 use super::operation::Operation;
 use super::pace::Pace;
 use super::read_only::ReadOnly;
@@ -45,6 +46,7 @@ pub struct Client {
     pub(super) meter: Meter,
     pub(super) tuning: Arc<Tuning>,
     pub(super) clock: Clock,
+    pub(super) farewells: Farewells,
     pace: Arc<Pace>,
     region: Arc<str>,
     /// The endpoint in place of AWS's own.
@@ -129,6 +131,7 @@ pub async fn connect(connect: &Connect, clock: Clock, meter: Meter) -> Result<Cl
         region: region.into(),
         endpoint: connect.endpoint_url.as_deref().or(config.endpoint_url()).map(|url| errors::line(url).into()),
         clock,
+        farewells: Farewells::default(),
         meter,
     })
 }

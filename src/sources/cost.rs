@@ -26,6 +26,9 @@ use crate::app::effect::{Subscription, Watch};
 use crate::store::cost::Spending;
 use crate::store::series::{MetricQuery, MetricSource};
 
+/// Bytes of a gigabyte as AWS meters them.
+const BYTES_PER_GB: f64 = 1_073_741_824.0;
+
 /// Counts every call of every client; cheap to clone, all clones count together.
 #[derive(Debug, Clone, Default)]
 pub struct Meter(Arc<Mutex<Tally>>);
@@ -38,6 +41,7 @@ struct Tally {
     cloudwatch_calls: u64,
     traces: u64,
     tailed: Duration,
+    scanned_bytes: f64,
     hourly_usd: f64,
 }
 
@@ -57,7 +61,8 @@ impl Meter {
         let session_usd = tally.metrics as f64 * prices.metric
             + paid_calls * prices.call
             + paid_minutes * prices.tail_minute
-            + paid_traces * prices.trace;
+            + paid_traces * prices.trace
+            + tally.scanned_bytes / BYTES_PER_GB * prices.scanned_gb;
         let calls = tally.calls.iter().map(|(name, count)| (name.clone(), *count)).collect();
         Spending { session_usd, hourly_usd: tally.hourly_usd, calls }
     }
@@ -76,6 +81,16 @@ impl Meter {
     /// Adds time during which a Live Tail session was open.
     pub(super) fn tailed(&self, span: Duration) {
         self.tally().tailed += span;
+    }
+
+    /// Adds bytes of log events that a Logs Insights query has read.
+    pub(super) fn scanned(&self, bytes: f64) {
+        self.tally().scanned_bytes += bytes;
+    }
+
+    /// Bytes of log events that Logs Insights queries have read so far.
+    pub fn bytes_scanned(&self) -> f64 {
+        self.tally().scanned_bytes
     }
 
     fn tally(&self) -> MutexGuard<'_, Tally> {
@@ -180,7 +195,9 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
             Subscription::Alarms => calls += an_hour_of(tuning.alarms_every),
             Subscription::AlarmHistory(_) => calls += an_hour_of(tuning.history_every),
             Subscription::Feed => tailing = true,
+            // A query is asked once; what it costs is known when it has been answered.
             Subscription::Lines(_)
+            | Subscription::Logs(_)
             | Subscription::Services
             | Subscription::ServiceTrend(_)
             | Subscription::Trace(_) => {}

@@ -60,6 +60,7 @@ fn plain(alarm: &aws_sdk_cloudwatch::types::MetricAlarm) -> MetricQuery {
         },
         period_s: count(alarm.period()).unwrap_or(PERIOD),
         account: None,
+        label: None,
     }
 }
 
@@ -84,7 +85,12 @@ fn by_id(metrics: &[MetricDataQuery], id: &str, period: Option<u32>, depth: usiz
             dimensions: dimensions(metric.dimensions()),
             stat: stat.stat().unwrap_or("Average").to_owned(),
         };
-        return Some(MetricQuery { source, period_s: count(stat.period()).or(period).unwrap_or(PERIOD), account });
+        return Some(MetricQuery {
+            source,
+            period_s: count(stat.period()).or(period).unwrap_or(PERIOD),
+            account,
+            label: None,
+        });
     }
     let text = query.expression()?;
     let depth = depth.checked_sub(1)?;
@@ -101,7 +107,12 @@ fn by_id(metrics: &[MetricDataQuery], id: &str, period: Option<u32>, depth: usiz
     }
     let longest = inputs.iter().map(|(_, input)| input.period_s).max();
     let period_s = count(query.period()).or(longest).or(period).unwrap_or(PERIOD);
-    Some(MetricQuery { source: MetricSource::Expression { text: text.to_owned(), inputs }, period_s, account })
+    Some(MetricQuery {
+        source: MetricSource::Expression { text: text.to_owned(), inputs },
+        period_s,
+        account,
+        label: None,
+    })
 }
 
 /// Dimensions sorted by name.

@@ -162,8 +162,11 @@ fn said(status: Option<&StatusCode>, messages: &[MessageData]) -> Option<String>
 
 /// An entry as the SDK wants it.
 fn query(entry: &Entry) -> MetricDataQuery {
-    let query =
-        MetricDataQuery::builder().id(&entry.id).return_data(entry.returned).set_account_id(entry.account.clone());
+    let query = MetricDataQuery::builder()
+        .id(&entry.id)
+        .return_data(entry.returned)
+        .set_account_id(entry.account.clone())
+        .set_label(entry.label.clone());
     let period = entry.period_s as i32;
     match &entry.source {
         EntrySource::Expression(text) => query.expression(text).period(period).build(),

@@ -26,6 +26,7 @@ pub mod client;
 pub mod cost;
 mod desk;
 mod errors;
+mod farewell;
 mod feed;
 mod follow;
 mod groups;
@@ -34,6 +35,7 @@ mod ledger;
 mod lines;
 mod live_tail;
 mod log_calls;
+mod log_query;
 mod metric_alarm;
 mod metric_poll;
 mod metrics;
@@ -51,7 +53,7 @@ mod times;
 mod traces;
 pub mod tuning;
 
-pub use ask_once::{all_alarms, follow_logs};
+pub use ask_once::{all_alarms, follow_logs, log_rows};
 pub use client::{Client, Connect, Misconfigured, connect};
 pub use cost::Meter;
 pub use desk::LogScope;
@@ -60,7 +62,7 @@ pub use tuning::Tuning;
 
 use operation::{
     BATCH_GET_TRACES, DESCRIBE_ALARM_HISTORY, DESCRIBE_ALARMS, DESCRIBE_LOG_GROUPS, FILTER_LOG_EVENTS, GET_METRIC_DATA,
-    GET_SERVICE_GRAPH, GET_TIME_SERIES, Operation, START_LIVE_TAIL,
+    GET_QUERY_RESULTS, GET_SERVICE_GRAPH, GET_TIME_SERIES, Operation, START_LIVE_TAIL, START_QUERY, STOP_QUERY,
 };
 
 /// Every source and the operations that it calls, which are also the IAM actions that it needs.
@@ -72,6 +74,7 @@ pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
         (SourceId::Tail, &[START_LIVE_TAIL, DESCRIBE_LOG_GROUPS]),
         (SourceId::Poll, &[FILTER_LOG_EVENTS]),
         (SourceId::Lines, &[FILTER_LOG_EVENTS]),
+        (SourceId::Rows, &[START_QUERY, GET_QUERY_RESULTS, STOP_QUERY]),
         (SourceId::Services, &[GET_SERVICE_GRAPH]),
         (SourceId::ServiceTrend, &[GET_TIME_SERIES]),
         (SourceId::Trace, &[BATCH_GET_TRACES]),

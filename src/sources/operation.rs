@@ -69,6 +69,12 @@ pub const DESCRIBE_ALARM_HISTORY: Operation = Operation::new(Service::CloudWatch
 pub const DESCRIBE_LOG_GROUPS: Operation = Operation::new(Service::Logs, "DescribeLogGroups", 5.0);
 /// Log events of a time range.
 pub const FILTER_LOG_EVENTS: Operation = Operation::new(Service::Logs, "FilterLogEvents", 5.0);
+/// Starts a Logs Insights query. Its rate, and those of the two that follow it, are AWS's of 2023.
+pub const START_QUERY: Operation = Operation::new(Service::Logs, "StartQuery", 5.0);
+/// What a Logs Insights query has found so far.
+pub const GET_QUERY_RESULTS: Operation = Operation::new(Service::Logs, "GetQueryResults", 5.0);
+/// Ends a Logs Insights query that nobody waits for any more.
+pub const STOP_QUERY: Operation = Operation::new(Service::Logs, "StopQuery", 5.0);
 /// Log events as they are ingested. AWS publishes no rate for it; this one is a courtesy.
 pub const START_LIVE_TAIL: Operation = Operation::new(Service::Logs, "StartLiveTail", 1.0);
 /// Services and the calls between them. AWS publishes no rate for X-Ray's reads; these are a courtesy.
@@ -79,12 +85,15 @@ pub const GET_TIME_SERIES: Operation = Operation::new(Service::XRay, "GetTimeSer
 pub const BATCH_GET_TRACES: Operation = Operation::new(Service::XRay, "BatchGetTraces", 5.0);
 
 /// Everything that may be called.
-pub const ALLOWED: [Operation; 9] = [
+pub const ALLOWED: [Operation; 12] = [
     GET_METRIC_DATA,
     DESCRIBE_ALARMS,
     DESCRIBE_ALARM_HISTORY,
     DESCRIBE_LOG_GROUPS,
     FILTER_LOG_EVENTS,
+    START_QUERY,
+    GET_QUERY_RESULTS,
+    STOP_QUERY,
     START_LIVE_TAIL,
     GET_SERVICE_GRAPH,
     GET_TIME_SERIES,

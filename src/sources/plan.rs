@@ -43,6 +43,8 @@ pub(super) struct Entry {
     pub(super) period_s: u32,
     /// The account that owns the metric, when it is not the caller's.
     pub(super) account: Option<String>,
+    /// The label that AWS is asked to give.
+    pub(super) label: Option<String>,
     /// Whether its datapoints are wanted, or only what is made of them.
     pub(super) returned: bool,
 }
@@ -197,8 +199,8 @@ impl Sheet {
             }
         };
         let id = format!("q{}", self.entries.len());
-        let entry =
-            Entry { id: id.clone(), source, period_s: query.period_s, account: query.account.clone(), returned };
+        let (account, label) = (query.account.clone(), query.label.clone());
+        let entry = Entry { id: id.clone(), source, period_s: query.period_s, account, label, returned };
         self.entries.insert(query.clone(), entry);
         id
     }

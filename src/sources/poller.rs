@@ -14,6 +14,7 @@ use super::alarms::Alarms;
 use super::client::Client;
 use super::desk::{Closed, Desk, LogScope, Work, keep_asking};
 use super::lines::Lines;
+use super::log_query::Rows;
 use super::service_trend::ServiceTrend;
 use super::services::Services;
 use super::traces::OneTrace;
@@ -57,6 +58,7 @@ impl Key {
             | Subscription::AlarmHistory(_)
             | Subscription::Feed
             | Subscription::Lines(_)
+            | Subscription::Logs(_)
             | Subscription::Services
             | Subscription::ServiceTrend(_)
             | Subscription::Trace(_) => Self::One(subscription.clone()),
@@ -131,8 +133,10 @@ impl Poller {
             since: Instant::now(),
             settled: true,
         };
+        let farewells = poller.client.farewells.clone();
         tokio::spawn(async move {
             cancel.run_until_cancelled(poller.run(watch, refresh, answers)).await;
+            farewells.said().await;
         })
     }
 
@@ -272,6 +276,7 @@ async fn serve(desk: Desk) -> Result<(), Closed> {
         Key::One(Subscription::AlarmHistory(name)) => keep_asking(desk, AlarmHistory { name }).await,
         Key::One(Subscription::Feed) => feed::run(desk).await,
         Key::One(Subscription::Lines(value)) => keep_asking(desk, Lines { value }).await,
+        Key::One(Subscription::Logs(query)) => keep_asking(desk, Rows { query }).await,
         Key::One(Subscription::Services) => keep_asking(desk, Services).await,
         Key::One(Subscription::ServiceTrend(service)) => keep_asking(desk, ServiceTrend { service }).await,
         Key::One(Subscription::Trace(id)) => keep_asking(desk, OneTrace { id }).await,

@@ -17,6 +17,8 @@ pub struct Prices {
     pub tail_minute: f64,
     /// Minutes of Live Tail that are free each month.
     pub free_tail_minutes: f64,
+    /// US dollars a gigabyte that Logs Insights scans; none is free.
+    pub scanned_gb: f64,
     /// US dollars a trace that X-Ray retrieves.
     pub trace: f64,
     /// Traces that are free each month.
@@ -32,6 +34,7 @@ impl Prices {
         free_calls: 1_000_000,
         tail_minute: 0.01,
         free_tail_minutes: 1_800.0,
+        scanned_gb: 0.005,
         trace: 0.50 / 1_000_000.0,
         free_traces: 1_000_000,
     };

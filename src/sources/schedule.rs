@@ -47,6 +47,9 @@ pub(super) fn every(query: &MetricQuery) -> Duration {
 
 /// Whether an expression must always be asked over its whole range, because a part would come out differently.
 pub(super) fn needs_whole_range(query: &MetricQuery) -> bool {
+    if query.label_tells_values() {
+        return true;
+    }
     let MetricSource::Expression { text, inputs } = &query.source else { return false };
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let names = |function: &str| compact.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|w| w == function);
@@ -203,7 +206,8 @@ impl Ranges {
         for shift in compare {
             let back = shift.back(window, query.period_s);
             let (a, b) = ((start - back).max(oldest), end - back);
-            match b >= from {
+            // An answer with such a label takes the place of the one before, so all is one answer.
+            match b >= from || query.label_tells_values() {
                 true => from = from.min(a),
                 false if a < b => earlier.push((a, b)),
                 false => {}

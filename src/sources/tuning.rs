@@ -35,6 +35,12 @@ pub struct Tuning {
     pub lines_every: Duration,
     /// *Virtual* span between two looks at a trace that is still in progress or not found yet.
     pub trace_every: Duration,
+    /// Wait before a Logs Insights query is looked at for the first time; each next wait is half as long again.
+    pub query_first: Duration,
+    /// Longest wait between two looks at a Logs Insights query.
+    pub query_most: Duration,
+    /// How long a Logs Insights query is waited for; AWS itself gives up after 60 minutes.
+    pub query_timeout: Duration,
     /// *Virtual* span between two polls of the feed where it cannot be tailed.
     pub feed_every: Duration,
     /// *Virtual* span that a poll reads again, because events arrive late.
@@ -73,6 +79,9 @@ impl Default for Tuning {
             services_every: Duration::from_mins(1),
             lines_every: Duration::from_secs(15),
             trace_every: Duration::from_secs(5),
+            query_first: Duration::from_millis(200),
+            query_most: Duration::from_secs(5),
+            query_timeout: Duration::from_mins(61),
             feed_every: Duration::from_secs(2),
             feed_overlap: Duration::from_secs(5),
             tail_silence: Duration::from_secs(10),

@@ -20,6 +20,8 @@ pub enum SourceId {
     Poll,
     /// CloudWatch Logs `FilterLogEvents` for the lines of one request.
     Lines,
+    /// CloudWatch Logs `StartQuery`: Logs Insights queries.
+    Rows,
     /// X-Ray `GetServiceGraph`.
     Services,
     /// X-Ray `GetTimeSeriesServiceStatistics`, for the service that is open.
@@ -30,13 +32,14 @@ pub enum SourceId {
 
 impl SourceId {
     /// Every source, in the order in which problems are listed.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Metrics,
         Self::Alarms,
         Self::AlarmHistory,
         Self::Tail,
         Self::Poll,
         Self::Lines,
+        Self::Rows,
         Self::Services,
         Self::ServiceTrend,
         Self::Trace,
@@ -50,6 +53,7 @@ impl SourceId {
             Self::AlarmHistory => "cloudwatch:DescribeAlarmHistory",
             Self::Tail => "logs:StartLiveTail",
             Self::Poll | Self::Lines => "logs:FilterLogEvents",
+            Self::Rows => "logs:StartQuery",
             Self::Services => "xray:GetServiceGraph",
             Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
             Self::Trace => "xray:BatchGetTraces",
@@ -59,7 +63,7 @@ impl SourceId {
     /// Whether it serves what is opened alone: another answer for each thing that is opened.
     pub const fn is_of_detail(self) -> bool {
         match self {
-            Self::AlarmHistory | Self::Lines | Self::ServiceTrend | Self::Trace => true,
+            Self::AlarmHistory | Self::Lines | Self::Rows | Self::ServiceTrend | Self::Trace => true,
             Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Services => false,
         }
     }
@@ -188,6 +192,15 @@ impl Health {
             Self::Live { at } => Self::Stale { at, since: error.at, error },
             Self::Stale { at, since, .. } => Self::Stale { at, since, error },
         };
+    }
+
+    /// When the newest answer came or the newest failure was seen; `None` while nothing has come.
+    pub const fn changed(&self) -> Option<Time> {
+        match self {
+            Self::Waiting => None,
+            Self::Live { at } => Some(*at),
+            Self::Stale { error, .. } | Self::Failed { error, .. } => Some(error.at),
+        }
     }
 
     /// Its word in the JSON contract: `waiting`, `live`, `stale` or `failed`.

@@ -9,10 +9,12 @@ use crate::clock::Time;
 pub mod alarm;
 pub mod change;
 pub mod cost;
+pub mod counts;
 pub mod coverage;
 pub mod episode;
 pub mod graph;
 pub mod health;
+pub mod history;
 pub mod log;
 pub mod period;
 pub mod request;
@@ -24,10 +26,15 @@ pub mod window;
 
 use alarm::{Alarm, AlarmEvent};
 use cost::Spending;
+use counts::{CountQuery, Counts};
+use episode::{Acknowledgement, Entry, Signal};
 use graph::{ServiceGraph, ServiceKey, ServicePoint};
 use health::{Feed, Health, SourceError, SourceId};
+use history::History;
 use log::{RequestLines, TailOrigin};
 use request::Requests;
+use rows::{LogQuery, LogRows};
+use rule::{RuleStatus, RuleTrack};
 use series::{MetricQuery, SeriesSet};
 use trace::Trace;
 
@@ -43,6 +50,8 @@ pub struct Store {
     pub alarms: Feed<Vec<Alarm>>,
     /// Histories of alarms that were opened, newest event first.
     pub histories: HashMap<String, Feed<Vec<AlarmEvent>>>,
+    /// Episodes of alarms and rules, and what people said about them.
+    pub history: History,
     /// The request feed.
     pub requests: Requests,
     /// How the feed arrives at present; `None` before the first batch.
@@ -55,10 +64,20 @@ pub struct Store {
     pub service_trends: HashMap<ServiceKey, Feed<Vec<ServicePoint>>>,
     /// Lines of requests that were opened, by the value looked for.
     pub lines: HashMap<String, Feed<RequestLines>>,
+    /// What Logs Insights queries found.
+    pub rows: HashMap<LogQuery, Feed<LogRows>>,
     /// Traces that were opened, by id; `None` where X-Ray has none.
     pub traces: HashMap<String, Feed<Option<Trace>>>,
+    /// Times of the log events that rules count.
+    pub counts: HashMap<CountQuery, Counts>,
+    /// The board's local rules and their states, in the board's order.
+    pub rules: Vec<RuleStatus>,
+    /// What those rules have looked at over time, by id.
+    pub rule_tracks: HashMap<String, RuleTrack>,
     /// What the calls cost.
     pub spending: Spending,
+    /// The present, as the loop last told it; what has run out is judged by it.
+    now: Option<Time>,
     health: HashMap<SourceId, Health>,
     /// Sources that nobody asks at present.
     resting: HashSet<SourceId>,
@@ -87,12 +106,23 @@ impl Store {
                 self.succeed(SourceId::AlarmHistory, at);
                 keep(&mut self.histories, alarm, Feed { data: events, health: Health::Live { at } });
             }
+            Update::History(entries) => entries.into_iter().for_each(|entry| self.remember(entry)),
+            Update::HistoryTrouble(trouble) => self.history.trouble = trouble,
             Update::Tail(batch) => self.fold_tail(board.feed.as_ref(), &batch),
             Update::TailUp { at } => self.succeed(SourceId::Tail, at),
             Update::Lines { id, lines } => {
                 let at = lines.at;
                 self.succeed(SourceId::Lines, at);
                 keep(&mut self.lines, id, Feed { data: lines, health: Health::Live { at } });
+            }
+            Update::Rows { query, at, rows } => {
+                self.succeed(SourceId::Rows, at);
+                self.make_room_for_rows(&query);
+                self.rows.insert(query, Feed { data: rows, health: Health::Live { at } });
+            }
+            Update::RowsFailed { query, error } => {
+                self.make_room_for_rows(&query);
+                self.rows.entry(query).or_default().health.fail(error);
             }
             Update::Services { at, graph } => {
                 self.succeed(SourceId::Services, at);
@@ -127,9 +157,15 @@ impl Store {
     }
 
     fn fold_metric(&mut self, result: series::MetricResult, oldest: Time) {
+        let replaces = result.query.label_tells_values();
         let set = self.series.entry(result.query).or_default();
         set.message = result.message;
         set.covered.add(result.from, result.to);
+        if replaces {
+            set.series = result.series;
+            set.series.iter_mut().for_each(|series| series.forget_before(oldest));
+            return;
+        }
         // A query that returns one series keeps it even when its label changes (`${LAST}`); of several, labels tell them
         // apart, and of several with one label (the two edges of a band) their order.
         let alone = set.series.len() <= 1 && result.series.len() == 1;
@@ -147,6 +183,18 @@ impl Store {
         set.series.iter_mut().for_each(|series| series.forget_before(oldest));
     }
 
+    /// Forgets the answer that came first when there are too many: a query that has been answered is not asked again
+    /// while somebody looks at it, so what is on screen must not go.
+    fn make_room_for_rows(&mut self, query: &LogQuery) {
+        if self.rows.len() < KEPT_ANSWERS || self.rows.contains_key(query) {
+            return;
+        }
+        let oldest = self.rows.iter().min_by_key(|(query, feed)| (feed.health.changed(), *query));
+        if let Some(oldest) = oldest.map(|(query, _)| query.clone()) {
+            self.rows.remove(&oldest);
+        }
+    }
+
     /// Records that a source's call failed; what is known stays.
     pub fn fail(&mut self, source: SourceId, error: &SourceError) {
         self.resting.remove(&source);
@@ -159,8 +207,36 @@ impl Store {
             | SourceId::Tail
             | SourceId::Poll
             | SourceId::Lines
+            | SourceId::Rows
             | SourceId::ServiceTrend
             | SourceId::Trace => {}
+        }
+    }
+
+    /// Takes in an episode or an acknowledgement.
+    pub fn remember(&mut self, entry: Entry) {
+        self.history.remember(entry);
+    }
+
+    /// Takes in that time has passed.
+    pub const fn pass(&mut self, now: Time) {
+        self.now = Some(now);
+    }
+
+    /// What somebody last said about an alarm or a rule, if it holds: it has not run out or been lifted, and was said
+    /// about the episode under way. Lists show it; who is [`episode::Stance::Snoozed`] is not notified.
+    pub fn acknowledged(&self, signal: Signal, name: &str) -> Option<&Acknowledgement> {
+        let now = self.now.unwrap_or(Time::MIN_UTC);
+        self.history.said(signal, name, self.firing_since(signal, name), now)
+    }
+
+    /// Since when a signal has fired, if it does.
+    pub fn firing_since(&self, signal: Signal, name: &str) -> Option<Time> {
+        let alarm = self.alarm(name).filter(|_| signal == Signal::Alarm);
+        match alarm {
+            Some(alarm) if alarm.state != alarm::AlarmState::Alarm => None,
+            Some(alarm) if alarm.since.is_some() => alarm.since,
+            Some(_) | None => self.history.under_way(signal, name).map(|episode| episode.began),
         }
     }
 

@@ -36,3 +36,20 @@ pub struct RuleStatus {
     /// The episode under way, else the newest.
     pub episode: Option<Episode>,
 }
+
+/// What a rule has looked at over time, for its chart and its list of episodes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RuleTrack {
+    /// Start of period and value, ascending; for a sliding window its last instant and the number of events in it.
+    pub points: Vec<(Time, f64)>,
+    /// The lower edge of a band.
+    pub lower: Vec<(Time, f64)>,
+    /// The upper edge of a band.
+    pub upper: Vec<(Time, f64)>,
+    /// Seconds between points.
+    pub period_s: i64,
+    /// From when on it has been evaluated.
+    pub known_from: Option<Time>,
+    /// The episodes in that time, newest first.
+    pub episodes: Vec<Episode>,
+}

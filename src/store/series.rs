@@ -12,6 +12,9 @@ pub struct MetricQuery {
     pub period_s: u32,
     /// AWS account that owns the metric, when it is not the caller's.
     pub account: Option<String>,
+    /// The label that AWS is asked to give, dynamic parts such as `${PROP('Dim.X')}` and `${LAST}` included; `None` for
+    /// AWS's own.
+    pub label: Option<String>,
 }
 
 /// A statistic of a metric, or an expression.
@@ -48,12 +51,28 @@ impl MetricQuery {
             dimensions,
             stat: stat.to_owned(),
         };
-        Self { source, period_s, account: None }
+        Self { source, period_s, account: None, label: None }
     }
 
     /// An expression over named inputs.
     pub fn expression(text: &str, inputs: Vec<(String, Self)>, period_s: u32) -> Self {
-        Self { source: MetricSource::Expression { text: text.to_owned(), inputs }, period_s, account: None }
+        let source = MetricSource::Expression { text: text.to_owned(), inputs };
+        Self { source, period_s, account: None, label: None }
+    }
+
+    /// The same under a label that AWS is asked to give.
+    pub fn labelled(self, label: Option<String>) -> Self {
+        Self { label, ..self }
+    }
+
+    /// Whether the label tells values of the whole window (`${LAST}`, `${MAX}` …): it is another one after each answer, so
+    /// series can't be told apart by it, and it is right only where the whole window is asked for.
+    pub fn label_tells_values(&self) -> bool {
+        let Some(label) = &self.label else { return false };
+        label.split("${").skip(1).any(|part| {
+            let part = part.trim_start();
+            !part.starts_with("PROP(") && !part.starts_with("LABEL")
+        })
     }
 }
 
@@ -166,6 +185,20 @@ mod tests {
         series.merge(&[(t(-60), 9.0)]);
         assert_eq!(series.points[0], (t(-60), 9.0));
         assert_eq!(series.points.len(), 6);
+    }
+
+    #[test]
+    fn labels_that_tell_values_are_known() {
+        let query = |label: &str| MetricQuery::stat("N", "M", &[], "Sum", 60).labelled(Some(label.to_owned()));
+        for (label, tells) in [
+            ("requests", false),
+            ("${PROP('Dim.Issuer')} ${LABEL}", false),
+            ("${PROP('Dim.Issuer')}: ${LAST}", true),
+            ("$ {LAST}", false),
+        ] {
+            assert_eq!(query(label).label_tells_values(), tells, "{label}");
+        }
+        assert!(!MetricQuery::stat("N", "M", &[], "Sum", 60).label_tells_values());
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub(crate) struct Setting {
     pub(crate) focus: Option<Target>,
     /// The theme to begin with.
     pub(crate) theme: &'static str,
+    /// The board, by name; the default one where none is named.
+    pub(crate) board: Option<String>,
 }
 
 impl Setting {
@@ -67,6 +69,7 @@ impl Setting {
             screen: ScreenId::Overview,
             focus: None,
             theme: "dark",
+            board: None,
         }
     }
 
@@ -115,7 +118,7 @@ pub(crate) fn world(rate: f64) -> World {
 impl Console {
     /// Starts the embedded AWS, the sources and the console.
     pub(crate) async fn start(setting: Setting) -> Self {
-        let Setting { rate, mode, clock, window, size, faults, tuning, screen, focus, theme } = setting;
+        let Setting { rate, mode, clock, window, size, faults, tuning, screen, focus, theme, board } = setting;
         let cancel = CancellationToken::new();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let estate = Estate { world: world(rate), clock: clock.clone() };
@@ -123,7 +126,7 @@ impl Console {
         let demo = serve(listener, estate, options, &cancel).expect("the demo serves");
 
         let env = Environment::default();
-        let loaded = config::load(&Choice { theme: Some(theme.to_owned()), ..Choice::default() }, &env);
+        let loaded = config::load(&Choice { theme: Some(theme.to_owned()), board, ..Choice::default() }, &env);
         assert_eq!(loaded.problems, []);
         let board = Arc::new(loaded.board);
         let to = Connect {
@@ -153,7 +156,12 @@ impl Console {
             themes: themes(loaded.theme, &env),
             keymap: loaded.keymap,
             problems: loaded.problems,
-            place: Place { account: "demo".into(), region: "us-east-1".into(), options: vec!["--demo".into()] },
+            place: Place {
+                account: "demo".into(),
+                region: "us-east-1".into(),
+                options: vec!["--demo".into()],
+                user: "eva".into(),
+            },
             window,
             zone: loaded.settings.zone,
             screen,

@@ -5,7 +5,6 @@ use indexmap::IndexMap;
 use super::*;
 use crate::analysis::math::Expr;
 use crate::app::msg::Update;
-use crate::board::AlarmFilter;
 use crate::store::series::{MetricBatch, MetricResult, Series};
 
 /// A minute of 2026-01-15 before or after 10:28:00.
@@ -36,16 +35,9 @@ fn query(name: &str, stat: &str) -> MetricQuery {
 fn board() -> Board {
     let metrics = [("ok", "Sum"), ("bad", "Sum"), ("p99", "p99"), ("gauge", "Maximum")];
     Board {
-        name: "b".into(),
-        title: "B".into(),
         window: Duration::from_mins(10),
         metrics: metrics.into_iter().map(|(id, stat)| (id.to_owned(), query(id, stat))).collect::<IndexMap<_, _>>(),
-        cards: Vec::new(),
-        charts: Vec::new(),
-        feed: None,
-        alarms: AlarmFilter::default(),
-        services: false,
-        budget_usd_per_hour: None,
+        ..Board::empty("b")
     }
 }
 

@@ -79,6 +79,7 @@ fn of_id(id: &str, queries: &[Query], trial: Trial, known: &RefCell<HashMap<Stri
         What::Expression(..) if known.borrow().len() > MOST => return None,
         What::Expression(expr, _) => return value(expr.root(), queries, trial, known),
         What::Stat(stat) => stat,
+        What::Insights(..) => return None,
     };
     let rolled_up = stat.metric.dimensions.is_empty() && stat.metric.namespace == "TokenServices";
     match stat.metric.name.as_str() {

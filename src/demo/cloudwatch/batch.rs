@@ -4,15 +4,17 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use crate::analysis::math::{Env, Expr, MathError, Node, Value, evaluate};
+use crate::analysis::search::{self, Search};
 use crate::clock::Time;
 use crate::demo::wire::ApiError;
+use crate::demo::world::MetricName;
 use crate::store::series::Series;
 
 use super::band;
+use super::insights_sql;
 use super::label;
 use super::query::{self, Query, Stat, What};
 use super::sampler::{Sampler, Window};
-use super::search::{self, Search};
 use super::statistic::Statistic;
 
 /// The period of an expression without metrics and without one of its own.
@@ -80,6 +82,11 @@ impl<'a> Batch<'a> {
                 let series = Series { label: stat.metric.name.clone(), points };
                 Ok(Outcome { value: Value::Series(series), period_s: stat.period_s, remarks: Vec::new() })
             }
+            What::Insights(sql, period_s) => {
+                let answer = insights_sql::run(sql, self.sampler, *period_s, self.window);
+                self.found.borrow_mut().extend(answer.behind);
+                Ok(Outcome { value: answer.value, period_s: *period_s, remarks: Vec::new() })
+            }
             What::Expression(expr, period_s) => {
                 self.expression(expr, *period_s).map_err(|error| query::in_expression(&query.id, &error.to_string()))
             }
@@ -104,7 +111,7 @@ impl<'a> Batch<'a> {
 /// The ids that must be known before a query.
 fn inputs(query: &Query) -> Vec<String> {
     match &query.what {
-        What::Stat(_) => Vec::new(),
+        What::Stat(_) | What::Insights(..) => Vec::new(),
         What::Expression(expr, _) => expr.ids(),
     }
 }
@@ -127,7 +134,7 @@ impl Env for Scope<'_> {
     fn metrics(&self) -> Vec<(String, Series)> {
         let stats = self.batch.queries.iter().filter_map(|query| match &query.what {
             What::Stat(stat) => Some((query.id.clone(), stat)),
-            What::Expression(..) => None,
+            What::Expression(..) | What::Insights(..) => None,
         });
         let read = |stat: &Stat| Series {
             label: stat.metric.name.clone(),
@@ -140,6 +147,7 @@ impl Env for Scope<'_> {
         self.batch.queries.iter().find(|query| query.id == id).and_then(|query| match &query.what {
             What::Stat(stat) => Some(stat.period_s),
             What::Expression(..) => None,
+            What::Insights(_, period_s) => Some(*period_s),
         })
     }
 
@@ -148,13 +156,14 @@ impl Env for Scope<'_> {
     }
 
     fn search(&self, text: &str, stat: &str, period_s: Option<u32>) -> Result<Vec<Series>, String> {
-        let search = Search::parse(text)?;
+        let search = Search::parse(text).map_err(|error| error.message)?;
         let statistic = Statistic::parse(stat).ok_or_else(|| format!("Unsupported statistic '{stat}'"))?;
         let period_s = period_s.or(self.own).ok_or("SEARCH needs a period")?;
         let period_s = query::period(i64::from(period_s), "Period").map_err(|error| error.message)?;
         *self.searched_s.borrow_mut() = Some(period_s);
         let sampler = self.batch.sampler;
-        let mut metrics: Vec<_> = sampler.world().metrics().iter().filter(|metric| search.finds(metric)).collect();
+        let finds = |metric: &&MetricName| search.finds(&metric.namespace, &metric.name, &metric.dimensions);
+        let mut metrics: Vec<_> = sampler.world().metrics().iter().filter(finds).collect();
         if metrics.len() > search::MOST {
             metrics.truncate(search::MOST);
             let sentence = "The maximum number of allowed metrics, 100, has been exceeded".to_owned();

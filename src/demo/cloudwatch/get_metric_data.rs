@@ -130,7 +130,11 @@ fn labelled<'a>(batch: &Batch<'_>, query: &'a Query, outcome: &'a Outcome, sever
             let plain = if searched { line.label } else { format!("{} {}", query.id, line.label) };
             (plain, found.as_ref())
         }
-        What::Expression(..) => (query.id.clone(), None),
+        What::Insights(..) if several => {
+            found = batch.found(&line.label);
+            (line.label, found.as_ref())
+        }
+        What::Expression(..) | What::Insights(..) => (query.id.clone(), None),
     };
     let label = match &query.label {
         None => plain,

@@ -30,6 +30,10 @@ pub(super) fn get_metric_statistics(estate: &Estate, input: &Wire) -> Result<Wir
     if plain.is_empty() && extended.is_empty() {
         return Err(missing("Statistics"));
     }
+    if !plain.is_empty() && !extended.is_empty() {
+        let message = "The parameters Statistics and ExtendedStatistics can not both be specified.";
+        return Err(ApiError::bad("InvalidParameterCombination", message));
+    }
     let asked = (window.to - window.from).num_seconds() / i64::from(period_s);
     if asked > MOST {
         return Err(ApiError::bad(

@@ -8,6 +8,8 @@ use super::query::{invalid, missing};
 
 /// How many metrics a page holds.
 const PAGE: usize = 500;
+/// How many dimensions a call may filter by.
+const DIMENSIONS: usize = 10;
 /// AWS's code for a bad paging token.
 const BAD_TOKEN: &str = "InvalidParameterValue";
 
@@ -20,6 +22,11 @@ pub(super) fn list_metrics(estate: &Estate, input: &Wire) -> Result<Wire, ApiErr
     {
         return Err(invalid(format!("The value {recently} for parameter RecentlyActive is not supported.")));
     }
+    let linked = input.bool("IncludeLinkedAccounts").unwrap_or(false);
+    let ours = input.text("OwningAccount").is_none_or(|account| !linked || account == Estate::ACCOUNT);
+    if input.items("Dimensions").len() > DIMENSIONS {
+        return Err(invalid("The collection Dimensions must not have a size greater than 10."));
+    }
     let mut wanted = Vec::new();
     for dimension in input.items("Dimensions") {
         let name = dimension.text("Name").ok_or_else(|| missing("Dimensions.member.1.Name"))?;
@@ -29,14 +36,15 @@ pub(super) fn list_metrics(estate: &Estate, input: &Wire) -> Result<Wire, ApiErr
         metric.dimensions.iter().any(|(key, held)| key == name && value.is_none_or(|value| value == held))
     };
     let matches = |metric: &&MetricName| {
-        input.text("Namespace").is_none_or(|namespace| namespace == metric.namespace)
+        ours && input.text("Namespace").is_none_or(|namespace| namespace == metric.namespace)
             && input.text("MetricName").is_none_or(|name| name == metric.name)
             && wanted.iter().all(|(name, value)| has(metric, name, *value))
     };
     let found: Vec<_> = estate.world.metrics().iter().filter(matches).map(metric).collect();
     let print = token::fingerprint("ListMetrics", input, &["NextToken"]);
     let (page, next) = token::page(found, PAGE, print, input.text("NextToken"), BAD_TOKEN)?;
-    Ok(Wire::map([("Metrics", Wire::List(page)), ("NextToken", next.into())]))
+    let owners = if linked { Wire::list(vec![Estate::ACCOUNT; page.len()]) } else { Wire::Null };
+    Ok(Wire::map([("Metrics", Wire::List(page)), ("OwningAccounts", owners), ("NextToken", next.into())]))
 }
 
 /// A metric as AWS describes it.

@@ -8,11 +8,11 @@ mod band;
 mod batch;
 mod get_metric_data;
 mod get_metric_statistics;
+mod insights_sql;
 mod label;
 mod list_metrics;
 mod query;
 mod sampler;
-mod search;
 mod statistic;
 #[cfg(test)]
 mod tests;

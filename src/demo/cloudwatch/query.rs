@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::analysis::insights_sql::Sql;
 use crate::analysis::math::Expr;
 use crate::demo::wire::{ApiError, Wire};
 use crate::demo::world::MetricName;
@@ -31,6 +32,8 @@ pub(super) enum What {
     Stat(Stat),
     /// An expression, and its period where it has one of its own.
     Expression(Expr, Option<u32>),
+    /// Metrics Insights SQL, and its period.
+    Insights(Sql, u32),
 }
 
 /// A statistic of a metric.
@@ -65,7 +68,7 @@ pub(super) fn queries(input: &Wire) -> Result<Vec<Query>, ApiError> {
     if items.len() > MOST {
         return Err(invalid("The collection MetricDataQueries must not have a size greater than 500."));
     }
-    let insights = |item: &&Wire| item.text("Expression").is_some_and(is_sql);
+    let insights = |item: &&Wire| item.text("Expression").is_some_and(Sql::is_meant);
     if items.iter().filter(insights).count() > 1 {
         return Err(invalid("At most one Metrics Insights query is allowed in a single GetMetricData request."));
     }
@@ -117,14 +120,16 @@ fn query(number: usize, item: &Wire) -> Result<Query, ApiError> {
 }
 
 fn expression(id: &str, text: &str, item: &Wire) -> Result<What, ApiError> {
-    if is_sql(text) {
-        return Err(in_expression(id, "Metrics Insights queries are not supported by this endpoint"));
-    }
     if text.chars().count() > 2048 {
         return Err(in_expression(id, "the expression is longer than 2048 characters"));
     }
-    let expr = Expr::parse(text).map_err(|error| in_expression(id, &error.to_string()))?;
     let period_s = item.i64("Period").map(|seconds| period(seconds, "Period")).transpose()?;
+    if Sql::is_meant(text) {
+        let sql = Sql::parse(text).map_err(|error| in_expression(id, &error.to_string()))?;
+        let missing = || invalid("Period must not be null for a Metrics Insights query");
+        return Ok(What::Insights(sql, period_s.ok_or_else(missing)?));
+    }
+    let expr = Expr::parse(text).map_err(|error| in_expression(id, &error.to_string()))?;
     Ok(What::Expression(expr, period_s))
 }
 
@@ -177,8 +182,4 @@ fn is_id(id: &str) -> bool {
     id.len() <= 255
         && id.starts_with(|c: char| c.is_ascii_lowercase())
         && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-}
-
-fn is_sql(text: &str) -> bool {
-    text.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("SELECT"))
 }

@@ -77,6 +77,27 @@ impl<'a> Sampler<'a> {
         bucketed(&minutes, stat, |minute| floor(minute, step))
     }
 
+    /// One value for each period in which any of the metrics has data: all their values are taken together.
+    pub(super) fn points_together(
+        &self,
+        metrics: &[&MetricName],
+        stat: Statistic,
+        period_s: u32,
+        window: Window,
+    ) -> Vec<(Time, f64)> {
+        if let [metric] = metrics {
+            return self.points(metric, stat, period_s, window);
+        }
+        let step = i64::from(period_s.max(60));
+        let from = floor(window.from.max(window.now - retention(period_s)), step);
+        let last = floor(window.to - TimeDelta::nanoseconds(1), step);
+        let window = Window { from, to: last + TimeDelta::seconds(step), ..window };
+        let of_each = metrics.iter().filter_map(|metric| self.minutes(metric, window));
+        let mut all: Vec<(Time, Distribution)> = of_each.flat_map(|minutes| minutes.to_vec()).collect();
+        all.sort_by_key(|(at, _)| *at);
+        bucketed(&all, stat, |minute| floor(minute, step))
+    }
+
     /// The same with periods counted from the window's start, as GetMetricStatistics has them.
     pub(super) fn points_from_start(
         &self,

@@ -57,14 +57,18 @@ impl Statistic {
             _ if name.starts_with('p') => Self::Percentile(percent(&name[1..])?),
             _ => {
                 let (kind, rest) = (name.get(..2)?, name.get(2..)?);
-                let trim = match kind.to_ascii_lowercase().as_str() {
-                    "tm" => Trim::Mean,
-                    "wm" => Trim::WinsorizedMean,
-                    "tc" => Trim::Count,
-                    "ts" => Trim::Sum,
+                // Small letters take one percentage, capitals a range; nothing takes both.
+                let (trim, short) = match kind {
+                    "tm" => (Trim::Mean, true),
+                    "wm" => (Trim::WinsorizedMean, true),
+                    "tc" => (Trim::Count, true),
+                    "ts" => (Trim::Sum, true),
+                    "TM" => (Trim::Mean, false),
+                    "WM" => (Trim::WinsorizedMean, false),
+                    "TC" => (Trim::Count, false),
+                    "TS" => (Trim::Sum, false),
                     _ => return None,
                 };
-                let short = kind.starts_with(|c: char| c.is_ascii_lowercase());
                 let bounds = if short { Bounds::Percent(0.0, percent(rest)?) } else { bounds(rest)? };
                 Self::Trimmed(trim, bounds)
             }
@@ -170,9 +174,14 @@ fn trimmed(values: &[(f64, u64)], count: u64, trim: Trim, bounds: Bounds) -> Opt
         Trim::Sum => Some(sum),
         Trim::Mean => (inside > 0).then(|| sum / inside as f64),
         Trim::WinsorizedMean => {
-            let (lowest, highest) = (kept.first()?.0, kept.last()?.0);
+            // The edge of a fixed boundary is the boundary itself; that of a percentage, the outermost value inside.
+            let (lowest, highest) = match bounds {
+                Bounds::Value(low, high) => (low, high),
+                Bounds::Percent(..) => (kept.first()?.0, kept.last()?.0),
+            };
             let above = count - inside - below;
-            Some((sum + lowest * below as f64 + highest * above as f64) / count as f64)
+            let outside = |edge: f64, times: u64| if times == 0 { 0.0 } else { edge * times as f64 };
+            Some((sum + outside(lowest, below) + outside(highest, above)) / count as f64)
         }
     }
 }
@@ -225,6 +234,43 @@ mod tests {
     }
 
     #[test]
+    fn the_user_guides_examples_hold() {
+        // A thousand values, 1 to 1000: a percentage is a rank and a value at once.
+        let values = (1..=1000_u32).map(|value| (f64::from(value), 1)).collect();
+        let thousand = [(Time::UNIX_EPOCH, Distribution { values })];
+        let mean = |from: f64, to: f64| (from + to) / 2.0;
+        let cases = [
+            ("p95", 950.0),
+            ("tm90", mean(1.0, 900.0)),
+            ("TM(:90%)", mean(1.0, 900.0)),
+            ("TM(2%:98%)", mean(21.0, 980.0)),
+            ("TM(150:1000)", mean(151.0, 1000.0)),
+            ("TM(10%:)", mean(101.0, 1000.0)),
+            ("IQM", mean(251.0, 750.0)),
+            ("TM(25%:75%)", mean(251.0, 750.0)),
+            ("wm98", (mean(1.0, 980.0) * 980.0 + 980.0 * 20.0) / 1000.0),
+            ("WM(80:500)", (80.0 * 80.0 + mean(81.0, 500.0) * 420.0 + 500.0 * 500.0) / 1000.0),
+            ("PR(:300)", 30.0),
+            ("PR(100:2000)", 90.0),
+            ("PR(10:)", 99.0),
+            ("tc90", 900.0),
+            ("TC(80:500)", 420.0),
+            ("TC(:0.5)", 0.0),
+            ("ts90", mean(1.0, 900.0) * 900.0),
+            ("TS(80%:)", mean(801.0, 1000.0) * 200.0),
+        ];
+        for (name, value) in cases {
+            let found = Statistic::parse(name).expect(name).of(&thousand).expect(name);
+            assert!((found - value).abs() < 1e-9, "{name}: {found} is not {value}");
+        }
+        for name in ["TM(:90%)", "TM(5%:95%)", "TM(100:200)"] {
+            let of = |kind: &str| Statistic::parse(&name.replace("TM", kind)).expect(name).of(&thousand).expect(name);
+            assert!((of("TS") - of("TM") * of("TC")).abs() < 1e-6, "{name}: sum = mean × count");
+        }
+        assert_eq!(Statistic::parse("TC(0.005:0.030)").expect("valid").of(&thousand), Some(0.0));
+    }
+
+    #[test]
     fn percentiles_are_those_of_the_sorted_values() {
         let values: Vec<(f64, u64)> = (0..200u32).map(|i| (f64::from(i * i % 977), u64::from(i % 7))).collect();
         let mut plain: Vec<f64> = values.iter().flat_map(|(v, times)| vec![*v; *times as usize]).collect();
@@ -240,8 +286,26 @@ mod tests {
 
     #[test]
     fn unknown_names_are_refused() {
-        for name in ["", "sum", "p", "p101", "p-1", "pxx", "tm", "TM", "TM(90%)", "TM(9:1)", "PR(1%:2%)", "PR(:)", "é9"]
-        {
+        for name in [
+            "",
+            "sum",
+            "p",
+            "p101",
+            "p-1",
+            "pxx",
+            "tm",
+            "TM",
+            "TM(90%)",
+            "TM(9:1)",
+            "PR(1%:2%)",
+            "PR(:)",
+            "é9",
+            "tM90",
+            "Tm90",
+            "tm(5%:95%)",
+            "TM90",
+            "pr(:3)",
+        ] {
             assert_eq!(Statistic::parse(name), None, "{name}");
         }
     }

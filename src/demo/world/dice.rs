@@ -61,6 +61,8 @@ pub(super) enum About {
     Change,
     /// Gauges of streams and queues.
     Gauge,
+    /// Metrics of the resources that do nothing else.
+    Resource,
 }
 
 impl Key {

@@ -1,18 +1,23 @@
 //! The catalogue of published metrics.
 
 use super::MetricName;
+use super::resources::{self, Published};
 use super::vocabulary::{COMBOS, ISSUERS, WALLETS};
 
 /// The service's own namespace.
 pub(super) const NAMESPACE: &str = "TokenServices";
 
 /// What a metric is read off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Series {
     /// A metric of the service, of one combination or rolled up.
     Tokens(Measure, Option<usize>),
     /// A metric that AWS publishes of a resource.
     Resource(Resource),
+    /// A metric of a resource that does nothing else.
+    Published(Published),
+    /// What AWS rolls up over all resources: everything that these metrics publish.
+    Across(Vec<MetricName>),
 }
 
 /// What the service and its metric filters measure.
@@ -103,6 +108,11 @@ const CONSUMERS: Dimensions =
 /// The payments' cluster.
 const REPLICATOR: Dimensions = &[("ReplicatorName", "payments-eu"), ("Topic", "payments")];
 
+/// Lambda's namespace.
+const LAMBDA: &str = "AWS/Lambda";
+/// What Lambda publishes across all functions, without dimensions.
+const ACROSS_FUNCTIONS: [&str; 4] = ["Invocations", "Errors", "Throttles", "Duration"];
+
 /// Metrics of AWS services.
 const RESOURCES: [(&str, &str, Dimensions, Resource); 15] = [
     ("AWS/Lambda", "Invocations", FUNCTION, Resource::Invocations),
@@ -148,6 +158,17 @@ impl Catalogue {
         for (namespace, name, dimensions, resource) in RESOURCES {
             all.push((metric(namespace, name, dimensions), Series::Resource(resource)));
         }
+        for (number, (resource, (name, shape))) in
+            (0..).zip(resources::all().flat_map(|resource| resource.metrics.iter().map(move |row| (resource, row))))
+        {
+            let published = Series::Published(Published::new(*shape, number));
+            all.push((metric(resource.namespace, name, resource.dimensions), published));
+        }
+        for name in ACROSS_FUNCTIONS {
+            let functions = all.iter().map(|(metric, _)| metric).filter(|m| m.namespace == LAMBDA && m.name == name);
+            let functions = functions.cloned().collect();
+            all.push((metric(LAMBDA, name, &[]), Series::Across(functions)));
+        }
         all.sort_by(|a, b| a.0.cmp(&b.0));
         let (names, series) = all.into_iter().unzip();
         Self { names, series }
@@ -159,8 +180,8 @@ impl Catalogue {
     }
 
     /// What a metric is read off, `None` where there is no such metric.
-    pub(super) fn series(&self, name: &MetricName) -> Option<Series> {
-        self.names.binary_search(name).ok().map(|place| self.series[place])
+    pub(super) fn series(&self, name: &MetricName) -> Option<&Series> {
+        self.names.binary_search(name).ok().map(|place| &self.series[place])
     }
 }
 

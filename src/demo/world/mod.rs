@@ -21,6 +21,7 @@ mod orders;
 mod payments;
 mod plan;
 mod request;
+mod resources;
 mod rhythm;
 mod samples;
 mod segments;

@@ -1,5 +1,7 @@
 //! The values published for a metric, read off the minutes.
 
+use std::collections::BTreeMap;
+
 use crate::clock::Time;
 
 use super::core::Core;
@@ -23,14 +25,18 @@ impl Core {
         now: Time,
     ) -> Option<Vec<(Time, Distribution)>> {
         let series = self.catalogue.series(metric)?;
+        if let Series::Across(metrics) = series {
+            return Some(merged(metrics.iter().filter_map(|metric| self.samples(metric, from, to, now))));
+        }
         let until = time::ms_from(now);
         let minutes = time::minute_from(from)..time::minute_from(to.min(now));
         let mut found = Vec::new();
         for number in minutes {
-            let minute = self.minute(number, until);
             let values = match series {
-                Series::Tokens(measure, combo) => self.measured(&minute, measure, combo),
-                Series::Resource(resource) => self.of_resource(&minute, resource, until),
+                Series::Tokens(measure, combo) => self.measured(&self.minute(number, until), *measure, *combo),
+                Series::Resource(resource) => self.of_resource(&self.minute(number, until), *resource, until),
+                Series::Published(published) => published.values(self.key, number),
+                Series::Across(_) => Vec::new(),
             };
             if !values.is_empty() {
                 found.push((time::start_of(number), Distribution { values }));
@@ -84,6 +90,24 @@ impl Core {
     fn gauge_noise(&self, minute: &Minute, which: u64) -> super::dice::Key {
         self.key.of(About::Gauge).with(minute.number() as u64).with(which)
     }
+}
+
+/// What several metrics published, minute by minute.
+fn merged(all: impl Iterator<Item = Vec<(Time, Distribution)>>) -> Vec<(Time, Distribution)> {
+    let mut minutes: BTreeMap<Time, Vec<(f64, u64)>> = BTreeMap::new();
+    for (at, distribution) in all.flatten() {
+        minutes.entry(at).or_default().extend(distribution.values);
+    }
+    let minutes = minutes.into_iter().map(|(at, mut values)| {
+        values.sort_by(|a, b| a.0.total_cmp(&b.0));
+        values.dedup_by(|next, kept| {
+            let same = next.0.total_cmp(&kept.0).is_eq();
+            kept.1 += if same { next.1 } else { 0 };
+            same
+        });
+        (at, Distribution { values })
+    });
+    minutes.collect()
 }
 
 /// A counter's values: 1 for each event, nothing where there was none.

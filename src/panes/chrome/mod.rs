@@ -6,6 +6,7 @@
 use crate::app::action::Action;
 use crate::store::window::Window;
 
+pub mod acknowledge;
 pub mod filter;
 pub mod footer;
 pub mod header;
@@ -18,6 +19,7 @@ pub mod popup;
 pub mod problems;
 pub mod range;
 
+pub use acknowledge::{Acknowledge, Matter, Remark};
 pub use filter::FilterLine;
 pub use footer::draw_footer;
 pub use header::{Header, Pulse};
@@ -41,6 +43,8 @@ pub enum OverlayOutcome {
     Window(Window),
     /// It closes and the screen goes to this instant.
     Jump(crate::clock::Time),
+    /// It closes and this is said about an alarm or a rule.
+    Say(Remark),
     /// The filter reads so now; `done` closes the line.
     Filter {
         /// The filter's text.

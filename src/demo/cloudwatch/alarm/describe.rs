@@ -226,6 +226,7 @@ fn plain(watch: &MetricWatch) -> Option<&Stat> {
 fn query(query: &Query) -> Wire {
     let (expression, stat) = match &query.what {
         What::Expression(expr, _) => (Wire::from(expr.to_string()), Wire::Null),
+        What::Insights(sql, _) => (Wire::from(sql.to_string()), Wire::Null),
         What::Stat(stat) => (
             Wire::Null,
             Wire::map([
@@ -235,9 +236,14 @@ fn query(query: &Query) -> Wire {
             ]),
         ),
     };
+    let period = match &query.what {
+        What::Insights(_, period_s) => Wire::Int(i64::from(*period_s)),
+        What::Expression(..) | What::Stat(_) => Wire::Null,
+    };
     Wire::map([
         ("Id", query.id.as_str().into()),
         ("MetricStat", stat),
+        ("Period", period),
         ("Expression", expression),
         ("Label", query.label.as_deref().into()),
         ("ReturnData", query.returned.into()),

@@ -68,7 +68,7 @@ fn faults_fail_the_whole_call_in_aws_words() {
         (vec![metric("m1", "A", "p101", 60)], "The value p101 for parameter"),
         (vec![metric("m1", "A", "Sum", 61)], "must be 1, 5, 10, 20, 30 or a multiple of 60"),
         (vec![hide(good())], "ReturnData"),
-        (vec![select()], "Metrics Insights queries are not supported"),
+        (vec![select()], "Period must not be null for a Metrics Insights query"),
         (vec![select(), second], "At most one Metrics Insights query"),
         (vec![with(good(), "Expression", "m2")], "Exactly one of MetricStat and Expression"),
         ((0..501).map(|i| metric(&format!("m{i}"), "A", "Sum", 60)).collect(), "size greater than 500"),

@@ -147,21 +147,36 @@ fn metrics_are_listed_by_namespace_name_and_dimension() {
     assert_eq!(count(vec![failure(), dimension("Issuer", Some("DEMO_Bank"))]), 3);
     assert_eq!(count(vec![("Namespace", "Nowhere".into()), ("RecentlyActive", "PT3H".into())]), 0);
     assert!(call(&estate, "ListMetrics", &Wire::map([("RecentlyActive", "PT1H".into())])).is_err());
+    let many = Wire::List((0..11).map(|n| Wire::map([("Name", Wire::from(format!("D{n}")))])).collect());
+    assert!(call(&estate, "ListMetrics", &Wire::map([("Dimensions", many)])).is_err(), "ten at most");
+
+    let linked = |members: Vec<(&str, Wire)>| ask(&estate, "ListMetrics", &Wire::map(members));
+    let answer = linked(vec![failure(), ("IncludeLinkedAccounts", true.into())]);
+    let owners: Vec<&str> = answer.items("OwningAccounts").iter().filter_map(Wire::as_text).collect();
+    assert_eq!(owners, vec![Estate::ACCOUNT; 10], "an owner beside each metric");
+    let own = vec![failure(), ("IncludeLinkedAccounts", true.into()), ("OwningAccount", Estate::ACCOUNT.into())];
+    assert_eq!(linked(own).items("Metrics").len(), 10);
+    let other = vec![failure(), ("IncludeLinkedAccounts", true.into()), ("OwningAccount", "210987654321".into())];
+    assert_eq!(linked(other).items("Metrics").len(), 0);
+    assert!(linked(vec![failure()]).items("OwningAccounts").is_empty());
 }
 
 #[test]
 fn metric_statistics_count_from_the_start() {
     let estate = estate("10:28:00");
-    let input = Wire::map([
-        ("Namespace", "TokenServices".into()),
-        ("MetricName", "TokenProvisioningLatency".into()),
-        ("StartTime", time("10:02:00").into()),
-        ("EndTime", time("10:12:00").into()),
-        ("Period", 300_i64.into()),
-        ("Statistics", Wire::list(["Average", "SampleCount"])),
-        ("ExtendedStatistics", Wire::list(["p99"])),
-    ]);
-    let answer = ask(&estate, "GetMetricStatistics", &input);
+    let input = |more: Vec<(&'static str, Wire)>| {
+        let members = [
+            ("Namespace", "TokenServices".into()),
+            ("MetricName", "TokenProvisioningLatency".into()),
+            ("StartTime", time("10:02:00").into()),
+            ("EndTime", time("10:12:00").into()),
+            ("Period", 300_i64.into()),
+        ];
+        Wire::map(members.into_iter().chain(more))
+    };
+    let plain = || ("Statistics", Wire::list(["Average", "SampleCount"]));
+    let extended = || ("ExtendedStatistics", Wire::list(["p99", "tm99", "TC(1:5)", "PR(:2)"]));
+    let answer = ask(&estate, "GetMetricStatistics", &input(vec![plain()]));
     let points = answer.items("Datapoints");
     assert_eq!(
         points.iter().map(|p| p.time("Timestamp")).collect::<Vec<_>>(),
@@ -169,6 +184,12 @@ fn metric_statistics_count_from_the_start() {
     );
     let values = published(&estate, "TokenProvisioningLatency", "10:02:00", "10:07:00");
     assert_eq!(points[0].f64("SampleCount"), Some(values.len() as f64));
-    let p99 = points[0].get("ExtendedStatistics").and_then(|stats| stats.f64("p99"));
-    assert_eq!(p99, Some(values[(values.len() * 99).div_ceil(100) - 1]));
+    let answer = ask(&estate, "GetMetricStatistics", &input(vec![extended()]));
+    let found = |name: &str| answer.items("Datapoints")[0].get("ExtendedStatistics").and_then(|stats| stats.f64(name));
+    assert_eq!(found("p99"), Some(values[(values.len() * 99).div_ceil(100) - 1]));
+    let within = |low: f64, high: f64| values.iter().filter(|value| **value > low && **value <= high).count() as f64;
+    assert_eq!(found("TC(1:5)"), Some(within(1.0, 5.0)));
+    assert_eq!(found("PR(:2)"), Some(100.0 * within(f64::MIN, 2.0) / values.len() as f64));
+    assert!(found("tm99") < found("p99"));
+    assert!(call(&estate, "GetMetricStatistics", &input(vec![plain(), extended()])).is_err(), "either, not both");
 }

@@ -10,39 +10,39 @@ use crate::demo::Estate;
 use crate::demo::wire::Wire;
 use crate::demo::world::{MetricName, Schedule, World, WorldConfig};
 
-fn time(text: &str) -> Time {
+pub(super) fn time(text: &str) -> Time {
     format!("2026-01-15T{text}Z").parse().expect("a time")
 }
 
 /// The world of seed 7 as it stands at a time of the day of its incident.
-fn estate(at: &str) -> Estate {
+pub(super) fn estate(at: &str) -> Estate {
     let now = time(at);
     let world = World::new(WorldConfig { seed: 7, rate: 40.0, schedule: Schedule::Day(now) });
     Estate { world, clock: Clock::fixed(now) }
 }
 
-fn ask(estate: &Estate, operation: &str, input: &Wire) -> Wire {
+pub(super) fn ask(estate: &Estate, operation: &str, input: &Wire) -> Wire {
     call(estate, operation, input).unwrap_or_else(|error| panic!("{operation}: {error:?}"))
 }
 
 /// A query for a rolled-up metric of the token service.
-fn metric(id: &str, name: &str, stat: &str, period: i64) -> Wire {
+pub(super) fn metric(id: &str, name: &str, stat: &str, period: i64) -> Wire {
     let metric = Wire::map([("Namespace", "TokenServices".into()), ("MetricName", name.into())]);
     let stat = Wire::map([("Metric", metric), ("Period", period.into()), ("Stat", stat.into())]);
     Wire::map([("Id", id.into()), ("MetricStat", stat)])
 }
 
-fn expression(id: &str, text: &str) -> Wire {
+pub(super) fn expression(id: &str, text: &str) -> Wire {
     Wire::map([("Id", id.into()), ("Expression", text.into())])
 }
 
-fn with(query: Wire, member: &str, value: impl Into<Wire>) -> Wire {
+pub(super) fn with(query: Wire, member: &str, value: impl Into<Wire>) -> Wire {
     let Wire::Map(mut members) = query else { panic!("no structure") };
     members.push((member.to_owned(), value.into()));
     Wire::Map(members)
 }
 
-fn request(queries: Vec<Wire>, from: &str, to: &str) -> Wire {
+pub(super) fn request(queries: Vec<Wire>, from: &str, to: &str) -> Wire {
     Wire::map([
         ("MetricDataQueries", Wire::List(queries)),
         ("StartTime", time(from).into()),
@@ -52,10 +52,10 @@ fn request(queries: Vec<Wire>, from: &str, to: &str) -> Wire {
 }
 
 /// Id, label and datapoints of a result.
-type Line = (String, String, Vec<(Time, f64)>);
+pub(super) type Line = (String, String, Vec<(Time, f64)>);
 
 /// Every result.
-fn results(answer: &Wire) -> Vec<Line> {
+pub(super) fn results(answer: &Wire) -> Vec<Line> {
     let one = |result: &Wire| {
         let times = result.items("Timestamps").iter().map(|t| t.as_time().expect("a time"));
         let values = result.items("Values").iter().map(|v| v.as_f64().expect("a value"));
@@ -65,12 +65,12 @@ fn results(answer: &Wire) -> Vec<Line> {
     answer.items("MetricDataResults").iter().map(one).collect()
 }
 
-fn data(estate: &Estate, queries: Vec<Wire>, from: &str, to: &str) -> Vec<Line> {
+pub(super) fn data(estate: &Estate, queries: Vec<Wire>, from: &str, to: &str) -> Vec<Line> {
     results(&ask(estate, "GetMetricData", &request(queries, from, to)))
 }
 
 /// Every value published in a span, ascending.
-fn published(estate: &Estate, name: &str, from: &str, to: &str) -> Vec<f64> {
+pub(super) fn published(estate: &Estate, name: &str, from: &str, to: &str) -> Vec<f64> {
     let metric = MetricName { namespace: "TokenServices".to_owned(), name: name.to_owned(), dimensions: Vec::new() };
     let minutes = estate.world.samples(&metric, time(from), time(to), estate.now()).expect("a metric");
     let pairs = minutes.iter().flat_map(|(_, minute)| minute.values.iter());

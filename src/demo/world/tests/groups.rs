@@ -101,7 +101,9 @@ fn dead_letters_are_the_payments_that_failed() {
     };
     let groups = world.log_groups().iter().filter(|g| g.name.starts_with("/payments/"));
     let failed: usize = groups.map(failed).sum();
-    let metric = world.metrics().iter().find(|m| m.namespace == "AWS/SQS").expect("a metric");
+    let queue = [("QueueName".to_owned(), "payments-dlq".to_owned())];
+    let visible = |m: &&MetricName| m.name == "ApproximateNumberOfMessagesVisible" && m.dimensions == queue;
+    let metric = world.metrics().iter().find(visible).expect("a metric");
     let samples = world.samples(metric, from, to, at(LATE)).expect("samples");
     assert!(failed > 0);
     assert_eq!(samples.last().map(|(_, d)| d.values.clone()), Some(vec![(failed as f64, 1)]));

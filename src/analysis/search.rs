@@ -3,16 +3,18 @@
 //! Source: user guide, "CloudWatch search expression syntax". A schema with a namespace alone finds metrics of that
 //! namespace with any dimensions; one with dimension names finds those with exactly these.
 
-use crate::demo::world::MetricName;
+use super::math::MathError;
 
 /// How many metrics a search finds at most.
-pub(super) const MOST: usize = 100;
+pub const MOST: usize = 100;
+/// How many characters a search has at most.
+const LONGEST: usize = 1024;
 /// How deep parentheses and `NOT` may nest.
 const DEEPEST: usize = 32;
 
 /// A parsed search.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Search {
+pub struct Search {
     /// Namespace and dimension names, sorted.
     schema: Option<(String, Vec<String>)>,
     terms: Option<Term>,
@@ -35,34 +37,44 @@ enum Token {
 
 impl Search {
     /// Parses the text between the quotes of `SEARCH('…', …)`.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
-        if text.chars().count() > 1024 {
-            return Err("The search expression is longer than 1024 characters".to_owned());
+    ///
+    /// # Errors
+    /// What is wrong, and the byte offset in the text at which.
+    pub fn parse(text: &str) -> Result<Self, MathError> {
+        if let Some((at, _)) = text.char_indices().nth(LONGEST) {
+            return Err(MathError::new(at, format!("The search expression is longer than {LONGEST} characters")));
         }
-        let mut parser = Parser { tokens: tokens(text)?, next: 0, depth: 0 };
+        let mut parser = Parser { tokens: tokens(text)?, next: 0, depth: 0, end: text.trim_end().len() };
         let schema = parser.schema()?;
         let terms = if parser.peek().is_some() { Some(parser.any()?) } else { None };
         if parser.peek().is_some() {
-            return Err("Unexpected ')' in search expression".to_owned());
+            return Err(parser.fault("Unexpected ')' in search expression"));
         }
         if schema.is_none() && terms.is_none() {
-            return Err("A search needs a metric schema, a search term, or both".to_owned());
+            return Err(MathError::new(0, "A search needs a metric schema, a search term, or both"));
         }
         Ok(Self { schema, terms })
     }
 
-    /// Whether it finds this metric.
-    pub(super) fn finds(&self, metric: &MetricName) -> bool {
-        let in_schema = self.schema.as_ref().is_none_or(|(namespace, dimensions)| {
-            let names = metric.dimensions.iter().map(|(name, _)| name);
-            *namespace == metric.namespace && (dimensions.is_empty() || dimensions.iter().eq(names))
+    /// Whether it finds the metric of this namespace, name and dimensions, which are sorted by name.
+    pub fn finds(&self, namespace: &str, name: &str, dimensions: &[(String, String)]) -> bool {
+        let in_schema = self.schema.as_ref().is_none_or(|(wanted, keys)| {
+            let names = dimensions.iter().map(|(name, _)| name);
+            wanted == namespace && (keys.is_empty() || keys.iter().eq(names))
         });
-        in_schema && self.terms.as_ref().is_none_or(|term| term.holds(metric))
+        in_schema && self.terms.as_ref().is_none_or(|term| term.holds(&Subject { namespace, name, dimensions }))
     }
 }
 
+/// A metric that terms are held against.
+struct Subject<'a> {
+    namespace: &'a str,
+    name: &'a str,
+    dimensions: &'a [(String, String)],
+}
+
 impl Term {
-    fn holds(&self, metric: &MetricName) -> bool {
+    fn holds(&self, metric: &Subject<'_>) -> bool {
         match self {
             Self::All(terms) => terms.iter().all(|term| term.holds(metric)),
             Self::Any(terms) => terms.iter().any(|term| term.holds(metric)),
@@ -70,12 +82,12 @@ impl Term {
             Self::Match { property, text, exact } => {
                 let hit = |value: &str| if *exact { value == text } else { partly(value, text) };
                 match property.as_deref() {
-                    Some("MetricName") => hit(&metric.name),
-                    Some("Namespace") => hit(&metric.namespace),
+                    Some("MetricName") => hit(metric.name),
+                    Some("Namespace") => hit(metric.namespace),
                     Some(other) => metric.dimensions.iter().any(|(name, value)| name == other && hit(value)),
                     None => {
-                        hit(&metric.name)
-                            || hit(&metric.namespace)
+                        hit(metric.name)
+                            || hit(metric.namespace)
                             || metric.dimensions.iter().any(|(name, value)| hit(name) || hit(value))
                     }
                 }
@@ -117,37 +129,37 @@ fn pieces(text: &str) -> Vec<String> {
     found
 }
 
-fn tokens(text: &str) -> Result<Vec<Token>, String> {
+fn tokens(text: &str) -> Result<Vec<(usize, Token)>, MathError> {
     let mut found = Vec::new();
-    let mut rest = text.chars().peekable();
-    while let Some(&c) = rest.peek() {
+    let mut rest = text.char_indices().peekable();
+    while let Some(&(at, c)) = rest.peek() {
         match c {
             _ if c.is_whitespace() => {
                 rest.next();
             }
             '{' | '}' | '(' | ')' | ',' | '=' => {
                 rest.next();
-                found.push(Token::Sign(c));
+                found.push((at, Token::Sign(c)));
             }
             '"' => {
                 rest.next();
                 let mut quoted = String::new();
                 loop {
                     match rest.next() {
-                        Some('"') => break,
-                        Some('\\') => quoted.extend(rest.next()),
-                        Some(other) => quoted.push(other),
-                        None => return Err("Unterminated double quote in search expression".to_owned()),
+                        Some((_, '"')) => break,
+                        Some((_, '\\')) => quoted.extend(rest.next().map(|(_, c)| c)),
+                        Some((_, other)) => quoted.push(other),
+                        None => return Err(MathError::new(at, "Unterminated double quote in search expression")),
                     }
                 }
-                found.push(Token::Quoted(quoted));
+                found.push((at, Token::Quoted(quoted)));
             }
             _ => {
                 let mut word = String::new();
-                while let Some(c) = rest.next_if(|c| !c.is_whitespace() && !"{}(),=\"".contains(*c)) {
+                while let Some((_, c)) = rest.next_if(|(_, c)| !c.is_whitespace() && !"{}(),=\"".contains(*c)) {
                     word.push(c);
                 }
-                found.push(Token::Word(word));
+                found.push((at, Token::Word(word)));
             }
         }
     }
@@ -155,14 +167,20 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
 }
 
 struct Parser {
-    tokens: Vec<Token>,
+    tokens: Vec<(usize, Token)>,
     next: usize,
     depth: usize,
+    end: usize,
 }
 
 impl Parser {
     fn peek(&self) -> Option<&Token> {
-        self.tokens.get(self.next)
+        self.tokens.get(self.next).map(|(_, token)| token)
+    }
+
+    /// An error at the next token.
+    fn fault(&self, message: impl Into<String>) -> MathError {
+        MathError::new(self.tokens.get(self.next).map_or(self.end, |(at, _)| *at), message)
     }
 
     fn take_if(&mut self, wanted: impl Fn(&Token) -> bool) -> bool {
@@ -179,14 +197,14 @@ impl Parser {
         self.take_if(|token| *token == Token::Sign(sign))
     }
 
-    fn schema(&mut self) -> Result<Option<(String, Vec<String>)>, String> {
+    fn schema(&mut self) -> Result<Option<(String, Vec<String>)>, MathError> {
         if !self.sign('{') {
             return Ok(None);
         }
         let mut names = Vec::new();
         loop {
             let Some(Token::Word(name) | Token::Quoted(name)) = self.peek() else {
-                return Err("A metric schema is {Namespace, DimensionName, …}".to_owned());
+                return Err(self.fault("A metric schema is {Namespace, DimensionName, …}"));
             };
             names.push(name.clone());
             self.next += 1;
@@ -194,7 +212,7 @@ impl Parser {
                 break;
             }
             if !self.sign(',') {
-                return Err("Expected ',' or '}' in the metric schema".to_owned());
+                return Err(self.fault("Expected ',' or '}' in the metric schema"));
             }
         }
         self.sign(',');
@@ -203,7 +221,7 @@ impl Parser {
         Ok(names.pop().map(|namespace| (namespace, dimensions)))
     }
 
-    fn any(&mut self) -> Result<Term, String> {
+    fn any(&mut self) -> Result<Term, MathError> {
         let mut terms = vec![self.all()?];
         while self.word("OR") {
             terms.push(self.all()?);
@@ -211,7 +229,7 @@ impl Parser {
         Ok(Term::Any(terms))
     }
 
-    fn all(&mut self) -> Result<Term, String> {
+    fn all(&mut self) -> Result<Term, MathError> {
         let mut terms = vec![self.term()?];
         loop {
             let and = self.word("AND");
@@ -224,23 +242,23 @@ impl Parser {
         }
     }
 
-    fn term(&mut self) -> Result<Term, String> {
+    fn term(&mut self) -> Result<Term, MathError> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err("The search expression is nested too deeply".to_owned());
+            return Err(self.fault("The search expression is nested too deeply"));
         }
         let term = self.term_inside();
         self.depth -= 1;
         term
     }
 
-    fn term_inside(&mut self) -> Result<Term, String> {
+    fn term_inside(&mut self) -> Result<Term, MathError> {
         if self.word("NOT") {
             return Ok(Term::Not(Box::new(self.term()?)));
         }
         if self.sign('(') {
             let inner = self.any()?;
-            return if self.sign(')') { Ok(inner) } else { Err("Expected ')' in search expression".to_owned()) };
+            return if self.sign(')') { Ok(inner) } else { Err(self.fault("Expected ')' in search expression")) };
         }
         let (text, exact) = self.text()?;
         if !self.sign('=') {
@@ -251,13 +269,13 @@ impl Parser {
         Ok(Term::Match { property, text, exact })
     }
 
-    fn text(&mut self) -> Result<(String, bool), String> {
+    fn text(&mut self) -> Result<(String, bool), MathError> {
         let found = match self.peek() {
             Some(Token::Word(word)) if !["AND", "OR", "NOT"].contains(&word.as_str()) => (word.clone(), false),
             Some(Token::Quoted(quoted)) => (quoted.clone(), true),
-            Some(Token::Word(word)) => return Err(format!("Unexpected {word} in search expression")),
-            Some(Token::Sign(sign)) => return Err(format!("Unexpected '{sign}' in search expression")),
-            None => return Err("The search expression ends where a term is expected".to_owned()),
+            Some(Token::Word(word)) => return Err(self.fault(format!("Unexpected {word} in search expression"))),
+            Some(Token::Sign(sign)) => return Err(self.fault(format!("Unexpected '{sign}' in search expression"))),
+            None => return Err(self.fault("The search expression ends where a term is expected")),
         };
         self.next += 1;
         Ok(found)
@@ -268,12 +286,10 @@ impl Parser {
 mod tests {
     use super::*;
 
-    fn metric(namespace: &str, name: &str, dimensions: &[(&str, &str)]) -> MetricName {
-        MetricName {
-            namespace: namespace.to_owned(),
-            name: name.to_owned(),
-            dimensions: dimensions.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
-        }
+    type Metric = (&'static str, &'static str, Vec<(String, String)>);
+
+    fn metric(namespace: &'static str, name: &'static str, dimensions: &[(&str, &str)]) -> Metric {
+        (namespace, name, dimensions.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
     }
 
     #[test]
@@ -329,7 +345,8 @@ mod tests {
         ];
         for (text, expected) in cases {
             let search = Search::parse(text).expect(text);
-            let found: Vec<usize> = (0..metrics.len()).filter(|i| search.finds(&metrics[*i])).collect();
+            let found: Vec<usize> =
+                metrics.iter().enumerate().filter(|(_, m)| search.finds(m.0, m.1, &m.2)).map(|(i, _)| i).collect();
             assert_eq!(found, expected, "{text}");
         }
     }
@@ -337,8 +354,24 @@ mod tests {
     #[test]
     fn faults_are_named() {
         let deep = "(".repeat(500);
-        for text in ["", " ", "{", "{}", "{A", "{A,}", "(a", "a)", "\"a", "a AND", "OR a", "a = ", "NOT", &deep] {
-            assert!(Search::parse(text).is_err(), "{text}");
+        let cases = [
+            ("", 0),
+            (" ", 0),
+            ("{", 1),
+            ("{}", 1),
+            ("{A", 2),
+            ("{A,}", 3),
+            ("(a", 2),
+            ("a)", 1),
+            ("é \"a", 3),
+            ("a AND", 5),
+            ("OR a", 0),
+            ("a = ", 3),
+            ("NOT", 3),
+            (&deep, DEEPEST),
+        ];
+        for (text, position) in cases {
+            assert_eq!(Search::parse(text).map_err(|error| error.position), Err(position), "{text}");
         }
     }
 }
