@@ -125,7 +125,7 @@ pub fn chart<'a>(definition: &BoardChart, cx: &Cx<'a>, look: &Look) -> Chart<'a>
         bounds: definition.thresholds.iter().map(bound).collect(),
         compared: look.compare.map(Shift::words),
         cursor: look.cursor.at(scope),
-        empty: empty(cx.store.health(SourceId::Metrics)).to_owned(),
+        empty: nothing(definition, cx, look, scope).to_owned(),
         ..Chart::new((scope.from, scope.to), period_s, cx.now, definition.unit, wall(cx.zone))
     }
 }
@@ -189,6 +189,21 @@ impl<'a> Drawn<'a> {
             Some(_) | None => scope.from,
         };
         Cow::Owned(roll_up(&moved(scope.from, scope.to), scope.period_s, together, known_from))
+    }
+}
+
+/// What a board's chart without any point says: that it waits, where this window has not been answered yet.
+fn nothing(definition: &BoardChart, cx: &Cx<'_>, look: &Look, scope: Scope) -> &'static str {
+    let whole = vec![(scope.from, scope.to)];
+    let answered = |query: &MetricQuery| {
+        cx.store.series(query).is_some_and(|set| set.covered.missing(scope.from, scope.to) != whole)
+    };
+    match queries(definition, cx, look).any(|(_, query)| answered(&query)) {
+        true => empty(cx.store.health(SourceId::Metrics)),
+        false => match cx.store.health(SourceId::Metrics) {
+            Health::Waiting | Health::Live { .. } => "waiting for the first datapoints",
+            Health::Stale { .. } | Health::Failed { .. } => "no answer yet",
+        },
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, watch};
 
+use super::alarm_history as history;
 use super::alarms;
 use super::backoff::{Backoff, is_transient};
 use super::client::Client;
@@ -14,17 +15,30 @@ use super::log_query;
 use super::poller::{Key, Mode};
 use crate::app::effect::{Subscription, Watch};
 use crate::app::msg::Msg;
-use crate::store::alarm::Alarm;
+use crate::store::alarm::{Alarm, AlarmEvent};
 use crate::store::health::{SourceError, SourceId};
 use crate::store::rows::{LogQuery, LogRows};
 use crate::store::window::Window;
 
 /// All alarms of the account and region; trouble that tends to pass is given a few tries.
 pub async fn all_alarms(client: &Client) -> Result<Vec<Alarm>, SourceError> {
-    let mut backoff = Backoff::new(&client.tuning, SourceId::Alarms as u64 + 1);
+    patiently(client, SourceId::Alarms, || alarms::all(client)).await
+}
+
+/// The newest events of one alarm, newest first; trouble that tends to pass is given a few tries.
+pub async fn alarm_history(client: &Client, name: &str) -> Result<Vec<AlarmEvent>, SourceError> {
+    patiently(client, SourceId::AlarmHistory, || history::all(client, name)).await
+}
+
+async fn patiently<T, F: Future<Output = Result<T, SourceError>>>(
+    client: &Client,
+    source: SourceId,
+    ask: impl Fn() -> F,
+) -> Result<T, SourceError> {
+    let mut backoff = Backoff::new(&client.tuning, source as u64 + 1);
     loop {
-        let error = match alarms::all(client).await {
-            Ok(alarms) => return Ok(alarms),
+        let error = match ask().await {
+            Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
         let wait = backoff.after(error.kind);
