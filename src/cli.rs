@@ -7,11 +7,14 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::analysis::leads;
 use crate::clock::{Clock, Time};
 use crate::config::Choice;
+use crate::panes::inquiry::About;
 use crate::panes::{Target, Zone};
 use crate::store::alarm::AlarmState;
 use crate::store::graph::ServiceKey;
+use crate::store::series::MetricQuery;
 use crate::text::time::TimeError;
 use crate::text::{parse_span, parse_time};
 
@@ -45,6 +48,7 @@ Examples:
   baro --at 2026-01-15T10:28:00Z --screen alarms
   baro snapshot --size 160x48                   one frame as text, for a ticket
   baro alarms --state ALARM --exit-code         for scripts: status 1 when something fires
+  baro history --since 7d                       what has fired, how long, how far
   baro check --board orders                     is it right, and may I read what it needs?
 
 Exit status: 0 done; 1 nothing found (with --exit-code: something firing); 2 bad usage or
@@ -59,6 +63,8 @@ pub enum Command {
     Alarms(Alarms),
     /// Prints log events as they arrive.
     Tail(Tail),
+    /// Lists what has fired: episodes of alarms and rules, from this host's history.
+    History(History),
     /// Checks the configuration, and every permission that the board needs.
     Check,
     /// Serves the embedded AWS alone, for the AWS CLI, SDKs and tests.
@@ -118,6 +124,12 @@ pub struct Options {
     #[arg(long, global = true, value_name = "FILE", help_heading = "Configuration")]
     pub config: Option<PathBuf>,
 
+    /// File that episodes are kept in [default: `[history] path`, else $XDG_STATE_HOME/barograph/history.db]
+    ///
+    /// With --demo nothing is kept unless a file is named.
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Configuration")]
+    pub history: Option<PathBuf>,
+
     /// Runs on the embedded AWS: no account needed
     #[arg(long, global = true, conflicts_with_all = ["profile", "endpoint_url"], help_heading = "Demo")]
     pub demo: bool,
@@ -148,6 +160,8 @@ pub enum Screen {
     Alarms,
     /// The request feed.
     Requests,
+    /// What has fired.
+    History,
 }
 
 impl Screen {
@@ -157,6 +171,7 @@ impl Screen {
             Self::Overview => "overview",
             Self::Alarms => "alarms",
             Self::Requests => "requests",
+            Self::History => "history",
         }
     }
 }
@@ -229,6 +244,28 @@ pub enum AlarmsOutput {
     Table,
     /// A document, `barograph/v1`.
     Json,
+}
+
+/// Options of `baro history`.
+#[derive(Debug, Clone, Args)]
+pub struct History {
+    /// Answers one SELECT over the history instead; it only reads
+    #[arg(long, value_name = "SELECT")]
+    pub sql: Option<String>,
+    /// What to write
+    #[arg(long, default_value = "table")]
+    pub output: HistoryOutput,
+}
+
+/// What `baro history` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum HistoryOutput {
+    /// Lines with columns.
+    Table,
+    /// A document, `barograph/v1`.
+    Json,
+    /// Comma-separated values (RFC 4180), headed.
+    Csv,
 }
 
 /// Options of `baro tail`.
@@ -312,6 +349,7 @@ impl Options {
             ("--endpoint-url", self.endpoint_url.clone()),
             ("--board", self.board.clone()),
             ("--config", self.config.as_ref().map(|path| path.display().to_string())),
+            ("--history", self.history.as_ref().map(|path| path.display().to_string())),
         ];
         let demo = self.demo.then(|| "--demo".to_owned());
         let given = valued.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?]));
@@ -354,7 +392,11 @@ fn alarm_state(text: &str) -> Result<AlarmState, String> {
 
 /// The target of `--focus`.
 fn focus(text: &str) -> Result<Target, String> {
-    let form = || "write it as card:ID, chart:ID, alarm:NAME, rule:ID, request:ID or service:NAME[@TYPE]".to_owned();
+    let form = || {
+        "write it as card:ID, chart:ID, alarm:NAME, rule:ID, request:ID, trace:ID or service:NAME[@TYPE]; lines:, traces: or \
+         changes: before card:ID, chart:ID, alarm:NAME or metric:NAMESPACE:NAME is what is behind it"
+            .to_owned()
+    };
     let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
     let name = name.to_owned();
     match kind {
@@ -363,11 +405,42 @@ fn focus(text: &str) -> Result<Target, String> {
         "alarm" => Ok(Target::Alarm(name)),
         "rule" => Ok(Target::Rule(name)),
         "request" => Ok(Target::Request(name)),
+        "trace" => Ok(Target::Trace(name)),
+        "changes" => Ok(Target::Changes(about(&name))),
+        "traces" => about(&name).map(Target::Traces).ok_or_else(form),
+        "lines" => about(&name).map(Target::Matches).ok_or_else(form),
         "service" => {
             let (name, kind) = name.rsplit_once('@').unwrap_or((&name, ""));
             Ok(Target::Service(ServiceKey { kind: kind.to_owned(), name: name.to_owned() }))
         }
         _ => Err(form()),
+    }
+}
+
+/// What a drill-down is about: `alarm:NAME`, `card:ID`, `chart:ID` or `metric:NAMESPACE:NAME`.
+fn about(text: &str) -> Option<About> {
+    let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty())?;
+    match kind {
+        "alarm" => Some(About::Alarm(name.to_owned())),
+        "card" => Some(About::Card(name.to_owned())),
+        "chart" => Some(About::Chart(name.to_owned())),
+        "metric" => {
+            let (namespace, name) = name.split_once(':').filter(|(_, name)| !name.is_empty())?;
+            Some(About::Metric(MetricQuery::stat(namespace, name, &[], "Sum", 60)))
+        }
+        _ => None,
+    }
+}
+
+/// The text of a drill-down's subject. An expression is told by the first metric that it stands on.
+fn about_text(about: &About) -> String {
+    match about {
+        About::Alarm(name) => format!("alarm:{name}"),
+        About::Card(id) => format!("card:{id}"),
+        About::Chart(id) => format!("chart:{id}"),
+        About::Metric(query) => leads::metrics(query)
+            .first()
+            .map_or_else(|| "metric".to_owned(), |metric| format!("metric:{}:{}", metric.namespace, metric.name)),
     }
 }
 
@@ -379,6 +452,12 @@ pub fn focus_text(target: &Target) -> String {
         Target::Alarm(name) => format!("alarm:{name}"),
         Target::Rule(id) => format!("rule:{id}"),
         Target::Request(id) => format!("request:{id}"),
+        Target::Trace(id) => format!("trace:{id}"),
+        Target::Traces(about) => format!("traces:{}", about_text(about)),
+        Target::Changes(about) => {
+            format!("changes:{}", about.as_ref().map_or_else(|| "all".to_owned(), about_text))
+        }
+        Target::Matches(about) => format!("lines:{}", about_text(about)),
         Target::Service(ServiceKey { kind, name }) if kind.is_empty() => format!("service:{name}"),
         Target::Service(ServiceKey { kind, name }) => format!("service:{name}@{kind}"),
     }

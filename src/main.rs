@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use anyhow::Context;
 use barograph::app::screen::ScreenId;
-use barograph::cli::{AlarmsOutput, Cli, Command, Options, Screen, Snapshot, SnapshotFormat, Tail, TailOutput};
+use barograph::cli::{
+    AlarmsOutput, Cli, Command, HistoryOutput, Options, Screen, Snapshot, SnapshotFormat, Tail, TailOutput,
+};
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
-use barograph::commands::{alarms, check, completions, console, demo, probe, tail};
+use barograph::commands::{alarms, check, completions, console, demo, history, probe, tail};
 use barograph::config::Environment;
 use barograph::demo::faults::Faults;
 use barograph::export::colour::Ground;
@@ -87,6 +89,15 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             Ok(alarms::run(&client, &options, &mut io::stdout(), &mut io::stderr()).await?)
         }
         Some(Command::Tail(options)) => follow(opening, options).await,
+        Some(Command::History(options)) => {
+            let output = match options.output {
+                HistoryOutput::Table => history::Output::Table,
+                HistoryOutput::Json => history::Output::Json,
+                HistoryOutput::Csv => history::Output::Csv,
+            };
+            let options = history::Options { sql: options.sql, output };
+            history::run(&opening, &options, &mut io::stdout(), &mut io::stderr()).await
+        }
         Some(Command::Check) => run_check(&opening).await,
         Some(Command::Demo(options)) => {
             let choice = opening.demo.context("the demo has no settings")?;
@@ -197,6 +208,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         Screen::Overview => ScreenId::Overview,
         Screen::Alarms => ScreenId::Alarms,
         Screen::Requests => ScreenId::Requests,
+        Screen::History => ScreenId::History,
     };
     Ok(Opening {
         choice: options.choice(),
@@ -204,6 +216,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         since: options.since,
         screen,
         focus: options.focus.clone(),
+        history: options.history.clone(),
         connect,
         demo,
         options: options.place(),

@@ -1,10 +1,12 @@
 //! What data means: arithmetic on series, and later anomalies, breakdowns and correlation. Pure functions.
 
 pub mod alarm;
+pub mod breach;
 pub mod card;
 pub mod cells;
 pub mod expression;
 pub mod insights_sql;
+pub mod leads;
 pub mod math;
 pub mod rollup;
 pub mod rule;

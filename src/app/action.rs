@@ -64,6 +64,8 @@ actions! {
     ScreenAlarms = "screen-alarms", Go;
     /// Shows the request feed on the whole screen.
     ScreenRequests = "screen-requests", Go;
+    /// Shows what has fired, by day and by rule.
+    ScreenHistory = "screen-history", Go;
     /// Moves to the next pane.
     NextPane = "next-pane", Go;
     /// Moves to the previous pane.

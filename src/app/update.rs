@@ -83,12 +83,11 @@ impl App {
 
     fn fold(&mut self, update: Update) -> Effects {
         let news = !matches!(update, Update::Settled { .. });
+        if let Update::HistoryTrouble(Some(trouble)) = &update {
+            self.say(trouble.clone());
+        }
         let Known { store, frozen, board, place, .. } = &mut self.known;
-        let told = if let Update::Alarms { at, alarms } = &update {
-            episodes::of_alarms(alarms, *at, place, store)
-        } else {
-            Vec::new()
-        };
+        let told = episodes::told(&update, place, store);
         // A frozen screen shows only how much has arrived: the next tick is soon enough for that. What is opened while
         // it is frozen has been asked for, and shows.
         let shows = match frozen {
@@ -214,6 +213,7 @@ impl App {
             Action::ScreenOverview => self.show(ScreenId::Overview),
             Action::ScreenAlarms => self.show(ScreenId::Alarms),
             Action::ScreenRequests => self.show(ScreenId::Requests),
+            Action::ScreenHistory => self.show(ScreenId::History),
             Action::NextPane | Action::PreviousPane => self.offer(action).unwrap_or_else(|| self.turn(action)),
             Action::Back => self.offer(action).unwrap_or_else(|| self.back()),
             Action::Maximise if self.view().details.is_empty() => {
@@ -287,6 +287,10 @@ impl App {
             Reaction::Handled => {}
             Reaction::Open(target) => self.open(&target),
             Reaction::Window(window) => return Some(self.show_window(window)),
+            Reaction::OpenIn(target, window) => {
+                self.open(&target);
+                return Some(self.show_window(window));
+            }
             Reaction::Do(effects) => return Some(effects),
         }
         Some(Effects::new())
@@ -421,8 +425,14 @@ impl App {
         if self.known.board.feed.is_some() {
             wanted.insert(Subscription::Feed);
         }
+        // What fired while nobody looked belongs into the history; it is asked once.
+        wanted.insert(Subscription::Transitions);
         // Rules are evaluated whatever is in front.
         wanted.extend(self.watchman.wants());
+        // Every chart marks what was changed.
+        if self.known.board.changes.is_some() {
+            wanted.insert(Subscription::Changes);
+        }
         wanted.extend(self.view().visible().iter().flat_map(|pane| pane.wants(&cx)));
         let watch = Watch { window: self.known.window, wanted };
         if self.watched.as_ref() == Some(&watch) {

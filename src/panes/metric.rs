@@ -8,9 +8,10 @@ use ratatui::layout::Rect;
 
 use super::cards::{bound, value_role};
 use super::cursor::{Scope, wall};
+use super::inquiry::About;
 use super::look::{self, Look};
 use super::words::query_lines;
-use super::{Cx, Pane, Reaction, plot};
+use super::{Cx, Pane, Reaction, Target, changes, plot};
 use crate::analysis::card::{self, CardView, card_points, card_value};
 use crate::analysis::summary::Summary;
 use crate::app::action::Action;
@@ -34,6 +35,16 @@ pub enum Subject {
     Card(String),
     /// A chart, by id.
     Chart(String),
+}
+
+impl Subject {
+    /// What its log lines are about.
+    fn about(&self) -> About {
+        match self {
+            Self::Card(id) => About::Card(id.clone()),
+            Self::Chart(id) => About::Chart(id.clone()),
+        }
+    }
 }
 
 /// One card's or chart's metrics over the window: the curve with its thresholds, the figures, the queries.
@@ -188,6 +199,7 @@ impl MetricPane {
             compared: self.look.compare.map(Shift::words),
             cursor: self.look.cursor.at(scope),
             empty: figures.message.clone().unwrap_or_else(|| plot::empty(health).to_owned()),
+            annotations: changes::annotations(cx),
             ..Chart::new((scope.from, scope.to), scope.period_s, cx.now, card.unit, wall(cx.zone))
         }
     }
@@ -266,8 +278,10 @@ impl Pane for MetricPane {
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
         let chart = self.chart(cx);
-        if action == Action::RollUp && chart.is_none() {
-            return Reaction::Ignored;
+        match action {
+            Action::Open => return Reaction::Open(Target::Matches(self.subject.about())),
+            Action::RollUp if chart.is_none() => return Reaction::Ignored,
+            _ => {}
         }
         self.look.on(action, chart.map(look::own).unwrap_or_default(), self.scope(cx), cx)
     }

@@ -17,13 +17,17 @@ use crate::widgets::theme::Theme;
 pub mod alarm;
 pub mod alarms;
 pub mod cards;
+pub mod changes;
 pub mod charts;
 pub mod chrome;
 pub mod cursor;
 pub mod feed;
+pub mod history;
 #[cfg(test)]
 mod incident;
+pub mod inquiry;
 pub mod look;
+pub mod matches;
 pub mod metric;
 pub mod note;
 pub mod plot;
@@ -33,6 +37,7 @@ pub mod service;
 pub mod services;
 #[cfg(test)]
 mod testing;
+pub mod traces;
 pub mod trend;
 pub mod words;
 
@@ -102,6 +107,14 @@ pub enum Target {
     Request(String),
     /// A service.
     Service(ServiceKey),
+    /// The log lines behind an alarm or a metric.
+    Matches(inquiry::About),
+    /// The traces behind an alarm or a metric.
+    Traces(inquiry::About),
+    /// What was changed, seen from when something began.
+    Changes(Option<inquiry::About>),
+    /// A trace, by id.
+    Trace(String),
 }
 
 /// What came of an action.
@@ -116,6 +129,8 @@ pub enum Reaction {
     Open(Target),
     /// Moves the window on screen.
     Window(Window),
+    /// Opens something, one level down, and moves the window on screen to when it happened.
+    OpenIn(Target, Window),
     /// Wants something done.
     Do(Effects),
 }
@@ -135,6 +150,7 @@ pub const PANES: &[PaneRow] = &[
     PaneRow { id: "cards", small: || Box::new(cards::Cards::new()), full: || Box::new(cards::Cards::new()) },
     PaneRow { id: "trend", small: || Box::new(trend::Trend::new()), full: || Box::new(trend::Trend::new()) },
     PaneRow { id: "charts", small: || Box::new(charts::Charts::new()), full: || Box::new(charts::Charts::new()) },
+    PaneRow { id: "history", small: || Box::new(history::History::new()), full: || Box::new(history::History::new()) },
     PaneRow { id: "alarms", small: || Box::new(alarms::Alarms::new()), full: || Box::new(alarms::Alarms::new()) },
     PaneRow {
         id: "feed",
@@ -157,6 +173,10 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Rule(id) => Box::new(rule::RulePane::new(id.clone())),
         Target::Request(id) => Box::new(request::RequestDetail::new(id.clone())),
         Target::Service(key) => Box::new(service::ServiceDetail::new(key.clone())),
+        Target::Matches(about) => Box::new(matches::MatchesPane::new(about.clone())),
+        Target::Traces(about) => Box::new(traces::TracesPane::new(about.clone())),
+        Target::Changes(about) => Box::new(changes::ChangesPane::new(about.clone())),
+        Target::Trace(id) => Box::new(request::RequestDetail::of_trace(id.clone())),
     }
 }
 

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use chrono::TimeDelta;
 
-use super::Cx;
 use super::cards::bound;
 use super::cursor::{Scope, wall};
 use super::look::Look;
+use super::{Cx, changes};
 use crate::analysis::rollup::{Together, roll_up};
 use crate::app::effect::Subscription;
 use crate::board::{Chart as BoardChart, ChartSeries};
@@ -123,6 +123,7 @@ pub fn chart<'a>(definition: &BoardChart, cx: &Cx<'a>, look: &Look) -> Chart<'a>
         right_unit: definition.right_unit,
         scaling: look.scaling(definition.scaling),
         bounds: definition.thresholds.iter().map(bound).collect(),
+        annotations: changes::annotations(cx),
         compared: look.compare.map(Shift::words),
         cursor: look.cursor.at(scope),
         empty: nothing(definition, cx, look, scope).to_owned(),

@@ -176,6 +176,9 @@ pub struct TraceRecord {
 }
 
 impl World {
+    /// CloudTrail's log group.
+    pub const TRAIL: &str = logs::TRAIL;
+
     /// Builds the world; cheap, nothing is simulated yet.
     pub fn new(config: WorldConfig) -> Self {
         Self(Arc::new(Core::new(config)))
@@ -216,6 +219,11 @@ impl World {
     /// Events of a group with time in `[from, to)`, ascending by time then id. Ask for a minute or a few at a time.
     pub fn log_events(&self, group: &str, from: Time, to: Time) -> Vec<LogRecord> {
         self.0.log_events(group, from, to)
+    }
+
+    /// Those events of CloudTrail's group that are about changes, which are few, without looking at the others.
+    pub fn change_events(&self, from: Time, to: Time) -> Vec<LogRecord> {
+        self.0.change_events(from, to)
     }
 
     /// Every metric filter.
