@@ -27,6 +27,7 @@ pub mod history;
 #[cfg(test)]
 mod incident;
 pub mod inquiry;
+pub mod look;
 pub mod matches;
 pub mod metric;
 pub mod note;
@@ -206,6 +207,11 @@ pub trait Pane {
 
     /// Takes a filter as it is typed.
     fn set_filter(&mut self, _text: &str, _cx: &Cx<'_>) {}
+
+    /// Puts its cursor on an instant, which is in the window; `false` where it has no time axis.
+    fn jump(&mut self, _at: Time, _cx: &Cx<'_>) -> bool {
+        false
+    }
 
     /// The alarm or rule under the cursor, by name or id: what an acknowledgement is about.
     fn subject(&self, _cx: &Cx<'_>) -> Option<(Signal, String)> {

@@ -28,7 +28,6 @@ mod changes;
 pub mod client;
 pub mod cost;
 mod counts;
-mod coverage;
 mod desk;
 mod errors;
 mod farewell;
