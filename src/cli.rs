@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::analysis::expression;
 use crate::clock::{Clock, Time};
 use crate::config::Choice;
 use crate::panes::{Target, Zone};
@@ -45,6 +46,7 @@ Examples:
   baro --at 2026-01-15T10:28:00Z --screen alarms
   baro snapshot --size 160x48                   one frame as text, for a ticket
   baro alarms --state ALARM --exit-code         for scripts: status 1 when something fires
+  baro metrics success_rate --output spark      what a chart shows, for scripts
   baro check --board orders                     is it right, and may I read what it needs?
 
 Exit status: 0 done; 1 nothing found (with --exit-code: something firing); 2 bad usage or
@@ -57,6 +59,8 @@ pub enum Command {
     Snapshot(Snapshot),
     /// Lists alarms: what is firing, since when and why.
     Alarms(Alarms),
+    /// Prints datapoints of metrics, or lists which metrics there are.
+    Metrics(Metrics),
     /// Prints log events as they arrive.
     Tail(Tail),
     /// Checks the configuration, and every permission that the board needs.
@@ -231,6 +235,56 @@ pub enum AlarmsOutput {
     Json,
 }
 
+/// Options of `baro metrics`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = METRICS)]
+pub struct Metrics {
+    /// What to read; without it, the metrics there are
+    ///
+    /// An id of the board (metric, card, series, chart), NAMESPACE:NAME{Dimension=value,…}:STATISTIC[:PERIOD], metric
+    /// math over these, SEARCH('…', 'STATISTIC', SECONDS), or Metrics Insights SQL. `id = EXPR` names it for those after
+    /// it, `EXPR as "LABEL"` labels it.
+    #[arg(value_name = "EXPR")]
+    pub expressions: Vec<String>,
+    /// Period of what names none, the board's metrics included, such as 60s or 5m
+    #[arg(long, value_name = "PERIOD", value_parser = metric_period)]
+    pub period: Option<u32>,
+    /// Lists metrics with all these words in namespace, name or dimensions
+    #[arg(long, value_name = "WORDS")]
+    pub search: Option<String>,
+    /// Lists metrics of this namespace
+    #[arg(long, value_name = "NAMESPACE")]
+    pub namespace: Option<String>,
+    /// Lists metrics that had datapoints in the last three hours
+    #[arg(long)]
+    pub recent: bool,
+    /// What to write
+    #[arg(long, default_value = "table")]
+    pub output: MetricsOutput,
+}
+
+const METRICS: &str = "\
+Examples:
+  baro metrics success_rate --since 3h
+  baro metrics 'AWS/Lambda:Duration{FunctionName=checkout}:p99:5m' --output spark
+  baro metrics 'e = AWS/Lambda:Errors:Sum' 'i = AWS/Lambda:Invocations:Sum' '100 * e / i as \"error rate\"'
+  baro metrics \"SEARCH('{AWS/Lambda,FunctionName} Errors', 'Sum', 300)\" --output csv
+  baro metrics 'SELECT SUM(Errors) FROM SCHEMA(\"AWS/Lambda\", FunctionName) GROUP BY FunctionName'
+  baro metrics --search lambda --recent";
+
+/// What `baro metrics` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MetricsOutput {
+    /// A line a period, a column a series.
+    Table,
+    /// A document, `barograph/v1`.
+    Json,
+    /// The table, comma-separated.
+    Csv,
+    /// A line a series: bars, smallest, mean, largest and last value.
+    Spark,
+}
+
 /// Options of `baro tail`.
 #[derive(Debug, Clone, Args)]
 pub struct Tail {
@@ -326,6 +380,11 @@ fn time(text: &str) -> Result<Time, TimeError> {
 fn window(text: &str) -> Result<Duration, String> {
     let span = parse_span(text).map_err(|error| error.to_string())?;
     if span < Duration::from_mins(1) { Err("a window is at least 1m".to_owned()) } else { Ok(span) }
+}
+
+fn metric_period(text: &str) -> Result<u32, String> {
+    let period = expression::period(text);
+    period.ok_or_else(|| "a period is 1s, 5s, 10s, 20s, 30s or whole minutes, such as 60s, 5m or 1h".to_owned())
 }
 
 fn positive(text: &str) -> Result<f64, String> {

@@ -7,15 +7,18 @@ use std::time::Duration;
 
 use anyhow::Context;
 use barograph::app::screen::ScreenId;
-use barograph::cli::{AlarmsOutput, Cli, Command, Options, Screen, Snapshot, SnapshotFormat, Tail, TailOutput};
+use barograph::cli::{
+    AlarmsOutput, Cli, Command, Metrics, MetricsOutput, Options, Screen, Snapshot, SnapshotFormat, Tail, TailOutput,
+};
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
-use barograph::commands::{alarms, check, completions, console, demo, probe, tail};
+use barograph::commands::{alarms, check, completions, console, demo, metrics, probe, tail};
 use barograph::config::Environment;
 use barograph::demo::faults::Faults;
 use barograph::export::colour::Ground;
 use barograph::sources::{Connect, Misconfigured, Mode};
+use barograph::store::window::Window;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -85,6 +88,24 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             };
             let options = alarms::Options { state: options.state, output, exit_code: options.exit_code };
             Ok(alarms::run(&client, &options, &mut io::stdout(), &mut io::stderr()).await?)
+        }
+        Some(Command::Metrics(options)) => {
+            let board = session::configuration(&opening, false).board;
+            let clock = session::clock(&opening, Mode::Once);
+            let now = clock.now();
+            let cancel = CancellationToken::new();
+            let (client, _demo) = session::client(&opening, clock, &cancel).await?;
+            let window = Window::live(opening.since.unwrap_or(board.window));
+            let output = match options.output {
+                MetricsOutput::Table => metrics::Output::Table,
+                MetricsOutput::Json => metrics::Output::Json,
+                MetricsOutput::Csv => metrics::Output::Csv,
+                MetricsOutput::Spark => metrics::Output::Spark,
+            };
+            let Metrics { expressions, period: period_s, search, namespace, recent, .. } = options;
+            let options = metrics::Options { expressions, period_s, search, namespace, recent, output };
+            let (out, err) = (&mut io::stdout(), &mut io::stderr());
+            Ok(metrics::run(&client, &board, window, now, &options, out, err).await?)
         }
         Some(Command::Tail(options)) => follow(opening, options).await,
         Some(Command::Check) => run_check(&opening).await,

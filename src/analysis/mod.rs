@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod expression;
+pub mod finder;
 pub mod insights_sql;
 pub mod math;
 pub mod rollup;

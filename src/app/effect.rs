@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::store::catalogue::CatalogueScope;
 use crate::store::episode::Entry;
 use crate::store::graph::ServiceKey;
 use crate::store::health::SourceId;
@@ -50,6 +51,8 @@ pub enum Subscription {
         /// Whether the window before is wanted too.
         before: bool,
     },
+    /// Which metrics there are.
+    Catalogue(CatalogueScope),
     /// All alarms.
     Alarms,
     /// The history of one alarm.
@@ -73,6 +76,7 @@ impl Subscription {
     pub const fn source(&self) -> SourceId {
         match self {
             Self::Metric { .. } => SourceId::Metrics,
+            Self::Catalogue(_) => SourceId::Catalogue,
             Self::Alarms => SourceId::Alarms,
             Self::AlarmHistory(_) => SourceId::AlarmHistory,
             Self::Feed => SourceId::Poll,

@@ -6,6 +6,7 @@ pub mod completions;
 pub mod console;
 pub mod demo;
 pub mod journal;
+pub mod metrics;
 pub mod probe;
 pub mod session;
 pub mod snapshot;

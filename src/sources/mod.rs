@@ -22,6 +22,7 @@ mod alarms;
 mod ask_once;
 mod backfill;
 mod backoff;
+mod catalogue;
 pub mod client;
 pub mod cost;
 mod coverage;
@@ -54,7 +55,7 @@ mod times;
 mod traces;
 pub mod tuning;
 
-pub use ask_once::{all_alarms, follow_logs, log_rows};
+pub use ask_once::{all_alarms, all_metrics, follow_logs, log_rows, metric_data};
 pub use client::{Client, Connect, Misconfigured, connect};
 pub use cost::Meter;
 pub use desk::LogScope;
@@ -63,13 +64,15 @@ pub use tuning::Tuning;
 
 use operation::{
     BATCH_GET_TRACES, DESCRIBE_ALARM_HISTORY, DESCRIBE_ALARMS, DESCRIBE_LOG_GROUPS, FILTER_LOG_EVENTS, GET_METRIC_DATA,
-    GET_QUERY_RESULTS, GET_SERVICE_GRAPH, GET_TIME_SERIES, Operation, START_LIVE_TAIL, START_QUERY, STOP_QUERY,
+    GET_QUERY_RESULTS, GET_SERVICE_GRAPH, GET_TIME_SERIES, LIST_METRICS, Operation, START_LIVE_TAIL, START_QUERY,
+    STOP_QUERY,
 };
 
 /// Every source and the operations that it calls, which are also the IAM actions that it needs.
 pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
     &[
         (SourceId::Metrics, &[GET_METRIC_DATA]),
+        (SourceId::Catalogue, &[LIST_METRICS]),
         (SourceId::Alarms, &[DESCRIBE_ALARMS]),
         (SourceId::AlarmHistory, &[DESCRIBE_ALARM_HISTORY]),
         (SourceId::Tail, &[START_LIVE_TAIL, DESCRIBE_LOG_GROUPS]),

@@ -61,6 +61,8 @@ impl fmt::Display for Operation {
 
 /// Datapoints of metrics and expressions.
 pub const GET_METRIC_DATA: Operation = Operation::new(Service::CloudWatch, "GetMetricData", 50.0);
+/// Which metrics there are.
+pub const LIST_METRICS: Operation = Operation::new(Service::CloudWatch, "ListMetrics", 25.0);
 /// All alarms and their states.
 pub const DESCRIBE_ALARMS: Operation = Operation::new(Service::CloudWatch, "DescribeAlarms", 9.0);
 /// What happened to one alarm.
@@ -85,8 +87,9 @@ pub const GET_TIME_SERIES: Operation = Operation::new(Service::XRay, "GetTimeSer
 pub const BATCH_GET_TRACES: Operation = Operation::new(Service::XRay, "BatchGetTraces", 5.0);
 
 /// Everything that may be called.
-pub const ALLOWED: [Operation; 12] = [
+pub const ALLOWED: [Operation; 13] = [
     GET_METRIC_DATA,
+    LIST_METRICS,
     DESCRIBE_ALARMS,
     DESCRIBE_ALARM_HISTORY,
     DESCRIBE_LOG_GROUPS,

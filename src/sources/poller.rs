@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::alarm_history::AlarmHistory;
 use super::alarms::Alarms;
+use super::catalogue;
 use super::client::Client;
 use super::desk::{Closed, Desk, LogScope, Work, keep_asking};
 use super::lines::Lines;
@@ -55,6 +56,7 @@ impl Key {
         match subscription {
             Subscription::Metric { .. } => Self::Metrics,
             Subscription::Alarms
+            | Subscription::Catalogue(_)
             | Subscription::AlarmHistory(_)
             | Subscription::Feed
             | Subscription::Lines(_)
@@ -272,6 +274,7 @@ async fn serve(desk: Desk) -> Result<(), Closed> {
     match desk.key.clone() {
         Key::Metrics => metric_poll::run(desk).await,
         Key::One(Subscription::Metric { .. }) => Ok(()),
+        Key::One(Subscription::Catalogue(scope)) => keep_asking(desk, catalogue::Metrics { scope }).await,
         Key::One(Subscription::Alarms) => keep_asking(desk, Alarms).await,
         Key::One(Subscription::AlarmHistory(name)) => keep_asking(desk, AlarmHistory { name }).await,
         Key::One(Subscription::Feed) => feed::run(desk).await,

@@ -10,6 +10,8 @@ use crate::clock::Time;
 pub enum SourceId {
     /// CloudWatch `GetMetricData`: cards, charts, sparklines.
     Metrics,
+    /// CloudWatch `ListMetrics`: which metrics there are, on the screen of the metrics.
+    Catalogue,
     /// CloudWatch `DescribeAlarms`.
     Alarms,
     /// CloudWatch `DescribeAlarmHistory`, for the alarm that is open.
@@ -32,8 +34,9 @@ pub enum SourceId {
 
 impl SourceId {
     /// Every source, in the order in which problems are listed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Metrics,
+        Self::Catalogue,
         Self::Alarms,
         Self::AlarmHistory,
         Self::Tail,
@@ -49,6 +52,7 @@ impl SourceId {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Metrics => "cloudwatch:GetMetricData",
+            Self::Catalogue => "cloudwatch:ListMetrics",
             Self::Alarms => "cloudwatch:DescribeAlarms",
             Self::AlarmHistory => "cloudwatch:DescribeAlarmHistory",
             Self::Tail => "logs:StartLiveTail",
@@ -63,7 +67,7 @@ impl SourceId {
     /// Whether it serves what is opened alone: another answer for each thing that is opened.
     pub const fn is_of_detail(self) -> bool {
         match self {
-            Self::AlarmHistory | Self::Lines | Self::Rows | Self::ServiceTrend | Self::Trace => true,
+            Self::Catalogue | Self::AlarmHistory | Self::Lines | Self::Rows | Self::ServiceTrend | Self::Trace => true,
             Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Services => false,
         }
     }

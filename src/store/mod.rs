@@ -9,6 +9,7 @@ use crate::board::{Board, FeedRules};
 use crate::clock::Time;
 
 pub mod alarm;
+pub mod catalogue;
 pub mod change;
 pub mod cost;
 pub mod counts;
@@ -25,6 +26,7 @@ pub mod trace;
 pub mod window;
 
 use alarm::{Alarm, AlarmEvent};
+use catalogue::{Catalogue, CatalogueScope};
 use cost::Spending;
 use counts::{CountQuery, Counts};
 use episode::{Acknowledgement, Entry, Signal};
@@ -43,6 +45,9 @@ use trace::Trace;
 /// Source: CloudWatch User Guide, "Metrics retention".
 const KEPT_DATAPOINTS: TimeDelta = TimeDelta::days(15);
 
+/// How many lists of metrics are kept, each of up to [`catalogue::MOST`].
+const KEPT_CATALOGUES: usize = 4;
+
 /// How many answers to drill-downs are kept, so that going back is instant.
 const KEPT_ANSWERS: usize = 32;
 
@@ -51,6 +56,8 @@ const KEPT_ANSWERS: usize = 32;
 pub struct Store {
     /// Series by the query that asked for them.
     pub series: HashMap<MetricQuery, SeriesSet>,
+    /// The metrics there are, by what was asked.
+    pub catalogues: HashMap<CatalogueScope, Feed<Catalogue>>,
     /// Alarms, firing first, then by name.
     pub alarms: Feed<Vec<Alarm>>,
     /// Histories of alarms that were opened, newest event first.
@@ -98,6 +105,15 @@ impl Store {
                 for result in batch.results {
                     self.fold_metric(result, at - KEPT_DATAPOINTS);
                 }
+            }
+            Update::Catalogue { at, scope, page, first, ending } => {
+                self.succeed(SourceId::Catalogue, at);
+                if self.catalogues.len() >= KEPT_CATALOGUES && !self.catalogues.contains_key(&scope) {
+                    self.catalogues.clear();
+                }
+                let feed = self.catalogues.entry(scope).or_default();
+                feed.data.take(page, first, ending);
+                feed.health = Health::Live { at };
             }
             Update::Alarms { at, mut alarms } => {
                 self.succeed(SourceId::Alarms, at);
@@ -210,6 +226,7 @@ impl Store {
             | SourceId::Tail
             | SourceId::Poll
             | SourceId::Lines
+            | SourceId::Catalogue
             | SourceId::Rows
             | SourceId::ServiceTrend
             | SourceId::Trace => {}
