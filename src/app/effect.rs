@@ -8,7 +8,7 @@ use crate::store::graph::ServiceKey;
 use crate::store::health::SourceId;
 use crate::store::rows::LogQuery;
 use crate::store::series::MetricQuery;
-use crate::store::window::Window;
+use crate::store::window::{Shift, Window};
 
 /// Something to do outside the loop.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,12 +44,14 @@ pub struct Watch {
 /// One thing to keep up to date while somebody looks at it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subscription {
-    /// Datapoints of a query over the window; `before` also over the window before it, for comparison.
+    /// Datapoints of a query over the window, and over an earlier one that it is compared with.
+    ///
+    /// A pane that compares with several earlier windows has a subscription for each.
     Metric {
-        /// The query.
+        /// The query, with the period that suits the window (see [`crate::store::period`]).
         query: MetricQuery,
-        /// Whether the window before is wanted too.
-        before: bool,
+        /// The earlier window that is wanted too.
+        compare: Option<Shift>,
     },
     /// Which metrics there are.
     Catalogue(CatalogueScope),

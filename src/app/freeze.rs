@@ -18,7 +18,7 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         Update::Metrics(batch) => {
             let mut batch = MetricBatch { at: batch.at, results: batch.results.clone() };
             batch.results.retain(|result| {
-                let covered = frozen.series(&result.query).and_then(|set| set.covers_from);
+                let covered = frozen.series(&result.query).and_then(|set| set.covered.start());
                 covered.is_none_or(|from| result.from < from)
             });
             (!batch.results.is_empty()).then_some(Update::Metrics(batch))

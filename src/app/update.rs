@@ -14,7 +14,7 @@ use super::screen::ScreenId;
 use super::{App, Known, NOTICE_SECONDS, episodes, freeze, run};
 use crate::clock::Time;
 use crate::config::Found;
-use crate::panes::chrome::{FilterLine, OverlayOutcome, Problems, RangePicker};
+use crate::panes::chrome::{FilterLine, JumpLine, OverlayOutcome, Problems, RangePicker};
 use crate::panes::{self, Reaction, Target, Zone};
 use crate::store::episode::Entry;
 use crate::store::health::SourceId;
@@ -22,8 +22,8 @@ use crate::store::window::Window;
 
 /// The shortest window that zooming reaches: five datapoints of a minute.
 const SHORTEST_WINDOW: Duration = Duration::from_mins(5);
-/// The longest window that zooming reaches; CloudWatch keeps one-minute datapoints this long.
-const LONGEST_WINDOW: Duration = Duration::from_hours(15 * 24);
+/// The longest window that zooming reaches: CloudWatch keeps datapoints of an hour this long.
+const LONGEST_WINDOW: Duration = Duration::from_hours(455 * 24);
 
 impl App {
     /// Sets the clock and asks for what the first screen needs.
@@ -175,6 +175,7 @@ impl App {
             OverlayOutcome::Run(action) => self.act(action),
             OverlayOutcome::Window(window) => self.show_window(window),
             OverlayOutcome::Say(remark) => self.acknowledge(remark),
+            OverlayOutcome::Jump(at) => self.jump(at),
             OverlayOutcome::Filter { text, done } => {
                 self.filter(&text);
                 if !done {
@@ -207,6 +208,7 @@ impl App {
             Action::TimeRange => {
                 self.overlay(Overlay::Range(RangePicker::new(self.known.window, self.known.now, self.known.zone)))
             }
+            Action::JumpToTime => self.overlay(Overlay::Jump(JumpLine::new(self.known.now, self.known.zone))),
             Action::Earlier => self.pan(-1),
             Action::Later => self.pan(1),
             Action::ZoomIn | Action::ZoomOut => self.zoom(action),
@@ -223,6 +225,9 @@ impl App {
                 None => self.cannot("nothing to filter here"),
             },
             Action::Acknowledge | Action::Snooze => self.ask_remark(action),
+            Action::Compare => {
+                self.offer(action).unwrap_or_else(|| self.cannot("no chart to compare here: Tab to one, or open one"))
+            }
             Action::Freeze => self.freeze(),
             Action::Copy => self.copy(),
             Action::CopyCommand => self.copy_command(),
@@ -253,7 +258,9 @@ impl App {
             | Action::NextError
             | Action::PreviousError
             | Action::Follow
-            | Action::RollUp => self.offer(action).unwrap_or_default(),
+            | Action::RollUp
+            | Action::ChartKind
+            | Action::LogScale => self.offer(action).unwrap_or_default(),
         }
     }
 
@@ -326,6 +333,19 @@ impl App {
         // A window that reaches the present follows it.
         let end = window.end.filter(|end| *end < self.known.now);
         self.known.window = Window { span, end };
+        Effects::new()
+    }
+
+    /// Goes to an instant: the window moves so that it is in the middle, unless it is in the window already.
+    fn jump(&mut self, at: Time) -> Effects {
+        let window = self.known.window;
+        let (from, to) = window.range(self.known.now);
+        if at < from || at >= to {
+            let half = TimeDelta::from_std(window.span / 2).unwrap_or_default();
+            self.show_window(Window { span: window.span, end: Some(at + half) });
+        }
+        let Self { known, views, active, .. } = self;
+        views[*active].front().jump(at, &known.cx(true));
         Effects::new()
     }
 

@@ -79,10 +79,10 @@ pub async fn probe(client: Client, board: &Arc<Board>, clock: &Clock, wait: Dura
 /// What to subscribe to so that a source is asked.
 fn question(source: SourceId, board: &Board) -> Option<Subscription> {
     Some(match source {
-        SourceId::Metrics => Subscription::Metric { query: board.metrics.values().next()?.clone(), before: false },
         SourceId::Catalogue => {
             Subscription::Catalogue(CatalogueScope { namespace: Some(NOBODY.to_owned()), recent: true })
         }
+        SourceId::Metrics => Subscription::Metric { query: board.metrics.values().next()?.clone(), compare: None },
         SourceId::Alarms => Subscription::Alarms,
         SourceId::AlarmHistory => Subscription::AlarmHistory(NOBODY.to_owned()),
         SourceId::Tail | SourceId::Poll => Subscription::Feed,

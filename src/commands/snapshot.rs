@@ -224,7 +224,7 @@ fn trend(app: &App) -> Value {
         .series
         .iter()
         .filter_map(|line| {
-            let query = board.metrics.get(&line.metric)?;
+            let query = &board.metrics.get(&line.metric)?.drawn(app.window(), None, now);
             period_s = query.period_s;
             let (from, to) = app.window().whole_periods(now, query.period_s);
             let points = store.series(query).and_then(|set| set.single()).map_or(&[][..], |s| s.range(from, to));

@@ -173,7 +173,7 @@ impl Pane for AlarmPane {
         let family = family.chain(children.iter().filter_map(|name| cx.store.alarm(name)));
         for metric in family.filter_map(metric) {
             for query in std::iter::once(&metric.query).chain(&metric.band) {
-                wanted.push(Subscription::Metric { query: query.clone(), before: false });
+                wanted.push(Subscription::Metric { query: query.clone(), compare: None });
             }
         }
         wanted

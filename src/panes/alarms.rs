@@ -114,7 +114,7 @@ impl Pane for Alarms {
         let page = if self.list.page() == 0 { FIRST_PAGE } else { self.list.page() };
         let on_screen = self.placed(cx).into_iter().skip(self.list.offset()).take(page);
         let metrics = on_screen.filter_map(|(alarm, _)| match &alarm.kind {
-            AlarmKind::Metric(metric) => Some(Subscription::Metric { query: metric.query.clone(), before: false }),
+            AlarmKind::Metric(metric) => Some(Subscription::Metric { query: metric.query.clone(), compare: None }),
             AlarmKind::Composite { .. } | AlarmKind::Logs(_) => None,
         });
         std::iter::once(Subscription::Alarms).chain(metrics).collect()

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
-use super::cursor::Cursor;
+use super::look::Look;
 use super::{Cx, Pane, Reaction, Target, plot, source_note};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
@@ -57,9 +57,10 @@ impl Charts {
 
     /// What is shown.
     pub fn view<'a>(cx: &Cx<'a>) -> Vec<ChartView<'a>> {
-        let view = |chart: &BoardChart| ChartView {
-            title: plot::title(&chart.title, plot::period_s(chart, cx.board), false),
-            chart: plot::chart(chart, cx, false, Cursor::default()),
+        let look = Look::default();
+        let view = |definition: &BoardChart| {
+            let chart = plot::chart(definition, cx, &look);
+            ChartView { title: plot::title(&definition.title, &chart, &look), chart }
         };
         Self::shown(cx).iter().map(view).collect()
     }
@@ -89,7 +90,7 @@ impl Pane for Charts {
     }
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
-        Self::shown(cx).iter().flat_map(|chart| plot::wants(chart, cx.board, false)).collect()
+        Self::shown(cx).iter().flat_map(|chart| plot::wants(chart, cx, &Look::default())).collect()
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {

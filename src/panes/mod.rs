@@ -23,6 +23,7 @@ pub mod cursor;
 pub mod feed;
 #[cfg(test)]
 mod incident;
+pub mod look;
 pub mod metric;
 pub mod note;
 pub mod plot;
@@ -184,6 +185,11 @@ pub trait Pane {
     /// The alarm or rule under the cursor, by name or id: what an acknowledgement is about.
     fn subject(&self, _cx: &Cx<'_>) -> Option<(Signal, String)> {
         None
+    }
+
+    /// Puts its cursor on an instant, which is in the window; `false` where it has no time axis.
+    fn jump(&mut self, _at: Time, _cx: &Cx<'_>) -> bool {
+        false
     }
 
     /// The text that `copy` copies: the row or value under the cursor, already masked.

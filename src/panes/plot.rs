@@ -2,72 +2,139 @@
 
 use std::borrow::Cow;
 
+use chrono::TimeDelta;
+
 use super::Cx;
-use super::cursor::{Cursor, Scope, wall};
+use super::cards::bound;
+use super::cursor::{Scope, wall};
+use super::look::Look;
 use crate::analysis::rollup::{Together, roll_up};
 use crate::app::effect::Subscription;
-use crate::board::{Board, Chart as BoardChart};
+use crate::board::{Chart as BoardChart, ChartSeries};
 use crate::clock::Time;
 use crate::store::health::{Health, SourceId};
-use crate::store::series::SeriesSet;
+use crate::store::series::{MetricQuery, SeriesSet};
+use crate::store::window::Shift;
 use crate::text::{clean, units};
-use crate::widgets::chart::{Chart, Line, figure};
+use crate::widgets::chart::{Chart, Kind, Line, Side, figure};
 use crate::widgets::legend::Entry;
+use crate::widgets::theme::Role;
 
 /// Seconds of the period of a roll-up.
 pub const HOUR_S: i64 = 3600;
 
-/// The period of a board's chart in seconds: the longest of its metrics'.
-pub fn period_s(chart: &BoardChart, board: &Board) -> i64 {
-    let periods = chart.series.iter().filter_map(|series| board.metrics.get(&series.metric));
-    periods.map(|query| i64::from(query.period_s.max(1))).max().unwrap_or(60)
+/// How long after its period CloudWatch may still change a datapoint: services publish one to three minutes late.
+pub const SETTLING: TimeDelta = TimeDelta::minutes(3);
+
+/// Points of a line: start of period and value.
+type Points<'a> = Cow<'a, [(Time, f64)]>;
+
+/// A chart's metrics with the periods that suit the window, each with its line.
+pub fn queries<'c>(
+    chart: &'c BoardChart,
+    cx: &'c Cx<'_>,
+    look: &'c Look,
+) -> impl Iterator<Item = (&'c ChartSeries, MetricQuery)> {
+    let named = chart.series.iter().filter_map(|series| Some((series, cx.board.metrics.get(&series.metric)?)));
+    named.map(|(series, query)| (series, query.drawn(cx.window, look.reach(), cx.now)))
 }
 
-/// What a board's chart needs; the window before only for a roll-up, whose first hour may begin in it.
-pub fn wants(chart: &BoardChart, board: &Board, rolled: bool) -> Vec<Subscription> {
-    let queries = chart.series.iter().filter_map(|series| board.metrics.get(&series.metric));
-    queries.map(|query| Subscription::Metric { query: query.clone(), before: rolled }).collect()
+/// The period that a board's chart is drawn with, in seconds: the longest of its metrics', or an hour rolled up.
+pub fn period_s(chart: &BoardChart, cx: &Cx<'_>, look: &Look) -> i64 {
+    let own = queries(chart, cx, look).map(|(_, query)| i64::from(query.period_s.max(1))).max().unwrap_or(60);
+    if look.rolled { own.max(HOUR_S) } else { own }
 }
 
-/// A chart's title with its period: `Provisioning trend · 1 min`.
-pub fn title(title: &str, period_s: i64, rolled: bool) -> String {
-    let period = match (rolled, period_s) {
-        (true, _) => "1 h roll-up".to_owned(),
-        (false, s) if s % HOUR_S == 0 => format!("{} h", s / HOUR_S),
-        (false, s) if s % 60 == 0 => format!("{} min", s / 60),
-        (false, s) => format!("{s} s"),
-    };
-    format!("{} · {period}", clean(title))
+/// What a board's chart needs: the window, and the earlier one that it is compared with.
+pub fn wants(chart: &BoardChart, cx: &Cx<'_>, look: &Look) -> Vec<Subscription> {
+    let mut wanted = Vec::new();
+    for (_, query) in queries(chart, cx, look) {
+        if look.rolled && look.compare.is_some() {
+            wanted.push(Subscription::Metric { query: query.clone(), compare: Some(Shift::Window) });
+        }
+        wanted.push(Subscription::Metric { query, compare: look.reach() });
+    }
+    wanted
 }
 
-/// A board's chart over the window, on its own period or rolled up to hours.
-pub fn chart<'a>(chart: &BoardChart, cx: &Cx<'a>, rolled: bool, cursor: Cursor) -> Chart<'a> {
-    let period_s = if rolled { HOUR_S } else { period_s(chart, cx.board) };
-    let scope = Scope::new(cx.window, cx.now, period_s);
-    let lines = chart
-        .series
-        .iter()
-        .map(|series| {
-            let set = cx.board.metrics.get(&series.metric).and_then(|query| cx.store.series(query));
-            let together = if series.adds_up { Together::Sum } else { Together::Last };
-            let points = set.map_or(Cow::Borrowed(&[][..]), |set| points(set, rolled.then_some(together), scope.from));
-            Line::new(clean(&series.label).into_owned(), series.role, points)
-        })
-        .collect();
-    Chart {
-        lines,
-        cursor: cursor.at(scope),
-        empty: empty(cx.store.health(SourceId::Metrics)).to_owned(),
-        ..Chart::new((scope.from, scope.to), period_s, cx.now, chart.unit, wall(cx.zone))
+/// A chart's title with its period, and with what is not ordinary: `Provisioning trend · 1 min · stacked`.
+pub fn title(title: &str, chart: &Chart<'_>, look: &Look) -> String {
+    let mut words = vec![clean(title).into_owned(), period(chart.period_s)];
+    if look.rolled {
+        words[1].push_str(" roll-up");
+    }
+    if chart.kind != Kind::Lines {
+        words.push(chart.kind.name().to_owned());
+    }
+    if chart.is_log() {
+        words.push("log".to_owned());
+    }
+    words.join(" · ")
+}
+
+/// A period in words: `30 s`, `5 min`, `1 h`, `7 d`.
+pub fn period(period_s: i64) -> String {
+    match period_s {
+        s if s > 86_400 && s % 86_400 == 0 => format!("{} d", s / 86_400),
+        s if s % HOUR_S == 0 => format!("{} h", s / HOUR_S),
+        s if s % 60 == 0 => format!("{} min", s / 60),
+        s => format!("{s} s"),
     }
 }
 
-fn points(set: &SeriesSet, together: Option<Together>, from: Time) -> Cow<'_, [(Time, f64)]> {
+/// A board's chart over the window, on the period that suits it or rolled up to hours.
+pub fn chart<'a>(definition: &BoardChart, cx: &Cx<'a>, look: &Look) -> Chart<'a> {
+    let period_s = period_s(definition, cx, look);
+    let scope = Scope::new(cx.window, cx.now, period_s);
+    let mut lines = Vec::new();
+    for (series, query) in queries(definition, cx, look) {
+        let set = cx.store.series(&query);
+        let together = if series.adds_up { Together::Sum } else { Together::Last };
+        let together = look.rolled.then_some(together);
+        let points = |back| set.map_or(Cow::Borrowed(&[][..]), |set| points(set, together, scope, back));
+        lines.push(Line {
+            side: series.side,
+            earlier: look.compare.map_or(Cow::Borrowed(&[][..]), |shift| points(shift.back(cx.window, query.period_s))),
+            ..Line::new(named(series), series.role, points(TimeDelta::zero()))
+        });
+    }
+    Chart {
+        kind: look.kind(definition.kind),
+        lines,
+        settling: SETTLING,
+        right_unit: definition.right_unit,
+        scaling: look.scaling(definition.scaling),
+        bounds: definition.thresholds.iter().map(bound).collect(),
+        compared: look.compare.map(Shift::words),
+        cursor: look.cursor.at(scope),
+        empty: empty(cx.store.health(SourceId::Metrics)).to_owned(),
+        ..Chart::new((scope.from, scope.to), period_s, cx.now, definition.unit, wall(cx.zone))
+    }
+}
+
+/// A series' name; one on the right axis points there.
+fn named(series: &ChartSeries) -> String {
+    let label = clean(&series.label);
+    match series.side {
+        Side::Left => label.into_owned(),
+        Side::Right => format!("{label} →"),
+    }
+}
+
+/// The points of a scope, or those that lie `back` before it, moved into it; rolled up where that is wanted.
+fn points(set: &SeriesSet, together: Option<Together>, scope: Scope, back: TimeDelta) -> Points<'_> {
     let Some(series) = set.single() else { return Cow::Borrowed(&[]) };
-    let Some(together) = together else { return Cow::Borrowed(&series.points) };
-    let start = series.points.partition_point(|(at, _)| *at < from);
-    let known_from = set.covers_from.unwrap_or(from);
-    Cow::Owned(roll_up(&series.points[start..], HOUR_S, together, known_from))
+    let moved = |from: Time, to: Time| -> Vec<(Time, f64)> {
+        series.range(from - back, to - back).iter().map(|(at, value)| (*at + back, *value)).collect()
+    };
+    let Some(together) = together else {
+        return if back.is_zero() { Cow::Borrowed(&series.points) } else { Cow::Owned(moved(scope.from, scope.to)) };
+    };
+    let known_from = match set.covered.missing(scope.from - back, scope.to - back).first() {
+        Some((from, to)) if *from <= scope.from - back => *to + back,
+        Some(_) | None => scope.from,
+    };
+    Cow::Owned(roll_up(&moved(scope.from, scope.to), scope.period_s, together, known_from))
 }
 
 /// What a chart without any point says.
@@ -79,15 +146,23 @@ pub const fn empty(health: &Health) -> &'static str {
     }
 }
 
-/// The legend of a chart, with each line's newest value of a period that is over.
+/// The legend of a chart, with each line's value under the cursor, or else its newest of a period that is over; and what
+/// the chart is compared with.
 pub fn legend(chart: &Chart<'_>) -> Vec<Entry> {
-    let lines = chart.lines.iter().filter(|line| !line.faint);
-    lines
-        .map(|line| {
-            let value = newest(chart, line).map_or_else(|| units::NOTHING.to_owned(), |v| figure(v, chart.unit));
-            Entry { label: line.label.clone(), value, role: line.role }
-        })
-        .collect()
+    let reading = chart.reading();
+    let value = |(index, line): (usize, &Line<'_>)| match &reading {
+        Some(reading) => reading.values[index].text(),
+        None => newest(chart, line).map_or_else(|| units::NOTHING.to_owned(), |v| figure(v, chart.unit_of(line))),
+    };
+    let lines = chart.lines.iter().enumerate();
+    let entry = |(index, line): (usize, &Line<'_>)| Entry {
+        label: line.label.clone(),
+        value: value((index, line)),
+        role: line.role,
+    };
+    let earlier =
+        chart.compared.map(|words| Entry { label: words.to_owned(), value: String::new(), role: Role::Muted });
+    lines.map(entry).chain(earlier).collect()
 }
 
 /// A line's newest value in the chart, of a period that is over.
@@ -97,6 +172,6 @@ pub fn newest(chart: &Chart<'_>, line: &Line<'_>) -> Option<f64> {
 
 /// A line's points in the chart whose period is over.
 pub fn finished<'c>(chart: &'c Chart<'_>, line: &'c Line<'_>) -> impl Iterator<Item = (Time, f64)> + 'c {
-    let over = move |at: Time| at + chrono::TimeDelta::seconds(chart.period_s) <= chart.now;
+    let over = move |at: Time| at + TimeDelta::seconds(chart.period_s) <= chart.now;
     line.points.iter().copied().filter(move |(at, _)| *at >= chart.from && *at < chart.to && over(*at))
 }

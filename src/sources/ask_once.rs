@@ -82,7 +82,7 @@ pub async fn metric_data(
     window: Window,
     queries: &[MetricQuery],
 ) -> (Store, Option<SourceError>) {
-    let wanted = queries.iter().map(|query| Subscription::Metric { query: query.clone(), before: false }).collect();
+    let wanted = queries.iter().map(|query| Subscription::Metric { query: query.clone(), compare: None }).collect();
     let (out, mut news) = mpsc::channel(ANSWERS);
     let (_watch, watched) = watch::channel(Watch { window, wanted });
     let (_refresh, refreshes) = mpsc::channel(1);

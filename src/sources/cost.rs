@@ -245,7 +245,7 @@ mod tests {
     }
 
     fn metric(query: MetricQuery) -> Subscription {
-        Subscription::Metric { query, before: true }
+        Subscription::Metric { query, compare: Some(crate::store::window::Shift::Window) }
     }
 
     #[test]

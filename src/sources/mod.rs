@@ -25,7 +25,6 @@ mod backoff;
 mod catalogue;
 pub mod client;
 pub mod cost;
-mod coverage;
 mod desk;
 mod errors;
 mod farewell;

@@ -1,19 +1,23 @@
 //! When each metric is asked, and for which stretch of time: incrementally, at most once a period.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 
-use super::coverage::Coverage;
 use super::plan::Ask;
 use super::tuning::Tuning;
 use crate::app::effect::{Subscription, Watch};
 use crate::clock::{Time, floor};
+use crate::store::coverage::Coverage;
+use crate::store::period::retention;
 use crate::store::series::{MetricQuery, MetricSource};
+use crate::store::window::{Shift, Window};
 
 /// The shortest span between two asks of one metric, whatever its period.
 const SHORTEST: Duration = Duration::from_secs(10);
+/// The longest: the running period of a long one is looked at while it grows.
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// Functions whose value at one time depends on datapoints at other times, or on which window is asked.
 const WHOLE_RANGE: &[&str] = &[
@@ -36,9 +40,9 @@ const WHOLE_RANGE: &[&str] = &[
 /// Functions that are taken over time when their argument is one series, and across series when it is a list.
 const ACROSS_SERIES: &[&str] = &["SUM", "AVG", "MIN", "MAX", "STDDEV", "PERCENTILE"];
 
-/// How often a query is asked: once a period.
+/// How often a query is asked: once a period, and a long period every five minutes.
 pub(super) fn every(query: &MetricQuery) -> Duration {
-    Duration::from_secs(u64::from(query.period_s)).max(SHORTEST)
+    Duration::from_secs(u64::from(query.period_s)).clamp(SHORTEST, LONGEST)
 }
 
 /// Whether an expression must always be asked over its whole range, because a part would come out differently.
@@ -99,12 +103,12 @@ impl Schedule {
         }
     }
 
-    /// Queries that are watched, each once, with whether the window before is wanted too.
-    fn wanted(watch: &Watch) -> BTreeMap<&MetricQuery, bool> {
-        let mut wanted = BTreeMap::new();
+    /// Queries that are watched, each once, with the earlier windows that they are compared with.
+    fn wanted(watch: &Watch) -> BTreeMap<&MetricQuery, BTreeSet<Shift>> {
+        let mut wanted: BTreeMap<&MetricQuery, BTreeSet<Shift>> = BTreeMap::new();
         for subscription in &watch.wanted {
-            if let Subscription::Metric { query, before } = subscription {
-                *wanted.entry(query).or_default() |= *before;
+            if let Subscription::Metric { query, compare } = subscription {
+                wanted.entry(query).or_default().extend(compare);
             }
         }
         wanted
@@ -113,13 +117,13 @@ impl Schedule {
     /// What must be asked now; it counts as under way until [`Self::answered`] or [`Self::failed`] says otherwise.
     pub(super) fn due(&mut self, watch: &Watch, now: Time, instant: Instant) -> Vec<Ask> {
         let mut asks = Vec::new();
-        for (query, before) in Self::wanted(watch) {
+        for (query, compare) in Self::wanted(watch) {
             let held = self.held.entry(query.clone()).or_default();
             if held.asking > 0 || held.given_up || held.not_before.is_some_and(|at| at > instant) {
                 continue;
             }
             held.not_before = None;
-            let stretches = held.stretches(query, watch, before, now, self.delay, (self.reread, self.late));
+            let stretches = held.stretches(query, watch, &compare, now, self.delay, (self.reread, self.late));
             held.asking = stretches.len();
             let alone = held.refused;
             asks.extend(stretches.into_iter().map(|(from, to)| Ask { query: query.clone(), from, to, alone }));
@@ -183,27 +187,83 @@ impl Schedule {
     }
 }
 
+/// The stretches that a query is drawn over, each `[from, to)` on boundaries of its period.
+struct Ranges {
+    /// The window, and what touches it of the earlier ones.
+    present: (Time, Time),
+    /// Earlier windows that stand apart.
+    earlier: Vec<(Time, Time)>,
+}
+
+impl Ranges {
+    fn of(query: &MetricQuery, window: Window, compare: &BTreeSet<Shift>, now: Time) -> Self {
+        let (start, end) = window.whole_periods(now, query.period_s);
+        // CloudWatch has nothing older, so it is not asked for it.
+        let period = i64::from(query.period_s.max(1));
+        let oldest = floor(now - retention(query.period_s), period) + TimeDelta::seconds(period);
+        let mut from = start.max(oldest);
+        let mut earlier = Vec::new();
+        for shift in compare {
+            let back = shift.back(window, query.period_s);
+            let (a, b) = ((start - back).max(oldest), end - back);
+            match b >= from {
+                true => from = from.min(a),
+                false if a < b => earlier.push((a, b)),
+                false => {}
+            }
+        }
+        let grows = window.is_live() && Duration::from_secs(u64::from(query.period_s)) > LONGEST;
+        let running = TimeDelta::seconds(if grows { i64::from(query.period_s) } else { 0 });
+        Self { present: (from, end + running), earlier }
+    }
+}
+
 impl Held {
     /// The stretches of time to ask for, each on boundaries of the period.
     fn stretches(
         &self,
         query: &MetricQuery,
         watch: &Watch,
-        before: bool,
+        compare: &BTreeSet<Shift>,
         now: Time,
         delay: TimeDelta,
+        late: (u32, u32),
+    ) -> Vec<(Time, Time)> {
+        let ranges = Ranges::of(query, watch.window, compare, now);
+        let boundary = floor(now - delay, every(query).as_secs() as i64);
+        let tail_due = watch.window.is_live() && self.tail_asked.is_none_or(|asked| asked < boundary + delay);
+        let mut asks = self.present(query, watch, ranges.present, tail_due, late);
+        let span = TimeDelta::from_std(watch.window.span).unwrap_or_default();
+        for (from, to) in ranges.earlier {
+            let missing = self.covered.missing(from, to);
+            if needs_whole_range(query) {
+                asks.extend((tail_due || !missing.is_empty()).then_some((from, to)));
+            } else if !missing.is_empty() {
+                // The earlier window moves on with the clock: as much again is read ahead, so that it is asked for once
+                // a window and not once a period.
+                let ahead = if watch.window.is_live() { span } else { TimeDelta::zero() };
+                let ahead = floor(to + ahead, i64::from(query.period_s.max(1))).max(to);
+                asks.extend(self.covered.missing(from, ahead.min(ranges.present.0)));
+            }
+        }
+        asks
+    }
+
+    /// What is to be asked for of the window and what touches it.
+    fn present(
+        &self,
+        query: &MetricQuery,
+        watch: &Watch,
+        (from, to): (Time, Time),
+        tail_due: bool,
         (reread, late): (u32, u32),
     ) -> Vec<(Time, Time)> {
         let period = TimeDelta::seconds(i64::from(query.period_s.max(1)));
-        let (mut from, to) = watch.window.whole_periods(now, query.period_s);
-        if before {
-            from -= to - from;
+        if from >= to {
+            return Vec::new();
         }
-        let live = watch.window.is_live();
-        let boundary = floor(now - delay, every(query).as_secs() as i64);
-        let tail_due = live && self.tail_asked.is_none_or(|asked| asked < boundary + delay);
         // What has become past within the delay waits for its turn, unless nothing is known at all.
-        let ripe = if live && !tail_due { to.min(self.covered.end().unwrap_or(to)) } else { to };
+        let ripe = if watch.window.is_live() && !tail_due { to.min(self.covered.end().unwrap_or(to)) } else { to };
         if needs_whole_range(query) {
             let complete = self.covered.missing(from, ripe).is_empty();
             return if tail_due || !complete { vec![(from, to)] } else { Vec::new() };

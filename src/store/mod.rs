@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::TimeDelta;
-
 use crate::app::msg::Update;
 use crate::board::{Board, FeedRules};
 use crate::clock::Time;
@@ -13,11 +11,13 @@ pub mod catalogue;
 pub mod change;
 pub mod cost;
 pub mod counts;
+pub mod coverage;
 pub mod episode;
 pub mod graph;
 pub mod health;
 pub mod history;
 pub mod log;
+pub mod period;
 pub mod request;
 pub mod rows;
 pub mod rule;
@@ -39,11 +39,6 @@ use rows::{LogQuery, LogRows};
 use rule::{RuleStatus, RuleTrack};
 use series::{MetricQuery, SeriesSet};
 use trace::Trace;
-
-/// How long datapoints are kept: CloudWatch itself keeps those of a minute no longer.
-///
-/// Source: CloudWatch User Guide, "Metrics retention".
-const KEPT_DATAPOINTS: TimeDelta = TimeDelta::days(15);
 
 /// How many lists of metrics are kept, each of up to [`catalogue::MOST`].
 const KEPT_CATALOGUES: usize = 4;
@@ -103,7 +98,9 @@ impl Store {
                 self.succeed(SourceId::Metrics, batch.at);
                 let at = batch.at;
                 for result in batch.results {
-                    self.fold_metric(result, at - KEPT_DATAPOINTS);
+                    // What CloudWatch itself keeps no longer is not kept here either.
+                    let oldest = at - period::retention(result.query.period_s);
+                    self.fold_metric(result, oldest);
                 }
             }
             Update::Catalogue { at, scope, page, first, ending } => {
@@ -176,12 +173,12 @@ impl Store {
     }
 
     fn fold_metric(&mut self, result: series::MetricResult, oldest: Time) {
-        let replaces = result.query.label_tells_values();
+        let tells_values = result.query.label_tells_values();
         let set = self.series.entry(result.query).or_default();
         set.message = result.message;
-        set.covers_from = Some(set.covers_from.map_or(result.from, |from| from.min(result.from)));
-        if replaces {
-            set.series = result.series;
+        set.covered.add(result.from, result.to);
+        if tells_values {
+            set.take_in_order(result.series, result.to);
             set.series.iter_mut().for_each(|series| series.forget_before(oldest));
             return;
         }
