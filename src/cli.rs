@@ -92,7 +92,7 @@ pub struct Options {
     /// Screen to open with
     #[arg(long, global = true, value_name = "NAME", help_heading = "View")]
     pub screen: Option<Screen>,
-    /// What to open at once: card:ID, chart:ID, alarm:NAME, rule:ID, request:ID, service:NAME or service:NAME@TYPE
+    /// What to open at once: card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, service:NAME or service:NAME@TYPE
     #[arg(long, global = true, value_name = "WHAT", value_parser = focus, help_heading = "View")]
     pub focus: Option<Target>,
     /// Writes times in UTC
@@ -150,6 +150,8 @@ pub enum Screen {
     Overview,
     /// All alarms.
     Alarms,
+    /// The explorer of metrics.
+    Metrics,
     /// The request feed.
     Requests,
 }
@@ -160,6 +162,7 @@ impl Screen {
         match self {
             Self::Overview => "overview",
             Self::Alarms => "alarms",
+            Self::Metrics => "metrics",
             Self::Requests => "requests",
         }
     }
@@ -413,12 +416,15 @@ fn alarm_state(text: &str) -> Result<AlarmState, String> {
 
 /// The target of `--focus`.
 fn focus(text: &str) -> Result<Target, String> {
-    let form = || "write it as card:ID, chart:ID, alarm:NAME, rule:ID, request:ID or service:NAME[@TYPE]".to_owned();
+    let form = || {
+        "write it as card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID or service:NAME[@TYPE]".to_owned()
+    };
     let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
     let name = name.to_owned();
     match kind {
         "card" => Ok(Target::Card(name)),
         "chart" => Ok(Target::Chart(name)),
+        "metric" => metric_focus(&name),
         "alarm" => Ok(Target::Alarm(name)),
         "rule" => Ok(Target::Rule(name)),
         "request" => Ok(Target::Request(name)),
@@ -430,11 +436,19 @@ fn focus(text: &str) -> Result<Target, String> {
     }
 }
 
+/// The target of `--focus metric:EXPR`, which knows no board.
+fn metric_focus(text: &str) -> Result<Target, String> {
+    let lines = expression::parse(text, &expression::Scope::free(), 1).map_err(|error| error.to_string())?;
+    let line = lines.into_iter().next().ok_or("there is no expression")?;
+    Ok(Target::Metric(Box::new(line.query)))
+}
+
 /// The text of `--focus` that opens a target.
 pub fn focus_text(target: &Target) -> String {
     match target {
         Target::Card(id) => format!("card:{id}"),
         Target::Chart(id) => format!("chart:{id}"),
+        Target::Metric(query) => format!("metric:{}", expression::text(query)),
         Target::Alarm(name) => format!("alarm:{name}"),
         Target::Rule(id) => format!("rule:{id}"),
         Target::Request(id) => format!("request:{id}"),

@@ -217,6 +217,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
     let screen = match options.screen.unwrap_or_default() {
         Screen::Overview => ScreenId::Overview,
         Screen::Alarms => ScreenId::Alarms,
+        Screen::Metrics => ScreenId::Metrics,
         Screen::Requests => ScreenId::Requests,
     };
     Ok(Opening {

@@ -30,7 +30,9 @@ impl Finder {
             Manner::Fuzzy => Pattern::parse(text, case, normal),
             Manner::Literal => Pattern::new(text, case, normal, AtomKind::Substring),
         };
-        Self { pattern, matcher: Matcher::new(Config::DEFAULT), text: String::new(), letters: Vec::new() }
+        let mut config = Config::DEFAULT;
+        config.prefer_prefix = true;
+        Self { pattern, matcher: Matcher::new(config), text: String::new(), letters: Vec::new() }
     }
 
     /// How well a metric matches, `None` where it does not; 0 for every metric where nothing is looked for.

@@ -33,6 +33,21 @@ const ALARMS_KEYS: &[(Action, &str)] = &[
     (Action::Quit, "quit"),
 ];
 
+/// The footer's keys on the screen of the metrics.
+const METRICS_KEYS: &[(Action, &str)] = &[
+    (Action::Open, "open"),
+    (Action::Pick, "on the chart"),
+    (Action::Filter, "search"),
+    (Action::Expression, "expression"),
+    (Action::Statistic, "statistic"),
+    (Action::Period, "period"),
+    (Action::Layout, "grid"),
+    (Action::NextPane, "list, chart"),
+    (Action::RecentlyActive, "active"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
 /// The footer's keys on the screen of the requests.
 const REQUESTS_KEYS: &[(Action, &str)] = &[
     (Action::Open, "open"),
@@ -131,6 +146,7 @@ pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
         (Some((target, _)), _) => detail_keys(target, known),
         (None, ScreenId::Overview) => OVERVIEW_KEYS,
         (None, ScreenId::Alarms) => ALARMS_KEYS,
+        (None, ScreenId::Metrics) => METRICS_KEYS,
         (None, ScreenId::Requests) => REQUESTS_KEYS,
     };
     let key = |action| known.keymap.first_key(action).map(str::to_owned);
@@ -139,7 +155,7 @@ pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
 
 fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static str)] {
     match target {
-        Target::Card(_) | Target::Chart(_) => CHART_KEYS,
+        Target::Card(_) | Target::Chart(_) | Target::Metric(_) => CHART_KEYS,
         Target::Alarm(name) => match known.shown().alarm(name).map(|alarm| &alarm.kind) {
             Some(AlarmKind::Composite { .. }) => COMPOSITE_KEYS,
             Some(AlarmKind::Metric(_) | AlarmKind::Logs(_)) | None => ALARM_KEYS,

@@ -9,19 +9,22 @@ pub enum ScreenId {
     Overview,
     /// All alarms.
     Alarms,
+    /// The explorer of metrics.
+    Metrics,
     /// The request feed.
     Requests,
 }
 
 impl ScreenId {
     /// Every screen, in the order of their keys.
-    pub const ALL: [Self; 3] = [Self::Overview, Self::Alarms, Self::Requests];
+    pub const ALL: [Self; 4] = [Self::Overview, Self::Alarms, Self::Metrics, Self::Requests];
 
     /// Its name on the command line and in the JSON contract.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Overview => "overview",
             Self::Alarms => "alarms",
+            Self::Metrics => "metrics",
             Self::Requests => "requests",
         }
     }
@@ -45,6 +48,7 @@ impl ScreenId {
         match self {
             Self::Overview => &["cards", "trend", "alarms", "feed", "services"],
             Self::Alarms => &["alarms"],
+            Self::Metrics => &["metrics"],
             Self::Requests => &["feed"],
         }
     }

@@ -14,8 +14,8 @@ use super::screen::ScreenId;
 use super::{App, Known, NOTICE_SECONDS, episodes, freeze, run};
 use crate::clock::Time;
 use crate::config::Found;
-use crate::panes::chrome::{FilterLine, JumpLine, OverlayOutcome, Problems, RangePicker};
-use crate::panes::{self, Reaction, Target, Zone};
+use crate::panes::chrome::{FilterLine, JumpLine, OverlayOutcome, Problems, Prompt, RangePicker};
+use crate::panes::{self, Ask, Reaction, Target, Zone};
 use crate::store::episode::Entry;
 use crate::store::health::SourceId;
 use crate::store::window::Window;
@@ -176,6 +176,15 @@ impl App {
             OverlayOutcome::Window(window) => self.show_window(window),
             OverlayOutcome::Say(remark) => self.acknowledge(remark),
             OverlayOutcome::Jump(at) => self.jump(at),
+            OverlayOutcome::Answer(ask, text) => {
+                let Self { known, views, active, .. } = self;
+                if let Err(error) = views[*active].front().answer(ask, &text, &known.cx(true)) {
+                    let mut overlay = overlay;
+                    overlay.refuse(error);
+                    self.overlays.push(overlay);
+                }
+                Effects::new()
+            }
             OverlayOutcome::Filter { text, done } => {
                 self.filter(&text);
                 if !done {
@@ -197,6 +206,7 @@ impl App {
         match action {
             Action::ScreenOverview => self.show(ScreenId::Overview),
             Action::ScreenAlarms => self.show(ScreenId::Alarms),
+            Action::ScreenMetrics => self.show(ScreenId::Metrics),
             Action::ScreenRequests => self.show(ScreenId::Requests),
             Action::NextPane | Action::PreviousPane => self.offer(action).unwrap_or_else(|| self.turn(action)),
             Action::Back => self.offer(action).unwrap_or_else(|| self.back()),
@@ -228,6 +238,10 @@ impl App {
             Action::Compare => {
                 self.offer(action).unwrap_or_else(|| self.cannot("no chart to compare here: Tab to one, or open one"))
             }
+            Action::Pick => self.offer(action).unwrap_or_else(|| self.cannot("no metric to put on a chart here")),
+            Action::Expression => self.ask(Ask::Expression),
+            Action::Statistic => self.ask(Ask::Statistic),
+            Action::Period => self.ask(Ask::Period),
             Action::Freeze => self.freeze(),
             Action::Copy => self.copy(),
             Action::CopyCommand => self.copy_command(),
@@ -259,6 +273,8 @@ impl App {
             | Action::PreviousError
             | Action::Follow
             | Action::RollUp
+            | Action::Layout
+            | Action::RecentlyActive
             | Action::ChartKind
             | Action::LogScale => self.offer(action).unwrap_or_default(),
         }
@@ -334,6 +350,15 @@ impl App {
         let end = window.end.filter(|end| *end < self.known.now);
         self.known.window = Window { span, end };
         Effects::new()
+    }
+
+    /// Lets the user type something for the pane in front.
+    fn ask(&mut self, ask: Ask) -> Effects {
+        let Self { known, views, active, .. } = self;
+        match views[*active].front().prompt(ask, &known.cx(true)) {
+            Some(text) => self.overlay(Overlay::Prompt(Box::new(Prompt::new(ask, &text)))),
+            None => self.cannot("nothing to choose here: that belongs to the screen of the metrics"),
+        }
     }
 
     /// Goes to an instant: the window moves so that it is in the middle, unless it is in the window already.

@@ -9,16 +9,18 @@ use ratatui::layout::Rect;
 use super::cards::{bound, value_role};
 use super::cursor::{Scope, wall};
 use super::look::{self, Look};
+use super::query_plot::{self, Named};
 use super::words::query_lines;
 use super::{Cx, Pane, Reaction, plot};
 use crate::analysis::card::{self, CardView, card_points, card_value};
+use crate::analysis::expression;
 use crate::analysis::summary::Summary;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::board::{Card, Chart as BoardChart, Over, Unit};
 use crate::clock::Time;
 use crate::store::health::SourceId;
-use crate::store::series::MetricQuery;
+use crate::store::series::{MetricQuery, MetricSource};
 use crate::store::window::Shift;
 use crate::text::{clean, units};
 use crate::widgets::axis::Scaling;
@@ -34,6 +36,8 @@ pub enum Subject {
     Card(String),
     /// A chart, by id.
     Chart(String),
+    /// A metric or an expression that need not be on the board.
+    Query(Box<MetricQuery>),
 }
 
 /// One card's or chart's metrics over the window: the curve with its thresholds, the figures, the queries.
@@ -113,7 +117,7 @@ impl MetricPane {
     pub fn new(subject: Subject) -> Self {
         let look = match subject {
             Subject::Card(_) => Look::comparing(Shift::Window),
-            Subject::Chart(_) => Look::default(),
+            Subject::Chart(_) | Subject::Query(_) => Look::default(),
         };
         Self { subject, look }
     }
@@ -128,12 +132,36 @@ impl MetricPane {
         cx.board.charts.iter().find(|chart| chart.id == *id)
     }
 
+    /// The query that it is about, under the name by which it is typed.
+    fn query(&self) -> Option<Named> {
+        let Subject::Query(query) = &self.subject else { return None };
+        Some(Named { title: expression::text(query), query: (**query).clone() })
+    }
+
+    fn query_view<'a>(&self, named: &Named, cx: &Cx<'a>) -> MetricView<'a> {
+        let chart = query_plot::chart(std::slice::from_ref(named), 0, cx, &self.look);
+        let drawn = named.query.drawn(cx.window, self.look.compare, cx.now);
+        let adds_up =
+            matches!(&drawn.source, MetricSource::Stat { stat, .. } if stat == "Sum" || stat == "SampleCount");
+        MetricView {
+            title: plot::title(&named.title, &chart, &self.look),
+            figures: None,
+            summaries: summaries(&chart, |_| adds_up),
+            queries: query_lines("query", &drawn),
+            reading: chart.reading(),
+            chart,
+        }
+    }
+
     /// A card's metrics as its curve needs them.
     fn drawn(&self, card: &Card, cx: &Cx<'_>) -> Vec<(String, MetricQuery)> {
         card::drawn(card, cx.board, cx.window, self.look.compare, cx.now)
     }
 
     fn scope(&self, cx: &Cx<'_>) -> Scope {
+        if let Some(named) = self.query() {
+            return query_plot::scope(std::iter::once(&named.query), cx, &self.look);
+        }
         let period_s = match (self.card(cx), self.chart(cx)) {
             (Some(card), _) => card::period_s(&self.drawn(card, cx)),
             (None, Some(chart)) => plot::period_s(chart, cx, &self.look),
@@ -144,6 +172,9 @@ impl MetricPane {
 
     /// What is shown; `None` where the board has no such card or chart.
     pub fn view<'a>(&self, cx: &Cx<'a>) -> Option<MetricView<'a>> {
+        if let Some(named) = self.query() {
+            return Some(self.query_view(&named, cx));
+        }
         match (self.card(cx), self.chart(cx)) {
             (Some(card), _) => Some(self.card_view(card, cx)),
             (None, Some(chart)) => Some(self.chart_view(chart, cx)),
@@ -241,11 +272,17 @@ fn texts(card: &Card, figures: &CardView) -> Figures {
 
 impl Pane for MetricPane {
     fn title(&self, cx: &Cx<'_>) -> String {
+        if let Some(named) = self.query() {
+            return clean(&named.title).into_owned();
+        }
         let named = self.card(cx).map(|card| &card.title).or_else(|| self.chart(cx).map(|chart| &chart.title));
         named.map_or_else(|| "Metric".to_owned(), |title| clean(title).into_owned())
     }
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
+        if let Some(named) = self.query() {
+            return query_plot::wants(std::iter::once(&named.query), cx, &self.look);
+        }
         if let Some(chart) = self.chart(cx) {
             return plot::wants(chart, cx, &self.look);
         }

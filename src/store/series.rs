@@ -208,7 +208,10 @@ mod tests {
             label: label.to_owned(),
             points: points.iter().map(|(at, value)| (t(*at), *value)).collect(),
         };
-        let mut set = SeriesSet { series: vec![series("a 1", &[(600, 1.0)]), series("b 2", &[(600, 2.0)])], ..SeriesSet::default() };
+        let mut set = SeriesSet {
+            series: vec![series("a 1", &[(600, 1.0)]), series("b 2", &[(600, 2.0)])],
+            ..SeriesSet::default()
+        };
         set.take_in_order(vec![series("a 3", &[(660, 3.0)]), series("b 4", &[(660, 4.0)])], t(720));
         set.take_in_order(vec![series("a 9", &[(0, 9.0)]), series("b 9", &[(0, 9.0)])], t(60));
         let labels: Vec<(&str, usize)> = set.series.iter().map(|s| (s.label.as_str(), s.points.len())).collect();

@@ -82,13 +82,17 @@ pub async fn run(
         return Ok(Status::Misused);
     }
     let scope = Scope { period_s: options.period_s, ..Scope::new(board) };
-    let lines = match expression::parse_all(&options.expressions, scope) {
+    let mut lines = match expression::parse_all(&options.expressions, scope) {
         Ok(lines) => lines,
         Err((index, error)) => {
             explain(&options.expressions[index], index, &error, err)?;
             return Ok(Status::Misused);
         }
     };
+    // As a chart of this window would be drawn: what CloudWatch no longer keeps is read with a longer period.
+    for line in &mut lines {
+        line.query = line.query.drawn(window, None, now);
+    }
     let queries: Vec<_> = lines.iter().map(|line| line.query.clone()).collect();
     let (store, failed) = metric_data(client, Arc::new(board.clone()), window, &queries).await;
     let mut refused = false;
