@@ -135,7 +135,7 @@ impl MetricPane {
     /// The query that it is about, under the name by which it is typed.
     fn query(&self) -> Option<Named> {
         let Subject::Query(query) = &self.subject else { return None };
-        Some(Named { title: expression::text(query), query: (**query).clone() })
+        Some(Named { title: expression::title(query), query: (**query).clone() })
     }
 
     fn query_view<'a>(&self, named: &Named, cx: &Cx<'a>) -> MetricView<'a> {

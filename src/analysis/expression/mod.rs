@@ -23,7 +23,7 @@ use crate::board::Board;
 use crate::store::series::{MetricQuery, MetricSource};
 
 pub use reference::{NO_PERIOD, no_statistic};
-pub use write::text;
+pub use write::{text, title};
 
 /// The statistic of a reference that names none, as in AWS's console.
 pub const DEFAULT_STATISTIC: &str = "Average";

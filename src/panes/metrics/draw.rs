@@ -14,6 +14,7 @@ use crate::panes::query_plot::{self, Named, ROLES};
 use crate::panes::{Cx, plot, source_note};
 use crate::store::catalogue::{Ending, MOST};
 use crate::store::health::SourceId;
+use crate::store::series::{MetricQuery, MetricSource};
 use crate::text::{Align, clean, width};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::legend::glyph;
@@ -137,6 +138,15 @@ fn draw_charts(pane: &Metrics, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     }
 }
 
+/// `Errors orders-ingest · Sum · 60s · AWS/Lambda`; an expression as it was typed.
+fn described(picked: &expression::Line, query: &MetricQuery) -> String {
+    let period = expression::period_text(query.period_s);
+    match &query.source {
+        MetricSource::Stat { namespace, .. } => format!("{} · {period} · {namespace}", expression::title(query)),
+        MetricSource::Expression { .. } => format!("{} · {period}", picked.title),
+    }
+}
+
 fn heading_of(pane: &Metrics, index: usize, named: &Named) -> String {
     pane.picks.get(index).map_or_else(|| named.title.clone(), |line| format!("{} {}", line.id, named.title))
 }
@@ -185,8 +195,8 @@ fn draw_one(pane: &Metrics, shown: &[Named], buf: &mut Buffer, area: Rect, cx: &
         let message = cx.store.series(&query).and_then(|set| set.message.as_deref());
         let (words, role) = match message {
             Some(message) => (message.to_owned(), Role::Failed),
-            None if series > 1 => (format!("{series} series · {}", expression::text(&query)), Role::Muted),
-            None => (expression::text(&query), Role::Muted),
+            None if series > 1 => (format!("{series} series · {}", picked.title), Role::Muted),
+            None => (described(picked, &query), Role::Muted),
         };
         put(buf, rest, &clean(&words), cx.theme.style(role), Align::Left);
         if focused && index == pane.chosen {

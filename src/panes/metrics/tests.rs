@@ -171,7 +171,7 @@ fn the_chart_shows_what_is_picked_with_its_values() {
     for words in [
         "Metrics · 4 active · 2 found",
         "Errors orders",
-        "m1  AWS/Lambda:Errors{FunctionName=orders}:Average:60s",
+        "m1  Errors orders · Average · 60s · AWS/Lambda",
         "100┤",
     ] {
         assert!(drawn.contains(words), "{words} in\n{drawn}");
