@@ -20,6 +20,7 @@ pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod export;
+pub mod history;
 pub mod insights;
 pub mod panes;
 pub mod sources;

@@ -1,6 +1,7 @@
 //! The one integration-test binary.
 
 mod assets;
+mod charts;
 mod commands;
 mod demo_wire;
 mod faults;

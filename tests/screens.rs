@@ -42,7 +42,7 @@ impl State {
 }
 
 fn fail(app: &mut App) {
-    for source in SourceId::ALL {
+    for source in SourceId::ALL.iter().copied() {
         let error = SourceError {
             kind: ErrorKind::Denied,
             operation: source.name().to_owned(),

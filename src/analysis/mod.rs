@@ -1,11 +1,16 @@
 //! What data means: arithmetic on series, and later anomalies, breakdowns and correlation. Pure functions.
 
+pub mod alarm;
 pub mod card;
+pub mod cells;
 pub mod expression;
 pub mod finder;
 pub mod insights_sql;
 pub mod math;
 pub mod rollup;
+pub mod rule;
 pub mod search;
 pub mod summary;
+pub mod surge;
+pub mod suspects;
 pub mod unit;

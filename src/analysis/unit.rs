@@ -58,7 +58,7 @@ mod tests {
     use super::*;
     use crate::analysis::math::Expr;
     use crate::board::{Card, ChangeUnit, Over};
-    use crate::store::alarm::{AlarmState, MetricAlarm};
+    use crate::store::alarm::{AlarmSetup, AlarmState, MetricAlarm};
 
     fn query(name: &str, stat: &str, period_s: u32) -> MetricQuery {
         MetricQuery::stat("N", name, &[], stat, period_s)
@@ -106,6 +106,7 @@ mod tests {
             actions_enabled: true,
             actions: Vec::new(),
             evaluation_state: None,
+            setup: AlarmSetup::default(),
         }
     }
 

@@ -1,8 +1,12 @@
 //! What the program wants done: values that `update` returns and the Runner carries out.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use super::notify::Notification;
+use crate::store::alarm::Alarm;
 use crate::store::catalogue::CatalogueScope;
+use crate::store::counts::CountQuery;
 use crate::store::episode::Entry;
 use crate::store::graph::ServiceKey;
 use crate::store::health::SourceId;
@@ -21,6 +25,8 @@ pub enum Effect {
     Remember(Entry),
     /// Puts text on the clipboard of the terminal (OSC 52).
     Copy(String),
+    /// Tells the user outside the screen that something fires or is over: bell, desktop, command.
+    Notify(Box<Notification>),
     /// Stops the process until it is continued.
     Suspend,
     /// Paints the whole screen again.
@@ -55,10 +61,23 @@ pub enum Subscription {
     },
     /// Which metrics there are.
     Catalogue(CatalogueScope),
+    /// Datapoints of a query over the last `span`, whatever window is on screen: what local rules stand on.
+    Recent {
+        /// The query.
+        query: MetricQuery,
+        /// How far back, from the present.
+        span: Duration,
+    },
+    /// Times of log events that local rules count.
+    Counts(CountQuery),
     /// All alarms.
     Alarms,
     /// The history of one alarm.
     AlarmHistory(String),
+    /// The relatives, contributors and mute rules of one alarm.
+    AlarmDetail(AlarmRef),
+    /// The tags of one alarm.
+    AlarmTags(AlarmRef),
     /// The request feed.
     Feed,
     /// The lines that carry this value, in the board's feed groups, over the window.
@@ -73,14 +92,42 @@ pub enum Subscription {
     Trace(String),
 }
 
+/// An alarm, and what has to be known of it to ask about it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AlarmRef {
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// The alarms that its rule names, of a composite.
+    pub children: Vec<String>,
+    /// Whether it watches several time series.
+    pub contributors: bool,
+}
+
+impl AlarmRef {
+    /// The reference to an alarm.
+    pub fn to(alarm: &Alarm) -> Self {
+        Self {
+            name: alarm.name.clone(),
+            arn: alarm.setup.arn.clone(),
+            children: alarm.children().to_vec(),
+            contributors: alarm.has_contributors(),
+        }
+    }
+}
+
 impl Subscription {
     /// The source that serves it.
     pub const fn source(&self) -> SourceId {
         match self {
-            Self::Metric { .. } => SourceId::Metrics,
+            Self::Metric { .. } | Self::Recent { .. } => SourceId::Metrics,
             Self::Catalogue(_) => SourceId::Catalogue,
+            Self::Counts(_) => SourceId::Counts,
             Self::Alarms => SourceId::Alarms,
             Self::AlarmHistory(_) => SourceId::AlarmHistory,
+            Self::AlarmDetail(_) => SourceId::AlarmDetail,
+            Self::AlarmTags(_) => SourceId::AlarmTags,
             Self::Feed => SourceId::Poll,
             Self::Lines(_) => SourceId::Lines,
             Self::Logs(_) => SourceId::Rows,

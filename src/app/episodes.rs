@@ -143,6 +143,7 @@ mod tests {
             actions_enabled: true,
             actions: Vec::new(),
             evaluation_state: None,
+            setup: crate::store::alarm::AlarmSetup::default(),
         }
     }
 

@@ -13,6 +13,8 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         | Update::Lines { .. }
         | Update::Rows { .. }
         | Update::RowsFailed { .. }
+        | Update::AlarmDetail { .. }
+        | Update::AlarmTags { .. }
         | Update::ServiceTrend { .. }
         | Update::Trace { .. } => Some(update.clone()),
         Update::Metrics(batch) => {
@@ -27,7 +29,7 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         Update::Services { .. } => is_unknown(frozen, SourceId::Services).then(|| update.clone()),
         // What somebody has said about an alarm counts at once, for everybody on this host.
         Update::History(_) | Update::HistoryTrouble(_) => Some(update.clone()),
-        Update::Tail(_) | Update::TailUp { .. } | Update::Spent(_) | Update::Settled { .. } => None,
+        Update::Tail(_) | Update::TailUp { .. } | Update::Counts(_) | Update::Spent(_) | Update::Settled { .. } => None,
     }
 }
 

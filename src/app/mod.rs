@@ -21,16 +21,19 @@ mod freeze;
 mod hints;
 mod layout;
 pub mod msg;
+pub mod notify;
 mod overlay;
 pub mod run;
 pub mod runner;
 pub mod screen;
 mod update;
+mod watchman;
 
 use effect::Watch;
 use focus::View;
 use overlay::Overlay;
 use screen::ScreenId;
+use watchman::Watchman;
 
 /// How long a notice stays in the footer.
 const NOTICE_SECONDS: i64 = 6;
@@ -44,6 +47,7 @@ pub struct App {
     typed: Vec<crossterm::event::KeyEvent>,
     notice: Option<(Time, String)>,
     watched: Option<Watch>,
+    watchman: Watchman,
     dirty: bool,
 }
 
@@ -110,6 +114,7 @@ impl App {
             (start.now, format!("{problem}{rest}"))
         });
         let views = ScreenId::ALL.iter().map(|id| View::new(*id, &start.board)).collect();
+        let watchman = Watchman::new(&start.board, &start.place, start.window.span);
         let mut app = Self {
             known: Known {
                 store: Store::default(),
@@ -130,6 +135,7 @@ impl App {
             typed: Vec::new(),
             notice: banner,
             watched: None,
+            watchman,
             dirty: true,
         };
         app.active = ScreenId::ALL.iter().position(|id| *id == start.screen).unwrap_or(0);

@@ -7,9 +7,10 @@ use crossterm::event::Event;
 
 use super::effect::Watch;
 use crate::clock::Time;
-use crate::store::alarm::{Alarm, AlarmEvent};
+use crate::store::alarm::{Alarm, AlarmDetail, AlarmEvent};
 use crate::store::catalogue::{CatalogueScope, Ending, MetricId};
 use crate::store::cost::Spending;
+use crate::store::counts::CountBatch;
 use crate::store::episode::Entry;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
 use crate::store::health::{SourceError, SourceId};
@@ -68,6 +69,24 @@ pub enum Update {
         alarm: String,
         /// Its events.
         events: Vec<AlarmEvent>,
+    },
+    /// An alarm's relatives, contributors and mute rules.
+    AlarmDetail {
+        /// When the answer came.
+        at: Time,
+        /// The alarm's name.
+        alarm: String,
+        /// What there is to tell.
+        detail: Box<AlarmDetail>,
+    },
+    /// An alarm's tags.
+    AlarmTags {
+        /// When the answer came.
+        at: Time,
+        /// The alarm's name.
+        alarm: String,
+        /// Keys and values.
+        tags: Vec<(String, String)>,
     },
     /// Episodes and acknowledgements that the history has kept.
     History(Vec<Entry>),
@@ -128,6 +147,8 @@ pub enum Update {
         /// The trace.
         trace: Option<Trace>,
     },
+    /// Times of log events that rules count.
+    Counts(CountBatch),
     /// What the calls so far have cost.
     Spent(Spending),
     /// All that a watch wants has been answered; sent only by a poller that answers once.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use tokio::sync::{mpsc, watch};
 
 use super::effect::{Effect, Watch};
+use super::notify::{Notification, Notifier};
 use crate::store::episode::Entry;
 use crate::store::health::SourceId;
 
@@ -16,17 +17,29 @@ pub struct Runner {
     watch: watch::Sender<Watch>,
     refresh: mpsc::Sender<SourceId>,
     keep: Option<Keep>,
+    notifier: Option<Notifier>,
 }
 
 impl Runner {
     /// A runner that tells the poller at the other ends of these channels.
     pub const fn new(watch: watch::Sender<Watch>, refresh: mpsc::Sender<SourceId>) -> Self {
-        Self { watch, refresh, keep: None }
+        Self { watch, refresh, keep: None, notifier: None }
     }
 
     /// The runner with somebody who keeps the history; without, nothing outlives the run.
     pub fn keeping(self, keep: Keep) -> Self {
         Self { keep: Some(keep), ..self }
+    }
+
+    /// The runner with somebody who tells the user what fires; without, nobody is told.
+    pub fn notifying(self, notifier: Notifier) -> Self {
+        Self { notifier: Some(notifier), ..self }
+    }
+
+    fn notify(&self, notification: &Notification) {
+        if let Some(notifier) = &self.notifier {
+            notifier.tell(notification);
+        }
     }
 
     fn keep(&mut self, entry: Entry) {
@@ -47,6 +60,7 @@ impl Runner {
             }
             Effect::Copy(text) => copy(&text),
             Effect::Remember(entry) => self.keep(entry),
+            Effect::Notify(notification) => self.notify(&notification),
             Effect::Suspend | Effect::Redraw | Effect::Quit => {}
         }
     }

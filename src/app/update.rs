@@ -31,7 +31,9 @@ impl App {
         self.known.now = now;
         self.known.store.pass(now);
         self.dirty = true;
-        self.watch().into_iter().collect()
+        let mut effects = self.look();
+        effects.extend(self.watch());
+        effects
     }
 
     /// Takes in one message and returns what is to be done about it.
@@ -46,10 +48,15 @@ impl App {
                     frozen.fail(source, &error);
                 }
                 self.known.store.fail(source, &error);
+                self.watchman.note_failure(source);
                 self.dirty = true;
                 Effects::new()
             }
-            Msg::Tick(now) => self.tick(now),
+            Msg::Tick(now) => {
+                let mut effects = self.tick(now);
+                effects.extend(self.look());
+                effects
+            }
             Msg::Notice(text) => {
                 self.say(text);
                 Effects::new()
@@ -91,9 +98,18 @@ impl App {
                 true
             }),
         };
+        self.watchman.note(&update);
         store.fold(board, update);
         self.dirty |= shows;
-        told.into_iter().map(Entry::Episode).map(Effect::Remember).collect()
+        let mut effects: Effects = told.into_iter().map(Entry::Episode).map(Effect::Remember).collect();
+        effects.extend(self.look());
+        effects
+    }
+
+    /// Evaluates the local rules that there are news of, or whose time has come.
+    fn look(&mut self) -> Effects {
+        let Known { store, board, place, now, .. } = &mut self.known;
+        self.watchman.look(board, store, place, *now)
     }
 
     /// Whether a source serves something that is watched.
@@ -430,6 +446,8 @@ impl App {
         if self.known.board.feed.is_some() {
             wanted.insert(Subscription::Feed);
         }
+        // Rules are evaluated whatever is in front.
+        wanted.extend(self.watchman.wants());
         wanted.extend(self.view().visible().iter().flat_map(|pane| pane.wants(&cx)));
         let watch = Watch { window: self.known.window, wanted };
         if self.watched.as_ref() == Some(&watch) {

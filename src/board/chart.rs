@@ -95,3 +95,48 @@ fn counts(query: &MetricQuery) -> bool {
         MetricSource::Expression { .. } => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::load_text;
+
+    const METRIC: &str = "title = \"b\"\n[[metric]]\nid = \"m\"\nname = \"M\"\nnamespace = \"N\"\nstat = \"Sum\"\n[[chart]]\nid = \"c\"\n";
+
+    fn read(chart: &str) -> (Option<Chart>, Vec<String>) {
+        let (board, problems) = load_text("b.toml", &format!("{METRIC}{chart}"), &[]);
+        (board.and_then(|board| board.charts.first().cloned()), problems.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn kinds_axes_scales_and_thresholds_are_read() {
+        let text = "kind = \"bars\"\nunit = \"Count\"\nright_unit = \"Seconds\"\nscale = \"log\"\n\
+                    thresholds = [{ severity = \"warning\", above = 3 }]\nseries = [{ id = \"m\", axis = \"right\" }]\n";
+        let (chart, problems) = read(text);
+        let chart = chart.expect("a chart");
+        assert_eq!(problems, [""; 0]);
+        assert_eq!((chart.kind, chart.scaling, chart.right_unit), (Kind::Bars, Scaling::Log, Unit::Seconds));
+        assert_eq!((chart.series[0].side, chart.thresholds.len()), (Side::Right, 1));
+        let (chart, problems) = read("series = [{ id = \"m\" }]\n");
+        let chart = chart.expect("a chart");
+        assert_eq!((problems.len(), chart.kind, chart.scaling), (0, Kind::Lines, Scaling::Linear));
+    }
+
+    #[test]
+    fn what_is_wrong_has_its_line() {
+        let cases = [
+            ("kind = \"stackd\"\nseries = [{ id = \"m\" }]\n", "b.toml:9", "stacked"),
+            ("kind = \"stacked\"\nscale = \"log\"\nseries = [{ id = \"m\" }]\n", "b.toml:10", "add up"),
+            ("right_unit = \"Seconds\"\nseries = [{ id = \"m\" }]\n", "b.toml:9", "axis = \"right\""),
+            ("series = [{ id = \"m\", axis = \"top\" }]\n", "b.toml:9", "axis"),
+            ("thresholds = [{ severity = \"bad\", above = 3 }]\nseries = [{ id = \"m\" }]\n", "b.toml:9", "severity"),
+        ];
+        for (text, place, words) in cases {
+            let (_, problems) = read(text);
+            assert!(
+                problems.len() == 1 && problems[0].starts_with(place) && problems[0].contains(words),
+                "{problems:?}"
+            );
+        }
+    }
+}

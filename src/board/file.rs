@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::{AlarmFilter, Board, card, chart, metric, rule, rules, slo};
+use super::{AlarmFilter, Board, alarms, card, chart, metric, rule, rules, slo};
 use crate::config::{Document, Kind, Place, Problem, Section, Shelf, Vars, budget};
 
 /// The window of a board that names none.
@@ -114,10 +114,7 @@ fn board(name: &str, mut root: Section<'_>) -> Board {
     let around = rule::Around { metrics: &metrics, slos: &board.slos, feed: board.feed.as_ref() };
     board.rules = rule::read(root.sections("rule", "rules"), &around);
     board.metrics = metrics.found;
-    if let Some(mut alarms) = root.section("alarms") {
-        board.alarms.prefixes = alarms.get("prefixes").and_then(|value| value.names()).unwrap_or_default();
-        alarms.done();
-    }
+    board.alarms = root.section("alarms").map(alarms::read).unwrap_or_default();
     if let Some(mut services) = root.section("services") {
         board.services = services.get("show").and_then(|value| value.flag()).unwrap_or(board.services);
         services.done();

@@ -9,10 +9,12 @@ use indexmap::IndexMap;
 use crate::analysis::math::Expr;
 use crate::store::series::MetricQuery;
 
+mod alarms;
 mod card;
 mod chart;
 pub mod feed;
 mod file;
+mod found;
 mod ids;
 mod metric;
 pub mod rule;
@@ -20,8 +22,10 @@ mod rules;
 pub mod slo;
 pub mod stat;
 
+pub use alarms::AlarmFilter;
 pub use feed::{Column, FeedRules, Status};
 pub use file::{load, load_text, preset, presets};
+pub use found::{FOUND, found, telling_namespaces};
 pub use rule::{Rule, RuleKind};
 pub use slo::Slo;
 
@@ -192,18 +196,4 @@ pub struct ChartSeries {
     pub side: crate::widgets::chart::Side,
     /// Whether an hourly roll-up adds up its datapoints (a count) or takes the last (a gauge).
     pub adds_up: bool,
-}
-
-/// Which alarms a board shows.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct AlarmFilter {
-    /// Name prefixes; empty for all alarms of the account.
-    pub prefixes: Vec<String>,
-}
-
-impl AlarmFilter {
-    /// Whether an alarm of this name is shown.
-    pub fn shows(&self, name: &str) -> bool {
-        self.prefixes.is_empty() || self.prefixes.iter().any(|prefix| name.starts_with(prefix))
-    }
 }

@@ -113,7 +113,7 @@ fn plain(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::alarm::MetricAlarm;
+    use crate::store::alarm::{AlarmSetup, MetricAlarm};
     use crate::store::series::MetricQuery;
 
     fn alarm(name: &str, value: Option<f64>, threshold: Option<f64>) -> Alarm {
@@ -137,6 +137,7 @@ mod tests {
             actions_enabled: true,
             actions: Vec::new(),
             evaluation_state: None,
+            setup: AlarmSetup::default(),
         }
     }
 

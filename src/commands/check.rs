@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::board::Board;
+use crate::board::{Board, RuleKind};
 use crate::config::{Environment, Loaded};
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::text::{clean, units};
@@ -52,6 +52,9 @@ pub fn needed(board: &Board) -> Vec<(SourceId, &'static str)> {
         needed.push((SourceId::Poll, "the feed's past, a request's lines"));
         needed.push((SourceId::Rows, "breakdown and suspects"));
         needed.push((SourceId::Trace, "a request's trace"));
+    }
+    if board.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Rate { .. })) {
+        needed.push((SourceId::Counts, "log events that rules count"));
     }
     if board.services {
         needed.push((SourceId::Services, "services"));

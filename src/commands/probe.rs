@@ -8,9 +8,9 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::check::{Probe, needed};
-use crate::app::effect::{Subscription, Watch};
+use crate::app::effect::{AlarmRef, Subscription, Watch};
 use crate::app::msg::{Msg, Update};
-use crate::board::Board;
+use crate::board::{Board, RuleKind};
 use crate::clock::Clock;
 use crate::sources::{Client, Mode, Poller};
 use crate::store::catalogue::CatalogueScope;
@@ -85,7 +85,13 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         SourceId::Metrics => Subscription::Metric { query: board.metrics.values().next()?.clone(), compare: None },
         SourceId::Alarms => Subscription::Alarms,
         SourceId::AlarmHistory => Subscription::AlarmHistory(NOBODY.to_owned()),
+        SourceId::AlarmDetail => Subscription::AlarmDetail(nobody()),
+        SourceId::AlarmTags => Subscription::AlarmTags(nobody()),
         SourceId::Tail | SourceId::Poll => Subscription::Feed,
+        SourceId::Counts => Subscription::Counts(board.rules.iter().find_map(|rule| match &rule.kind {
+            RuleKind::Rate { events, .. } => Some(events.clone()),
+            RuleKind::Threshold { .. } | RuleKind::Surge { .. } | RuleKind::Burn { .. } => None,
+        })?),
         SourceId::Lines => Subscription::Lines(NOBODY.to_owned()),
         SourceId::Rows => Subscription::Logs(LogQuery {
             text: "fields @timestamp | limit 1".to_owned(),
@@ -100,12 +106,19 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
     })
 }
 
+/// An alarm that no account has.
+fn nobody() -> AlarmRef {
+    let arn = format!("arn:aws:cloudwatch:us-east-1:000000000000:alarm:{NOBODY}");
+    AlarmRef { name: NOBODY.to_owned(), arn, children: Vec::new(), contributors: false }
+}
+
 /// The source that a message speaks of, and whether it answered.
 fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
     let source = match message {
         Msg::Failed(source, error) => {
             // That nothing has the name is an answer.
-            let answered = error.kind == ErrorKind::NotFound && source != SourceId::Poll && source != SourceId::Tail;
+            let answered = error.kind == ErrorKind::NotFound
+                && !matches!(source, SourceId::Poll | SourceId::Tail | SourceId::Counts);
             return Some((source, if answered { Ok(()) } else { Err(error) }));
         }
         Msg::Feed(update) => match update {
@@ -113,9 +126,12 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::Catalogue { .. } => SourceId::Catalogue,
             Update::Alarms { .. } => SourceId::Alarms,
             Update::AlarmHistory { .. } => SourceId::AlarmHistory,
+            Update::AlarmDetail { .. } => SourceId::AlarmDetail,
+            Update::AlarmTags { .. } => SourceId::AlarmTags,
             Update::Tail(batch) if batch.origin == TailOrigin::Live => SourceId::Tail,
             Update::Tail(_) => SourceId::Poll,
             Update::TailUp { .. } => SourceId::Tail,
+            Update::Counts(_) => SourceId::Counts,
             Update::Lines { .. } => SourceId::Lines,
             Update::Rows { .. } => SourceId::Rows,
             Update::Services { .. } => SourceId::Services,

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::effect::Watch;
 use crate::app::msg::Msg;
+use crate::app::notify::Notifier;
 use crate::app::runner::Runner;
 use crate::app::screen::ScreenId;
 use crate::app::{App, Place, Start};
@@ -200,8 +201,11 @@ impl Session {
         let (messages, feed) = mpsc::channel(QUEUE);
         let (refresh, refreshes) = mpsc::channel(REFRESHES);
         let (watch, watched) = watch::channel(Watch { window, wanted: std::collections::BTreeSet::new() });
+        let notifier = Notifier::new(loaded.settings.notify, &env, messages.downgrade());
         let poller = Poller::start(client, board, clock.clone(), mode, watched, refreshes, messages, cancel.clone());
         let runner = Runner::new(watch, refresh);
+        // What prints once has nobody to wake.
+        let runner = if mode == Mode::Live { runner.notifying(notifier) } else { runner };
         Ok(Self { app, feed, runner, clock, frame: loaded.settings.frame, light, cancel, poller, demo })
     }
 

@@ -17,6 +17,10 @@ pub struct Environment {
     pub user: Option<String>,
     /// Whether `$NO_COLOR` is set to anything (<https://no-color.org>).
     pub no_color: bool,
+    /// Whether it is tmux that shows the program: `$TMUX` is set.
+    pub tmux: bool,
+    /// Whether it is GNU Screen: `$STY` is set.
+    pub screen: bool,
     /// `$TERM`.
     pub term: Option<String>,
     /// `$COLORTERM`.
@@ -33,6 +37,8 @@ impl Environment {
             xdg_state_home: path("XDG_STATE_HOME"),
             user: ["LOGNAME", "USER"].iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty())),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            tmux: std::env::var_os("TMUX").is_some_and(|value| !value.is_empty()),
+            screen: std::env::var_os("STY").is_some_and(|value| !value.is_empty()),
             term: std::env::var("TERM").ok(),
             colorterm: std::env::var("COLORTERM").ok(),
         }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::document::{Document, Section};
+use super::notify::Notify;
 use super::problem::{Place, Problem};
 use super::shelf::{self, Kind};
 use crate::panes::Zone;
@@ -42,6 +43,8 @@ pub struct Settings {
     pub frame: Duration,
     /// Whether card numbers are masked.
     pub mask: bool,
+    /// How the user is told that something fires.
+    pub notify: Notify,
     /// US dollars an hour that the console may cost, in place of the board's own budget.
     pub budget_usd_per_hour: Option<f64>,
 }
@@ -55,6 +58,7 @@ impl Default for Settings {
             zone: Zone::Utc,
             frame: SHORTEST_FRAME,
             mask: true,
+            notify: Notify::default(),
             budget_usd_per_hour: None,
         }
     }
@@ -123,6 +127,9 @@ impl Settings {
         }
         if let Some(mask) = root.get("mask").and_then(|value| value.flag()) {
             self.mask = mask;
+        }
+        if let Some(notify) = root.section("notify") {
+            self.notify = Notify::read(notify);
         }
         if let Some(mut cost) = root.section("cost") {
             self.budget_usd_per_hour = budget(&mut cost);

@@ -8,7 +8,7 @@ use super::cursor::{Cursor, Scope};
 use super::{Cx, Pane, Reaction, Target};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
-use crate::store::alarm::{Alarm, AlarmKind, AlarmState, MetricAlarm};
+use crate::store::alarm::{Alarm, AlarmKind, AlarmState};
 use crate::store::episode::Signal;
 use crate::store::health::{Health, SourceId};
 use crate::text::clean;
@@ -79,9 +79,9 @@ impl AlarmPane {
     /// What is shown, with sparklines of so many cells; `None` while no alarm of this name is known.
     pub fn view<'a>(&self, cx: &Cx<'a>, cells: usize) -> Option<AlarmView<'a>> {
         let alarm = cx.store.alarm(&self.name)?;
-        let chart = metric(alarm).map(|metric| graph::chart(alarm, metric, cx, self.cursor));
+        let chart = alarm.metric().map(|metric| graph::chart(alarm, metric, cx, self.cursor));
         let (known, unknown): (Vec<&String>, Vec<&String>) =
-            children(alarm).iter().partition(|name| cx.store.alarm(name).is_some());
+            alarm.children().iter().partition(|name| cx.store.alarm(name).is_some());
         let feed = cx.store.histories.get(&self.name);
         let row = |alarm: &Alarm| AlarmRow::new(alarm, "", cx, cells);
         Some(AlarmView {
@@ -113,7 +113,11 @@ impl AlarmPane {
     }
 
     fn scope(&self, cx: &Cx<'_>) -> Scope {
-        let period = cx.store.alarm(&self.name).and_then(metric).map_or(60, |metric| metric.query.period_s.max(1));
+        let period = cx
+            .store
+            .alarm(&self.name)
+            .and_then(|alarm| alarm.metric())
+            .map_or(60, |metric| metric.query.period_s.max(1));
         Scope::new(cx.window, cx.now, i64::from(period))
     }
 
@@ -129,7 +133,7 @@ impl AlarmPane {
 
     fn child_names(&self, cx: &Cx<'_>) -> Vec<String> {
         let alarm = cx.store.alarm(&self.name);
-        let names = alarm.map_or(&[][..], children).iter();
+        let names = alarm.map_or(&[][..], Alarm::children).iter();
         names.filter(|name| cx.store.alarm(name).is_some()).cloned().collect()
     }
 
@@ -147,20 +151,6 @@ impl AlarmPane {
     }
 }
 
-fn metric(alarm: &Alarm) -> Option<&MetricAlarm> {
-    match &alarm.kind {
-        AlarmKind::Metric(metric) => Some(metric),
-        AlarmKind::Composite { .. } | AlarmKind::Logs(_) => None,
-    }
-}
-
-fn children(alarm: &Alarm) -> &[String] {
-    match &alarm.kind {
-        AlarmKind::Metric(_) | AlarmKind::Logs(_) => &[],
-        AlarmKind::Composite { children, .. } => children,
-    }
-}
-
 impl Pane for AlarmPane {
     fn title(&self, _cx: &Cx<'_>) -> String {
         clean(&self.name).into_owned()
@@ -171,7 +161,7 @@ impl Pane for AlarmPane {
         let children = self.child_names(cx);
         let family = cx.store.alarm(&self.name).into_iter();
         let family = family.chain(children.iter().filter_map(|name| cx.store.alarm(name)));
-        for metric in family.filter_map(metric) {
+        for metric in family.filter_map(Alarm::metric) {
             for query in std::iter::once(&metric.query).chain(&metric.band) {
                 wanted.push(Subscription::Metric { query: query.clone(), compare: None });
             }

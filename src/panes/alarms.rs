@@ -1,15 +1,21 @@
 //! The board's alarms: what is firing, since when, how far beyond its threshold.
 
+use std::collections::HashSet;
+
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::{Cx, Pane, Reaction, Target, source_note};
 use crate::app::action::Action;
-use crate::app::effect::Subscription;
-use crate::store::alarm::{Alarm, AlarmKind, AlarmState};
+use crate::app::effect::{AlarmRef, Subscription};
+use crate::clock::Time;
+use crate::store::alarm::AlarmState;
 use crate::store::episode::Signal;
 use crate::store::health::Health;
+use crate::text::{Align, width};
+use crate::widgets::area::cut_top;
 use crate::widgets::frame::pane_frame;
 use crate::widgets::list::ListState;
 use crate::widgets::print::put;
@@ -17,35 +23,53 @@ use crate::widgets::selection::select;
 use crate::widgets::theme::Role;
 
 pub(super) mod columns;
+pub mod filter;
+mod heading;
+pub mod item;
+pub(super) mod notes;
 mod order;
 mod row;
+mod spark;
 mod strip;
+mod summary;
 
 use columns::Columns;
+use filter::Filter;
+use item::Item;
+use order::{Key, Placed, What};
 
 pub use row::{AlarmRow, glyph, role, versus};
 pub(super) use row::{bound, moment};
 
 /// Rows that are kept up to date before the first drawing says how many there are on screen.
 const FIRST_PAGE: usize = 24;
+/// Alarms whose tags are asked for at a time.
+const TAGS_AT_A_TIME: usize = 25;
+/// The smallest list that gives up a row for the summary.
+const SUMMARY: (u16, u16) = (76, 16);
 
-/// The alarms, firing first, composites above their children.
+/// The alarms and local rules, firing first, composites above their children, incidents under one heading.
 ///
 /// ```text
-/// ┌ Alarms ── 6 ALARM · 1 no data · 12 OK ──────┐
-/// │ ▲ TokenProvisioningUnhealthy      8m        │
-/// │ ├ ▲ HighFailureRate   14.6 > 5 %  8m ▁▁▂▇█  │
-/// │ └ ▲ HighLatency        4.12 > 3 s 3m ▁▂▄▇█  │
-/// │ ▲ RequestSpike      outside band 14m ▂▂▃██  │
+/// ┌ Alarms ── 6 ALARM · 1 no data · 5 OK ───────┐
+/// │ ▾ 6 firing since 10:13:00, 15m              │
+/// │  ▲ TokenProvisioningUnhealthy     8m        │
+/// │  ├ ▲ HighFailureRate  14.6 > 5 %  8m ▁▁▂▇█  │
+/// │  └ ▲ HighLatency       4.12 > 3 s 3m ▁▂▄▇█  │
+/// │  ▲ RequestSpike      outside band 14m▂▂▃██  │
 /// │ ? OrderFlood             no data  1h ·····  │
 /// └─────────────────────────────────────────────┘
 /// ```
 ///
-/// Wider, it grows columns: the state's name, the time of the change, the reason.
+/// Wider, it grows columns: the state's name, the time of the change, notes, the reason; higher, a summary and a strip
+/// about the alarm under the cursor.
 #[derive(Debug, Default)]
 pub struct Alarms {
-    list: ListState<String>,
-    filter: String,
+    list: ListState<Key>,
+    text: String,
+    filter: Filter,
+    /// Incidents that are folded, by their beginning.
+    folded: HashSet<Time>,
 }
 
 /// What the alarm pane shows.
@@ -54,13 +78,24 @@ pub struct AlarmsView {
     /// The title with the counts.
     pub title: String,
     /// The rows, top to bottom.
-    pub rows: Vec<AlarmRow>,
+    pub rows: Vec<ListedRow>,
+    /// What can be said of all of them in a line, and what of the filter can't be read.
+    pub summary: Vec<(String, Role)>,
     /// What is said where there is no row.
     pub empty: String,
 }
 
+/// A row of the list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListedRow {
+    /// The heading of an incident.
+    Heading(String),
+    /// An alarm or a rule.
+    Alarm(Box<AlarmRow>),
+}
+
 impl Alarms {
-    /// A list without a filter, the cursor on its first row.
+    /// A list without a filter, the cursor on its first alarm.
     pub fn new() -> Self {
         Self::default()
     }
@@ -70,19 +105,20 @@ impl Alarms {
         let placed = self.placed(cx);
         AlarmsView {
             title: self.title(cx),
-            rows: placed.iter().map(|(alarm, tree)| AlarmRow::new(alarm, tree, cx, cells)).collect(),
+            rows: placed.iter().map(|row| listed(row, cx, cells)).collect(),
+            summary: summary::parts(&self.filter, &placed, cx),
             empty: self.empty(cx),
         }
     }
 
-    fn placed<'a>(&self, cx: &Cx<'a>) -> Vec<(&'a Alarm, String)> {
-        order::placed(&cx.store.alarms.data, &self.filter)
+    fn placed<'a>(&self, cx: &Cx<'a>) -> Vec<Placed<'a>> {
+        order::placed(cx, &self.filter, &self.folded)
     }
 
     fn empty(&self, cx: &Cx<'_>) -> String {
         match &cx.store.alarms.health {
             Health::Live { .. } | Health::Stale { .. } if !self.filter.is_empty() => {
-                format!("no alarm matches `{}`", self.filter)
+                format!("no alarm matches `{}`", self.text)
             }
             Health::Live { .. } | Health::Stale { .. } => "no alarms".to_owned(),
             Health::Waiting => "waiting for the first answer".to_owned(),
@@ -90,46 +126,140 @@ impl Alarms {
         }
     }
 
-    fn keys(&self, cx: &Cx<'_>) -> Vec<String> {
-        self.placed(cx).into_iter().map(|(alarm, _)| alarm.name.clone()).collect()
+    /// The row under the cursor, which never stands on the heading of what is unfolded.
+    fn cursor(&mut self, placed: &[Placed<'_>]) -> Option<usize> {
+        let keys: Vec<Key> = placed.iter().map(Placed::key).collect();
+        let row = self.list.sync(&keys)?;
+        if is_open_heading(&placed[row]) {
+            self.list.select_row(row + 1, &keys);
+        }
+        Some(self.list.row())
+    }
+
+    /// What stands under the cursor.
+    fn current<'a>(&self, cx: &Cx<'a>) -> Option<Placed<'a>> {
+        let mut placed = self.placed(cx);
+        let mut here = Self { list: self.list.clone(), ..Self::default() };
+        let row = here.cursor(&placed)?;
+        Some(placed.swap_remove(row))
+    }
+
+    fn step(&mut self, action: Action, placed: &[Placed<'_>]) -> bool {
+        let before = self.cursor(placed);
+        let keys: Vec<Key> = placed.iter().map(Placed::key).collect();
+        if !self.list.on(action, &keys) {
+            return false;
+        }
+        let row = self.list.row();
+        let upwards = before.is_some_and(|before| row < before) && row > 0;
+        if upwards && placed.get(row).is_some_and(is_open_heading) {
+            self.list.select_row(row - 1, &keys);
+        }
+        self.cursor(placed);
+        true
+    }
+
+    /// Opens what is under the cursor, or unfolds it.
+    fn open(&mut self, placed: &[Placed<'_>]) -> Reaction {
+        let Some(row) = self.cursor(placed) else { return Reaction::Ignored };
+        match &placed[row].what {
+            What::Item(Item::Alarm(alarm)) => Reaction::Open(Target::Alarm(alarm.name.clone())),
+            What::Item(Item::Rule(rule)) => Reaction::Open(Target::Rule(rule.id.clone())),
+            What::Incident(incident) => {
+                self.folded.remove(&incident.began);
+                Reaction::Handled
+            }
+        }
+    }
+
+    /// Folds the incident around the cursor, or unfolds the one under it.
+    fn fold(&mut self, action: Action, placed: &[Placed<'_>]) -> Reaction {
+        let Some(row) = self.cursor(placed) else { return Reaction::Ignored };
+        let is_heading = |row: &&Placed<'_>| matches!(row.what, What::Incident(_));
+        let Some(What::Incident(incident)) = placed[..=row].iter().rev().find(is_heading).map(|row| &row.what) else {
+            return Reaction::Ignored;
+        };
+        let inside = placed[row].key() == Key::Incident(incident.began) || placed[row].tree.starts_with(' ');
+        match (action, incident.folded) {
+            (Action::Left, false) if inside => {
+                self.folded.insert(incident.began);
+                self.list.select(Key::Incident(incident.began));
+                Reaction::Handled
+            }
+            (Action::Right, true) if inside => {
+                self.folded.remove(&incident.began);
+                Reaction::Handled
+            }
+            (_, _) => Reaction::Ignored,
+        }
+    }
+
+    fn step_to_firing(&mut self, action: Action, placed: &[Placed<'_>]) -> Reaction {
+        let Some(row) = self.cursor(placed) else { return Reaction::Ignored };
+        let firing = |row: &usize| match &placed[*row].what {
+            What::Item(item) => item.state() == AlarmState::Alarm,
+            What::Incident(incident) => incident.folded,
+        };
+        let to = if action == Action::NextError {
+            (row + 1..placed.len()).find(firing)
+        } else {
+            (0..row).rev().find(firing)
+        };
+        if let Some(to) = to {
+            self.list.select(placed[to].key());
+        }
+        Reaction::Handled
+    }
+
+    /// The tags that a filter asks for and that are not known yet.
+    fn wanted_tags(&self, cx: &Cx<'_>) -> Vec<Subscription> {
+        if !self.filter.asks_for_tags() {
+            return Vec::new();
+        }
+        let unknown = summary::without_tags(cx);
+        unknown.take(TAGS_AT_A_TIME).map(|alarm| Subscription::AlarmTags(AlarmRef::to(alarm))).collect()
     }
 }
 
-/// How many alarms are in each state, firing first; a state that none is in is left out.
-fn counts(alarms: &[Alarm]) -> String {
-    let states = [(AlarmState::Alarm, "ALARM"), (AlarmState::InsufficientData, "no data"), (AlarmState::Ok, "OK")];
-    let count = |state| alarms.iter().filter(|alarm| alarm.state == state).count();
-    let parts = states.into_iter().map(|(state, word)| (count(state), word)).filter(|(count, _)| *count > 0);
-    parts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(" · ")
+/// Whether a row is the heading of an incident whose members stand below it.
+const fn is_open_heading(row: &Placed<'_>) -> bool {
+    matches!(&row.what, What::Incident(incident) if !incident.folded)
+}
+
+fn listed(row: &Placed<'_>, cx: &Cx<'_>, cells: usize) -> ListedRow {
+    match &row.what {
+        What::Incident(incident) => ListedRow::Heading(heading::words(incident, cx)),
+        What::Item(item) => ListedRow::Alarm(Box::new(AlarmRow::of(*item, &row.tree, cx, cells))),
+    }
 }
 
 impl Pane for Alarms {
     fn title(&self, cx: &Cx<'_>) -> String {
-        let counts = counts(&cx.store.alarms.data);
-        if counts.is_empty() { "Alarms".to_owned() } else { format!("Alarms ── {counts}") }
+        let counts = summary::counts(cx);
+        let counts = if counts.is_empty() { "Alarms".to_owned() } else { format!("Alarms ── {counts}") };
+        if self.text.is_empty() { counts } else { format!("{counts} · filter \"{}\"", crate::text::clean(&self.text)) }
     }
 
-    /// All alarms, and the metrics of those on screen.
+    /// All alarms, the metrics and bands of those on screen, and the tags that a filter asks for.
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
         let page = if self.list.page() == 0 { FIRST_PAGE } else { self.list.page() };
         let on_screen = self.placed(cx).into_iter().skip(self.list.offset()).take(page);
-        let metrics = on_screen.filter_map(|(alarm, _)| match &alarm.kind {
-            AlarmKind::Metric(metric) => Some(Subscription::Metric { query: metric.query.clone(), compare: None }),
-            AlarmKind::Composite { .. } | AlarmKind::Logs(_) => None,
+        let metrics = on_screen.filter_map(|row| match row.what {
+            What::Item(Item::Alarm(alarm)) => alarm.metric(),
+            What::Item(Item::Rule(_)) | What::Incident(_) => None,
         });
-        std::iter::once(Subscription::Alarms).chain(metrics).collect()
+        let queries = metrics.flat_map(|metric| std::iter::once(&metric.query).chain(&metric.band));
+        let queries = queries.map(|query| Subscription::Metric { query: query.clone(), compare: None });
+        std::iter::once(Subscription::Alarms).chain(queries).chain(self.wanted_tags(cx)).collect()
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
-        let keys = self.keys(cx);
-        if self.list.on(action, &keys) {
-            return Reaction::Handled;
-        }
+        let placed = self.placed(cx);
         match action {
-            Action::Open => {
-                self.list.sync(&keys).map_or(Reaction::Ignored, |row| Reaction::Open(Target::Alarm(keys[row].clone())))
-            }
-            Action::NextError | Action::PreviousError => self.step_to_firing(action, cx),
+            Action::Open => self.open(&placed),
+            Action::NextError | Action::PreviousError => self.step_to_firing(action, &placed),
+            Action::Left | Action::Right => self.fold(action, &placed),
+            _ if self.step(action, &placed) => Reaction::Handled,
             _ => Reaction::Ignored,
         }
     }
@@ -141,65 +271,89 @@ impl Pane for Alarms {
         let block = pane_frame(&self.title(cx), note, cx.focused, cx.theme);
         let inner = block.inner(area);
         block.render(area, buf);
-        let columns = Columns::fit(inner.width);
-        let selected = self.list.sync(&self.keys(cx));
         let placed = self.placed(cx);
+        let inner = self.draw_summary(&placed, inner, buf, cx);
+        let selected = self.cursor(&placed);
         if placed.is_empty() {
-            put(buf, inner, &self.empty(cx), cx.theme.style(Role::Muted), crate::text::Align::Left);
+            put(buf, inner, &self.empty(cx), cx.theme.style(Role::Muted), Align::Left);
             return;
         }
-        let columns = columns.without_luxury(inner.width, &placed);
         let (inner, strip) = strip::split(inner, placed.len());
-        let shown = self.list.visible(placed.len(), usize::from(inner.height));
-        let rows: Vec<AlarmRow> = placed[shown.clone()]
-            .iter()
-            .map(|(alarm, tree)| AlarmRow::new(alarm, tree, cx, usize::from(columns.spark)))
-            .collect();
-        let names = columns.names(&rows);
-        for (i, row) in rows.iter().enumerate() {
-            let line = Rect { y: inner.y + i as u16, height: 1, ..inner };
-            columns.draw(row, names, line, buf, cx.theme);
-            if cx.focused && selected == Some(shown.start + i) {
-                select(buf, line, cx.theme);
-            }
-        }
-        if let Some((alarm, _)) = selected.and_then(|row| placed.get(row)) {
-            strip::draw(alarm, strip, buf, cx);
+        self.draw_rows(&placed, selected, inner, buf, cx);
+        if let Some(row) = selected.and_then(|row| placed.get(row)) {
+            strip::draw(row, strip, buf, cx);
         }
     }
 
     fn filter(&self) -> Option<&str> {
-        Some(&self.filter)
+        Some(&self.text)
     }
 
     fn set_filter(&mut self, text: &str, _cx: &Cx<'_>) {
-        text.clone_into(&mut self.filter);
+        text.clone_into(&mut self.text);
+        self.filter = Filter::parse(text);
     }
 
     fn subject(&self, cx: &Cx<'_>) -> Option<(Signal, String)> {
-        let keys = self.keys(cx);
-        let row = self.list.clone().sync(&keys)?;
-        Some((Signal::Alarm, keys[row].clone()))
+        match self.current(cx)?.what {
+            What::Item(item) => Some((item.signal(), item.name().to_owned())),
+            What::Incident(_) => None,
+        }
     }
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
-        let row = self.list.clone().sync(&self.keys(cx))?;
-        self.view(cx, 0).rows.get(row).map(AlarmRow::sentence)
+        Some(match listed(&self.current(cx)?, cx, 0) {
+            ListedRow::Heading(words) => words,
+            ListedRow::Alarm(row) => row.sentence(),
+        })
     }
 }
 
 impl Alarms {
-    fn step_to_firing(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
-        let keys = self.keys(cx);
-        let placed = self.placed(cx);
-        let Some(row) = self.list.sync(&keys) else { return Reaction::Ignored };
-        let firing = |row: &usize| placed[*row].0.state == AlarmState::Alarm;
-        let to =
-            if action == Action::NextError { (row + 1..keys.len()).find(firing) } else { (0..row).rev().find(firing) };
-        if let Some(to) = to {
-            self.list.select_row(to, &keys);
+    /// The summary, where there is room for it or something is wrong with the filter; returns what is left below.
+    fn draw_summary(&self, placed: &[Placed<'_>], area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect {
+        let large = area.width >= SUMMARY.0 && area.height >= SUMMARY.1;
+        let mut parts = summary::parts(&self.filter, placed, cx);
+        parts.retain(|(_, role)| large || *role == Role::Failed);
+        if parts.is_empty() || area.height < 2 {
+            return area;
         }
-        Reaction::Handled
+        let (line, rest) = cut_top(area, 1);
+        let line = Rect { x: line.x + 1, width: line.width.saturating_sub(2), ..line };
+        summary::draw(&parts, line, buf, cx.theme);
+        if large { cut_top(rest, 1).1 } else { rest }
+    }
+
+    fn draw_rows(&mut self, placed: &[Placed<'_>], selected: Option<usize>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
+        let with_value =
+            |row: &&Placed<'_>| matches!(row.what, What::Item(Item::Alarm(alarm)) if alarm.metric().is_some());
+        let name = |row: &Placed<'_>| match &row.what {
+            What::Item(item) => width(&row.tree) + width(item.title()),
+            What::Incident(_) => 0,
+        };
+        let longest = placed.iter().filter(with_value).map(name).max().unwrap_or(0);
+        let columns = Columns::fit(area.width).without_luxury(area.width, longest);
+        let shown = self.list.visible(placed.len(), usize::from(area.height));
+        let rows: Vec<ListedRow> =
+            placed[shown.clone()].iter().map(|row| listed(row, cx, usize::from(columns.spark))).collect();
+        let alarms: Vec<&AlarmRow> = rows
+            .iter()
+            .filter_map(|row| match row {
+                ListedRow::Alarm(row) => Some(&**row),
+                ListedRow::Heading(_) => None,
+            })
+            .collect();
+        let names = columns.names(&alarms);
+        for (i, row) in rows.iter().enumerate() {
+            let line = Rect { y: area.y + i as u16, height: 1, ..area };
+            match row {
+                ListedRow::Alarm(row) => columns.draw(row, names, line, buf, cx.theme),
+                ListedRow::Heading(words) => heading::draw(words, line, buf, cx.theme),
+            }
+            if cx.focused && selected == Some(shown.start + i) {
+                select(buf, line, cx.theme);
+            }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::analysis::math::Expr;
 use crate::app::msg::Update;
 use crate::board::{Card, ChangeUnit, Chart, ChartSeries, Over, Severity, Threshold, Unit};
 use crate::clock::{Time, floor};
-use crate::store::alarm::{Alarm, AlarmEvent, AlarmKind, AlarmState, MetricAlarm};
+use crate::store::alarm::{Alarm, AlarmEvent, AlarmKind, AlarmSetup, AlarmState, MetricAlarm};
 use crate::store::health::ErrorKind;
 use crate::store::series::{MetricBatch, MetricQuery, MetricResult, Series};
 use crate::widgets::axis::Scaling;
@@ -258,6 +258,7 @@ fn metric(
         actions_enabled: true,
         actions: vec!["arn:aws:sns:us-east-1:123456789012:token-alerts".into()],
         evaluation_state: None,
+        setup: AlarmSetup::default(),
     }
 }
 

@@ -225,12 +225,13 @@ impl MetricPane {
 
     fn chart_view<'a>(&self, definition: &BoardChart, cx: &Cx<'a>) -> MetricView<'a> {
         let chart = plot::chart(definition, cx, &self.look);
-        let drawn: Vec<_> = plot::queries(definition, cx, &self.look).collect();
-        let queries = drawn.iter().flat_map(|(series, query)| query_lines(&series.metric, query)).collect();
+        let drawn = plot::queries(definition, cx, &self.look);
+        let queries = drawn.flat_map(|(series, query)| query_lines(&series.metric, &query)).collect();
+        let adds_up = plot::adds_up(definition, cx, &self.look);
         MetricView {
             title: plot::title(&definition.title, &chart, &self.look),
             figures: None,
-            summaries: summaries(&chart, |index| drawn.get(index).is_some_and(|(series, _)| series.adds_up)),
+            summaries: summaries(&chart, |index| adds_up.get(index).is_some_and(|adds_up| *adds_up)),
             queries,
             reading: chart.reading(),
             chart,

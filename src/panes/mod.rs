@@ -201,11 +201,6 @@ pub trait Pane {
     /// Takes a filter as it is typed.
     fn set_filter(&mut self, _text: &str, _cx: &Cx<'_>) {}
 
-    /// The alarm or rule under the cursor, by name or id: what an acknowledgement is about.
-    fn subject(&self, _cx: &Cx<'_>) -> Option<(Signal, String)> {
-        None
-    }
-
     /// Puts its cursor on an instant, which is in the window; `false` where it has no time axis.
     fn jump(&mut self, _at: Time, _cx: &Cx<'_>) -> bool {
         false
@@ -219,6 +214,11 @@ pub trait Pane {
     /// Takes what was typed into a prompt, or says what is wrong with it, and at which byte.
     fn answer(&mut self, _ask: Ask, _text: &str, _cx: &Cx<'_>) -> Result<(), MathError> {
         Ok(())
+    }
+
+    /// The alarm or rule under the cursor, by name or id: what an acknowledgement is about.
+    fn subject(&self, _cx: &Cx<'_>) -> Option<(Signal, String)> {
+        None
     }
 
     /// The text that `copy` copies: the row or value under the cursor, already masked.

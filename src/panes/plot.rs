@@ -13,7 +13,7 @@ use crate::app::effect::Subscription;
 use crate::board::{Chart as BoardChart, ChartSeries};
 use crate::clock::Time;
 use crate::store::health::{Health, SourceId};
-use crate::store::series::{MetricQuery, SeriesSet};
+use crate::store::series::{MetricQuery, Series, SeriesSet};
 use crate::store::window::Shift;
 use crate::text::{clean, units};
 use crate::widgets::chart::{Chart, Kind, Line, Side, figure};
@@ -25,6 +25,9 @@ pub const HOUR_S: i64 = 3600;
 
 /// How long after its period CloudWatch may still change a datapoint: services publish one to three minutes late.
 pub const SETTLING: TimeDelta = TimeDelta::minutes(3);
+
+/// The roles of the series that one query finds: as many as have a glyph of their own.
+const SEVERAL: [Role; 6] = [Role::Series1, Role::Series2, Role::Series3, Role::Series4, Role::Series5, Role::Series6];
 
 /// Points of a line: start of period and value.
 type Points<'a> = Cow<'a, [(Time, f64)]>;
@@ -69,6 +72,9 @@ pub fn title(title: &str, chart: &Chart<'_>, look: &Look) -> String {
     if chart.is_log() {
         words.push("log".to_owned());
     }
+    if chart.left_out > 0 {
+        words.push(format!("{} of {}", chart.lines.len(), chart.lines.len() + chart.left_out));
+    }
     words.join(" · ")
 }
 
@@ -87,54 +93,118 @@ pub fn chart<'a>(definition: &BoardChart, cx: &Cx<'a>, look: &Look) -> Chart<'a>
     let period_s = period_s(definition, cx, look);
     let scope = Scope::new(cx.window, cx.now, period_s);
     let mut lines = Vec::new();
+    let mut left_out = 0;
     for (series, query) in queries(definition, cx, look) {
-        let set = cx.store.series(&query);
-        let together = if series.adds_up { Together::Sum } else { Together::Last };
-        let together = look.rolled.then_some(together);
-        let points = |back| set.map_or(Cow::Borrowed(&[][..]), |set| points(set, together, scope, back));
-        lines.push(Line {
-            side: series.side,
-            earlier: look.compare.map_or(Cow::Borrowed(&[][..]), |shift| points(shift.back(cx.window, query.period_s))),
-            ..Line::new(named(series), series.role, points(TimeDelta::zero()))
-        });
+        let Some(set) = cx.store.series(&query).filter(|set| !set.series.is_empty()) else {
+            lines.push(Line { side: series.side, ..Line::new(named(series, None), series.role, Cow::Borrowed(&[])) });
+            continue;
+        };
+        let back = look.compare.map(|shift| shift.back(cx.window, query.period_s));
+        let shown = largest(set, scope);
+        left_out += set.series.len() - shown.len();
+        for (nth, found) in shown.iter().enumerate() {
+            let (label, role) = match shown.len() {
+                1 => (named(series, None), series.role),
+                _ => (named(series, Some(&found.label)), SEVERAL[nth % SEVERAL.len()]),
+            };
+            let drawn = Drawn { set, found, together: together(series, look), scope };
+            lines.push(Line {
+                side: series.side,
+                earlier: back.map_or(Cow::Borrowed(&[][..]), |back| drawn.points(back)),
+                ..Line::new(label, role, drawn.points(TimeDelta::zero()))
+            });
+        }
     }
     Chart {
         kind: look.kind(definition.kind),
         lines,
+        left_out,
         settling: SETTLING,
         right_unit: definition.right_unit,
         scaling: look.scaling(definition.scaling),
         bounds: definition.thresholds.iter().map(bound).collect(),
         compared: look.compare.map(Shift::words),
         cursor: look.cursor.at(scope),
-        empty: empty(cx.store.health(SourceId::Metrics)).to_owned(),
+        empty: nothing(definition, cx, look, scope).to_owned(),
         ..Chart::new((scope.from, scope.to), period_s, cx.now, definition.unit, wall(cx.zone))
     }
 }
 
-/// A series' name; one on the right axis points there.
-fn named(series: &ChartSeries) -> String {
-    let label = clean(&series.label);
+/// Whether the datapoints of each line of [`chart`] can be added up.
+pub fn adds_up(definition: &BoardChart, cx: &Cx<'_>, look: &Look) -> Vec<bool> {
+    let scope = Scope::new(cx.window, cx.now, period_s(definition, cx, look));
+    let count = |query: &MetricQuery| cx.store.series(query).map_or(1, |set| largest(set, scope).len().max(1));
+    queries(definition, cx, look).flat_map(|(series, query)| vec![series.adds_up; count(&query)]).collect()
+}
+
+fn together(series: &ChartSeries, look: &Look) -> Option<Together> {
+    let together = if series.adds_up { Together::Sum } else { Together::Last };
+    look.rolled.then_some(together)
+}
+
+/// The series of a `SEARCH` or `GROUP BY` that are drawn, in AWS's order: where there are more than can be told apart,
+/// the largest.
+fn largest(set: &SeriesSet, scope: Scope) -> Vec<&Series> {
+    if set.series.len() <= SEVERAL.len() {
+        return set.series.iter().collect();
+    }
+    let size = |series: &Series| series.range(scope.from, scope.to).iter().map(|(_, value)| value.abs()).sum::<f64>();
+    let mut ranked: Vec<(usize, f64)> = set.series.iter().map(size).enumerate().collect();
+    ranked.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    let mut chosen: Vec<usize> = ranked.into_iter().take(SEVERAL.len()).map(|(index, _)| index).collect();
+    chosen.sort_unstable();
+    chosen.into_iter().filter_map(|index| set.series.get(index)).collect()
+}
+
+/// A line's name: the board's, or AWS's where one query finds several; one on the right axis points there.
+fn named(series: &ChartSeries, found: Option<&str>) -> String {
+    let label = clean(found.filter(|label| !label.is_empty()).unwrap_or(&series.label));
     match series.side {
         Side::Left => label.into_owned(),
         Side::Right => format!("{label} →"),
     }
 }
 
-/// The points of a scope, or those that lie `back` before it, moved into it; rolled up where that is wanted.
-fn points(set: &SeriesSet, together: Option<Together>, scope: Scope, back: TimeDelta) -> Points<'_> {
-    let Some(series) = set.single() else { return Cow::Borrowed(&[]) };
-    let moved = |from: Time, to: Time| -> Vec<(Time, f64)> {
-        series.range(from - back, to - back).iter().map(|(at, value)| (*at + back, *value)).collect()
+/// A series as it is drawn.
+#[derive(Clone, Copy)]
+struct Drawn<'a> {
+    set: &'a SeriesSet,
+    found: &'a Series,
+    together: Option<Together>,
+    scope: Scope,
+}
+
+impl<'a> Drawn<'a> {
+    /// The points of the scope, or those that lie `back` before it, moved into it; rolled up where that is wanted.
+    fn points(self, back: TimeDelta) -> Points<'a> {
+        let Self { set, found, together, scope } = self;
+        let moved = |from: Time, to: Time| -> Vec<(Time, f64)> {
+            found.range(from - back, to - back).iter().map(|(at, value)| (*at + back, *value)).collect()
+        };
+        let Some(together) = together else {
+            return if back.is_zero() { Cow::Borrowed(&found.points) } else { Cow::Owned(moved(scope.from, scope.to)) };
+        };
+        let known_from = match set.covered.missing(scope.from - back, scope.to - back).first() {
+            Some((from, to)) if *from <= scope.from - back => *to + back,
+            Some(_) | None => scope.from,
+        };
+        Cow::Owned(roll_up(&moved(scope.from, scope.to), scope.period_s, together, known_from))
+    }
+}
+
+/// What a board's chart without any point says: that it waits, where this window has not been answered yet.
+fn nothing(definition: &BoardChart, cx: &Cx<'_>, look: &Look, scope: Scope) -> &'static str {
+    let whole = vec![(scope.from, scope.to)];
+    let answered = |query: &MetricQuery| {
+        cx.store.series(query).is_some_and(|set| set.covered.missing(scope.from, scope.to) != whole)
     };
-    let Some(together) = together else {
-        return if back.is_zero() { Cow::Borrowed(&series.points) } else { Cow::Owned(moved(scope.from, scope.to)) };
-    };
-    let known_from = match set.covered.missing(scope.from - back, scope.to - back).first() {
-        Some((from, to)) if *from <= scope.from - back => *to + back,
-        Some(_) | None => scope.from,
-    };
-    Cow::Owned(roll_up(&moved(scope.from, scope.to), scope.period_s, together, known_from))
+    match queries(definition, cx, look).any(|(_, query)| answered(&query)) {
+        true => empty(cx.store.health(SourceId::Metrics)),
+        false => match cx.store.health(SourceId::Metrics) {
+            Health::Waiting | Health::Live { .. } => "waiting for the first datapoints",
+            Health::Stale { .. } | Health::Failed { .. } => "no answer yet",
+        },
+    }
 }
 
 /// What a chart without any point says.

@@ -97,7 +97,7 @@ impl World {
     }
 
     pub(crate) fn fail_all(&mut self, kind: ErrorKind) {
-        for source in SourceId::ALL {
+        for source in SourceId::ALL.iter().copied() {
             let error = SourceError {
                 kind,
                 operation: source.name().to_owned(),

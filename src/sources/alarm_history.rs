@@ -4,6 +4,7 @@ use aws_sdk_cloudwatch::types::{AlarmHistoryItem, HistoryItemType, ScanBy};
 use serde_json::Value;
 
 use super::alarms::KINDS;
+use super::client::Client;
 use super::desk::{Again, Closed, Desk, Source};
 use super::errors::line;
 use super::operation::DESCRIBE_ALARM_HISTORY;
@@ -27,32 +28,35 @@ impl Source for AlarmHistory {
     }
 
     async fn ask(&mut self, desk: &Desk) -> Result<Result<Again, SourceError>, Closed> {
-        let mut events = Vec::new();
-        let mut token = None;
-        for _ in 0..PAGES {
-            let mut request = desk.client.cloudwatch.describe_alarm_history();
-            for kind in KINDS {
-                request = request.alarm_types(kind);
-            }
-            let request = request
-                .alarm_name(&self.name)
-                .scan_by(ScanBy::TimestampDescending)
-                .max_records(100)
-                .set_next_token(token);
-            let page = match desk.client.call(&DESCRIBE_ALARM_HISTORY, request.send()).await {
-                Ok(page) => page,
-                Err(error) => return Ok(Err(error)),
-            };
-            events.extend(page.alarm_history_items().iter().filter_map(event));
-            token = page.next_token;
-            if token.is_none() {
-                break;
-            }
-        }
+        let events = match all(&desk.client, &self.name).await {
+            Ok(events) => events,
+            Err(error) => return Ok(Err(error)),
+        };
         let alarm = self.name.clone();
         desk.tell(Update::AlarmHistory { at: desk.now(), alarm, events }).await?;
         Ok(Ok(Again::After(desk.client.tuning.history_every)))
     }
+}
+
+/// The newest events of one alarm, newest first: five hundred at most.
+pub(super) async fn all(client: &Client, name: &str) -> Result<Vec<AlarmEvent>, SourceError> {
+    let mut events = Vec::new();
+    let mut token = None;
+    for _ in 0..PAGES {
+        let mut request = client.cloudwatch.describe_alarm_history();
+        for kind in KINDS {
+            request = request.alarm_types(kind);
+        }
+        let request =
+            request.alarm_name(name).scan_by(ScanBy::TimestampDescending).max_records(100).set_next_token(token);
+        let page = client.call(&DESCRIBE_ALARM_HISTORY, request.send()).await?;
+        events.extend(page.alarm_history_items().iter().filter_map(event));
+        token = page.next_token;
+        if token.is_none() {
+            break;
+        }
+    }
+    Ok(events)
 }
 
 fn event(item: &AlarmHistoryItem) -> Option<AlarmEvent> {

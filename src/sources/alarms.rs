@@ -9,8 +9,10 @@ use super::errors::line;
 use super::metric_alarm;
 use super::operation::DESCRIBE_ALARMS;
 use super::times::from_aws;
+use crate::analysis::alarm::Rule;
+use crate::analysis::alarm::rule::name_of;
 use crate::app::msg::Update;
-use crate::store::alarm::{Alarm, AlarmKind, AlarmState, LogsAlarm};
+use crate::store::alarm::{Alarm, AlarmKind, AlarmSetup, AlarmState, LogsAlarm, Suppression};
 use crate::store::health::{SourceError, SourceId};
 
 /// Alarms on one page, the most that AWS gives.
@@ -71,24 +73,48 @@ pub(super) fn newest_value(reason_data: Option<&str>) -> Option<f64> {
     data.get("recentDatapoints")?.as_array()?.iter().rev().find_map(Value::as_f64)
 }
 
+/// What AWS tells of an alarm of any kind: the three types have the same accessors, and no trait in common.
+macro_rules! common {
+    ($alarm:expr, $kind:expr) => {
+        Alarm {
+            name: line($alarm.alarm_name().unwrap_or_default()),
+            description: line($alarm.alarm_description().unwrap_or_default()),
+            kind: $kind,
+            state: super::alarms::state($alarm.state_value()),
+            since: $alarm.state_transitioned_timestamp().or($alarm.state_updated_timestamp()).and_then(from_aws),
+            reason: line($alarm.state_reason().unwrap_or_default()),
+            value: super::alarms::newest_value($alarm.state_reason_data()),
+            actions_enabled: $alarm.actions_enabled().unwrap_or_default(),
+            actions: $alarm.alarm_actions().iter().map(|action| line(action)).collect(),
+            evaluation_state: None,
+            setup: AlarmSetup {
+                arn: line($alarm.alarm_arn().unwrap_or_default()),
+                ok_actions: $alarm.ok_actions().iter().map(|action| line(action)).collect(),
+                no_data_actions: $alarm.insufficient_data_actions().iter().map(|action| line(action)).collect(),
+                configured: $alarm.alarm_configuration_updated_timestamp().and_then(from_aws),
+                ..AlarmSetup::default()
+            },
+        }
+    };
+}
+pub(super) use common;
+
 fn composite_alarm(alarm: &CompositeAlarm) -> Alarm {
     let rule = line(alarm.alarm_rule().unwrap_or_default());
-    Alarm {
-        name: line(alarm.alarm_name().unwrap_or_default()),
-        description: line(alarm.alarm_description().unwrap_or_default()),
-        kind: AlarmKind::Composite { children: children(&rule), rule },
-        state: state(alarm.state_value()),
-        since: alarm.state_transitioned_timestamp().or(alarm.state_updated_timestamp()).and_then(from_aws),
-        reason: line(alarm.state_reason().unwrap_or_default()),
-        value: None,
-        actions_enabled: alarm.actions_enabled().unwrap_or_default(),
-        actions: alarm.alarm_actions().iter().map(|action| line(action)).collect(),
-        evaluation_state: None,
-    }
+    let mut ours = common!(alarm, AlarmKind::Composite { children: children(&rule), rule });
+    ours.setup.suppression = alarm.actions_suppressor().map(|by| Suppression {
+        by: name_of(&line(by)).to_owned(),
+        wait_s: alarm.actions_suppressor_wait_period().unwrap_or_default().into(),
+        extension_s: alarm.actions_suppressor_extension_period().unwrap_or_default().into(),
+        now: alarm.actions_suppressed_by().map(|by| line(by.as_str())),
+        reason: line(alarm.actions_suppressed_reason().unwrap_or_default()),
+    });
+    ours
 }
 
 fn log_alarm(alarm: &LogAlarm) -> Alarm {
     let query = alarm.scheduled_query_configuration();
+    let schedule = query.and_then(|query| query.schedule_configuration());
     let kind = AlarmKind::Logs(Box::new(LogsAlarm {
         query: line(query.and_then(|query| query.query_string()).unwrap_or_default()),
         log_groups: query.map(|q| q.log_group_identifiers().iter().map(|g| line(g)).collect()).unwrap_or_default(),
@@ -97,25 +123,25 @@ fn log_alarm(alarm: &LogAlarm) -> Alarm {
         results_to_evaluate: metric_alarm::count(alarm.query_results_to_evaluate()).unwrap_or(1),
         results_to_alarm: metric_alarm::count(alarm.query_results_to_alarm()).unwrap_or(1),
         treat_missing: line(alarm.treat_missing_data().unwrap_or("missing")),
+        aggregation: line(query.and_then(|query| query.aggregation_expression()).unwrap_or_default()),
+        schedule: line(schedule.and_then(|schedule| schedule.schedule_expression()).unwrap_or_default()),
+        looks_back_s: schedule.and_then(|schedule| schedule.start_time_offset()),
     }));
-    Alarm {
-        name: line(alarm.alarm_name().unwrap_or_default()),
-        description: line(alarm.alarm_description().unwrap_or_default()),
-        kind,
-        state: state(alarm.state_value()),
-        since: alarm.state_transitioned_timestamp().or(alarm.state_updated_timestamp()).and_then(from_aws),
-        reason: line(alarm.state_reason().unwrap_or_default()),
-        value: newest_value(alarm.state_reason_data()),
-        actions_enabled: alarm.actions_enabled().unwrap_or_default(),
-        actions: alarm.alarm_actions().iter().map(|action| line(action)).collect(),
-        evaluation_state: alarm.evaluation_state().map(|state| line(state.as_str())),
+    Alarm { evaluation_state: alarm.evaluation_state().map(|state| line(state.as_str())), ..common!(alarm, kind) }
+}
+
+/// The alarms that a rule names; of a rule that can't be parsed, those that stand where names stand.
+fn children(rule: &str) -> Vec<String> {
+    match Rule::parse(rule) {
+        Some(rule) => rule.children().into_iter().map(str::to_owned).collect(),
+        None => named(rule),
     }
 }
 
 /// Names in `ALARM(name)`, `OK("name")` and `INSUFFICIENT_DATA(name)`, each once; an ARN gives the name at its end.
 ///
 /// Source of the syntax: PutCompositeAlarm in the CloudWatch API reference.
-fn children(rule: &str) -> Vec<String> {
+fn named(rule: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut rest = rule;
     while let Some(open) = rest.find('(') {
@@ -146,7 +172,8 @@ mod tests {
 
     #[test]
     fn children_of_a_rule_are_found() {
-        let cases: [(&str, &[&str]); 6] = [
+        let cases: [(&str, &[&str]); 7] = [
+            ("AT_LEAST(2, ALARM, (x, y, z)) AND NOT ALARM(w)", &["x", "y", "z", "w"]),
             ("ALARM(HighFailureRate) OR ALARM(HighLatency)", &["HighFailureRate", "HighLatency"]),
             ("ALARM(\"a (b) c\") AND NOT (OK('d') OR ALARM(d))", &["a (b) c", "d"]),
             ("INSUFFICIENT_DATA(arn:aws:cloudwatch:us-east-1:1:alarm:e)", &["e"]),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::alarm_history as history;
 use super::alarms;
 use super::backoff::{Backoff, is_transient};
 use super::catalogue;
@@ -18,7 +19,7 @@ use crate::app::effect::{Subscription, Watch};
 use crate::app::msg::{Msg, Update};
 use crate::board::Board;
 use crate::store::Store;
-use crate::store::alarm::Alarm;
+use crate::store::alarm::{Alarm, AlarmEvent};
 use crate::store::catalogue::{CatalogueScope, Ending, MOST, MetricId};
 use crate::store::health::{SourceError, SourceId};
 use crate::store::rows::{LogQuery, LogRows};
@@ -30,10 +31,23 @@ const ANSWERS: usize = 64;
 
 /// All alarms of the account and region; trouble that tends to pass is given a few tries.
 pub async fn all_alarms(client: &Client) -> Result<Vec<Alarm>, SourceError> {
-    let mut backoff = Backoff::new(&client.tuning, SourceId::Alarms as u64 + 1);
+    patiently(client, SourceId::Alarms, || alarms::all(client)).await
+}
+
+/// The newest events of one alarm, newest first; trouble that tends to pass is given a few tries.
+pub async fn alarm_history(client: &Client, name: &str) -> Result<Vec<AlarmEvent>, SourceError> {
+    patiently(client, SourceId::AlarmHistory, || history::all(client, name)).await
+}
+
+async fn patiently<T, F: Future<Output = Result<T, SourceError>>>(
+    client: &Client,
+    source: SourceId,
+    ask: impl Fn() -> F,
+) -> Result<T, SourceError> {
+    let mut backoff = Backoff::new(&client.tuning, source as u64 + 1);
     loop {
-        let error = match alarms::all(client).await {
-            Ok(alarms) => return Ok(alarms),
+        let error = match ask().await {
+            Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
         let wait = backoff.after(error.kind);

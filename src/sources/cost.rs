@@ -195,9 +195,17 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
             Subscription::Catalogue(_) => calls += an_hour_of(tuning.catalogue_every),
             Subscription::Alarms => calls += an_hour_of(tuning.alarms_every),
             Subscription::AlarmHistory(_) => calls += an_hour_of(tuning.history_every),
+            // Parents and mute rules; children and contributors where there are any.
+            Subscription::AlarmDetail(alarm) => {
+                let more = f64::from(u8::from(!alarm.children.is_empty()) + u8::from(alarm.contributors));
+                calls += (2.0 + more) * an_hour_of(tuning.history_every);
+            }
+            Subscription::AlarmTags(_) => {}
             Subscription::Feed => tailing = true,
+            Subscription::Recent { .. }
+            | Subscription::Counts(_)
             // A query is asked once; what it costs is known when it has been answered.
-            Subscription::Lines(_)
+            | Subscription::Lines(_)
             | Subscription::Logs(_)
             | Subscription::Services
             | Subscription::ServiceTrend(_)
@@ -207,6 +215,12 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
     // A window that stands still is read once.
     if !watch.window.is_live() {
         asked.clear();
+    }
+    // What rules stand on goes on whatever window is on screen.
+    for wanted in &watch.wanted {
+        if let Subscription::Recent { query, .. } = wanted {
+            stats(query, &mut asked);
+        }
     }
     let metrics: f64 = asked.iter().map(|query| an_hour_of(schedule::every(query))).sum();
     let paid_calls = if prices.free_calls == 0 { calls } else { 0.0 };

@@ -1,12 +1,12 @@
 //! Metric alarms as DescribeAlarms returns them: what they watch becomes a query that can be drawn.
 
-use aws_sdk_cloudwatch::types::{Dimension, MetricDataQuery, Statistic};
+use aws_sdk_cloudwatch::types::{Dimension, EvaluationCriteria, MetricDataQuery, Statistic};
 
-use super::alarms::{newest_value, state};
+use super::alarms::common;
 use super::errors::line;
 use super::ids;
 use super::times::from_aws;
-use crate::store::alarm::{Alarm, AlarmKind, MetricAlarm};
+use crate::store::alarm::{Alarm, AlarmKind, AlarmSetup, MetricAlarm};
 use crate::store::series::{MetricQuery, MetricSource};
 
 /// The period of an alarm that names none, in seconds.
@@ -29,18 +29,13 @@ pub(super) fn alarm(alarm: &aws_sdk_cloudwatch::types::MetricAlarm) -> Alarm {
         datapoints_to_alarm: count(alarm.datapoints_to_alarm()).unwrap_or(evaluation_periods),
         treat_missing: line(alarm.treat_missing_data().unwrap_or("missing")),
     }));
-    Alarm {
-        name: line(alarm.alarm_name().unwrap_or_default()),
-        description: line(alarm.alarm_description().unwrap_or_default()),
-        kind,
-        state: state(alarm.state_value()),
-        since: alarm.state_transitioned_timestamp().or(alarm.state_updated_timestamp()).and_then(from_aws),
-        reason: line(alarm.state_reason().unwrap_or_default()),
-        value: newest_value(alarm.state_reason_data()),
-        actions_enabled: alarm.actions_enabled().unwrap_or_default(),
-        actions: alarm.alarm_actions().iter().map(|action| line(action)).collect(),
-        evaluation_state: alarm.evaluation_state().map(|state| line(state.as_str())),
-    }
+    let mut ours = common!(alarm, kind);
+    ours.evaluation_state = alarm.evaluation_state().map(|state| line(state.as_str()));
+    ours.setup.promql = match alarm.evaluation_criteria() {
+        Some(EvaluationCriteria::PromQlCriteria(criteria)) => Some(line(criteria.query().unwrap_or_default())),
+        Some(_) | None => None,
+    };
+    ours
 }
 
 /// AWS's signed count, `None` where it is absent or makes no sense.

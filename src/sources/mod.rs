@@ -17,7 +17,9 @@
 
 use crate::store::health::SourceId;
 
+mod alarm_detail;
 mod alarm_history;
+mod alarm_tags;
 mod alarms;
 mod ask_once;
 mod backfill;
@@ -25,6 +27,7 @@ mod backoff;
 mod catalogue;
 pub mod client;
 pub mod cost;
+mod counts;
 mod desk;
 mod errors;
 mod farewell;
@@ -54,7 +57,7 @@ mod times;
 mod traces;
 pub mod tuning;
 
-pub use ask_once::{all_alarms, all_metrics, follow_logs, log_rows, metric_data};
+pub use ask_once::{alarm_history, all_alarms, all_metrics, follow_logs, log_rows, metric_data};
 pub use client::{Client, Connect, Misconfigured, connect};
 pub use cost::Meter;
 pub use desk::LogScope;
@@ -62,9 +65,9 @@ pub use poller::{Mode, Poller};
 pub use tuning::Tuning;
 
 use operation::{
-    BATCH_GET_TRACES, DESCRIBE_ALARM_HISTORY, DESCRIBE_ALARMS, DESCRIBE_LOG_GROUPS, FILTER_LOG_EVENTS, GET_METRIC_DATA,
-    GET_QUERY_RESULTS, GET_SERVICE_GRAPH, GET_TIME_SERIES, LIST_METRICS, Operation, START_LIVE_TAIL, START_QUERY,
-    STOP_QUERY,
+    BATCH_GET_TRACES, DESCRIBE_ALARM_CONTRIBUTORS, DESCRIBE_ALARM_HISTORY, DESCRIBE_ALARMS, DESCRIBE_LOG_GROUPS,
+    FILTER_LOG_EVENTS, GET_METRIC_DATA, GET_QUERY_RESULTS, GET_SERVICE_GRAPH, GET_TIME_SERIES, LIST_ALARM_MUTE_RULES,
+    LIST_METRICS, LIST_TAGS, Operation, START_LIVE_TAIL, START_QUERY, STOP_QUERY,
 };
 
 /// Every source and the operations that it calls, which are also the IAM actions that it needs.
@@ -74,8 +77,11 @@ pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
         (SourceId::Catalogue, &[LIST_METRICS]),
         (SourceId::Alarms, &[DESCRIBE_ALARMS]),
         (SourceId::AlarmHistory, &[DESCRIBE_ALARM_HISTORY]),
+        (SourceId::AlarmDetail, &[DESCRIBE_ALARMS, DESCRIBE_ALARM_CONTRIBUTORS, LIST_ALARM_MUTE_RULES]),
+        (SourceId::AlarmTags, &[LIST_TAGS]),
         (SourceId::Tail, &[START_LIVE_TAIL, DESCRIBE_LOG_GROUPS]),
         (SourceId::Poll, &[FILTER_LOG_EVENTS]),
+        (SourceId::Counts, &[FILTER_LOG_EVENTS]),
         (SourceId::Lines, &[FILTER_LOG_EVENTS]),
         (SourceId::Rows, &[START_QUERY, GET_QUERY_RESULTS, STOP_QUERY]),
         (SourceId::Services, &[GET_SERVICE_GRAPH]),

@@ -9,10 +9,13 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
+use super::alarm_detail::OneAlarm;
 use super::alarm_history::AlarmHistory;
+use super::alarm_tags::AlarmTags;
 use super::alarms::Alarms;
 use super::catalogue;
 use super::client::Client;
+use super::counts::Counting;
 use super::desk::{Closed, Desk, LogScope, Work, keep_asking};
 use super::lines::Lines;
 use super::log_query::Rows;
@@ -54,10 +57,13 @@ impl Key {
     /// The task that serves a subscription.
     fn of(subscription: &Subscription) -> Self {
         match subscription {
-            Subscription::Metric { .. } => Self::Metrics,
-            Subscription::Alarms
+            Subscription::Metric { .. } | Subscription::Recent { .. } => Self::Metrics,
+            Subscription::Counts(_)
+            | Subscription::Alarms
             | Subscription::Catalogue(_)
             | Subscription::AlarmHistory(_)
+            | Subscription::AlarmDetail(_)
+            | Subscription::AlarmTags(_)
             | Subscription::Feed
             | Subscription::Lines(_)
             | Subscription::Logs(_)
@@ -273,10 +279,13 @@ impl Poller {
 async fn serve(desk: Desk) -> Result<(), Closed> {
     match desk.key.clone() {
         Key::Metrics => metric_poll::run(desk).await,
-        Key::One(Subscription::Metric { .. }) => Ok(()),
+        Key::One(Subscription::Metric { .. } | Subscription::Recent { .. }) => Ok(()),
+        Key::One(Subscription::Counts(query)) => keep_asking(desk, Counting::new(query)).await,
         Key::One(Subscription::Catalogue(scope)) => keep_asking(desk, catalogue::Metrics { scope }).await,
         Key::One(Subscription::Alarms) => keep_asking(desk, Alarms).await,
         Key::One(Subscription::AlarmHistory(name)) => keep_asking(desk, AlarmHistory { name }).await,
+        Key::One(Subscription::AlarmDetail(alarm)) => keep_asking(desk, OneAlarm { alarm }).await,
+        Key::One(Subscription::AlarmTags(alarm)) => keep_asking(desk, AlarmTags { alarm }).await,
         Key::One(Subscription::Feed) => feed::run(desk).await,
         Key::One(Subscription::Lines(value)) => keep_asking(desk, Lines { value }).await,
         Key::One(Subscription::Logs(query)) => keep_asking(desk, Rows { query }).await,

@@ -84,6 +84,34 @@ struct Held {
     given_up: bool,
 }
 
+/// The stretches of time that are wanted of a query.
+#[derive(Debug, Default, Clone)]
+struct Want {
+    /// The window on screen.
+    window: bool,
+    /// The earlier windows that it is compared with.
+    compare: BTreeSet<Shift>,
+    /// So much of the past up to the present, whatever is on screen.
+    recent: Option<Duration>,
+}
+
+/// What is asked for the screen, and what beyond that for the rules: no instant twice, unless a `whole` range is needed.
+fn apart(shown: Vec<Stretch>, recent: Vec<Stretch>, whole: bool) -> (Vec<Stretch>, Vec<Stretch>) {
+    if whole && !shown.is_empty() && !recent.is_empty() {
+        let all = || shown.iter().chain(&recent);
+        let from = all().map(|(from, _)| *from).min();
+        let to = all().map(|(_, to)| *to).max();
+        return (from.zip(to).into_iter().collect(), Vec::new());
+    }
+    let mut covered = Coverage::default();
+    shown.iter().for_each(|(from, to)| covered.add(*from, *to));
+    let rest = recent.into_iter().flat_map(|(from, to)| covered.missing(from, to)).collect();
+    (shown, rest)
+}
+
+/// From when, inclusive, until when, exclusive.
+type Stretch = (Time, Time);
+
 /// The schedule of all metric queries.
 #[derive(Debug)]
 pub(super) struct Schedule {
@@ -103,12 +131,17 @@ impl Schedule {
         }
     }
 
-    /// Queries that are watched, each once, with the earlier windows that they are compared with.
-    fn wanted(watch: &Watch) -> BTreeMap<&MetricQuery, BTreeSet<Shift>> {
-        let mut wanted: BTreeMap<&MetricQuery, BTreeSet<Shift>> = BTreeMap::new();
+    /// Queries that are watched, each once, with the stretches of time that are wanted of them.
+    fn wanted(watch: &Watch) -> BTreeMap<&MetricQuery, Want> {
+        let mut wanted: BTreeMap<&MetricQuery, Want> = BTreeMap::new();
         for subscription in &watch.wanted {
             if let Subscription::Metric { query, compare } = subscription {
-                wanted.entry(query).or_default().extend(compare);
+                let want = wanted.entry(query).or_default();
+                want.window = true;
+                want.compare.extend(compare);
+            } else if let Subscription::Recent { query, span } = subscription {
+                let want = wanted.entry(query).or_default();
+                want.recent = want.recent.max(Some(*span));
             }
         }
         wanted
@@ -117,16 +150,31 @@ impl Schedule {
     /// What must be asked now; it counts as under way until [`Self::answered`] or [`Self::failed`] says otherwise.
     pub(super) fn due(&mut self, watch: &Watch, now: Time, instant: Instant) -> Vec<Ask> {
         let mut asks = Vec::new();
-        for (query, compare) in Self::wanted(watch) {
+        // What rules learn from lies behind what is on screen, and waits until that has been answered.
+        let (mut deep, mut busy) = (Vec::new(), false);
+        for (query, want) in Self::wanted(watch) {
             let held = self.held.entry(query.clone()).or_default();
+            busy |= held.asking > 0;
             if held.asking > 0 || held.given_up || held.not_before.is_some_and(|at| at > instant) {
                 continue;
             }
             held.not_before = None;
-            let stretches = held.stretches(query, watch, &compare, now, self.delay, (self.reread, self.late));
-            held.asking = stretches.len();
+            let late = (self.reread, self.late);
+            let of = |window, compare: &BTreeSet<Shift>| held.stretches(query, window, compare, now, self.delay, late);
+            let shown = if want.window { of(watch.window, &want.compare) } else { Vec::new() };
+            let recent = want.recent.map_or_else(Vec::new, |span| of(Window::live(span), &BTreeSet::new()));
+            let (shown, recent) = apart(shown, recent, needs_whole_range(query));
             let alone = held.refused;
-            asks.extend(stretches.into_iter().map(|(from, to)| Ask { query: query.clone(), from, to, alone }));
+            let ask = |(from, to)| Ask { query: query.clone(), from, to, alone };
+            held.asking = shown.len();
+            asks.extend(shown.into_iter().map(ask));
+            deep.extend(recent.into_iter().map(ask));
+        }
+        if asks.is_empty() && !busy {
+            for ask in &deep {
+                self.held.entry(ask.query.clone()).or_default().asking += 1;
+            }
+            asks = deep;
         }
         asks
     }
@@ -180,7 +228,10 @@ impl Schedule {
             let period = every(query).as_secs() as i64;
             floor(now - self.delay, period) + TimeDelta::seconds(period) + self.delay - now
         };
-        let virtual_wait = if watch.window.is_live() { idle.map(|query| boundary(query)).min() } else { None };
+        let follows = |query: &&&MetricQuery| {
+            watch.window.is_live() || queries.get(**query).is_some_and(|want| want.recent.is_some())
+        };
+        let virtual_wait = idle.filter(follows).map(|query| boundary(query)).min();
         let held = queries.keys().filter_map(|query| self.held.get(*query));
         let retry = held.filter(|held| held.asking == 0 && !held.given_up).filter_map(|held| held.not_before).min();
         (virtual_wait, retry)
@@ -206,7 +257,8 @@ impl Ranges {
         for shift in compare {
             let back = shift.back(window, query.period_s);
             let (a, b) = ((start - back).max(oldest), end - back);
-            match b >= from {
+            // An answer with such a label takes the place of the one before, so all is one answer.
+            match b >= from || query.label_tells_values() {
                 true => from = from.min(a),
                 false if a < b => earlier.push((a, b)),
                 false => {}
@@ -223,17 +275,17 @@ impl Held {
     fn stretches(
         &self,
         query: &MetricQuery,
-        watch: &Watch,
+        window: Window,
         compare: &BTreeSet<Shift>,
         now: Time,
         delay: TimeDelta,
         late: (u32, u32),
     ) -> Vec<(Time, Time)> {
-        let ranges = Ranges::of(query, watch.window, compare, now);
+        let ranges = Ranges::of(query, window, compare, now);
         let boundary = floor(now - delay, every(query).as_secs() as i64);
-        let tail_due = watch.window.is_live() && self.tail_asked.is_none_or(|asked| asked < boundary + delay);
-        let mut asks = self.present(query, watch, ranges.present, tail_due, late);
-        let span = TimeDelta::from_std(watch.window.span).unwrap_or_default();
+        let tail_due = window.is_live() && self.tail_asked.is_none_or(|asked| asked < boundary + delay);
+        let mut asks = self.present(query, window, ranges.present, tail_due, late);
+        let span = TimeDelta::from_std(window.span).unwrap_or_default();
         for (from, to) in ranges.earlier {
             let missing = self.covered.missing(from, to);
             if needs_whole_range(query) {
@@ -241,7 +293,7 @@ impl Held {
             } else if !missing.is_empty() {
                 // The earlier window moves on with the clock: as much again is read ahead, so that it is asked for once
                 // a window and not once a period.
-                let ahead = if watch.window.is_live() { span } else { TimeDelta::zero() };
+                let ahead = if window.is_live() { span } else { TimeDelta::zero() };
                 let ahead = floor(to + ahead, i64::from(query.period_s.max(1))).max(to);
                 asks.extend(self.covered.missing(from, ahead.min(ranges.present.0)));
             }
@@ -253,7 +305,7 @@ impl Held {
     fn present(
         &self,
         query: &MetricQuery,
-        watch: &Watch,
+        window: Window,
         (from, to): (Time, Time),
         tail_due: bool,
         (reread, late): (u32, u32),
@@ -263,7 +315,7 @@ impl Held {
             return Vec::new();
         }
         // What has become past within the delay waits for its turn, unless nothing is known at all.
-        let ripe = if watch.window.is_live() && !tail_due { to.min(self.covered.end().unwrap_or(to)) } else { to };
+        let ripe = if window.is_live() && !tail_due { to.min(self.covered.end().unwrap_or(to)) } else { to };
         if needs_whole_range(query) {
             let complete = self.covered.missing(from, ripe).is_empty();
             return if tail_due || !complete { vec![(from, to)] } else { Vec::new() };

@@ -49,6 +49,14 @@ pub struct Tuning {
     pub feed_overlap: Duration,
     /// *Virtual* silence of Live Tail after which a poll checks whether it has missed something.
     pub tail_silence: Duration,
+    /// *Virtual* span between two reads of the log events that rules count.
+    pub counts_every: Duration,
+    /// How much of the past such a read begins with.
+    pub counts_past: Duration,
+    /// *Virtual* span that such a read reads again, because events arrive late.
+    pub counts_overlap: Duration,
+    /// Pages that one such read takes at most; what is left over is read next time.
+    pub counts_pages: usize,
     /// Span of the first, newest read of the feed's past; the next ones are four times as long.
     pub backfill_first: Duration,
     /// The feed's past is read at least this far back, where the window reaches so far.
@@ -88,6 +96,10 @@ impl Default for Tuning {
             feed_every: Duration::from_secs(2),
             feed_overlap: Duration::from_secs(5),
             tail_silence: Duration::from_secs(10),
+            counts_every: Duration::from_secs(5),
+            counts_past: Duration::from_mins(15),
+            counts_overlap: Duration::from_secs(10),
+            counts_pages: 20,
             backfill_first: Duration::from_secs(15),
             backfill_least: Duration::from_mins(1),
             backfill_enough: 1_200,

@@ -1,7 +1,7 @@
 //! CloudWatch alarms: their configuration, state and history.
 
 use crate::clock::Time;
-use crate::store::series::MetricQuery;
+use crate::store::series::{MetricQuery, MetricSource};
 
 /// An alarm's state, as CloudWatch names it. The order is the order of attention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,6 +109,44 @@ pub struct LogsAlarm {
     pub results_to_alarm: u32,
     /// AWS's `TreatMissingData` (`missing` where unset).
     pub treat_missing: String,
+    /// What makes numbers of the query's rows, such as `count(*)` or `avg(latency) by host`.
+    pub aggregation: String,
+    /// How often the query runs, such as `rate(5 minutes)`.
+    pub schedule: String,
+    /// How many seconds before each run the query looks back.
+    pub looks_back_s: Option<i64>,
+}
+
+/// What keeps a composite alarm from taking its actions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppression {
+    /// Name of the alarm that suppresses while it is in `ALARM`.
+    pub by: String,
+    /// Seconds that the composite waits for it to go into `ALARM`.
+    pub wait_s: i64,
+    /// Seconds that the suppression goes on after it.
+    pub extension_s: i64,
+    /// AWS's `ActionsSuppressedBy` while actions are suppressed: `Alarm`, `WaitPeriod` or `ExtensionPeriod`.
+    pub now: Option<String>,
+    /// AWS's reason for that.
+    pub reason: String,
+}
+
+/// What is configured around an alarm, beside what it watches.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AlarmSetup {
+    /// Its ARN.
+    pub arn: String,
+    /// ARNs of the actions it takes when it goes to `OK`.
+    pub ok_actions: Vec<String>,
+    /// ARNs of the actions it takes when it goes to `INSUFFICIENT_DATA`.
+    pub no_data_actions: Vec<String>,
+    /// When its configuration was last changed.
+    pub configured: Option<Time>,
+    /// What keeps a composite from taking its actions.
+    pub suppression: Option<Suppression>,
+    /// The query of an alarm on PromQL, which GetMetricData can't answer.
+    pub promql: Option<String>,
 }
 
 /// One alarm as DescribeAlarms returns it.
@@ -134,6 +172,8 @@ pub struct Alarm {
     pub actions: Vec<String>,
     /// `PARTIAL_DATA`, `EVALUATION_ERROR` or `EVALUATION_FAILURE`, where AWS says so.
     pub evaluation_state: Option<String>,
+    /// What is configured around it.
+    pub setup: AlarmSetup,
 }
 
 impl Alarm {
@@ -144,6 +184,93 @@ impl Alarm {
             AlarmKind::Composite { .. } => None,
             AlarmKind::Logs(logs) => logs.threshold,
         }
+    }
+
+    /// The metric that it watches, if it is a metric alarm.
+    pub fn metric(&self) -> Option<&MetricAlarm> {
+        match &self.kind {
+            AlarmKind::Metric(metric) => Some(metric),
+            AlarmKind::Composite { .. } | AlarmKind::Logs(_) => None,
+        }
+    }
+
+    /// Names of the alarms that a composite's rule names.
+    pub fn children(&self) -> &[String] {
+        match &self.kind {
+            AlarmKind::Composite { children, .. } => children,
+            AlarmKind::Metric(_) | AlarmKind::Logs(_) => &[],
+        }
+    }
+
+    /// Whether it watches several time series at once, each of which is a contributor: a Metrics Insights query with
+    /// `GROUP BY`, PromQL, or a log alarm that aggregates `by` something.
+    pub fn has_contributors(&self) -> bool {
+        let grouped = |text: &str| text.to_ascii_uppercase().contains("GROUP BY");
+        match &self.kind {
+            AlarmKind::Metric(metric) => {
+                let MetricSource::Expression { text, .. } = &metric.query.source else {
+                    return self.setup.promql.is_some();
+                };
+                self.setup.promql.is_some() || grouped(text)
+            }
+            AlarmKind::Logs(logs) => logs.aggregation.to_ascii_lowercase().contains(" by "),
+            AlarmKind::Composite { .. } => false,
+        }
+    }
+}
+
+/// What is asked of AWS when an alarm is opened, beside its history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlarmDetail {
+    /// Composite alarms whose rules name it.
+    pub parents: Vec<String>,
+    /// The alarms that a composite's rule names, whether the board shows them or not.
+    pub children: Vec<Relative>,
+    /// The time series that are in `ALARM`, of an alarm that watches several; or why they are not known.
+    pub contributors: Result<Vec<Contributor>, String>,
+    /// Rules that mute it; or why they are not known.
+    pub mutes: Result<Vec<MuteRule>, String>,
+}
+
+/// A child of a composite alarm, as `ChildrenOfAlarmName` tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relative {
+    /// Its name.
+    pub name: String,
+    /// Its state.
+    pub state: AlarmState,
+    /// When its state was last updated.
+    pub updated: Option<Time>,
+}
+
+/// One time series of an alarm that watches several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contributor {
+    /// What it is: dimensions and values, sorted.
+    pub attributes: Vec<(String, String)>,
+    /// AWS's reason for its state.
+    pub reason: String,
+    /// Since when it has been in its state.
+    pub since: Option<Time>,
+}
+
+/// An alarm mute rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MuteRule {
+    /// Its name.
+    pub name: String,
+    /// AWS's status: `SCHEDULED`, `ACTIVE` or `EXPIRED`.
+    pub status: String,
+    /// `ONE_TIME` or `RECURRING`.
+    pub kind: String,
+    /// When it ends for good.
+    pub expires: Option<Time>,
+}
+
+impl MuteRule {
+    /// Whether it mutes at present.
+    pub fn is_active(&self) -> bool {
+        self.status == "ACTIVE"
     }
 }
 

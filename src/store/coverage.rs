@@ -49,6 +49,11 @@ impl Coverage {
         self.0.first().map(|(start, _)| *start)
     }
 
+    /// The last stretch.
+    pub fn newest(&self) -> Option<(Time, Time)> {
+        self.0.last().copied()
+    }
+
     /// The end of the last stretch.
     pub fn end(&self) -> Option<Time> {
         self.0.last().map(|(_, end)| *end)

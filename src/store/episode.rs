@@ -89,9 +89,9 @@ pub struct Episode {
 }
 
 impl Episode {
-    /// Whether two tellings speak of the same episode.
+    /// Whether two tellings speak of the same episode; times are told apart by the millisecond, as they are kept.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.began == other.began
+        self.began.timestamp_millis() == other.began.timestamp_millis()
             && self.signal == other.signal
             && self.name == other.name
             && self.account == other.account
@@ -181,6 +181,18 @@ pub struct Acknowledgement {
     pub note: String,
     /// Until when it is snoozed; without an end, until the signal stops firing.
     pub until: Option<Time>,
+}
+
+impl Acknowledgement {
+    /// Whether two tellings speak of the same thing said.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.at.timestamp_millis() == other.at.timestamp_millis()
+            && self.signal == other.signal
+            && self.name == other.name
+            && self.by == other.by
+            && self.account == other.account
+            && self.region == other.region
+    }
 }
 
 /// Something for the history to keep.

@@ -16,10 +16,16 @@ pub enum SourceId {
     Alarms,
     /// CloudWatch `DescribeAlarmHistory`, for the alarm that is open.
     AlarmHistory,
+    /// CloudWatch `DescribeAlarms` for the relatives of the alarm that is open, its contributors and its mute rules.
+    AlarmDetail,
+    /// CloudWatch `ListTagsForResource`, for a filter that asks for tags.
+    AlarmTags,
     /// CloudWatch Logs `StartLiveTail`: the feed as it happens.
     Tail,
     /// CloudWatch Logs `FilterLogEvents`: the feed's past, and its polling where tailing is not possible.
     Poll,
+    /// CloudWatch Logs `FilterLogEvents` for the events that local rules count.
+    Counts,
     /// CloudWatch Logs `FilterLogEvents` for the lines of one request.
     Lines,
     /// CloudWatch Logs `StartQuery`: Logs Insights queries.
@@ -34,13 +40,16 @@ pub enum SourceId {
 
 impl SourceId {
     /// Every source, in the order in which problems are listed.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: &'static [Self] = &[
         Self::Metrics,
         Self::Catalogue,
         Self::Alarms,
         Self::AlarmHistory,
+        Self::AlarmDetail,
+        Self::AlarmTags,
         Self::Tail,
         Self::Poll,
+        Self::Counts,
         Self::Lines,
         Self::Rows,
         Self::Services,
@@ -53,10 +62,11 @@ impl SourceId {
         match self {
             Self::Metrics => "cloudwatch:GetMetricData",
             Self::Catalogue => "cloudwatch:ListMetrics",
-            Self::Alarms => "cloudwatch:DescribeAlarms",
+            Self::Alarms | Self::AlarmDetail => "cloudwatch:DescribeAlarms",
             Self::AlarmHistory => "cloudwatch:DescribeAlarmHistory",
+            Self::AlarmTags => "cloudwatch:ListTagsForResource",
             Self::Tail => "logs:StartLiveTail",
-            Self::Poll | Self::Lines => "logs:FilterLogEvents",
+            Self::Poll | Self::Counts | Self::Lines => "logs:FilterLogEvents",
             Self::Rows => "logs:StartQuery",
             Self::Services => "xray:GetServiceGraph",
             Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
@@ -67,8 +77,15 @@ impl SourceId {
     /// Whether it serves what is opened alone: another answer for each thing that is opened.
     pub const fn is_of_detail(self) -> bool {
         match self {
-            Self::Catalogue | Self::AlarmHistory | Self::Lines | Self::Rows | Self::ServiceTrend | Self::Trace => true,
-            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Services => false,
+            Self::Catalogue
+            | Self::AlarmHistory
+            | Self::AlarmDetail
+            | Self::AlarmTags
+            | Self::Lines
+            | Self::Rows
+            | Self::ServiceTrend
+            | Self::Trace => true,
+            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Counts | Self::Services => false,
         }
     }
 }

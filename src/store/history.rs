@@ -39,7 +39,7 @@ impl History {
     }
 
     fn say(&mut self, said: Acknowledgement) {
-        if self.acknowledgements.contains(&said) {
+        if self.acknowledgements.iter().any(|known| known.is_same(&said)) {
             return;
         }
         let place = self.acknowledgements.partition_point(|known| known.at <= said.at);

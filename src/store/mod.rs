@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::TimeDelta;
+
 use crate::app::msg::Update;
 use crate::board::{Board, FeedRules};
 use crate::clock::Time;
@@ -25,7 +27,7 @@ pub mod series;
 pub mod trace;
 pub mod window;
 
-use alarm::{Alarm, AlarmEvent};
+use alarm::{Alarm, AlarmDetail, AlarmEvent};
 use catalogue::{Catalogue, CatalogueScope};
 use cost::Spending;
 use counts::{CountQuery, Counts};
@@ -43,6 +45,9 @@ use trace::Trace;
 /// How many lists of metrics are kept, each of up to [`catalogue::MOST`].
 const KEPT_CATALOGUES: usize = 4;
 
+/// How long the times of counted log events are kept: several times the longest sliding window.
+const KEPT_COUNTS: TimeDelta = TimeDelta::hours(3);
+
 /// How many answers to drill-downs are kept, so that going back is instant.
 const KEPT_ANSWERS: usize = 32;
 
@@ -57,6 +62,10 @@ pub struct Store {
     pub alarms: Feed<Vec<Alarm>>,
     /// Histories of alarms that were opened, newest event first.
     pub histories: HashMap<String, Feed<Vec<AlarmEvent>>>,
+    /// What was asked of alarms that were opened, beside their histories.
+    pub alarm_details: HashMap<String, Feed<AlarmDetail>>,
+    /// Tags of alarms, by alarm name, as far as a filter has asked for them.
+    pub alarm_tags: HashMap<String, Vec<(String, String)>>,
     /// Episodes of alarms and rules, and what people said about them.
     pub history: History,
     /// The request feed.
@@ -116,11 +125,20 @@ impl Store {
                 self.succeed(SourceId::Alarms, at);
                 alarms.retain(|alarm| board.alarms.shows(&alarm.name));
                 alarms.sort_by(|a, b| a.state.cmp(&b.state).then_with(|| a.name.cmp(&b.name)));
+                self.alarm_tags.retain(|name, _| alarms.iter().any(|alarm| alarm.name == *name));
                 self.alarms = Feed { data: alarms, health: Health::Live { at } };
             }
             Update::AlarmHistory { at, alarm, events } => {
                 self.succeed(SourceId::AlarmHistory, at);
                 keep(&mut self.histories, alarm, Feed { data: events, health: Health::Live { at } });
+            }
+            Update::AlarmDetail { at, alarm, detail } => {
+                self.succeed(SourceId::AlarmDetail, at);
+                keep(&mut self.alarm_details, alarm, Feed { data: *detail, health: Health::Live { at } });
+            }
+            Update::AlarmTags { at, alarm, tags } => {
+                self.succeed(SourceId::AlarmTags, at);
+                self.alarm_tags.insert(alarm, tags);
             }
             Update::History(entries) => entries.into_iter().for_each(|entry| self.remember(entry)),
             Update::HistoryTrouble(trouble) => self.history.trouble = trouble,
@@ -151,6 +169,12 @@ impl Store {
             Update::Trace { at, id, trace } => {
                 self.succeed(SourceId::Trace, at);
                 keep(&mut self.traces, id, Feed { data: trace, health: Health::Live { at } });
+            }
+            Update::Counts(batch) => {
+                self.succeed(SourceId::Counts, batch.at);
+                let counts = self.counts.entry(batch.query.clone()).or_default();
+                counts.take(&batch);
+                counts.forget_before(batch.to - KEPT_COUNTS);
             }
             Update::Spent(spending) => self.spending = spending,
             Update::Settled { .. } => {}
@@ -220,8 +244,11 @@ impl Store {
             SourceId::Services => self.graph.health.fail(error.clone()),
             SourceId::Metrics
             | SourceId::AlarmHistory
+            | SourceId::AlarmDetail
+            | SourceId::AlarmTags
             | SourceId::Tail
             | SourceId::Poll
+            | SourceId::Counts
             | SourceId::Lines
             | SourceId::Catalogue
             | SourceId::Rows
@@ -286,7 +313,7 @@ impl Store {
 
     /// Sources that are asked and whose newest call failed, in the order of [`SourceId::ALL`].
     pub fn problems(&self) -> impl Iterator<Item = (SourceId, &Health)> {
-        let asked = SourceId::ALL.into_iter().filter(|id| !self.resting.contains(id));
+        let asked = SourceId::ALL.iter().copied().filter(|id| !self.resting.contains(id));
         asked.map(|id| (id, self.health(id))).filter(|(_, health)| health.trouble().is_some())
     }
 

@@ -94,7 +94,7 @@ impl MetricQuery {
                 MetricSource::Expression { text, inputs: inputs.collect() }
             }
         };
-        Self { source, period_s: period_s.max(self.period_s), account: self.account.clone(), label: self.label.clone() }
+        Self { source, period_s: period_s.max(self.period_s), ..self.clone() }
     }
 }
 

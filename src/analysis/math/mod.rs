@@ -58,6 +58,18 @@ impl Expr {
         ids
     }
 
+    /// The same expression with other ids.
+    pub fn renamed(&self, new: &dyn Fn(&str) -> String) -> Self {
+        let mut places = Vec::new();
+        self.root.collect_places(&mut places);
+        places.sort_unstable_by_key(|(at, _)| std::cmp::Reverse(*at));
+        let mut text = self.text.clone();
+        for (at, id) in places {
+            text.replace_range(at..at + id.len(), &new(id));
+        }
+        Self::parse(&text).unwrap_or_else(|_| self.clone())
+    }
+
     /// Its value where every id is one number; `None` where an id has none, or on division by zero.
     pub fn scalar(&self, of: &dyn Fn(&str) -> Option<f64>) -> Option<f64> {
         scalar::scalar(&self.root, of)

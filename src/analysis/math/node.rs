@@ -124,19 +124,26 @@ impl Node {
 
     /// Adds the ids below this node, in order of appearance, each once.
     pub fn collect_ids(&self, into: &mut Vec<String>) {
+        let mut places = Vec::new();
+        self.collect_places(&mut places);
+        for (_, id) in places {
+            if !into.iter().any(|known| known == id) {
+                into.push(id.to_owned());
+            }
+        }
+    }
+
+    /// Collects every id with the byte offset at which it stands, in order of appearance.
+    pub fn collect_places<'n>(&'n self, into: &mut Vec<(usize, &'n str)>) {
         match &self.kind {
             Kind::Number(_) | Kind::Text(_) | Kind::Word(_) => {}
-            Kind::Id(id) => {
-                if !into.contains(id) {
-                    into.push(id.clone());
-                }
-            }
-            Kind::Negate(inner) => inner.collect_ids(into),
+            Kind::Id(id) => into.push((self.at, id)),
+            Kind::Negate(inner) => inner.collect_places(into),
             Kind::Binary(_, left, right) => {
-                left.collect_ids(into);
-                right.collect_ids(into);
+                left.collect_places(into);
+                right.collect_places(into);
             }
-            Kind::Call(_, items) | Kind::List(items) => items.iter().for_each(|item| item.collect_ids(into)),
+            Kind::Call(_, items) | Kind::List(items) => items.iter().for_each(|item| item.collect_places(into)),
         }
     }
 

@@ -32,6 +32,10 @@ pub fn call(estate: &Estate, operation: &str, input: &Wire) -> Result<Wire, ApiE
         "DescribeAlarms" => alarm::describe_alarms(estate, input),
         "DescribeAlarmsForMetric" => alarm::describe_alarms_for_metric(estate, input),
         "DescribeAlarmHistory" => alarm::describe_alarm_history(estate, input),
+        "DescribeAlarmContributors" => alarm::describe_alarm_contributors(estate, input),
+        "ListAlarmMuteRules" => alarm::list_alarm_mute_rules(estate, input),
+        "GetAlarmMuteRule" => alarm::get_alarm_mute_rule(estate, input),
+        "ListTagsForResource" => alarm::list_tags_for_resource(estate, input),
         other => Err(ApiError::bad("UnknownOperationException", format!("The operation {other} is not offered here."))),
     }
 }

@@ -126,7 +126,7 @@ fn composite(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffe
     Paragraph::new(rule).style(cx.theme.style(Role::Strong)).wrap(Wrap { trim: true }).render(space, buf);
     let list = skip(area, lines + 1);
     let columns = Columns::fit(list.width);
-    let names = columns.names(&view.children);
+    let names = columns.names(&view.children.iter().collect::<Vec<_>>());
     for (i, row) in view.children.iter().enumerate() {
         let Some(space) = line(list, i) else { break };
         columns.draw(row, names, space, buf, cx.theme);

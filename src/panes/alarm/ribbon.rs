@@ -75,7 +75,7 @@ pub(super) const fn cell(state: Option<AlarmState>) -> (&'static str, Role) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::alarm::AlarmKind;
+    use crate::store::alarm::{AlarmKind, AlarmSetup};
 
     fn t(minute: i64) -> Time {
         chrono::DateTime::from_timestamp(minute * 60, 0).expect("in range")
@@ -93,6 +93,7 @@ mod tests {
             actions_enabled: true,
             actions: Vec::new(),
             evaluation_state: None,
+            setup: AlarmSetup::default(),
         }
     }
 

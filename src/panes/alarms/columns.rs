@@ -2,9 +2,9 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 
-use super::row::{AlarmRow, glyph, role};
-use crate::store::alarm::{Alarm, AlarmKind};
+use super::row::AlarmRow;
 use crate::text::{Align, width};
 use crate::widgets::print::{put, put_next};
 use crate::widgets::sparkline::{Scale, Sparkline};
@@ -53,51 +53,53 @@ impl Columns {
     }
 
     /// The columns without the sparkline, where it would cost a narrow list its values: they say more.
-    pub(in crate::panes) fn without_luxury(self, room: u16, alarms: &[(&Alarm, String)]) -> Self {
-        let watching = alarms.iter().filter(|(alarm, _)| matches!(alarm.kind, AlarmKind::Metric(_)));
-        let name = watching.map(|(alarm, tree)| width(tree) + width(&alarm.name)).max().unwrap_or(0);
+    ///
+    /// `longest` is the width of the longest name that has a value beside it, its branch of the tree included.
+    pub(in crate::panes) fn without_luxury(self, room: u16, longest: usize) -> Self {
         // Around them: the edges, the glyph with its gap, and the gap before the value.
-        let fits = usize::from(room) >= name + VERSUS + 5 + usize::from(self.tail());
+        let fits = usize::from(room) >= longest + VERSUS + 5 + usize::from(self.tail());
         Self { spark: if self.apart || fits { self.spark } else { 0 }, ..self }
     }
 
     /// The widths that the rows on screen ask for.
-    pub(in crate::panes) fn names(self, rows: &[AlarmRow]) -> Names {
-        let longest = |of: fn(&AlarmRow) -> usize| rows.iter().map(of).max().unwrap_or(0);
-        let name = longest(|row| width(&row.name) + width(&row.tree)).min(LONGEST_NAME) as u16;
+    pub(in crate::panes) fn names(self, rows: &[&AlarmRow]) -> Names {
+        let longest = |of: fn(&AlarmRow) -> usize| rows.iter().map(|row| of(row)).max().unwrap_or(0);
+        let name = longest(|row| row.label_width() + width(&row.tree)).min(LONGEST_NAME) as u16;
         let of = |shown: bool, longest: usize| if shown { longest as u16 + 2 } else { 0 };
         Names {
             name,
             state: of(self.state, longest(|row| row.state.name().len())),
             since: of(self.reason, longest(|row| width(&row.since))),
-            versus: longest(|row| width(&row.versus)).min(28) as u16,
+            versus: longest(|row| width(row.beside())).min(28) as u16,
         }
     }
 
     pub(in crate::panes) fn draw(self, row: &AlarmRow, names: Names, area: Rect, buf: &mut Buffer, theme: &Theme) {
-        let colour = theme.style(role(row.state));
+        let quiet = |role| if row.is_quiet() { theme.style(Role::Muted) } else { theme.style(role) };
+        let colour = theme.style(row.role());
         let area = Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area };
         let rest = put_next(buf, area, &row.tree, theme.style(Role::Muted));
-        let rest = put_next(buf, rest, glyph(row.state), colour);
+        let rest = put_next(buf, rest, row.glyph(), colour);
         let mut rest = cut(rest, 1).1;
         let tail = if self.reason { 0 } else { self.tail() + names.since };
         if self.apart {
             let used = width(&row.tree) as u16;
             let (name, after) = cut(rest, (names.name + 1).saturating_sub(used).min(rest.width.saturating_sub(tail)));
-            put(buf, shrink(name, 1), &row.name, theme.style(Role::Strong), Align::Left);
+            let free = put_next(buf, shrink(name, 1), &row.name, quiet(Role::Strong));
+            put(buf, free, row.mark(), theme.style(Role::Muted), Align::Left);
             let (state, after) = cut(after, names.state);
             put(buf, state, row.state.name(), colour, Align::Left);
             // Without a reason to fill the line, the air stands left of the values.
             let room = after.width.saturating_sub(tail);
             let room = if self.reason { room.min(names.versus) } else { room };
             let (versus, after) = cut(after, room);
-            put(buf, versus, &row.versus, theme.style(Role::Text), Align::Right);
+            put(buf, versus, row.beside(), quiet(Role::Text), Align::Right);
             rest = after;
         } else {
             let (left, after) = cut(rest, rest.width.saturating_sub(tail));
-            let free = put_next(buf, left, &row.name, theme.style(Role::Strong));
-            if width(&row.versus) < usize::from(free.width) {
-                put(buf, free, &row.versus, theme.style(Role::Text), Align::Right);
+            let free = put_next(buf, left, &row.name, quiet(Role::Strong));
+            if width(row.beside()) < usize::from(free.width) {
+                put(buf, free, row.beside(), quiet(Role::Text), Align::Right);
             }
             rest = after;
         }
@@ -125,17 +127,24 @@ impl Columns {
         let spark = Rect { x: spark.x + spark.width.min(1), width: spark.width.saturating_sub(1), ..spark };
         // Without a threshold it is a band's, where only the movement tells.
         let scale = if row.bounds.is_empty() { Scale::Fit } else { Scale::FromZero };
-        Sparkline { values: &row.spark, scale, role: Role::Series1, bounds: &row.bounds, air: 1 }
-            .draw(spark, buf, theme);
+        // What breaches is coloured cell by cell: the limits of a band move.
+        let values = &row.spark.values;
+        Sparkline { values, scale, role: Role::Series1, bounds: &[], air: 1 }.draw(spark, buf, theme);
+        let breaching = if row.is_quiet() { Role::Muted } else { Role::AlarmFiring };
+        for (x, breached) in (spark.x..spark.right()).rev().zip(row.spark.breached.iter().rev()) {
+            if *breached {
+                buf[(x, spark.y)].set_style(theme.ink(breaching).remove_modifier(Modifier::DIM));
+            }
+        }
         if self.reason {
             let reason = Rect { x: rest.x + rest.width.min(2), width: rest.width.saturating_sub(2), ..rest };
-            put(
-                buf,
-                reason,
-                row.reason.trim_start_matches("Threshold Crossed: ").trim_start_matches("Thresholds Crossed: "),
-                theme.style(Role::Muted),
-                Align::Left,
-            );
+            let mut rest = reason;
+            for note in &row.notes {
+                rest = put_next(buf, rest, note, theme.style(if row.is_quiet() { Role::Muted } else { Role::Strong }));
+                rest = put_next(buf, rest, " · ", theme.style(Role::Muted));
+            }
+            let text = row.reason.trim_start_matches("Threshold Crossed: ").trim_start_matches("Thresholds Crossed: ");
+            put(buf, rest, text, theme.style(Role::Muted), Align::Left);
         }
     }
 }

@@ -1,37 +1,50 @@
 //! One alarm as a row of text.
 
-use chrono::{Datelike, TimeDelta};
+use chrono::Datelike;
 
+use super::item::Item;
+use super::spark::Spark;
+use super::{notes, spark};
 use crate::analysis::unit::alarm_unit;
 use crate::board::Unit;
-use crate::clock::{Time, floor};
+use crate::clock::Time;
 use crate::panes::note::age;
 use crate::panes::{Cx, Zone};
 use crate::store::alarm::{Alarm, AlarmKind, AlarmState, MetricAlarm};
-use crate::text::{clean, time};
+use crate::store::episode::{Severity, Stance};
+use crate::store::rule::{RuleState, RuleStatus};
+use crate::text::{clean, time, width};
 use crate::widgets::chart::{figure, limit};
 use crate::widgets::sparkline::Bound;
 use crate::widgets::theme::Role;
 
-/// An alarm as it is listed; every text is safe to show.
+/// An alarm or a local rule as it is listed; every text is safe to show.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlarmRow {
-    /// Its name.
+    /// The alarm's name or the rule's title.
     pub name: String,
     /// Its branch of the tree of composites.
     pub tree: String,
     /// Its state.
     pub state: AlarmState,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Whether it is a rule of the board's, which AWS knows nothing of.
+    pub local: bool,
+    /// Who takes care of it, while it fires: `ack ada`, `snoozed by ada`.
+    pub acknowledged: Option<String>,
     /// Its value against its threshold: `14.6 > 5 %`, `2,934 outside band`, `1 of 2 in ALARM`, `no data`.
     pub versus: String,
     /// How long it has been in its state; empty where AWS does not say.
     pub age: String,
     /// Since when, as a time.
     pub since: String,
+    /// What is unusual about it: what people said, `actions disabled`, `suppressed`, `partial data`.
+    pub notes: Vec<String>,
     /// AWS's reason, in one line.
     pub reason: String,
     /// Its metric over the window, the worst value a stretch, oldest first; empty for a composite.
-    pub spark: Vec<Option<f64>>,
+    pub spark: Spark,
     /// Its threshold, which colours the sparkline.
     pub bounds: Vec<Bound>,
 }
@@ -39,27 +52,87 @@ pub struct AlarmRow {
 impl AlarmRow {
     /// The row of an alarm, with a sparkline of so many cells.
     pub fn new(alarm: &Alarm, tree: &str, cx: &Cx<'_>, cells: usize) -> Self {
-        let (spark, bounds) = match &alarm.kind {
-            AlarmKind::Metric(metric) => (spark(metric, cx, cells), bound(metric).into_iter().collect()),
-            AlarmKind::Composite { .. } | AlarmKind::Logs(_) => (Vec::new(), Vec::new()),
+        Self::of(Item::Alarm(alarm), tree, cx, cells)
+    }
+
+    /// The row of an alarm or a rule, with a sparkline of so many cells.
+    pub(super) fn of(item: Item<'_>, tree: &str, cx: &Cx<'_>, cells: usize) -> Self {
+        let metric = match item {
+            Item::Alarm(alarm) => alarm.metric(),
+            Item::Rule(_) => None,
+        };
+        let said = item.acknowledged(cx);
+        let (versus, reason) = match item {
+            Item::Alarm(alarm) => (versus(alarm, cx), named(&clean(&alarm.reason))),
+            Item::Rule(rule) => (versus_of_rule(rule, cx), clean(&rule.reason).into_owned()),
         };
         Self {
-            name: clean(&alarm.name).into_owned(),
+            name: clean(item.title()).into_owned(),
             tree: tree.to_owned(),
-            state: alarm.state,
-            versus: versus(alarm, cx),
-            age: alarm.since.map(|since| age(since, cx.now)).unwrap_or_default(),
-            since: alarm.since.map(|since| moment(since, cx.now, cx.zone)).unwrap_or_default(),
-            reason: named(&clean(&alarm.reason)),
-            spark,
-            bounds,
+            state: item.state(),
+            severity: item.severity(cx),
+            local: matches!(item, Item::Rule(_)),
+            acknowledged: said.map(|said| match said.stance {
+                Stance::Snoozed => format!("snoozed by {}", clean(&said.by)),
+                Stance::Acknowledged | Stance::Lifted => format!("ack {}", clean(&said.by)),
+            }),
+            versus,
+            age: item.since().map(|since| age(since, cx.now)).unwrap_or_default(),
+            since: item.since().map(|since| moment(since, cx.now, cx.zone)).unwrap_or_default(),
+            notes: notes::notes(item, said, cx),
+            reason,
+            spark: match item {
+                Item::Alarm(_) => metric.map(|metric| spark::of_alarm(metric, cx, cells)).unwrap_or_default(),
+                Item::Rule(rule) => spark::of_rule(rule, cx, cells),
+            },
+            bounds: metric.and_then(bound).into_iter().collect(),
         }
+    }
+
+    /// Whether it fires and somebody takes care of it.
+    pub fn is_quiet(&self) -> bool {
+        self.acknowledged.is_some()
+    }
+
+    /// The glyph of its state and severity, so that no colour is needed.
+    pub fn glyph(&self) -> &'static str {
+        if self.is_warning() { "△" } else { glyph(self.state) }
+    }
+
+    /// Its colour.
+    pub fn role(&self) -> Role {
+        match self.is_warning() {
+            _ if self.is_quiet() => Role::Muted,
+            true => Role::Warning,
+            false => role(self.state),
+        }
+    }
+
+    /// What stands beside its name: who takes care of it, else the value against its threshold.
+    pub(super) fn beside(&self) -> &str {
+        self.acknowledged.as_deref().unwrap_or(&self.versus)
+    }
+
+    /// What stands behind its name, blank included.
+    pub(super) const fn mark(&self) -> &'static str {
+        if self.local { " local" } else { "" }
+    }
+
+    /// The cells of its name and mark.
+    pub(super) fn label_width(&self) -> usize {
+        width(&self.name) + width(self.mark())
+    }
+
+    fn is_warning(&self) -> bool {
+        self.state == AlarmState::Alarm && self.severity == Severity::Warning
     }
 
     /// The row in one line, to be pasted: `ALARM HighFailureRate 14.6 > 5 % for 8m: Threshold Crossed: …`.
     pub fn sentence(&self) -> String {
         let mut text = format!("{} {}", self.state.name(), self.name);
-        for (before, part) in [(" ", &self.versus), (" for ", &self.age), (": ", &self.reason)] {
+        let notes = self.notes.join(", ");
+        let notes = if notes.is_empty() { notes } else { format!("({notes})") };
+        for (before, part) in [(" ", &self.versus), (" for ", &self.age), (" ", &notes), (": ", &self.reason)] {
             if !part.is_empty() {
                 text.push_str(before);
                 text.push_str(part);
@@ -177,22 +250,22 @@ fn against(value: f64, sign: &str, threshold: f64, unit: Unit) -> String {
     }
 }
 
-/// The worst value of each of `cells` equal stretches of the window: the largest, or the smallest where the alarm is
-/// about too small values.
-fn spark(metric: &MetricAlarm, cx: &Cx<'_>, cells: usize) -> Vec<Option<f64>> {
-    let period_s = i64::from(metric.query.period_s.max(1));
-    let to = floor(cx.window.end.map_or(cx.now, |end| end.min(cx.now)), period_s);
-    let count = (cx.window.span.as_secs() as i64 / period_s).max(1);
-    let each = (count as u64).div_ceil(cells.max(1) as u64) as i64;
-    let (stretch, cells) = (each * period_s, (count as u64).div_ceil(each as u64) as i64);
-    let series = cx.store.series(&metric.query).and_then(|set| set.single());
-    let worst = if metric.comparison.starts_with("Less") { f64::min } else { f64::max };
-    (0..cells)
-        .rev()
-        .map(|back| {
-            let to = to - TimeDelta::seconds(back * stretch);
-            let points = series?.range(to - TimeDelta::seconds(stretch), to);
-            points.iter().map(|(_, value)| *value).reduce(worst)
-        })
-        .collect()
+/// A rule's value against its threshold: which side is the bad one is the rule's business.
+fn versus_of_rule(rule: &RuleStatus, cx: &Cx<'_>) -> String {
+    let unit = cx.board.rules.iter().find(|known| known.id == rule.id).map_or(Unit::None, |known| known.unit);
+    match (rule.value, rule.threshold) {
+        (Some(value), Some(threshold)) => {
+            let sign = if value > threshold {
+                ">"
+            } else if value < threshold {
+                "<"
+            } else {
+                "="
+            };
+            against(value, sign, threshold, unit)
+        }
+        (Some(value), None) => figure(value, unit),
+        (None, _) if rule.state == RuleState::NoData => "no data".to_owned(),
+        (None, _) => String::new(),
+    }
 }

@@ -5,7 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 use ratatui::widgets::{Block, Borders, Paragraph, Widget, Wrap};
 
+use super::item::Item;
+use super::order::{Placed, What};
 use super::row::named;
+use super::{heading, notes};
 use crate::panes::Cx;
 use crate::panes::alarm::graph;
 use crate::panes::cursor::Cursor;
@@ -39,29 +42,34 @@ pub(super) fn split(area: Rect, count: usize) -> (Rect, Rect) {
     (list, Rect { y: list.bottom(), height: rows, ..area })
 }
 
-/// Draws the alarm's reason in full, what it is about, and its metric where there is room for a chart.
-pub(super) fn draw(alarm: &Alarm, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
+/// Draws the row's reason in full, what it is about, and its metric where there is room for a chart.
+pub(super) fn draw(row: &Placed<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
     if area.is_empty() {
         return;
     }
     let theme = cx.theme;
+    let (title, text, watched) = match &row.what {
+        What::Item(item @ Item::Alarm(alarm)) => (clean(&alarm.name), words(*item, cx), watched(alarm, cx)),
+        What::Item(item @ Item::Rule(rule)) => (clean(&rule.title), words(*item, cx), None),
+        What::Incident(incident) => ("One incident".into(), heading::words(incident, cx), None),
+    };
     let edge = Block::new()
         .borders(Borders::TOP)
         .border_style(theme.style(Role::Border))
-        .title(Span::styled(format!(" {} ", clean(&alarm.name)), theme.style(Role::Title)));
+        .title(Span::styled(format!(" {title} "), theme.style(Role::Title)));
     let inner = edge.inner(area);
     edge.render(area, buf);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let text = words(alarm);
-    let watched = watched(alarm, cx).filter(|_| inner.height >= TEXT.1 + CHART.0 && inner.width >= CHART.1);
+    let watched = watched.filter(|_| inner.height >= TEXT.1 + CHART.0 && inner.width >= CHART.1);
     // Words do not fill their lines: a tenth more than they need.
     let lines = (width(&text) * 11 / 10).div_ceil(usize::from(inner.width.max(1))).max(1) as u16;
     let (head, rest) = cut_top(inner, lines.min(if watched.is_some() { TEXT.1 } else { TEXT.0 }));
     let text = truncate(&text, usize::from(head.height) * usize::from(head.width) * 10 / 11).into_owned();
     Paragraph::new(text).style(theme.style(Role::Muted)).wrap(Wrap { trim: true }).render(head, buf);
-    let Some((watched, metric)) = watched else { return };
-    let (line, chart) = cut_top(rest, u16::from(watched.name != alarm.name || rest.height > CHART.0));
-    if watched.name != alarm.name {
+    let (Some((watched, metric)), What::Item(item)) = (watched, &row.what) else { return };
+    let is_other = watched.name != item.name();
+    let (line, chart) = cut_top(rest, u16::from(is_other || rest.height > CHART.0));
+    if is_other {
         put(buf, line, &clean(&watched.name), theme.style(Role::Title), Align::Left);
     }
     graph::chart(watched, metric, cx, Cursor::default()).draw(chart, buf, theme);
@@ -74,26 +82,26 @@ fn watched<'a>(alarm: &'a Alarm, cx: &Cx<'a>) -> Option<(&'a Alarm, &'a MetricAl
         AlarmKind::Composite { children, .. } => {
             let mut firing =
                 children.iter().filter_map(|name| cx.store.alarm(name)).filter(|a| a.state == AlarmState::Alarm);
-            firing.find_map(|child| Some((child, metric(child)?)))
+            firing.find_map(|child| Some((child, child.metric()?)))
         }
         AlarmKind::Logs(_) => None,
     }
 }
 
-fn metric(alarm: &Alarm) -> Option<&MetricAlarm> {
-    match &alarm.kind {
-        AlarmKind::Metric(metric) => Some(metric),
-        AlarmKind::Composite { .. } | AlarmKind::Logs(_) => None,
+fn words(item: Item<'_>, cx: &Cx<'_>) -> String {
+    let mut parts = notes::notes(item, item.acknowledged(cx), cx);
+    match item {
+        Item::Alarm(alarm) => {
+            let rule = match &alarm.kind {
+                AlarmKind::Composite { rule, .. } => rule.as_str(),
+                AlarmKind::Logs(logs) => logs.query.as_str(),
+                AlarmKind::Metric(_) => "",
+            };
+            parts.extend([clean(&alarm.description).into_owned(), clean(rule).into_owned()]);
+            parts.push(named(&clean(&alarm.reason)));
+        }
+        Item::Rule(rule) => parts.push(clean(&rule.reason).into_owned()),
     }
-}
-
-fn words(alarm: &Alarm) -> String {
-    let rule = match &alarm.kind {
-        AlarmKind::Composite { rule, .. } => rule.as_str(),
-        AlarmKind::Logs(logs) => logs.query.as_str(),
-        AlarmKind::Metric(_) => "",
-    };
-    let reason = named(&clean(&alarm.reason));
-    let parts = [clean(&alarm.description), clean(rule), reason.into()];
-    parts.iter().filter(|part| !part.is_empty()).map(AsRef::as_ref).collect::<Vec<&str>>().join(" · ")
+    parts.retain(|part| !part.is_empty());
+    parts.join(" · ")
 }

@@ -168,12 +168,9 @@ fn the_chart_shows_what_is_picked_with_its_values() {
     let batch = MetricBatch { at: world.now, results: vec![result] };
     world.store.fold(&world.board, Update::Metrics(batch));
     let drawn = world.draw(&mut pane, 120, 30).join("\n");
-    for words in [
-        "Metrics · 4 active · 2 found",
-        "Errors orders",
-        "m1  Errors orders · Average · 60s · AWS/Lambda",
-        "100┤",
-    ] {
+    for words in
+        ["Metrics · 4 active · 2 found", "Errors orders", "m1  Errors orders · Average · 60s · AWS/Lambda", "100┤"]
+    {
         assert!(drawn.contains(words), "{words} in\n{drawn}");
     }
     assert_eq!(pane.copied(&world.cx()), Some("AWS/Lambda:Errors{FunctionName=orders}:Average:60s".to_owned()));

@@ -213,6 +213,10 @@ fn paint(bar: &Bar, axis: &Values, frame: &Frame, buf: &mut Buffer) {
         false => (axis.share(value) * cells * 8.0).round() as u32,
     };
     let (from, to) = (eighths(bar.from, bar.whole.0), eighths(bar.to, bar.whole.1));
+    // What is thinner than the rounding of its neighbour's end has no cell.
+    if (from > to) != (axis.share(bar.from) > axis.share(bar.to)) {
+        return;
+    }
     let (low, high) = (from.min(to), from.max(to));
     for step in 0..plot.height {
         let (floor, y) = (u32::from(step) * 8, plot.bottom() - 1 - step);

@@ -128,6 +128,8 @@ pub struct Chart<'a> {
     pub kind: Kind,
     /// The lines, the most important first.
     pub lines: Vec<Line<'a>>,
+    /// How many lines are left out, since they could not be told apart.
+    pub left_out: usize,
     /// The left end.
     pub from: Time,
     /// The right end.
@@ -166,6 +168,7 @@ impl Chart<'_> {
         Self {
             kind: Kind::Lines,
             lines: Vec::new(),
+            left_out: 0,
             from,
             to,
             period_s,

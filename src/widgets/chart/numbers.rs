@@ -13,6 +13,8 @@ use crate::widgets::theme::{Role, Theme};
 const NARROWEST: u16 = 24;
 /// Rows of a tile: name, value, sparkline of two rows, air.
 const ROWS: u16 = 5;
+/// Rows beyond which a tile says no more.
+const MOST_ROWS: u16 = 10;
 
 impl Chart<'_> {
     /// A tile a line where there is room, else a row a line.
@@ -26,7 +28,7 @@ impl Chart<'_> {
             }
             return;
         }
-        let (width, height) = (area.width / across, (area.height / down).min(ROWS + 2));
+        let (width, height) = (area.width / across, (area.height / down).min(MOST_ROWS));
         for (index, one) in self.lines.iter().enumerate() {
             let (column, row) = (index as u16 % across, index as u16 / across);
             let tile =
@@ -77,7 +79,12 @@ impl Chart<'_> {
         if self.compared.is_some() {
             put(buf, rest, &value.against(), theme.style(Role::Muted), Align::Left);
         }
-        let spark = Rect { x: tile.x + 2, y: tile.y + 2, width: tile.width.saturating_sub(2), height: 2 };
+        let spark = Rect {
+            x: tile.x + 2,
+            y: tile.y + 2,
+            width: tile.width.saturating_sub(2),
+            height: tile.height.saturating_sub(3).max(1),
+        };
         self.draw_spark(one, spark.intersection(tile), buf, theme);
     }
 

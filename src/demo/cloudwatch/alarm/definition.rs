@@ -1,15 +1,11 @@
-//! The alarms of the estate.
+//! What an alarm of the estate is.
 
 use chrono::{DateTime, TimeDelta};
 
-use crate::analysis::math::Expr;
+use crate::analysis::alarm::{Comparison, MofN};
 use crate::clock::Time;
 use crate::demo::Estate;
-use crate::demo::cloudwatch::query::{Query, Stat, What};
-use crate::demo::cloudwatch::statistic::Statistic;
-use crate::demo::world::MetricName;
-
-use super::evaluate::{Rule, TreatMissing};
+use crate::demo::cloudwatch::query::Query;
 
 /// An alarm.
 #[derive(Debug, Clone)]
@@ -20,6 +16,25 @@ pub(super) struct Definition {
     pub(super) description: &'static str,
     /// What it watches.
     pub(super) watch: Watch,
+    /// Whether it takes its actions.
+    pub(super) actions_enabled: bool,
+    /// The alarm that keeps a composite one from taking its actions.
+    pub(super) suppressor: Option<Suppressor>,
+    /// Whether it stays in its first state through every incident, by how the world is built.
+    pub(super) calm: bool,
+    /// Its tags.
+    pub(super) tags: &'static [(&'static str, &'static str)],
+}
+
+/// What keeps a composite alarm from taking its actions while it is in `ALARM`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Suppressor {
+    /// The alarm's name.
+    pub(super) name: &'static str,
+    /// Seconds that the composite waits for it.
+    pub(super) wait_s: i64,
+    /// Seconds that it goes on after it.
+    pub(super) extension_s: i64,
 }
 
 /// What an alarm watches.
@@ -29,6 +44,8 @@ pub(super) enum Watch {
     Metric(MetricWatch),
     /// A rule over other alarms.
     Composite(&'static str),
+    /// The results of a scheduled query.
+    Logs(LogWatch),
 }
 
 /// A metric or expression against a threshold or band.
@@ -45,7 +62,26 @@ pub(super) struct MetricWatch {
     /// The period in seconds.
     pub(super) period_s: u32,
     /// When it fires.
-    pub(super) rule: Rule,
+    pub(super) rule: MofN,
+}
+
+/// What a scheduled query counts, against a threshold.
+#[derive(Debug, Clone)]
+pub(super) struct LogWatch {
+    /// The query, in Logs Insights' language.
+    pub(super) query: &'static str,
+    /// What makes a number of its rows.
+    pub(super) aggregation: &'static str,
+    /// The log group.
+    pub(super) group: &'static str,
+    /// How often it runs and how far it looks back, in seconds.
+    pub(super) every_s: u32,
+    /// The threshold.
+    pub(super) threshold: f64,
+    /// What breaches.
+    pub(super) comparison: Comparison,
+    /// When it fires.
+    pub(super) rule: MofN,
 }
 
 /// What a value is compared with.
@@ -57,33 +93,29 @@ pub(super) enum Limit {
     Band(&'static str),
 }
 
-/// AWS's comparison operators, those that the estate uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comparison {
-    /// `GreaterThanThreshold`.
-    Above,
-    /// `LessThanLowerThreshold`, of a band.
-    Below,
-    /// `LessThanLowerOrGreaterThanUpperThreshold`, of a band.
-    Outside,
+impl LogWatch {
+    /// The query as it is run: what is found, then what makes a number of it.
+    pub(super) fn whole_query(&self) -> String {
+        format!("{} | stats {}", self.query, self.aggregation)
+    }
 }
 
-impl Comparison {
-    /// AWS's word.
-    pub(super) const fn name(self) -> &'static str {
+impl Watch {
+    /// When it fires, and its period in seconds; `None` for a composite.
+    pub(super) const fn rule(&self) -> Option<(MofN, u32)> {
         match self {
-            Self::Above => "GreaterThanThreshold",
-            Self::Below => "LessThanLowerThreshold",
-            Self::Outside => "LessThanLowerOrGreaterThanUpperThreshold",
+            Self::Metric(watch) => Some((watch.rule, watch.period_s)),
+            Self::Logs(watch) => Some((watch.rule, watch.every_s)),
+            Self::Composite(_) => None,
         }
     }
 
-    /// Whether a value breaches, given the lower and upper limit (the same one for a fixed threshold).
-    pub(super) fn breaches(self, value: f64, lower: f64, upper: f64) -> bool {
+    /// What it compares a value with, and how; `None` for a composite.
+    pub(super) const fn limit(&self) -> Option<(Limit, Comparison)> {
         match self {
-            Self::Above => value > upper,
-            Self::Below => value < lower,
-            Self::Outside => value < lower || value > upper,
+            Self::Metric(watch) => Some((watch.limit, watch.comparison)),
+            Self::Logs(watch) => Some((Limit::Threshold(watch.threshold), watch.comparison)),
+            Self::Composite(_) => None,
         }
     }
 }
@@ -99,6 +131,7 @@ impl Definition {
         match self.watch {
             Watch::Metric(_) => "MetricAlarm",
             Watch::Composite(_) => "CompositeAlarm",
+            Watch::Logs(_) => "LogAlarm",
         }
     }
 }
@@ -122,135 +155,9 @@ pub(super) fn created(now: Time) -> Time {
     at
 }
 
-/// All alarms by name, metric alarms first, so that a composite alarm comes after its children.
-///
-/// `rate` is the estate's baseline in requests a second: the one threshold on a count is 600 at 40/s and grows with it.
-pub(super) fn definitions(rate: f64) -> Vec<Definition> {
-    let metric = |name, description, watch| Definition { name, description, watch: Watch::Metric(watch) };
-    vec![
-        metric(
-            "FailedProvisioningCount",
-            "Failed token provisionings in five minutes, counted by the metric filter",
-            MetricWatch {
-                queries: vec![stat("m1", "FailedTokenProvisioning", "Sum", 300, true)],
-                watched: "m1",
-                limit: Limit::Threshold((15.0 * rate).round()),
-                comparison: Comparison::Above,
-                period_s: 300,
-                rule: Rule { evaluation_periods: 2, datapoints_to_alarm: 2, missing: TreatMissing::NotBreaching },
-            },
-        ),
-        metric("HighFailureRate", "More than 5 % of token provisionings fail", high_failure_rate()),
-        metric(
-            "HighLatency",
-            "Token provisioning takes more than 3 seconds on average",
-            MetricWatch {
-                queries: vec![stat("m1", "TokenProvisioningLatency", "Average", 300, true)],
-                watched: "m1",
-                limit: Limit::Threshold(3.0),
-                comparison: Comparison::Above,
-                period_s: 300,
-                rule: Rule { evaluation_periods: 3, datapoints_to_alarm: 3, missing: TreatMissing::Missing },
-            },
-        ),
-        metric(
-            "RequestSpike",
-            "Token provisioning requests are outside what is expected of the hour",
-            MetricWatch {
-                queries: [
-                    Some(stat("m1", "TokenProvisioningRequests", "Sum", 60, true)),
-                    expression("ad1", "ANOMALY_DETECTION_BAND(m1, 2)", "Requests (expected)", true),
-                ]
-                .into_iter()
-                .flatten()
-                .collect(),
-                watched: "m1",
-                limit: Limit::Band("ad1"),
-                comparison: Comparison::Outside,
-                period_s: 60,
-                rule: Rule { evaluation_periods: 5, datapoints_to_alarm: 3, missing: TreatMissing::Ignore },
-            },
-        ),
-        metric("SuccessRateDecline", "The success rate is below what is expected of the hour", success_rate_decline()),
-        Definition {
-            name: "TokenProvisioningUnhealthy",
-            description: "Token provisioning fails or is slow",
-            watch: Watch::Composite("ALARM(HighFailureRate) OR ALARM(HighLatency)"),
-        },
-    ]
-}
-
-fn high_failure_rate() -> MetricWatch {
-    MetricWatch {
-        queries: [
-            Some(stat("failure", "TokenProvisioningFailure", "Sum", 300, false)),
-            Some(stat("success", "TokenProvisioningSuccess", "Sum", 300, false)),
-            expression("rate", "100 * failure / (failure + success)", "Failure rate", true),
-        ]
-        .into_iter()
-        .flatten()
-        .collect(),
-        watched: "rate",
-        limit: Limit::Threshold(5.0),
-        comparison: Comparison::Above,
-        period_s: 300,
-        rule: Rule { evaluation_periods: 2, datapoints_to_alarm: 2, missing: TreatMissing::Missing },
-    }
-}
-
-fn success_rate_decline() -> MetricWatch {
-    MetricWatch {
-        queries: [
-            Some(stat("success", "TokenProvisioningSuccess", "Sum", 60, false)),
-            Some(stat("failure", "TokenProvisioningFailure", "Sum", 60, false)),
-            expression("rate", "100 * success / (success + failure)", "Success rate", true),
-            expression("ad1", "ANOMALY_DETECTION_BAND(rate, 2)", "Success rate (expected)", true),
-        ]
-        .into_iter()
-        .flatten()
-        .collect(),
-        watched: "rate",
-        limit: Limit::Band("ad1"),
-        comparison: Comparison::Below,
-        period_s: 60,
-        rule: Rule { evaluation_periods: 5, datapoints_to_alarm: 3, missing: TreatMissing::Ignore },
-    }
-}
-
-/// A statistic of a metric of the token service, rolled up.
-fn stat(id: &str, name: &str, statistic: &str, period_s: u32, returned: bool) -> Query {
-    let metric = MetricName { namespace: "TokenServices".to_owned(), name: name.to_owned(), dimensions: Vec::new() };
-    let value = Statistic::parse(statistic).unwrap_or(Statistic::Sum);
-    let what = What::Stat(Stat { metric, value, name: statistic.to_owned(), period_s });
-    Query { id: id.to_owned(), label: None, returned, what }
-}
-
-fn expression(id: &str, text: &str, label: &str, returned: bool) -> Option<Query> {
-    let what = What::Expression(Expr::parse(text).ok()?, None);
-    Some(Query { id: id.to_owned(), label: Some(label.to_owned()), returned, what })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_alarm_asks_for_what_it_watches() {
-        for definition in definitions(40.0) {
-            let Watch::Metric(watch) = &definition.watch else { continue };
-            let has = |id: &str| watch.queries.iter().any(|query| query.id == id);
-            assert!(has(watch.watched), "{}", definition.name);
-            if let Limit::Band(id) = watch.limit {
-                assert!(has(id), "{}", definition.name);
-            }
-            for query in &watch.queries {
-                if let What::Expression(expr, _) = &query.what {
-                    assert!(expr.ids().iter().all(|id| has(id)), "{}", definition.name);
-                }
-            }
-        }
-        assert_eq!(definitions(40.0).len(), 6);
-    }
 
     #[test]
     fn alarms_are_older_than_any_present() {

@@ -1,5 +1,6 @@
 //! DescribeAlarms and DescribeAlarmsForMetric.
 
+use crate::analysis::alarm::Rule;
 use crate::demo::Estate;
 use crate::demo::cloudwatch::list_metrics::{dimensions, metric};
 use crate::demo::cloudwatch::query::{Query, Stat, What, invalid, metric_name};
@@ -7,9 +8,8 @@ use crate::demo::cloudwatch::statistic::Statistic;
 use crate::demo::wire::{ApiError, Wire, token};
 use crate::store::alarm::AlarmState;
 
-use super::definition::{Definition, Limit, MetricWatch, Watch, created, topic};
+use super::definition::{Definition, Limit, LogWatch, MetricWatch, Watch, created, topic};
 use super::reason;
-use super::rule::Composite;
 use super::timeline::{Timeline, Transition};
 
 /// How many alarms a page holds unless told otherwise, and at most.
@@ -50,6 +50,7 @@ pub(crate) fn describe_alarms(estate: &Estate, input: &Wire) -> Result<Wire, Api
     Ok(Wire::map([
         ("MetricAlarms", Wire::List(of_kind("MetricAlarm"))),
         ("CompositeAlarms", Wire::List(of_kind("CompositeAlarm"))),
+        ("LogAlarms", Wire::List(of_kind("LogAlarm"))),
         ("NextToken", next.into()),
     ]))
 }
@@ -94,10 +95,10 @@ fn relatives_of(timeline: &Timeline<'_>, kin: Kin, name: &str) -> Result<Vec<usi
         return Err(ApiError::bad("ResourceNotFound", format!("Alarm {name} does not exist.")));
     };
     let children = |alarm: &Definition| match alarm.watch {
-        Watch::Composite(rule) => Composite::parse(rule)
+        Watch::Composite(rule) => Rule::parse(rule)
             .map(|rule| rule.children().into_iter().map(str::to_owned).collect::<Vec<_>>())
             .unwrap_or_default(),
-        Watch::Metric(_) => Vec::new(),
+        Watch::Metric(_) | Watch::Logs(_) => Vec::new(),
     };
     let names_of_children = children(itself);
     let related = |alarm: &Definition| match kin {
@@ -128,7 +129,7 @@ fn filtered(timeline: &Timeline<'_>, input: &Wire) -> Result<Vec<usize>, ApiErro
     Ok((0..timeline.alarms.len()).filter(|i| shown(&timeline.alarms[*i])).collect())
 }
 
-/// The types asked for; only metric alarms where none is. The estate has no log alarms.
+/// The types asked for; only metric alarms where none is.
 pub(super) fn alarm_types(input: &Wire) -> Result<Vec<&str>, ApiError> {
     let types = input.texts("AlarmTypes");
     match types.iter().find(|kind| !["MetricAlarm", "CompositeAlarm", "LogAlarm"].contains(*kind)) {
@@ -170,7 +171,7 @@ fn full(timeline: &Timeline<'_>, alarm: &Definition, transition: &Transition) ->
         ("AlarmArn", alarm.arn().into()),
         ("AlarmDescription", alarm.description.into()),
         ("AlarmConfigurationUpdatedTimestamp", created(timeline.now).into()),
-        ("ActionsEnabled", true.into()),
+        ("ActionsEnabled", alarm.actions_enabled.into()),
         ("OKActions", topics()),
         ("AlarmActions", topics()),
         ("InsufficientDataActions", Wire::List(Vec::new())),
@@ -181,10 +182,52 @@ fn full(timeline: &Timeline<'_>, alarm: &Definition, transition: &Transition) ->
         ("StateTransitionedTimestamp", transition.at.into()),
     ];
     let own = match &alarm.watch {
-        Watch::Composite(rule) => vec![("AlarmRule", Wire::from(*rule))],
+        Watch::Composite(rule) => of_composite(rule, alarm),
         Watch::Metric(watch) => of_metric(watch),
+        Watch::Logs(watch) => of_logs(watch, alarm.name),
     };
     Wire::map(common.into_iter().chain(own))
+}
+
+/// No suppressor of the estate is ever in `ALARM`, so no composite says by whom it is suppressed.
+fn of_composite(rule: &str, alarm: &Definition) -> Vec<(&'static str, Wire)> {
+    let mut members = vec![("AlarmRule", Wire::from(rule))];
+    if let Some(suppressor) = alarm.suppressor {
+        members.extend([
+            ("ActionsSuppressor", suppressor.name.into()),
+            ("ActionsSuppressorWaitPeriod", Wire::Int(suppressor.wait_s)),
+            ("ActionsSuppressorExtensionPeriod", Wire::Int(suppressor.extension_s)),
+        ]);
+    }
+    members
+}
+
+fn of_logs(watch: &LogWatch, name: &str) -> Vec<(&'static str, Wire)> {
+    let arn = |service: &str, rest: String| {
+        let region = if service == "iam" { "" } else { Estate::REGION };
+        format!("arn:aws:{service}:{region}:{}:{rest}", Estate::ACCOUNT)
+    };
+    let schedule = Wire::map([
+        ("ScheduleExpression", format!("rate({} minutes)", watch.every_s / 60).into()),
+        ("StartTimeOffset", Wire::Int(i64::from(watch.every_s))),
+        ("EndTimeOffset", Wire::Int(0)),
+    ]);
+    let query = Wire::map([
+        ("QueryString", watch.query.into()),
+        ("LogGroupIdentifiers", Wire::list([watch.group])),
+        ("QueryARN", arn("logs", format!("scheduled-query:{name}")).into()),
+        ("ScheduledQueryRoleARN", arn("iam", "role/log-alarms".to_owned()).into()),
+        ("ScheduleConfiguration", schedule),
+        ("AggregationExpression", watch.aggregation.into()),
+    ]);
+    vec![
+        ("ScheduledQueryConfiguration", query),
+        ("QueryResultsToEvaluate", Wire::Int(i64::from(watch.rule.evaluation_periods))),
+        ("QueryResultsToAlarm", Wire::Int(i64::from(watch.rule.datapoints_to_alarm))),
+        ("Threshold", watch.threshold.into()),
+        ("ComparisonOperator", watch.comparison.name().into()),
+        ("TreatMissingData", watch.rule.missing.name().into()),
+    ]
 }
 
 fn of_metric(watch: &MetricWatch) -> Vec<(&'static str, Wire)> {

@@ -101,7 +101,7 @@ fn update(definition: &Definition, before: Option<&Transition>, transition: &Tra
         let mut value = json!({ "stateValue": state.name() });
         value["stateReason"] = match of {
             Some(of) => json!(reason::sentence(definition, of)),
-            None => json!("Unchecked: Initial alarm creation"),
+            None => json!(reason::UNCHECKED),
         };
         if let Some(data) = of.and_then(|of| reason::data(definition, of)) {
             value["stateReasonData"] = data;

@@ -2,33 +2,45 @@
 
 use serde_json::{Value, json};
 
+use crate::analysis::alarm::{Comparison, MofN, TreatMissing};
 use crate::clock::Time;
 use crate::demo::cloudwatch::query::What;
 use crate::store::alarm::AlarmState;
 
-use super::definition::{Comparison, Definition, Limit, MetricWatch, Watch, arn};
+use super::definition::{Definition, Limit, Watch, arn};
 use super::timeline::{Datapoint, Evidence, Transition};
+
+/// The reason of an alarm that has not been evaluated.
+pub(super) const UNCHECKED: &str = "Unchecked: Initial alarm creation";
 
 /// The sentence of `StateReason`.
 pub(super) fn sentence(definition: &Definition, transition: &Transition) -> String {
     match (&transition.evidence, &definition.watch) {
-        (Evidence::Datapoints(points), Watch::Metric(watch)) => of_points(watch, transition, points),
+        (Evidence::Datapoints(points), watch @ (Watch::Metric(_) | Watch::Logs(_))) => {
+            of_points(watch, transition, points)
+        }
         (Evidence::Child(name, state), _) => format!(
             "{} transitioned to {} at {}",
             arn(name),
             state.name(),
             transition.at.format("%A %d %B, %Y %H:%M:%S UTC")
         ),
+        // What has never been told of stays as it was made.
+        (Evidence::Created, Watch::Metric(_) | Watch::Logs(_)) => UNCHECKED.to_owned(),
         (Evidence::Created | Evidence::Datapoints(_), _) => {
             format!("{} was created and its alarm rule evaluates to {}", definition.arn(), transition.to.name())
         }
     }
 }
 
-fn of_points(watch: &MetricWatch, transition: &Transition, points: &[Datapoint]) -> String {
+fn of_points(watch: &Watch, transition: &Transition, points: &[Datapoint]) -> String {
+    let (Some((rule, _)), Some((limit, comparison))) = (watch.rule(), watch.limit()) else { return String::new() };
     let fires = transition.to == AlarmState::Alarm;
     if transition.to == AlarmState::InsufficientData {
-        return format!("Insufficient Data: {} datapoints were unknown.", watch.rule.evaluation_periods);
+        return format!("Insufficient Data: {} datapoints were unknown.", rule.evaluation_periods);
+    }
+    if points.is_empty() {
+        return of_nothing(rule);
     }
     let deciding: Vec<&Datapoint> = points.iter().filter(|point| point.breaches == fires).collect();
     let list =
@@ -36,22 +48,26 @@ fn of_points(watch: &MetricWatch, transition: &Transition, points: &[Datapoint])
     let values = list(&|point| format!("{:?} ({})", point.value, point.at.format("%d/%m/%y %H:%M:%S")));
     let lower = list(&|point| format!("{:?}", point.lower));
     let upper = list(&|point| format!("{:?}", point.upper));
-    let limit = match watch.comparison {
-        Comparison::Above => match watch.limit {
-            Limit::Threshold(threshold) => format!("greater than the threshold ({threshold:?})"),
-            Limit::Band(_) => format!("greater than the upper thresholds [{upper}]"),
-        },
-        Comparison::Below => format!("less than the lower thresholds [{lower}]"),
-        Comparison::Outside => {
+    let threshold = match limit {
+        Limit::Threshold(threshold) => format!("the threshold ({threshold:?})"),
+        Limit::Band(_) => String::new(),
+    };
+    let words = match comparison {
+        Comparison::Above => format!("greater than {threshold}"),
+        Comparison::AtLeast => format!("greater than or equal to {threshold}"),
+        Comparison::Below => format!("less than {threshold}"),
+        Comparison::AtMost => format!("less than or equal to {threshold}"),
+        Comparison::AboveBand => format!("greater than the upper thresholds [{upper}]"),
+        Comparison::BelowBand => format!("less than the lower thresholds [{lower}]"),
+        Comparison::OutsideBand => {
             format!("less than the lower thresholds [{lower}] or greater than the upper thresholds [{upper}]")
         }
     };
-    let rule = watch.rule;
     let minimum = if fires { rule.datapoints_to_alarm } else { rule.evaluation_periods - rule.datapoints_to_alarm + 1 };
     format!(
-        "{} Crossed: {} out of the last {} datapoints [{values}] {}{} {limit} (minimum {minimum} datapoint{} for {} -> {} \
+        "{} Crossed: {} out of the last {} datapoints [{values}] {}{} {words} (minimum {minimum} datapoint{} for {} -> {} \
          transition).",
-        if matches!(watch.limit, Limit::Band(_)) { "Thresholds" } else { "Threshold" },
+        if matches!(limit, Limit::Band(_)) { "Thresholds" } else { "Threshold" },
         deciding.len(),
         rule.evaluation_periods,
         if deciding.len() == 1 { "was" } else { "were" },
@@ -62,10 +78,27 @@ fn of_points(watch: &MetricWatch, transition: &Transition, points: &[Datapoint])
     )
 }
 
+/// What AWS says where not one datapoint came.
+fn of_nothing(rule: MofN) -> String {
+    let n = rule.evaluation_periods;
+    let (periods, datapoints, were) =
+        if n == 1 { ("period", "datapoint", "was") } else { ("periods", "datapoints", "were") };
+    let treated = match rule.missing {
+        TreatMissing::Breaching => "Breaching",
+        TreatMissing::NotBreaching | TreatMissing::Missing | TreatMissing::Ignore => "NonBreaching",
+    };
+    format!(
+        "Threshold Crossed: no datapoints were received for {n} {periods} and {n} missing {datapoints} {were} treated as \
+         [{treated}]."
+    )
+}
+
 /// The JSON of `StateReasonData`, `None` where AWS gives none.
 pub(super) fn data(definition: &Definition, transition: &Transition) -> Option<Value> {
     match (&transition.evidence, &definition.watch) {
-        (Evidence::Datapoints(points), Watch::Metric(watch)) => Some(of_metric(watch, transition.at, points)),
+        (Evidence::Datapoints(points), watch @ (Watch::Metric(_) | Watch::Logs(_))) => {
+            of_watched(watch, transition.at, points)
+        }
         (Evidence::Child(name, state), _) => Some(json!({
             "triggeringAlarms": [{
                 "arn": arn(name),
@@ -76,16 +109,22 @@ pub(super) fn data(definition: &Definition, transition: &Transition) -> Option<V
     }
 }
 
-fn of_metric(watch: &MetricWatch, at: Time, points: &[Datapoint]) -> Value {
+fn of_watched(watch: &Watch, at: Time, points: &[Datapoint]) -> Option<Value> {
+    let ((_, period_s), (limit, _)) = (watch.rule()?, watch.limit()?);
     let ascending = |pick: &dyn Fn(&Datapoint) -> f64| points.iter().rev().map(pick).collect::<Vec<_>>();
     let mut data = json!({ "version": "1.0", "queryDate": instant(at) });
-    data["startDate"] = json!(points.last().map(|point| instant(point.at)));
-    if let Some((What::Stat(stat), [])) = watch.queries.split_first().map(|(first, rest)| (&first.what, rest)) {
+    if let Some(oldest) = points.last() {
+        data["startDate"] = json!(instant(oldest.at));
+    }
+    if let Watch::Metric(watch) = watch
+        && let [query] = &watch.queries[..]
+        && let What::Stat(stat) = &query.what
+    {
         data["statistic"] = json!(stat.name);
     }
-    data["period"] = json!(watch.period_s);
+    data["period"] = json!(period_s);
     data["recentDatapoints"] = json!(ascending(&|point| point.value));
-    match watch.limit {
+    match limit {
         Limit::Threshold(threshold) => data["threshold"] = json!(threshold),
         Limit::Band(_) => {
             data["recentLowerThresholds"] = json!(ascending(&|point| point.lower));
@@ -94,7 +133,7 @@ fn of_metric(watch: &MetricWatch, at: Time, points: &[Datapoint]) -> Value {
     }
     let evaluated = |point: &Datapoint| json!({ "timestamp": instant(point.at), "value": point.value });
     data["evaluatedDatapoints"] = points.iter().map(evaluated).collect();
-    data
+    Some(data)
 }
 
 /// An instant as AWS writes it in reason data.
@@ -105,7 +144,7 @@ pub(super) fn instant(at: Time) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::cloudwatch::alarm::definition::definitions;
+    use crate::demo::cloudwatch::alarm::catalogue::definitions;
 
     fn point(at: &str, value: f64, limits: (f64, f64), breaches: bool) -> Datapoint {
         let at = format!("2026-01-15T{at}:00Z").parse().expect("a time");

@@ -5,22 +5,23 @@
 
 use chrono::TimeDelta;
 
+use crate::analysis::alarm::Rule;
 use crate::analysis::math::Value;
 use crate::clock::{Time, floor};
 use crate::demo::Estate;
 use crate::demo::cloudwatch::batch::Batch;
 use crate::demo::cloudwatch::sampler::{Sampler, Window};
 use crate::demo::wire::ApiError;
+use crate::insights::{self, Record};
 use crate::store::alarm::AlarmState;
 use crate::store::series::Series;
 
-use super::definition::{Definition, Limit, MetricWatch, Watch, created, definitions};
-use super::evaluate::{EXTRA_PERIODS, state};
-use super::rule::Composite;
+use super::catalogue::definitions;
+use super::definition::{Definition, Limit, LogWatch, MetricWatch, Watch, created};
 
 /// How long after an incident's end its alarms are still evaluated; all are back by then.
 const AFTERMATH: TimeDelta = TimeDelta::minutes(60);
-/// How many incidents back an alarm's present state is looked for; every alarm of the estate fires in each.
+/// How many incidents back an alarm's present state is looked for; every alarm that is not calm fires in each.
 const LOOK_BACK: usize = 3;
 
 /// A datapoint as an alarm sees it.
@@ -93,7 +94,7 @@ impl<'a> Timeline<'a> {
             for (slot, found) in latest.iter_mut().zip(newer) {
                 *slot = slot.take().or(found);
             }
-            if latest.iter().all(Option::is_some) {
+            if latest.iter().zip(&self.alarms).all(|(found, alarm)| found.is_some() || alarm.calm) {
                 break;
             }
             before = incident.0 - TimeDelta::seconds(1);
@@ -108,6 +109,7 @@ impl<'a> Timeline<'a> {
         let mut found = Vec::new();
         if born >= from && born <= to {
             found = (0..self.alarms.len()).map(|alarm| self.first(alarm)).collect::<Result<_, _>>()?;
+            found.retain(|transition| transition.from != transition.to);
         }
         let mut before = to.min(self.now);
         while let Some(incident) = self.estate.world.incident(before)
@@ -126,25 +128,35 @@ impl<'a> Timeline<'a> {
         created(self.now) + TimeDelta::minutes(1)
     }
 
-    /// The transition from `INSUFFICIENT_DATA` at an alarm's first evaluation.
+    /// The transition from `INSUFFICIENT_DATA` at an alarm's first evaluation. One whose metric has no datapoint and that
+    /// treats that as missing is still in that state, since its creation: its "transition" is none.
     fn first(&self, alarm: usize) -> Result<Transition, ApiError> {
         let at = self.first_at();
-        let evidence = match &self.alarms[alarm].watch {
-            Watch::Composite(_) => Evidence::Created,
-            Watch::Metric(watch) => {
-                let sampler = Sampler::new(&self.estate.world);
-                let seconds = i64::from(watch.period_s);
-                let to = floor(at, seconds);
-                let from = to - TimeDelta::seconds(seconds * i64::from(watch.rule.evaluation_periods));
-                // The datapoints as they were then, before they aged out of what CloudWatch keeps.
-                let batch = Batch::run(&sampler, &watch.queries, Window { from, to, now: at })?;
-                let lines = Lines::of(&batch, watch);
-                let periods =
-                    (1..=i64::from(watch.rule.evaluation_periods)).map(|back| to - TimeDelta::seconds(seconds * back));
-                Evidence::Datapoints(periods.filter_map(|at| lines.at(watch, at)).collect())
-            }
+        let from = AlarmState::InsufficientData;
+        let watch = &self.alarms[alarm].watch;
+        let Some((rule, period_s)) = watch.rule() else {
+            return Ok(Transition { alarm, at, from, to: AlarmState::Ok, evidence: Evidence::Created });
         };
-        Ok(Transition { alarm, at, from: AlarmState::InsufficientData, to: AlarmState::Ok, evidence })
+        let seconds = i64::from(period_s);
+        let to = floor(at, seconds);
+        let window = Window { from: to - TimeDelta::seconds(seconds * i64::from(rule.range())), to, now: at };
+        // The datapoints as they were then, before they aged out of what CloudWatch keeps.
+        let Some(lines) = self.lines(&Sampler::new(&self.estate.world), watch, window)? else {
+            return Ok(Transition { alarm, at: created(self.now), from, to: from, evidence: Evidence::Created });
+        };
+        let periods: Vec<Option<Datapoint>> = (1..=i64::from(rule.range()))
+            .map(|back| lines.at(watch, to - TimeDelta::seconds(seconds * back)))
+            .collect();
+        let breaches: Vec<Option<bool>> = periods.iter().map(|point| point.map(|point| point.breaches)).collect();
+        match rule.evaluate(&breaches).state {
+            None | Some(AlarmState::InsufficientData) => {
+                Ok(Transition { alarm, at: created(self.now), from, to: from, evidence: Evidence::Created })
+            }
+            Some(to) => {
+                let decided = periods.into_iter().flatten().take(rule.evaluation_periods as usize).collect();
+                Ok(Transition { alarm, at, from, to, evidence: Evidence::Datapoints(decided) })
+            }
+        }
     }
 
     /// The transitions around one incident, up to the present, ascending by time.
@@ -153,7 +165,9 @@ impl<'a> Timeline<'a> {
         let mut found: Vec<Transition> = Vec::new();
         for (alarm, definition) in self.alarms.iter().enumerate() {
             match &definition.watch {
-                Watch::Metric(watch) => found.extend(self.of_metric(&sampler, alarm, watch, incident)?),
+                watch @ (Watch::Metric(_) | Watch::Logs(_)) => {
+                    found.extend(self.of_watched(&sampler, alarm, watch, incident)?);
+                }
                 Watch::Composite(rule) => found.extend(self.of_composite(alarm, rule, &found)),
             }
         }
@@ -161,34 +175,33 @@ impl<'a> Timeline<'a> {
         Ok(found)
     }
 
-    fn of_metric(
+    fn of_watched(
         &self,
         sampler: &Sampler<'_>,
         alarm: usize,
-        watch: &MetricWatch,
+        watch: &Watch,
         (start, end): (Time, Time),
     ) -> Result<Vec<Transition>, ApiError> {
-        let step = TimeDelta::seconds(i64::from(watch.period_s));
-        let range = watch.rule.evaluation_periods + EXTRA_PERIODS;
-        let first = floor(start, i64::from(watch.period_s));
-        let last = floor(self.now.min(end + AFTERMATH), i64::from(watch.period_s));
+        let Some((rule, period_s)) = watch.rule() else { return Ok(Vec::new()) };
+        let step = TimeDelta::seconds(i64::from(period_s));
+        let first = floor(start, i64::from(period_s));
+        let last = floor(self.now.min(end + AFTERMATH), i64::from(period_s));
         if last <= first {
             return Ok(Vec::new());
         }
-        let window = Window { from: first - step * range as i32, to: last, now: self.now };
-        let batch = Batch::run(sampler, &watch.queries, window)?;
-        let lines = Lines::of(&batch, watch);
+        let window = Window { from: first - step * rule.range() as i32, to: last, now: self.now };
+        let Some(lines) = self.lines(sampler, watch, window)? else { return Ok(Vec::new()) };
         let mut found = Vec::new();
-        let mut current = AlarmState::Ok;
+        let mut current = if lines.value.points.is_empty() { self.first(alarm)?.to } else { AlarmState::Ok };
         let mut at = first + step;
         while at <= last {
             let periods: Vec<Option<Datapoint>> =
-                (1..=range).map(|back| lines.at(watch, at - step * back as i32)).collect();
+                (1..=rule.range()).map(|back| lines.at(watch, at - step * back as i32)).collect();
             let breaches: Vec<Option<bool>> = periods.iter().map(|point| point.map(|point| point.breaches)).collect();
-            if let Some(to) = state(watch.rule, &breaches)
+            if let Some(to) = rule.evaluate(&breaches).state
                 && to != current
             {
-                let decided = periods.into_iter().flatten().take(watch.rule.evaluation_periods as usize).collect();
+                let decided = periods.into_iter().flatten().take(rule.evaluation_periods as usize).collect();
                 let evidence = Evidence::Datapoints(decided);
                 found.push(Transition { alarm, at, from: current, to, evidence });
                 current = to;
@@ -198,12 +211,42 @@ impl<'a> Timeline<'a> {
         Ok(found)
     }
 
+    /// What an alarm watches over a window, with its limits; `None` for a composite.
+    fn lines(&self, sampler: &Sampler<'_>, watch: &Watch, window: Window) -> Result<Option<Lines>, ApiError> {
+        Ok(match watch {
+            Watch::Metric(watch) => Some(Lines::of(&Batch::run(sampler, &watch.queries, window)?, watch)),
+            Watch::Logs(watch) => Some(Lines { value: self.results(watch, window), band: None }),
+            Watch::Composite(_) => None,
+        })
+    }
+
+    /// The results of a scheduled query: one for each run whose span has ended, at the span's start.
+    fn results(&self, watch: &LogWatch, window: Window) -> Series {
+        let step = TimeDelta::seconds(i64::from(watch.every_s));
+        let Ok(query) = insights::parse(&watch.whole_query()) else { return Series::default() };
+        let mut points = Vec::new();
+        let mut at = floor(window.from, i64::from(watch.every_s));
+        while at + step <= window.to.min(window.now) {
+            let mut run = query.start();
+            for record in self.estate.world.log_events(watch.group, at, at + step) {
+                run.push(&Record::new(record.time, watch.group, &record.stream, &record.message));
+            }
+            let value = run.finish().into_iter().next().and_then(|row| row.into_iter().next());
+            if let Some(value) = value.and_then(|(_, value)| value.parse().ok()) {
+                points.push((at, value));
+            }
+            at += step;
+        }
+        Series { label: watch.aggregation.to_owned(), points }
+    }
+
     fn of_composite(&self, alarm: usize, rule: &str, others: &[Transition]) -> Vec<Transition> {
-        let Some(rule) = Composite::parse(rule) else { return Vec::new() };
+        let Some(rule) = Rule::parse(rule) else { return Vec::new() };
         let children = rule.children();
         let mut changes: Vec<&Transition> =
             others.iter().filter(|other| children.contains(&self.alarms[other.alarm].name)).collect();
         changes.sort_by_key(|change| change.at);
+        // What is watched in vain has no data, in every incident.
         let mut states = vec![AlarmState::Ok; self.alarms.len()];
         let mut current = AlarmState::Ok;
         let mut found = Vec::new();
@@ -244,14 +287,15 @@ impl Lines {
         Self { value: lines(watch.watched).next().unwrap_or_default(), band }
     }
 
-    fn at(&self, watch: &MetricWatch, at: Time) -> Option<Datapoint> {
+    fn at(&self, watch: &Watch, at: Time) -> Option<Datapoint> {
+        let (limit, comparison) = watch.limit()?;
         let value = self.value.at(at)?;
-        let (lower, upper) = match (watch.limit, &self.band) {
+        let (lower, upper) = match (limit, &self.band) {
             (Limit::Threshold(limit), _) => (limit, limit),
             (Limit::Band(_), Some((upper, lower))) => (lower.at(at)?, upper.at(at)?),
             (Limit::Band(_), None) => return None,
         };
-        Some(Datapoint { at, value, lower, upper, breaches: watch.comparison.breaches(value, lower, upper) })
+        Some(Datapoint { at, value, lower, upper, breaches: comparison.breaches(value, lower, upper) })
     }
 }
 

@@ -5,16 +5,30 @@ use serde_json::Value;
 
 use super::*;
 
-/// State and time of the last change of every alarm, by name.
+const SIX: [&str; 6] = [
+    "FailedProvisioningCount",
+    "HighFailureRate",
+    "HighLatency",
+    "RequestSpike",
+    "SuccessRateDecline",
+    "TokenProvisioningUnhealthy",
+];
+const KINDS: [&str; 3] = ["MetricAlarm", "CompositeAlarm", "LogAlarm"];
+
+/// State and time of the last change of the alarms of the incident, by name.
 fn alarms(estate: &Estate) -> Vec<(String, String, Time)> {
-    let types = Wire::list(["MetricAlarm", "CompositeAlarm"]);
-    let answer = ask(estate, "DescribeAlarms", &Wire::map([("AlarmTypes", types)]));
-    let all = answer.items("MetricAlarms").iter().chain(answer.items("CompositeAlarms"));
+    every_alarm(estate).into_iter().filter(|alarm| SIX.contains(&alarm.0.as_str())).collect()
+}
+
+/// The same of every alarm.
+fn every_alarm(estate: &Estate) -> Vec<(String, String, Time)> {
+    let answer = ask(estate, "DescribeAlarms", &Wire::map([("AlarmTypes", Wire::list(KINDS))]));
+    let all = ["MetricAlarms", "CompositeAlarms", "LogAlarms"].map(|list| answer.items(list)).concat();
     let one = |alarm: &Wire| {
         let text = |name: &str| alarm.text(name).expect("text").to_owned();
         (text("AlarmName"), text("StateValue"), alarm.time("StateTransitionedTimestamp").expect("a time"))
     };
-    all.map(one).collect()
+    all.iter().map(one).collect()
 }
 
 #[test]
@@ -34,6 +48,99 @@ fn six_alarms_fire_in_the_middle_of_the_incident() {
         assert_eq!(since(name), time("10:20:00"), "{name}");
     }
     assert_eq!(since("HighLatency"), time("10:25:00"));
+}
+
+#[test]
+fn the_others_stay_calm_in_any_incident() {
+    let calm = |estate: &Estate| {
+        let mut others: Vec<_> = every_alarm(estate).into_iter().filter(|a| !SIX.contains(&a.0.as_str())).collect();
+        others.sort();
+        others
+            .into_iter()
+            .map(|(name, state, since)| format!("{name} {state} {}", since.date_naive()))
+            .collect::<Vec<String>>()
+    };
+    let expected: Vec<String> = [
+        "ActiveTokensDrop OK",
+        "MaintenanceWindow OK",
+        "OrderSurge OK",
+        "ProvisioningP95 OK",
+        "RefundFailures INSUFFICIENT_DATA",
+        "TokenEstateDegraded OK",
+    ]
+    .map(|alarm| format!("{alarm} 2025-11-03"))
+    .to_vec();
+    for at in ["10:00:00", "10:24:59", "10:28:00", "12:00:00"] {
+        assert_eq!(calm(&estate(at)), expected, "{at}");
+    }
+    for seed in [1, 2, 3] {
+        let now = time("10:28:00");
+        let world = World::new(WorldConfig { seed, rate: 20.0, schedule: Schedule::Day(now) });
+        assert_eq!(calm(&Estate { world, clock: Clock::fixed(now) }), expected, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_log_alarm_sees_what_its_query_finds() {
+    let estate = estate("10:28:00");
+    let answer = ask(&estate, "DescribeAlarms", &Wire::map([("AlarmTypes", Wire::list(["LogAlarm"]))]));
+    let [alarm] = answer.items("LogAlarms") else { panic!("{answer:?}") };
+    let query = alarm.get("ScheduledQueryConfiguration").expect("a query");
+    assert_eq!(query.text("AggregationExpression"), Some("count(*)"));
+    assert_eq!((alarm.i64("QueryResultsToEvaluate"), alarm.i64("QueryResultsToAlarm")), (Some(2), Some(1)));
+    let data: Value = serde_json::from_str(alarm.text("StateReasonData").expect("data")).expect("JSON");
+    let from = data["startDate"].as_str().expect("a time");
+    let from = chrono::DateTime::parse_from_str(from, "%Y-%m-%dT%H:%M:%S%.3f%z").expect("a time").to_utc();
+    let orders = [0, 5].map(|minutes| {
+        let from = from + TimeDelta::minutes(minutes);
+        estate.world.log_events("/website/orders", from, from + TimeDelta::minutes(5)).len() as f64
+    });
+    assert!(orders[0] > 20.0 && data["recentDatapoints"] == serde_json::json!(orders), "{orders:?}: {data}");
+}
+
+#[test]
+fn suppressors_disabled_actions_and_tags_are_told() {
+    let estate = estate("10:28:00");
+    let answer = ask(&estate, "DescribeAlarms", &Wire::map([("AlarmTypes", Wire::list(KINDS))]));
+    let composite = answer.items("CompositeAlarms").iter().find(|a| a.text("AlarmName") == Some("TokenEstateDegraded"));
+    let composite = composite.expect("the composite");
+    assert_eq!(composite.text("ActionsSuppressor"), Some("MaintenanceWindow"));
+    assert_eq!(composite.i64("ActionsSuppressorExtensionPeriod"), Some(120));
+    let disabled: Vec<_> =
+        answer.items("MetricAlarms").iter().filter(|a| a.bool("ActionsEnabled") == Some(false)).collect();
+    let [disabled] = disabled[..] else { panic!("{disabled:?}") };
+    let p95 =
+        answer.items("MetricAlarms").iter().find(|a| a.text("AlarmName") == Some("ProvisioningP95")).expect("p95");
+    assert_eq!((p95.text("ExtendedStatistic"), p95.get("Statistic")), (Some("p95"), None));
+    let maintenance = answer.items("MetricAlarms").iter().find(|a| a.text("AlarmName") == Some("MaintenanceWindow"));
+    assert_eq!(
+        maintenance.and_then(|alarm| alarm.text("StateReason")),
+        Some(
+            "Threshold Crossed: no datapoints were received for 1 period and 1 missing datapoint was treated as [NonBreaching]."
+        )
+    );
+
+    let arn = disabled.text("AlarmArn").expect("an ARN");
+    let tags = ask(&estate, "ListTagsForResource", &Wire::map([("ResourceARN", arn.into())]));
+    let tags: Vec<_> = tags.items("Tags").iter().map(|tag| (tag.text("Key"), tag.text("Value"))).collect();
+    assert_eq!(tags, [(Some("team"), Some("wallets")), (Some("severity"), Some("warning"))]);
+    for (operation, bad, code) in [
+        ("ListTagsForResource", Wire::map([("ResourceARN", "arn:x".into())]), "ResourceNotFoundException"),
+        ("DescribeAlarmContributors", Wire::map([("AlarmName", "x".into())]), "ResourceNotFoundException"),
+        ("GetAlarmMuteRule", Wire::map([("AlarmMuteRuleName", "x".into())]), "ResourceNotFoundException"),
+        ("ListAlarmMuteRules", Wire::map([("Statuses", Wire::list(["FINE"]))]), "ValidationError"),
+    ] {
+        assert_eq!(call(&estate, operation, &bad).expect_err("refused").code, code, "{operation}");
+    }
+    let muted = |name: &str| {
+        let rules = ask(&estate, "ListAlarmMuteRules", &Wire::map([("AlarmName", name.into())]));
+        rules.items("AlarmMuteRuleSummaries").len()
+    };
+    assert_eq!((muted("ProvisioningP95"), muted("HighLatency")), (1, 0));
+    let rule = ask(&estate, "GetAlarmMuteRule", &Wire::map([("AlarmMuteRuleName", "nightly-load-test".into())]));
+    assert_eq!(rule.text("Status"), Some("SCHEDULED"));
+    let contributors = ask(&estate, "DescribeAlarmContributors", &Wire::map([("AlarmName", "HighLatency".into())]));
+    assert!(contributors.items("AlarmContributors").is_empty());
 }
 
 #[test]
@@ -62,18 +169,19 @@ fn alarms_are_filtered_and_paged() {
         (names, answer.text("NextToken").map(str::to_owned))
     };
     let both = || ("AlarmTypes", Wire::list(["MetricAlarm", "CompositeAlarm"]));
-    assert_eq!(names(vec![]).0.len(), 5, "metric alarms unless asked");
+    assert_eq!(names(vec![]).0.len(), 9, "metric alarms unless asked");
     assert_eq!(names(vec![("AlarmNamePrefix", "High".into())]).0, ["HighFailureRate", "HighLatency"]);
     assert_eq!(names(vec![("AlarmNames", Wire::list(["RequestSpike"]))]).0, ["RequestSpike"]);
-    assert_eq!(names(vec![both(), ("StateValue", "OK".into())]).0, Vec::<String>::new());
-    assert_eq!(names(vec![("ActionPrefix", "arn:aws:sns:".into())]).0.len(), 5);
+    let silent = vec![both(), ("StateValue", "INSUFFICIENT_DATA".into())];
+    assert_eq!(names(silent).0, ["RefundFailures"]);
+    assert_eq!(names(vec![("ActionPrefix", "arn:aws:sns:".into())]).0.len(), 9);
     assert_eq!(names(vec![("ActionPrefix", "arn:aws:lambda".into())]).0.len(), 0);
     let children = names(vec![("ChildrenOfAlarmName", "TokenProvisioningUnhealthy".into())]).0;
     assert_eq!(children, ["HighFailureRate", "HighLatency"]);
     assert_eq!(names(vec![("ParentsOfAlarmName", "HighLatency".into())]).0, ["TokenProvisioningUnhealthy"]);
-    let (first, token) = names(vec![both(), ("MaxRecords", 4_i64.into())]);
-    let (second, end) = names(vec![both(), ("MaxRecords", 4_i64.into()), ("NextToken", token.into())]);
-    assert_eq!((first.len(), second.len(), end), (4, 2, None));
+    let (first, token) = names(vec![both(), ("MaxRecords", 8_i64.into())]);
+    let (second, end) = names(vec![both(), ("MaxRecords", 8_i64.into()), ("NextToken", token.into())]);
+    assert_eq!((first.len(), second.len(), end), (8, 3, None));
     for bad in [
         Wire::map([("AlarmTypes", Wire::list(["Nope"]))]),
         Wire::map([("StateValue", "FINE".into())]),
@@ -117,7 +225,7 @@ fn alarms_tell_what_they_watch_and_why_they_fire() {
     let found = ask(&estate, "DescribeAlarmsForMetric", &of);
     assert_eq!(
         found.items("MetricAlarms").iter().map(|a| a.text("AlarmName")).collect::<Vec<_>>(),
-        [Some("HighLatency")]
+        [Some("HighLatency"), Some("ProvisioningP95")]
     );
 }
 
@@ -171,10 +279,10 @@ fn history_tells_every_change_once() {
         ask(vec![name(), updates(), ("StartDate", time("10:15:00").into()), ("EndDate", time("10:30:00").into())]);
     assert_eq!(items.len(), 1);
     let composite = ("AlarmTypes", Wire::list(["CompositeAlarm"]));
-    assert_eq!(ask(vec![composite, updates()]).0.len(), 3);
+    assert_eq!(ask(vec![composite, updates()]).0.len(), 4);
     let (first, token) = ask(vec![updates(), ("MaxRecords", 10_i64.into())]);
     let (second, end) = ask(vec![updates(), ("MaxRecords", 10_i64.into()), ("NextToken", token.into())]);
-    assert_eq!((first.len(), second.len(), end), (10, 5, None));
+    assert_eq!((first.len(), second.len(), end), (10, 8, None));
 }
 
 #[test]

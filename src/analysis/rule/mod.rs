@@ -1,0 +1,50 @@
+//! Local rules evaluated: from datapoints and log events to states, episodes and what is worth telling.
+//!
+//! ```text
+//! store ─► trace (what a rule says at each instant) ─► spells ─► RuleEngine (episodes, changes) ─► Dampener
+//! ```
+//!
+//! A trace is worked out anew from what is known whenever something is learnt, so a late datapoint corrects the past and
+//! nothing depends on the order in which answers came. Nothing here asks for the time: it is passed in.
+
+mod burn;
+mod dampen;
+mod datapoints;
+mod engine;
+mod needs;
+mod rate;
+mod reason;
+mod spell;
+mod threshold;
+mod trace;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub use dampen::{Dampener, Moment, Phase};
+pub use engine::{Change, Place, RuleEngine};
+pub use needs::{Need, needs};
+pub use spell::{Spell, spells};
+pub use trace::{Look, Trace};
+
+use crate::board::{Board, Rule, RuleKind};
+use crate::clock::Time;
+use crate::store::Store;
+
+/// What a rule says at each instant of `[from, now]`, as far as the store knows.
+pub fn trace(rule: &Rule, board: &Board, store: &Store, from: Time, now: Time) -> Trace {
+    match &rule.kind {
+        RuleKind::Threshold { value, bound, datapoints, missing } => {
+            threshold::trace(value, *bound, *datapoints, *missing, (board, store), from, now)
+        }
+        RuleKind::Surge { .. } => Trace::waiting(now, "not evaluated"),
+        RuleKind::Rate { events, window, at_least } => {
+            rate::trace(store.counts.get(events), *window, *at_least, from, now)
+        }
+        RuleKind::Burn { slo, windows } => match board.slos.iter().find(|known| known.id == *slo) {
+            Some(slo) => burn::trace(slo, *windows, (board, store), from, now),
+            None => Trace::waiting(now, "its SLO is not on this board"),
+        },
+    }
+}

@@ -1,0 +1,55 @@
+//! What the user's command reads on its standard input.
+
+use serde_json::{Value, json};
+
+use super::Notification;
+use crate::clock::Time;
+
+/// A notification as a document of the contract `barograph/v1`.
+pub fn document(notification: &Notification) -> Value {
+    let episode = &notification.episode;
+    let stamp = |at: Time| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+    let lasted = episode.ended.unwrap_or(notification.at) - episode.began;
+    json!({
+        "schema": "barograph/v1",
+        "event": notification.moment.name(),
+        "at": stamp(notification.at),
+        "episode": {
+            "signal": episode.signal.name(),
+            "name": episode.name,
+            "title": notification.title,
+            "account": episode.account,
+            "region": episode.region,
+            "severity": episode.severity.name(),
+            "began": stamp(episode.began),
+            "ended": episode.ended.map(stamp),
+            "duration_s": lasted.num_milliseconds().max(0) as f64 / 1e3,
+            "value": episode.value,
+            "peak": episode.peak,
+            "threshold": episode.threshold,
+            "unit": notification.unit.name(),
+            "reason": episode.reason,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::notification;
+    use super::*;
+    use crate::analysis::rule::Moment;
+
+    #[test]
+    fn it_says_everything_in_one_line() {
+        let text = document(&notification(Moment::Ended, "Order flood")).to_string();
+        assert_eq!(
+            text,
+            r#"{"schema":"barograph/v1","event":"ended","at":"2026-01-15T10:24:10.000Z","episode":{"signal":"rule","#
+                .to_owned()
+                + r#""name":"order_flood","title":"Order flood","account":"demo","region":"us-east-1","severity":"critical","#
+                + r#""began":"2026-01-15T10:22:04.000Z","ended":"2026-01-15T10:24:10.000Z","duration_s":126.0,"value":30.0,"#
+                + r#""peak":64.0,"threshold":30.0,"unit":"Count","reason":"30 matching events in 15s"}}"#
+        );
+        assert_eq!(document(&notification(Moment::Holds, "x"))["episode"]["ended"], Value::Null);
+    }
+}

@@ -1,0 +1,32 @@
+//! The heading of an incident: several alarms that began to fire one soon after the other.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::item::Item;
+use super::order::Incident;
+use super::row::moment;
+use crate::panes::Cx;
+use crate::panes::note::age;
+use crate::text::clean;
+use crate::widgets::print::{Align, put};
+use crate::widgets::theme::{Role, Theme};
+
+/// `▾ 6 firing since 10:13:00, 15m`; folded, with the names.
+pub(super) fn words(incident: &Incident<'_>, cx: &Cx<'_>) -> String {
+    let count = incident.members.len();
+    let fold = if incident.folded { "▸" } else { "▾" };
+    let since = moment(incident.began, cx.now, cx.zone);
+    let words = format!("{fold} {count} firing since {since}, {}", age(incident.began, cx.now));
+    if !incident.folded {
+        return words;
+    }
+    let names: Vec<_> = incident.members.iter().map(Item::title).map(clean).collect();
+    format!("{words}: {}", names.join(", "))
+}
+
+/// Draws a heading over a line of the list.
+pub(super) fn draw(words: &str, line: Rect, buf: &mut Buffer, theme: &Theme) {
+    let line = Rect { x: line.x + line.width.min(1), width: line.width.saturating_sub(2), ..line };
+    put(buf, line, words, theme.style(Role::Title), Align::Left);
+}
