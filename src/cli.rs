@@ -8,11 +8,16 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::analysis::expression;
+use crate::analysis::leads;
 use crate::clock::{Clock, Time};
 use crate::config::Choice;
+use crate::demo::world::Cause;
+use crate::panes::breakdown::Breakdown;
+use crate::panes::inquiry::About;
 use crate::panes::{Target, Zone};
 use crate::store::alarm::AlarmState;
 use crate::store::graph::ServiceKey;
+use crate::store::series::MetricQuery;
 use crate::text::time::TimeError;
 use crate::text::{parse_span, parse_time};
 
@@ -47,6 +52,7 @@ Examples:
   baro snapshot --size 160x48                   one frame as text, for a ticket
   baro alarms --state ALARM --exit-code         for scripts: status 1 when something fires
   baro metrics success_rate --output spark      what a chart shows, for scripts
+  baro history --since 7d                       what has fired, how long, how far
   baro check --board orders                     is it right, and may I read what it needs?
 
 Exit status: 0 done; 1 nothing found (with --exit-code: something firing); 2 bad usage or
@@ -59,10 +65,14 @@ pub enum Command {
     Snapshot(Snapshot),
     /// Lists alarms: what is firing, since when and why.
     Alarms(Alarms),
+    /// Names what the failures have in common: the values of fields that explain them.
+    Suspects(Suspects),
     /// Prints datapoints of metrics, or lists which metrics there are.
     Metrics(Metrics),
     /// Prints log events as they arrive.
     Tail(Tail),
+    /// Lists what has fired: episodes of alarms and rules, from this host's history.
+    History(History),
     /// Checks the configuration, and every permission that the board needs.
     Check,
     /// Serves the embedded AWS alone, for the AWS CLI, SDKs and tests.
@@ -122,6 +132,12 @@ pub struct Options {
     #[arg(long, global = true, value_name = "FILE", help_heading = "Configuration")]
     pub config: Option<PathBuf>,
 
+    /// File that episodes are kept in [default: `[history] path`, else $XDG_STATE_HOME/barograph/history.db]
+    ///
+    /// With --demo nothing is kept unless a file is named.
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Configuration")]
+    pub history: Option<PathBuf>,
+
     /// Runs on the embedded AWS: no account needed
     #[arg(long, global = true, conflicts_with_all = ["profile", "endpoint_url"], help_heading = "Demo")]
     pub demo: bool,
@@ -140,6 +156,11 @@ pub struct Options {
     /// 500:*:0.1, reset:*:0.1, garbage:GetServiceGraph, expired:*
     #[arg(long, global = true, value_name = "SPEC", help_heading = "Demo")]
     pub faults: Option<String>,
+    /// What is wrong in the demo's incidents, FIELD=VALUE[,FIELD=VALUE]… as log lines name them [default: the seed's]
+    ///
+    /// For example issuer=DEMO_Bank,os='iOS 18'; fields are issuer, walletProvider, os and country.
+    #[arg(long, global = true, value_name = "VALUES", help_heading = "Demo")]
+    pub cause: Option<Cause>,
 }
 
 /// A screen by name.
@@ -154,6 +175,8 @@ pub enum Screen {
     Metrics,
     /// The request feed.
     Requests,
+    /// What has fired.
+    History,
 }
 
 impl Screen {
@@ -164,6 +187,7 @@ impl Screen {
             Self::Alarms => "alarms",
             Self::Metrics => "metrics",
             Self::Requests => "requests",
+            Self::History => "history",
         }
     }
 }
@@ -229,7 +253,7 @@ pub struct Alarms {
     pub exit_code: bool,
 }
 
-/// What `baro alarms` writes.
+/// What `baro alarms` and `baro suspects` write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AlarmsOutput {
     /// Lines with columns.
@@ -288,6 +312,42 @@ pub enum MetricsOutput {
     Spark,
 }
 
+/// Options of `baro history`.
+#[derive(Debug, Clone, Args)]
+pub struct History {
+    /// Answers one SELECT over the history instead; it only reads
+    #[arg(long, value_name = "SELECT")]
+    pub sql: Option<String>,
+    /// What to write
+    #[arg(long, default_value = "table")]
+    pub output: HistoryOutput,
+}
+
+/// What `baro history` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum HistoryOutput {
+    /// Lines with columns.
+    Table,
+    /// A document, `barograph/v1`.
+    Json,
+    /// Comma-separated values (RFC 4180), headed.
+    Csv,
+}
+
+/// Options of `baro suspects`.
+#[derive(Debug, Clone, Args)]
+pub struct Suspects {
+    /// When it was bad, such as 10:13..10:28 [default: since the oldest firing alarm began, or the last 15 minutes]
+    #[arg(long, value_name = "FROM..TO", allow_hyphen_values = true)]
+    pub bad: Option<String>,
+    /// When it was good [default: the hour before the bad window]
+    #[arg(long, value_name = "FROM..TO", allow_hyphen_values = true)]
+    pub good: Option<String>,
+    /// What to write
+    #[arg(long, default_value = "table")]
+    pub output: AlarmsOutput,
+}
+
 /// Options of `baro tail`.
 #[derive(Debug, Clone, Args)]
 pub struct Tail {
@@ -328,12 +388,13 @@ impl Cli {
         T: Into<std::ffi::OsString> + Clone,
     {
         let cli = Self::try_parse_from(arguments)?;
-        let Options { seed, rate, speed, faults, demo, .. } = &cli.options;
+        let Options { seed, rate, speed, faults, cause, demo, .. } = &cli.options;
         let of_demo = [
             ("--seed", seed.is_some()),
             ("--rate", rate.is_some()),
             ("--speed", speed.is_some()),
             ("--faults", faults.is_some()),
+            ("--cause", cause.is_some()),
         ];
         let stray = of_demo.iter().find(|(_, given)| *given).map(|(flag, _)| *flag);
         if let Some(flag) = stray.filter(|_| !demo && !matches!(cli.command, Some(Command::Demo(_)))) {
@@ -364,11 +425,13 @@ impl Options {
             ("--rate", number(self.rate)),
             ("--speed", number(self.speed)),
             ("--faults", self.faults.clone()),
+            ("--cause", self.cause.map(|cause| cause.to_string())),
             ("--profile", self.profile.clone()),
             ("--region", self.region.clone()),
             ("--endpoint-url", self.endpoint_url.clone()),
             ("--board", self.board.clone()),
             ("--config", self.config.as_ref().map(|path| path.display().to_string())),
+            ("--history", self.history.as_ref().map(|path| path.display().to_string())),
         ];
         let demo = self.demo.then(|| "--demo".to_owned());
         let given = valued.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?]));
@@ -417,7 +480,9 @@ fn alarm_state(text: &str) -> Result<AlarmState, String> {
 /// The target of `--focus`.
 fn focus(text: &str) -> Result<Target, String> {
     let form = || {
-        "write it as card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID or service:NAME[@TYPE]".to_owned()
+        "write it as card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, trace:ID or service:NAME[@TYPE]; \
+         lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME or metric:NAMESPACE:NAME is what is behind it"
+            .to_owned()
     };
     let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
     let name = name.to_owned();
@@ -428,6 +493,11 @@ fn focus(text: &str) -> Result<Target, String> {
         "alarm" => Ok(Target::Alarm(name)),
         "rule" => Ok(Target::Rule(name)),
         "request" => Ok(Target::Request(name)),
+        "breakdown" => Ok(Target::Breakdown(breakdown(&name))),
+        "trace" => Ok(Target::Trace(name)),
+        "changes" => Ok(Target::Changes(about(&name))),
+        "traces" => about(&name).map(Target::Traces).ok_or_else(form),
+        "lines" => about(&name).map(Target::Matches).ok_or_else(form),
         "service" => {
             let (name, kind) = name.rsplit_once('@').unwrap_or((&name, ""));
             Ok(Target::Service(ServiceKey { kind: kind.to_owned(), name: name.to_owned() }))
@@ -443,6 +513,45 @@ fn metric_focus(text: &str) -> Result<Target, String> {
     Ok(Target::Metric(Box::new(line.query)))
 }
 
+/// `FIELD=VALUE,FIELD=VALUE,FIELD`, the last by which requests are split; `*` for the first there is.
+fn breakdown(text: &str) -> Breakdown {
+    let mut found = Breakdown::default();
+    for part in text.split(',').filter(|part| *part != "*" && !part.is_empty()) {
+        match part.split_once('=') {
+            Some((field, value)) => found.path.push((field.to_owned(), value.to_owned())),
+            None => found.field = Some(part.to_owned()),
+        }
+    }
+    found
+}
+
+/// What a drill-down is about: `alarm:NAME`, `card:ID`, `chart:ID` or `metric:NAMESPACE:NAME`.
+fn about(text: &str) -> Option<About> {
+    let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty())?;
+    match kind {
+        "alarm" => Some(About::Alarm(name.to_owned())),
+        "card" => Some(About::Card(name.to_owned())),
+        "chart" => Some(About::Chart(name.to_owned())),
+        "metric" => {
+            let (namespace, name) = name.split_once(':').filter(|(_, name)| !name.is_empty())?;
+            Some(About::Metric(MetricQuery::stat(namespace, name, &[], "Sum", 60)))
+        }
+        _ => None,
+    }
+}
+
+/// The text of a drill-down's subject. An expression is told by the first metric that it stands on.
+fn about_text(about: &About) -> String {
+    match about {
+        About::Alarm(name) => format!("alarm:{name}"),
+        About::Card(id) => format!("card:{id}"),
+        About::Chart(id) => format!("chart:{id}"),
+        About::Metric(query) => leads::metrics(query)
+            .first()
+            .map_or_else(|| "metric".to_owned(), |metric| format!("metric:{}:{}", metric.namespace, metric.name)),
+    }
+}
+
 /// The text of `--focus` that opens a target.
 pub fn focus_text(target: &Target) -> String {
     match target {
@@ -452,6 +561,17 @@ pub fn focus_text(target: &Target) -> String {
         Target::Alarm(name) => format!("alarm:{name}"),
         Target::Rule(id) => format!("rule:{id}"),
         Target::Request(id) => format!("request:{id}"),
+        Target::Breakdown(Breakdown { path, field, .. }) => {
+            let path = path.iter().map(|(field, value)| format!("{field}={value}"));
+            let words: Vec<String> = path.chain(field.clone()).collect();
+            format!("breakdown:{}", if words.is_empty() { "*".to_owned() } else { words.join(",") })
+        }
+        Target::Trace(id) => format!("trace:{id}"),
+        Target::Traces(about) => format!("traces:{}", about_text(about)),
+        Target::Changes(about) => {
+            format!("changes:{}", about.as_ref().map_or_else(|| "all".to_owned(), about_text))
+        }
+        Target::Matches(about) => format!("lines:{}", about_text(about)),
         Target::Service(ServiceKey { kind, name }) if kind.is_empty() => format!("service:{name}"),
         Target::Service(ServiceKey { kind, name }) => format!("service:{name}@{kind}"),
     }

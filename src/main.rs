@@ -8,12 +8,13 @@ use std::time::Duration;
 use anyhow::Context;
 use barograph::app::screen::ScreenId;
 use barograph::cli::{
-    AlarmsOutput, Cli, Command, Metrics, MetricsOutput, Options, Screen, Snapshot, SnapshotFormat, Tail, TailOutput,
+    AlarmsOutput, Cli, Command, HistoryOutput, Metrics, MetricsOutput, Options, Screen, Snapshot, SnapshotFormat,
+    Suspects, Tail, TailOutput,
 };
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
-use barograph::commands::{alarms, check, completions, console, demo, metrics, probe, tail};
+use barograph::commands::{alarms, check, completions, console, demo, history, metrics, probe, suspects, tail};
 use barograph::config::Environment;
 use barograph::demo::faults::Faults;
 use barograph::export::colour::Ground;
@@ -107,7 +108,17 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             let (out, err) = (&mut io::stdout(), &mut io::stderr());
             Ok(metrics::run(&client, &board, window, now, &options, out, err).await?)
         }
+        Some(Command::Suspects(options)) => print_suspects(&opening, options).await,
         Some(Command::Tail(options)) => follow(opening, options).await,
+        Some(Command::History(options)) => {
+            let output = match options.output {
+                HistoryOutput::Table => history::Output::Table,
+                HistoryOutput::Json => history::Output::Json,
+                HistoryOutput::Csv => history::Output::Csv,
+            };
+            let options = history::Options { sql: options.sql, output };
+            history::run(&opening, &options, &mut io::stdout(), &mut io::stderr()).await
+        }
         Some(Command::Check) => run_check(&opening).await,
         Some(Command::Demo(options)) => {
             let choice = opening.demo.context("the demo has no settings")?;
@@ -115,6 +126,19 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
         }
         Some(Command::Completions { .. }) => Ok(Status::Done),
     }
+}
+
+async fn print_suspects(opening: &Opening, options: Suspects) -> anyhow::Result<Status> {
+    let board = session::configuration(opening, false).board;
+    let clock = session::clock(opening, Mode::Once);
+    let cancel = CancellationToken::new();
+    let (client, _demo) = session::client(opening, clock.clone(), &cancel).await?;
+    let output = match options.output {
+        AlarmsOutput::Table => suspects::Output::Table,
+        AlarmsOutput::Json => suspects::Output::Json,
+    };
+    let options = suspects::Options { bad: options.bad, good: options.good, output };
+    Ok(suspects::run(&client, &board, clock.now(), &options, &mut io::stdout(), &mut io::stderr()).await?)
 }
 
 async fn print_snapshot(opening: Opening, options: &Snapshot) -> anyhow::Result<Status> {
@@ -204,6 +228,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
             rate: options.rate.unwrap_or(DEMO_RATE),
             speed: options.speed.unwrap_or(1.0),
             faults,
+            cause: options.cause,
         })
     } else {
         None
@@ -219,6 +244,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         Screen::Alarms => ScreenId::Alarms,
         Screen::Metrics => ScreenId::Metrics,
         Screen::Requests => ScreenId::Requests,
+        Screen::History => ScreenId::History,
     };
     Ok(Opening {
         choice: options.choice(),
@@ -226,6 +252,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         since: options.since,
         screen,
         focus: options.focus.clone(),
+        history: options.history.clone(),
         connect,
         demo,
         options: options.place(),

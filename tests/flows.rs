@@ -45,7 +45,8 @@ async fn from_a_composite_to_its_child_and_back_step_by_step() {
     console.seek("j", "ALARM TokenProvisioningUnhealthy");
     console.keys_settled("<enter>").await;
     console.assert_shows(&["ALARM(", "HighFailureRate", "HighLatency"]);
-    console.keys_settled("j<enter>").await;
+    // Past the log lines, the traces, the changes and the first child.
+    console.keys_settled("jjjj<enter>").await;
     console.assert_shows(&["HighLatency", "> 3 s"]);
     console.keys_settled("<esc>").await;
     console.assert_shows(&["TokenProvisioningUnhealthy", "ALARM("]);
@@ -293,6 +294,7 @@ async fn the_copied_command_reopens_the_view() {
             Screen::Alarms => ScreenId::Alarms,
             Screen::Metrics => ScreenId::Metrics,
             Screen::Requests => ScreenId::Requests,
+            Screen::History => ScreenId::History,
         };
         let again = Setting {
             clock: Clock::fixed(read.options.at.expect("a time")),

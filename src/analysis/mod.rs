@@ -1,11 +1,14 @@
 //! What data means: arithmetic on series, and later anomalies, breakdowns and correlation. Pure functions.
 
 pub mod alarm;
+pub mod breach;
+pub mod breakdown;
 pub mod card;
 pub mod cells;
 pub mod expression;
 pub mod finder;
 pub mod insights_sql;
+pub mod leads;
 pub mod math;
 pub mod rollup;
 pub mod rule;

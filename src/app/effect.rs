@@ -10,8 +10,10 @@ use crate::store::counts::CountQuery;
 use crate::store::episode::Entry;
 use crate::store::graph::ServiceKey;
 use crate::store::health::SourceId;
+use crate::store::matches::LineQuery;
 use crate::store::rows::LogQuery;
 use crate::store::series::MetricQuery;
+use crate::store::trace_list::TraceQuery;
 use crate::store::window::{Shift, Window};
 
 /// Something to do outside the loop.
@@ -74,6 +76,8 @@ pub enum Subscription {
     Alarms,
     /// The history of one alarm.
     AlarmHistory(String),
+    /// The changes of state of all alarms before the console started.
+    Transitions,
     /// The relatives, contributors and mute rules of one alarm.
     AlarmDetail(AlarmRef),
     /// The tags of one alarm.
@@ -82,6 +86,17 @@ pub enum Subscription {
     Feed,
     /// The lines that carry this value, in the board's feed groups, over the window.
     Lines(String),
+    /// The metric filters that feed a metric, whatever its dimensions.
+    MetricFilters {
+        /// The metric's namespace.
+        namespace: String,
+        /// The metric's name.
+        name: String,
+    },
+    /// The lines that match a filter pattern in a stretch of time.
+    Matches(LineQuery),
+    /// What CloudTrail saw being changed over the window.
+    Changes,
     /// The rows that a Logs Insights query finds; over the window, where the query names no span of its own.
     Logs(LogQuery),
     /// The service graph over the window.
@@ -90,6 +105,8 @@ pub enum Subscription {
     ServiceTrend(ServiceKey),
     /// One trace.
     Trace(String),
+    /// The traces that a filter expression takes.
+    TraceSummaries(TraceQuery),
 }
 
 /// An alarm, and what has to be known of it to ask about it.
@@ -126,14 +143,19 @@ impl Subscription {
             Self::Counts(_) => SourceId::Counts,
             Self::Alarms => SourceId::Alarms,
             Self::AlarmHistory(_) => SourceId::AlarmHistory,
+            Self::Transitions => SourceId::Transitions,
             Self::AlarmDetail(_) => SourceId::AlarmDetail,
             Self::AlarmTags(_) => SourceId::AlarmTags,
             Self::Feed => SourceId::Poll,
             Self::Lines(_) => SourceId::Lines,
+            Self::MetricFilters { .. } => SourceId::MetricFilters,
+            Self::Matches(_) => SourceId::Matches,
+            Self::Changes => SourceId::Changes,
             Self::Logs(_) => SourceId::Rows,
             Self::Services => SourceId::Services,
             Self::ServiceTrend(_) => SourceId::ServiceTrend,
             Self::Trace(_) => SourceId::Trace,
+            Self::TraceSummaries(_) => SourceId::TraceSummaries,
         }
     }
 }

@@ -11,12 +11,15 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         Update::Catalogue { .. }
         | Update::AlarmHistory { .. }
         | Update::Lines { .. }
-        | Update::Rows { .. }
-        | Update::RowsFailed { .. }
+        | Update::MetricFilters { .. }
+        | Update::Matches { .. }
         | Update::AlarmDetail { .. }
         | Update::AlarmTags { .. }
         | Update::ServiceTrend { .. }
-        | Update::Trace { .. } => Some(update.clone()),
+        | Update::Trace { .. }
+        | Update::TraceSummaries { .. }
+        | Update::Rows { .. }
+        | Update::RowsFailed { .. } => Some(update.clone()),
         Update::Metrics(batch) => {
             let mut batch = MetricBatch { at: batch.at, results: batch.results.clone() };
             batch.results.retain(|result| {
@@ -26,9 +29,10 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
             (!batch.results.is_empty()).then_some(Update::Metrics(batch))
         }
         Update::Alarms { .. } => is_unknown(frozen, SourceId::Alarms).then(|| update.clone()),
+        Update::Changes { .. } => is_unknown(frozen, SourceId::Changes).then(|| update.clone()),
         Update::Services { .. } => is_unknown(frozen, SourceId::Services).then(|| update.clone()),
         // What somebody has said about an alarm counts at once, for everybody on this host.
-        Update::History(_) | Update::HistoryTrouble(_) => Some(update.clone()),
+        Update::Transitions { .. } | Update::History(_) | Update::HistoryTrouble(_) => Some(update.clone()),
         Update::Tail(_) | Update::TailUp { .. } | Update::Counts(_) | Update::Spent(_) | Update::Settled { .. } => None,
     }
 }

@@ -63,9 +63,24 @@ const REQUESTS_KEYS: &[(Action, &str)] = &[
     (Action::Quit, "quit"),
 ];
 
+/// The footer's keys on the screen of the history.
+const HISTORY_KEYS: &[(Action, &str)] = &[
+    (Action::NextPane, "days, names, episodes"),
+    (Action::Open, "when it happened"),
+    (Action::Filter, "filter"),
+    (Action::Acknowledge, "acknowledge"),
+    (Action::Snooze, "snooze"),
+    (Action::Copy, "copy"),
+    (Action::ScreenOverview, "overview"),
+    (Action::ScreenAlarms, "alarms"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
 /// The footer's keys in a detail of one chart.
 const CHART_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
+    (Action::Open, "log lines"),
     (Action::Left, "read a point"),
     (Action::Compare, "compare"),
     (Action::ZoomIn, "zoom in"),
@@ -83,12 +98,14 @@ const CHART_KEYS: &[(Action, &str)] = &[
 /// The footer's keys in an alarm.
 const ALARM_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
+    (Action::Open, "open"),
+    (Action::Down, "next way on"),
     (Action::Left, "read a point"),
     (Action::ZoomIn, "zoom in"),
     (Action::ZoomOut, "out"),
     (Action::Earlier, "earlier"),
     (Action::Later, "later"),
-    (Action::Down, "older history"),
+    (Action::HalfPageDown, "older history"),
     (Action::Copy, "copy"),
     (Action::Palette, "commands"),
     (Action::Quit, "quit"),
@@ -112,7 +129,7 @@ const RULE_KEYS: &[(Action, &str)] = &[
 const COMPOSITE_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
     (Action::Open, "open"),
-    (Action::Down, "next alarm"),
+    (Action::Down, "next way on"),
     (Action::Copy, "copy"),
     (Action::TimeRange, "time"),
     (Action::Palette, "commands"),
@@ -127,6 +144,54 @@ const REQUEST_KEYS: &[(Action, &str)] = &[
     (Action::NextError, "next fault"),
     (Action::Copy, "copy"),
     (Action::CopyCommand, "copy command"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys in a breakdown.
+const BREAKDOWN_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Open, "requests of a suspect, or into a value"),
+    (Action::Right, "next field"),
+    (Action::Sort, "sort"),
+    (Action::Follow, "failed requests"),
+    (Action::Copy, "copy"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys in the log lines behind a metric.
+const MATCHES_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Open, "request"),
+    (Action::Filter, "filter"),
+    (Action::NextError, "next failure"),
+    (Action::NextPane, "other lines"),
+    (Action::Right, "right"),
+    (Action::Copy, "copy"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys in a list of traces.
+const TRACES_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Open, "waterfall"),
+    (Action::Down, "next trace"),
+    (Action::Filter, "filter"),
+    (Action::Copy, "copy"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys in the changes.
+const CHANGES_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Open, "event"),
+    (Action::Down, "next change"),
+    (Action::Filter, "filter"),
+    (Action::TimeRange, "time"),
+    (Action::Copy, "copy"),
     (Action::Palette, "commands"),
     (Action::Quit, "quit"),
 ];
@@ -152,6 +217,7 @@ pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
         (None, ScreenId::Alarms) => ALARMS_KEYS,
         (None, ScreenId::Metrics) => METRICS_KEYS,
         (None, ScreenId::Requests) => REQUESTS_KEYS,
+        (None, ScreenId::History) => HISTORY_KEYS,
     };
     let key = |action| known.keymap.first_key(action).map(str::to_owned);
     let useful = hints.iter().filter(|(action, _)| is_of_use(*action, view));
@@ -179,8 +245,12 @@ fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static st
             Some(AlarmKind::Composite { .. }) => COMPOSITE_KEYS,
             Some(AlarmKind::Metric(_) | AlarmKind::Logs(_)) | None => ALARM_KEYS,
         },
+        Target::Request(_) | Target::Trace(_) => REQUEST_KEYS,
+        Target::Matches(_) => MATCHES_KEYS,
+        Target::Traces(_) => TRACES_KEYS,
+        Target::Changes(_) => CHANGES_KEYS,
         Target::Rule(_) => RULE_KEYS,
-        Target::Request(_) => REQUEST_KEYS,
+        Target::Breakdown(_) => BREAKDOWN_KEYS,
         Target::Service(_) => SERVICE_KEYS,
     }
 }

@@ -7,17 +7,20 @@ use crossterm::event::Event;
 
 use super::effect::Watch;
 use crate::clock::Time;
-use crate::store::alarm::{Alarm, AlarmDetail, AlarmEvent};
+use crate::store::alarm::{Alarm, AlarmDetail, AlarmEvent, Transition};
 use crate::store::catalogue::{CatalogueScope, Ending, MetricId};
+use crate::store::change::Change;
 use crate::store::cost::Spending;
 use crate::store::counts::CountBatch;
 use crate::store::episode::Entry;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
 use crate::store::health::{SourceError, SourceId};
 use crate::store::log::{RequestLines, TailBatch};
+use crate::store::matches::{LineQuery, Matches, MetricFilter};
 use crate::store::rows::{LogQuery, LogRows};
 use crate::store::series::MetricBatch;
 use crate::store::trace::Trace;
+use crate::store::trace_list::{TraceList, TraceQuery};
 
 /// A message into the loop.
 #[derive(Debug)]
@@ -70,6 +73,13 @@ pub enum Update {
         /// Its events.
         events: Vec<AlarmEvent>,
     },
+    /// Changes of state of all alarms, oldest first; they become episodes.
+    Transitions {
+        /// When the answer came.
+        at: Time,
+        /// The changes.
+        transitions: Vec<Transition>,
+    },
     /// An alarm's relatives, contributors and mute rules.
     AlarmDetail {
         /// When the answer came.
@@ -105,6 +115,33 @@ pub enum Update {
         id: String,
         /// The lines.
         lines: RequestLines,
+    },
+    /// The metric filters that feed a metric.
+    MetricFilters {
+        /// When the answer came.
+        at: Time,
+        /// The metric's namespace.
+        namespace: String,
+        /// The metric's name.
+        name: String,
+        /// The filters, all pages.
+        filters: Vec<MetricFilter>,
+    },
+    /// The lines that match a pattern, replacing what was known.
+    Matches {
+        /// When the answer came.
+        at: Time,
+        /// What was asked.
+        query: LineQuery,
+        /// The lines.
+        matches: Matches,
+    },
+    /// What was changed, replacing what was known.
+    Changes {
+        /// When the answer came.
+        at: Time,
+        /// The changes, newest first.
+        changes: Vec<Change>,
     },
     /// What a Logs Insights query has found so far, replacing what it had found before.
     Rows {
@@ -149,6 +186,15 @@ pub enum Update {
     },
     /// Times of log events that rules count.
     Counts(CountBatch),
+    /// Traces that a filter expression takes.
+    TraceSummaries {
+        /// When the answer came.
+        at: Time,
+        /// What was asked.
+        query: TraceQuery,
+        /// The traces.
+        list: TraceList,
+    },
     /// What the calls so far have cost.
     Spent(Spending),
     /// All that a watch wants has been answered; sent only by a poller that answers once.

@@ -13,11 +13,13 @@ pub enum ScreenId {
     Metrics,
     /// The request feed.
     Requests,
+    /// What has fired.
+    History,
 }
 
 impl ScreenId {
     /// Every screen, in the order of their keys.
-    pub const ALL: [Self; 4] = [Self::Overview, Self::Alarms, Self::Metrics, Self::Requests];
+    pub const ALL: [Self; 5] = [Self::Overview, Self::Alarms, Self::Metrics, Self::Requests, Self::History];
 
     /// Its name on the command line and in the JSON contract.
     pub const fn name(self) -> &'static str {
@@ -26,6 +28,7 @@ impl ScreenId {
             Self::Alarms => "alarms",
             Self::Metrics => "metrics",
             Self::Requests => "requests",
+            Self::History => "history",
         }
     }
 
@@ -50,6 +53,7 @@ impl ScreenId {
             Self::Alarms => &["alarms"],
             Self::Metrics => &["metrics"],
             Self::Requests => &["feed"],
+            Self::History => &["history"],
         }
     }
 }

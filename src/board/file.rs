@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::{AlarmFilter, Board, alarms, card, chart, metric, rule, rules, slo};
+use super::{AlarmFilter, Board, alarms, card, changes, chart, metric, rule, rules, slo};
 use crate::config::{Document, Kind, Place, Problem, Section, Shelf, Vars, budget};
 
 /// The window of a board that names none.
@@ -19,11 +19,13 @@ impl Board {
             window: WINDOW,
             found_by: Vec::new(),
             metrics: IndexMap::new(),
+            evidence: IndexMap::new(),
             cards: Vec::new(),
             charts: Vec::new(),
             rules: Vec::new(),
             slos: Vec::new(),
             feed: None,
+            changes: None,
             alarms: AlarmFilter::default(),
             services: true,
             budget_usd_per_hour: None,
@@ -109,11 +111,13 @@ fn board(name: &str, mut root: Section<'_>) -> Board {
     let metrics = metric::read(root.sections("metric", "metrics"));
     board.cards = card::read(root.sections("card", "cards"), &metrics);
     board.charts = chart::read(root.sections("chart", "charts"), &metrics);
+    board.changes = root.section("changes").and_then(changes::read);
     board.slos = slo::read(root.sections("slo", "slos"), &metrics);
     board.feed = root.section("feed").and_then(rules::read);
     let around = rule::Around { metrics: &metrics, slos: &board.slos, feed: board.feed.as_ref() };
     board.rules = rule::read(root.sections("rule", "rules"), &around);
     board.metrics = metrics.found;
+    board.evidence = metrics.evidence;
     board.alarms = root.section("alarms").map(alarms::read).unwrap_or_default();
     if let Some(mut services) = root.section("services") {
         board.services = services.get("show").and_then(|value| value.flag()).unwrap_or(board.services);

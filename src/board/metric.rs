@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::evidence::{self, Evidence};
 use super::{ids, stat};
 use crate::analysis::insights_sql::Sql;
 use crate::analysis::math::Expr;
@@ -21,6 +22,7 @@ struct Draft<'d> {
     account: Option<String>,
     label: Option<String>,
     source: Source<'d>,
+    evidence: Evidence,
 }
 
 enum Source<'d> {
@@ -34,6 +36,8 @@ enum Source<'d> {
 pub(super) struct Metrics {
     /// Those that can be asked for.
     pub(super) found: IndexMap<String, MetricQuery>,
+    /// What is said of the log lines behind them.
+    pub(super) evidence: IndexMap<String, Evidence>,
     /// The ids of all, also of those that something is wrong with.
     declared: Vec<String>,
 }
@@ -54,7 +58,9 @@ pub(super) fn read(sections: Vec<Section<'_>>) -> Metrics {
     let mut declared: Vec<String> = Vec::new();
     let drafts: Vec<Draft<'_>> = sections.into_iter().filter_map(|section| draft(section, &mut declared)).collect();
     let found = resolve(&drafts, &declared);
-    Metrics { found, declared }
+    let said = drafts.into_iter().filter(|draft| !draft.evidence.is_empty());
+    let evidence = said.map(|draft| (draft.id, draft.evidence)).collect();
+    Metrics { found, evidence, declared }
 }
 
 fn draft<'d>(mut section: Section<'d>, declared: &mut Vec<String>) -> Option<Draft<'d>> {
@@ -64,8 +70,9 @@ fn draft<'d>(mut section: Section<'d>, declared: &mut Vec<String>) -> Option<Dra
     let account = section.get("account").and_then(|value| account(&value));
     let label = section.get("label").and_then(|value| value.name());
     let source = source(&mut section, period_s.unwrap_or(PERIOD_S));
+    let evidence = evidence::read(&mut section);
     section.done();
-    Some(Draft { id: id?, period_s, account, label, source: source? })
+    Some(Draft { id: id?, period_s, account, label, source: source?, evidence })
 }
 
 fn source<'d>(section: &mut Section<'d>, period_s: u32) -> Option<Source<'d>> {

@@ -11,7 +11,9 @@ use crate::store::series::MetricQuery;
 
 mod alarms;
 mod card;
+mod changes;
 mod chart;
+mod evidence;
 pub mod feed;
 mod file;
 mod found;
@@ -23,6 +25,8 @@ pub mod slo;
 pub mod stat;
 
 pub use alarms::AlarmFilter;
+pub use changes::ChangeRules;
+pub use evidence::Evidence;
 pub use feed::{Column, FeedRules, Status};
 pub use file::{load, load_text, preset, presets};
 pub use found::{FOUND, found, telling_namespaces};
@@ -42,6 +46,8 @@ pub struct Board {
     pub found_by: Vec<String>,
     /// Metrics by id.
     pub metrics: IndexMap<String, MetricQuery>,
+    /// What the board says of the log lines and traces behind its metrics, by metric id.
+    pub evidence: IndexMap<String, Evidence>,
     /// Cards, left to right.
     pub cards: Vec<Card>,
     /// Charts; the first is the Overview's trend.
@@ -52,12 +58,22 @@ pub struct Board {
     pub slos: Vec<Slo>,
     /// The request feed, if the board has one.
     pub feed: Option<FeedRules>,
+    /// Where changes are read, if the board says so.
+    pub changes: Option<ChangeRules>,
     /// Which alarms to show.
     pub alarms: AlarmFilter,
     /// Whether the service graph is shown.
     pub services: bool,
     /// US dollars an hour that the console may cost before it slows down; `None` for no budget.
     pub budget_usd_per_hour: Option<f64>,
+}
+
+impl Board {
+    /// What the board says of the log lines and traces behind a metric, whatever its dimensions and statistic.
+    pub fn evidence_of(&self, namespace: &str, name: &str) -> Option<&Evidence> {
+        let known = self.evidence.iter().filter_map(|(id, evidence)| Some((self.metrics.get(id)?, evidence)));
+        evidence::find(known, namespace, name)
+    }
 }
 
 /// A number with its trend.

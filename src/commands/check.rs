@@ -56,9 +56,11 @@ pub fn needed(board: &Board) -> Vec<(SourceId, &'static str)> {
     if board.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Rate { .. })) {
         needed.push((SourceId::Counts, "log events that rules count"));
     }
+    needed.push((SourceId::MetricFilters, "the log lines behind a metric"));
     if board.services {
         needed.push((SourceId::Services, "services"));
         needed.push((SourceId::ServiceTrend, "a service's trend"));
+        needed.push((SourceId::TraceSummaries, "traces with faults"));
     }
     needed
 }
@@ -201,8 +203,10 @@ Permissions
   ok        logs:FilterLogEvents                     the feed's past, a request's lines
   ok        logs:StartQuery                          breakdown and suspects
   ok        xray:BatchGetTraces                      a request's trace
+  ok        logs:DescribeMetricFilters               the log lines behind a metric
   ok        xray:GetServiceGraph                     services
   ok        xray:GetTimeSeriesServiceStatistics      a service's trend
+  ok        xray:GetTraceSummaries                   traces with faults
 "
         );
     }

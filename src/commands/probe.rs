@@ -18,7 +18,8 @@ use crate::store::graph::ServiceKey;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::log::TailOrigin;
 use crate::store::rows::LogQuery;
-use crate::store::window::Window;
+use crate::store::trace_list::TraceQuery;
+use crate::store::window::{Span, Window};
 
 /// A name that nothing in an account has: asking about it shows whether one may ask.
 const NOBODY: &str = "baro-check";
@@ -85,6 +86,7 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         SourceId::Metrics => Subscription::Metric { query: board.metrics.values().next()?.clone(), compare: None },
         SourceId::Alarms => Subscription::Alarms,
         SourceId::AlarmHistory => Subscription::AlarmHistory(NOBODY.to_owned()),
+        SourceId::Transitions => Subscription::Transitions,
         SourceId::AlarmDetail => Subscription::AlarmDetail(nobody()),
         SourceId::AlarmTags => Subscription::AlarmTags(nobody()),
         SourceId::Tail | SourceId::Poll => Subscription::Feed,
@@ -93,6 +95,12 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
             RuleKind::Threshold { .. } | RuleKind::Surge { .. } | RuleKind::Burn { .. } => None,
         })?),
         SourceId::Lines => Subscription::Lines(NOBODY.to_owned()),
+        SourceId::MetricFilters => {
+            Subscription::MetricFilters { namespace: NOBODY.to_owned(), name: NOBODY.to_owned() }
+        }
+        // Reading lines is tried by the feed and by the lines of a request.
+        SourceId::Matches => return None,
+        SourceId::Changes => Subscription::Changes,
         SourceId::Rows => Subscription::Logs(LogQuery {
             text: "fields @timestamp | limit 1".to_owned(),
             groups: board.feed.as_ref()?.log_groups.iter().take(1).cloned().collect(),
@@ -103,6 +111,12 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
             Subscription::ServiceTrend(ServiceKey { kind: String::new(), name: NOBODY.to_owned() })
         }
         SourceId::Trace => Subscription::Trace(NO_TRACE.to_owned()),
+        SourceId::TraceSummaries => {
+            // The first second of 1970 holds no trace: nothing is gone through, nothing is charged.
+            let from = chrono::DateTime::UNIX_EPOCH;
+            let span = Span { from, to: Some(from + chrono::TimeDelta::seconds(1)) };
+            Subscription::TraceSummaries(TraceQuery { filter: String::new(), span })
+        }
     })
 }
 
@@ -126,6 +140,7 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::Catalogue { .. } => SourceId::Catalogue,
             Update::Alarms { .. } => SourceId::Alarms,
             Update::AlarmHistory { .. } => SourceId::AlarmHistory,
+            Update::Transitions { .. } => SourceId::Transitions,
             Update::AlarmDetail { .. } => SourceId::AlarmDetail,
             Update::AlarmTags { .. } => SourceId::AlarmTags,
             Update::Tail(batch) if batch.origin == TailOrigin::Live => SourceId::Tail,
@@ -133,10 +148,14 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::TailUp { .. } => SourceId::Tail,
             Update::Counts(_) => SourceId::Counts,
             Update::Lines { .. } => SourceId::Lines,
-            Update::Rows { .. } => SourceId::Rows,
+            Update::MetricFilters { .. } => SourceId::MetricFilters,
+            Update::Matches { .. } => SourceId::Matches,
+            Update::Changes { .. } => SourceId::Changes,
             Update::Services { .. } => SourceId::Services,
             Update::ServiceTrend { .. } => SourceId::ServiceTrend,
             Update::Trace { .. } => SourceId::Trace,
+            Update::TraceSummaries { .. } => SourceId::TraceSummaries,
+            Update::Rows { .. } => SourceId::Rows,
             Update::RowsFailed { .. }
             | Update::History(_)
             | Update::HistoryTrouble(_)

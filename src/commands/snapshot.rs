@@ -114,6 +114,7 @@ pub fn document(app: &App) -> Value {
         ScreenId::Alarms => vec![("alarms", alarms(store))],
         ScreenId::Metrics => vec![("catalogue", catalogue(store))],
         ScreenId::Requests => vec![("feed", feed(app))],
+        ScreenId::History => vec![("episodes", episodes(store))],
     };
     for (key, value) in parts {
         document[key] = value;
@@ -189,6 +190,11 @@ fn catalogue(store: &Store) -> Value {
         "metrics": feed.map_or(0, |feed| feed.data.len()),
         "complete": feed.is_some_and(|feed| feed.data.ending() == Ending::Complete),
     })
+}
+
+fn episodes(store: &Store) -> Value {
+    let history = &store.history;
+    history.episodes.iter().map(|episode| super::history::document(episode, history.said_during(episode))).collect()
 }
 
 fn feed(app: &App) -> Value {

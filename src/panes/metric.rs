@@ -8,10 +8,11 @@ use ratatui::layout::Rect;
 
 use super::cards::{bound, value_role};
 use super::cursor::{Scope, wall};
+use super::inquiry::About;
 use super::look::{self, Look};
 use super::query_plot::{self, Named};
 use super::words::query_lines;
-use super::{Cx, Pane, Reaction, plot};
+use super::{Cx, Pane, Reaction, Target, changes, plot};
 use crate::analysis::card::{self, CardView, card_points, card_value};
 use crate::analysis::expression;
 use crate::analysis::summary::Summary;
@@ -38,6 +39,17 @@ pub enum Subject {
     Chart(String),
     /// A metric or an expression that need not be on the board.
     Query(Box<MetricQuery>),
+}
+
+impl Subject {
+    /// What its log lines are about.
+    fn about(&self) -> About {
+        match self {
+            Self::Card(id) => About::Card(id.clone()),
+            Self::Chart(id) => About::Chart(id.clone()),
+            Self::Query(query) => About::Metric((**query).clone()),
+        }
+    }
 }
 
 /// One card's or chart's metrics over the window: the curve with its thresholds, the figures, the queries.
@@ -219,6 +231,7 @@ impl MetricPane {
             compared: self.look.compare.map(Shift::words),
             cursor: self.look.cursor.at(scope),
             empty: figures.message.clone().unwrap_or_else(|| plot::empty(health).to_owned()),
+            annotations: changes::annotations(cx),
             ..Chart::new((scope.from, scope.to), scope.period_s, cx.now, card.unit, wall(cx.zone))
         }
     }
@@ -302,6 +315,9 @@ impl Pane for MetricPane {
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
+        if action == Action::Open {
+            return Reaction::Open(Target::Matches(self.subject.about()));
+        }
         let chart = self.chart(cx);
         if action == Action::RollUp && chart.is_none() {
             return Reaction::Ignored;

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use chrono::TimeDelta;
 
-use super::Cx;
 use super::cards::bound;
 use super::cursor::{Scope, wall};
 use super::look::Look;
+use super::{Cx, changes};
 use crate::analysis::rollup::{Together, roll_up};
 use crate::app::effect::Subscription;
 use crate::board::{Chart as BoardChart, ChartSeries};
@@ -124,6 +124,7 @@ pub fn chart<'a>(definition: &BoardChart, cx: &Cx<'a>, look: &Look) -> Chart<'a>
         scaling: look.scaling(definition.scaling),
         bounds: definition.thresholds.iter().map(bound).collect(),
         compared: look.compare.map(Shift::words),
+        annotations: changes::annotations(cx),
         cursor: look.cursor.at(scope),
         empty: nothing(definition, cx, look, scope).to_owned(),
         ..Chart::new((scope.from, scope.to), period_s, cx.now, definition.unit, wall(cx.zone))

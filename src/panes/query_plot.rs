@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use chrono::TimeDelta;
 
-use super::Cx;
 use super::cursor::{Scope, wall};
 use super::look::Look;
 use super::plot::{SETTLING, empty};
+use super::{Cx, changes};
 use crate::analysis::unit::query_unit;
 use crate::app::effect::Subscription;
 use crate::board::Unit;
@@ -74,6 +74,7 @@ pub fn chart<'a>(queries: &[Named], first: usize, cx: &Cx<'a>, look: &Look) -> C
         settling: SETTLING,
         scaling: look.scaling(Scaling::Linear),
         compared: look.compare.map(Shift::words),
+        annotations: changes::annotations(cx),
         cursor: look.cursor.at(scope),
         empty: messages.into_iter().next().unwrap_or_else(|| empty(health).to_owned()),
         ..Chart::new((scope.from, scope.to), scope.period_s, cx.now, unit(queries, cx), wall(cx.zone))

@@ -1,5 +1,7 @@
 //! One request: its facts, its log lines and its trace.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,14 +14,16 @@ use crate::store::health::{Health, SourceId};
 use crate::store::request::Request;
 use crate::text::clean;
 use crate::widgets::area::padded;
-use crate::widgets::facts::{draw as draw_facts, lines as facts_lines};
+use crate::widgets::facts::{Fact, draw as draw_facts, lines as facts_lines};
 use crate::widgets::frame::pane_frame;
+use crate::widgets::theme::Role;
 
-mod browser;
+pub(in crate::panes) mod browser;
 mod facts;
 mod lines;
 mod sections;
 mod spans;
+mod told;
 
 use browser::Browser;
 use lines::Lines;
@@ -45,6 +49,8 @@ use spans::Spans;
 #[derive(Debug)]
 pub struct RequestDetail {
     id: String,
+    /// The trace, where it was opened by its own id.
+    trace: Option<String>,
     /// The request as it was last seen: the feed may have dropped it meanwhile.
     known: Option<Request>,
     section: Section,
@@ -60,6 +66,7 @@ impl RequestDetail {
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
+            trace: None,
             known: None,
             section: Section::Lines,
             lines: Lines::default(),
@@ -69,28 +76,36 @@ impl RequestDetail {
         }
     }
 
-    fn request<'a>(&'a self, cx: &Cx<'a>) -> Option<&'a Request> {
-        cx.store.requests.by_id(&self.id).or(self.known.as_ref())
+    /// The detail of a trace, by its id: its waterfall, and the lines that carry the id.
+    pub fn of_trace(id: impl Into<String>) -> Self {
+        let id = id.into();
+        Self { trace: Some(id.clone()), section: Section::Trace, ..Self::new(id) }
+    }
+
+    fn request<'a>(&'a self, cx: &Cx<'a>) -> Option<Cow<'a, Request>> {
+        let known = cx.store.requests.by_id(&self.id).or(self.known.as_ref()).map(Cow::Borrowed);
+        known.or_else(|| told::request(&self.id, cx).map(Cow::Owned))
     }
 
     /// The value by which its lines are found.
     fn lookup(&self, cx: &Cx<'_>) -> String {
-        let correlation = self.request(cx).and_then(|request| request.correlation_id.as_deref());
+        let request = self.request(cx);
+        let correlation = request.as_ref().and_then(|request| request.correlation_id.as_deref());
         correlation.unwrap_or(&self.id).to_owned()
     }
 
     fn trace_id(&self, cx: &Cx<'_>) -> Option<String> {
-        self.request(cx)?.trace_id.as_deref().map(str::to_owned)
+        self.trace.clone().or_else(|| self.request(cx)?.trace_id.as_deref().map(str::to_owned))
     }
 
     /// Brings what is remembered up to date with the store.
     fn keep_up(&mut self, cx: &Cx<'_>) {
-        if let Some(request) = cx.store.requests.by_id(&self.id)
-            && self.known.as_ref() != Some(request)
-        {
-            self.known = Some(request.clone());
+        let request = self.request(cx).filter(|request| self.known.as_ref() != Some(request)).map(Cow::into_owned);
+        if request.is_some() {
+            self.known = request;
         }
-        self.lines.keep_up(cx, &self.lookup(cx), &self.id);
+        let id = self.known.as_ref().map_or(self.id.as_str(), |request| &request.id).to_owned();
+        self.lines.keep_up(cx, &self.lookup(cx), &id);
         self.spans.keep_up(cx, self.trace_id(cx).as_deref());
         if self.spans.key() != self.segment_of {
             self.segment_of = self.spans.key();
@@ -141,7 +156,10 @@ impl RequestDetail {
 
 impl Pane for RequestDetail {
     fn title(&self, cx: &Cx<'_>) -> String {
-        format!("Request {}", clean(&self.lookup(cx)))
+        match &self.trace {
+            Some(id) => format!("Trace {}", clean(id)),
+            None => format!("Request {}", clean(&self.lookup(cx))),
+        }
     }
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
@@ -162,7 +180,11 @@ impl Pane for RequestDetail {
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         self.keep_up(cx);
-        let facts = self.request(cx).map_or_else(|| vec![facts::unknown(&self.id)], |request| facts::of(request, cx));
+        let facts = match (self.request(cx), &self.trace) {
+            (Some(request), _) => facts::of(&request, cx),
+            (None, Some(id)) => vec![Fact::new("trace", id, Role::Text)],
+            (None, None) => vec![facts::unknown(&self.id)],
+        };
         let plan = arrange(area, self.section, facts_lines(&facts, area.width.saturating_sub(4)));
         let block = pane_frame(&self.title(cx), None, false, cx.theme);
         let inner = padded(block.inner(plan.facts));

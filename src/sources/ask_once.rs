@@ -15,11 +15,13 @@ use super::desk::{Desk, LogScope, Work};
 use super::feed;
 use super::log_query;
 use super::poller::{Key, Mode, Poller};
+use super::transitions;
 use crate::app::effect::{Subscription, Watch};
 use crate::app::msg::{Msg, Update};
 use crate::board::Board;
+use crate::clock::Time;
 use crate::store::Store;
-use crate::store::alarm::{Alarm, AlarmEvent};
+use crate::store::alarm::{Alarm, AlarmEvent, Transition};
 use crate::store::catalogue::{CatalogueScope, Ending, MOST, MetricId};
 use crate::store::health::{SourceError, SourceId};
 use crate::store::rows::{LogQuery, LogRows};
@@ -121,6 +123,22 @@ pub async fn metric_data(
     (store, failed)
 }
 
+/// The changes of state of all alarms since then, oldest first; trouble that tends to pass is given a few tries.
+pub async fn all_transitions(client: &Client, since: Time) -> Result<Vec<Transition>, SourceError> {
+    let mut backoff = Backoff::new(&client.tuning, SourceId::Transitions as u64 + 1);
+    loop {
+        let error = match transitions::all(client, since).await {
+            Ok(transitions) => return Ok(transitions),
+            Err(error) => error,
+        };
+        let wait = backoff.after(error.kind);
+        if !is_transient(error.kind) || backoff.failures() >= client.tuning.once_attempts {
+            return Err(error);
+        }
+        tokio::time::sleep(wait).await;
+    }
+}
+
 /// All rows of a Logs Insights query; trouble that tends to pass is given a few tries. The query is stopped on AWS when
 /// the future is dropped.
 ///
@@ -158,6 +176,7 @@ pub async fn follow_logs(mut client: Client, logs: LogScope, since: Duration, ou
         key: Key::One(Subscription::Feed),
         client,
         logs: Arc::new(logs),
+        changes: None,
         mode,
         work: work.subscribe(),
         refresh: Arc::new(Notify::new()),

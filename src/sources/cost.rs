@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_sdk_cloudwatch::operation::get_metric_data::{GetMetricDataInput, GetMetricDataOutput};
 use aws_sdk_xray::operation::batch_get_traces::BatchGetTracesInput;
+use aws_sdk_xray::operation::get_trace_summaries::GetTraceSummariesOutput;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
@@ -147,8 +148,13 @@ impl Intercept for Meter {
         _components: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let Some(requested) = config.load::<Requested>() else { return Ok(()) };
         let Ok(output) = context.output_or_error() else { return Ok(()) };
+        if let Some(output) = output.downcast_ref::<GetTraceSummariesOutput>() {
+            // What it went through is charged like what is retrieved.
+            self.tally().traces += output.traces_processed_count().unwrap_or(0).max(0) as u64;
+            return Ok(());
+        }
+        let Some(requested) = config.load::<Requested>() else { return Ok(()) };
         let Some(output) = output.downcast_ref::<GetMetricDataOutput>() else { return Ok(()) };
         let ids = output.metric_data_results().iter().filter_map(|result| result.id());
         self.tally().metrics += ids.filter(|id| requested.multiple.contains(*id)).count() as u64;
@@ -205,11 +211,16 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
             Subscription::Recent { .. }
             | Subscription::Counts(_)
             // A query is asked once; what it costs is known when it has been answered.
+            | Subscription::Transitions
             | Subscription::Lines(_)
+            | Subscription::MetricFilters { .. }
+            | Subscription::Matches(_)
+            | Subscription::Changes
             | Subscription::Logs(_)
             | Subscription::Services
             | Subscription::ServiceTrend(_)
-            | Subscription::Trace(_) => {}
+            | Subscription::Trace(_)
+            | Subscription::TraceSummaries(_) => {}
         }
     }
     // A window that stands still is read once.

@@ -25,6 +25,7 @@ mod ask_once;
 mod backfill;
 mod backoff;
 mod catalogue;
+mod changes;
 pub mod client;
 pub mod cost;
 mod counts;
@@ -40,7 +41,9 @@ mod lines;
 mod live_tail;
 mod log_calls;
 mod log_query;
+mod matching;
 mod metric_alarm;
+mod metric_filters;
 mod metric_poll;
 mod metrics;
 pub mod operation;
@@ -54,10 +57,12 @@ mod schedule;
 mod service_trend;
 mod services;
 mod times;
+mod trace_summaries;
 mod traces;
+mod transitions;
 pub mod tuning;
 
-pub use ask_once::{alarm_history, all_alarms, all_metrics, follow_logs, log_rows, metric_data};
+pub use ask_once::{alarm_history, all_alarms, all_metrics, all_transitions, follow_logs, log_rows, metric_data};
 pub use client::{Client, Connect, Misconfigured, connect};
 pub use cost::Meter;
 pub use desk::LogScope;
@@ -66,8 +71,9 @@ pub use tuning::Tuning;
 
 use operation::{
     BATCH_GET_TRACES, DESCRIBE_ALARM_CONTRIBUTORS, DESCRIBE_ALARM_HISTORY, DESCRIBE_ALARMS, DESCRIBE_LOG_GROUPS,
-    FILTER_LOG_EVENTS, GET_METRIC_DATA, GET_QUERY_RESULTS, GET_SERVICE_GRAPH, GET_TIME_SERIES, LIST_ALARM_MUTE_RULES,
-    LIST_METRICS, LIST_TAGS, Operation, START_LIVE_TAIL, START_QUERY, STOP_QUERY,
+    DESCRIBE_METRIC_FILTERS, FILTER_LOG_EVENTS, GET_METRIC_DATA, GET_QUERY_RESULTS, GET_SERVICE_GRAPH, GET_TIME_SERIES,
+    GET_TRACE_SUMMARIES, LIST_ALARM_MUTE_RULES, LIST_METRICS, LIST_TAGS, Operation, START_LIVE_TAIL, START_QUERY,
+    STOP_QUERY,
 };
 
 /// Every source and the operations that it calls, which are also the IAM actions that it needs.
@@ -77,16 +83,21 @@ pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
         (SourceId::Catalogue, &[LIST_METRICS]),
         (SourceId::Alarms, &[DESCRIBE_ALARMS]),
         (SourceId::AlarmHistory, &[DESCRIBE_ALARM_HISTORY]),
+        (SourceId::Transitions, &[DESCRIBE_ALARM_HISTORY]),
         (SourceId::AlarmDetail, &[DESCRIBE_ALARMS, DESCRIBE_ALARM_CONTRIBUTORS, LIST_ALARM_MUTE_RULES]),
         (SourceId::AlarmTags, &[LIST_TAGS]),
         (SourceId::Tail, &[START_LIVE_TAIL, DESCRIBE_LOG_GROUPS]),
         (SourceId::Poll, &[FILTER_LOG_EVENTS]),
         (SourceId::Counts, &[FILTER_LOG_EVENTS]),
         (SourceId::Lines, &[FILTER_LOG_EVENTS]),
+        (SourceId::MetricFilters, &[DESCRIBE_METRIC_FILTERS]),
+        (SourceId::Matches, &[FILTER_LOG_EVENTS]),
+        (SourceId::Changes, &[FILTER_LOG_EVENTS]),
         (SourceId::Rows, &[START_QUERY, GET_QUERY_RESULTS, STOP_QUERY]),
         (SourceId::Services, &[GET_SERVICE_GRAPH]),
         (SourceId::ServiceTrend, &[GET_TIME_SERIES]),
         (SourceId::Trace, &[BATCH_GET_TRACES]),
+        (SourceId::TraceSummaries, &[GET_TRACE_SUMMARIES]),
     ]
 }
 

@@ -76,6 +76,8 @@ pub const LIST_ALARM_MUTE_RULES: Operation = Operation::new(Service::CloudWatch,
 pub const LIST_TAGS: Operation = Operation::new(Service::CloudWatch, "ListTagsForResource", 5.0);
 /// Log groups and their ARNs.
 pub const DESCRIBE_LOG_GROUPS: Operation = Operation::new(Service::Logs, "DescribeLogGroups", 5.0);
+/// The metric filters that feed a metric, or those of a log group.
+pub const DESCRIBE_METRIC_FILTERS: Operation = Operation::new(Service::Logs, "DescribeMetricFilters", 5.0);
 /// Log events of a time range.
 pub const FILTER_LOG_EVENTS: Operation = Operation::new(Service::Logs, "FilterLogEvents", 5.0);
 /// Starts a Logs Insights query. Its rate, and those of the two that follow it, are AWS's of 2023.
@@ -92,6 +94,8 @@ pub const GET_SERVICE_GRAPH: Operation = Operation::new(Service::XRay, "GetServi
 pub const GET_TIME_SERIES: Operation = Operation::new(Service::XRay, "GetTimeSeriesServiceStatistics", 5.0);
 /// Whole traces.
 pub const BATCH_GET_TRACES: Operation = Operation::new(Service::XRay, "BatchGetTraces", 5.0);
+/// Traces that a filter expression takes, without their segments.
+pub const GET_TRACE_SUMMARIES: Operation = Operation::new(Service::XRay, "GetTraceSummaries", 5.0);
 
 /// Everything that may be called.
 pub const ALLOWED: &[Operation] = &[
@@ -103,6 +107,7 @@ pub const ALLOWED: &[Operation] = &[
     LIST_ALARM_MUTE_RULES,
     LIST_TAGS,
     DESCRIBE_LOG_GROUPS,
+    DESCRIBE_METRIC_FILTERS,
     FILTER_LOG_EVENTS,
     START_QUERY,
     GET_QUERY_RESULTS,
@@ -111,6 +116,7 @@ pub const ALLOWED: &[Operation] = &[
     GET_SERVICE_GRAPH,
     GET_TIME_SERIES,
     BATCH_GET_TRACES,
+    GET_TRACE_SUMMARIES,
 ];
 
 /// The row of an operation by the SDK's names, `None` where it may not be called.

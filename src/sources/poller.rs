@@ -14,18 +14,22 @@ use super::alarm_history::AlarmHistory;
 use super::alarm_tags::AlarmTags;
 use super::alarms::Alarms;
 use super::catalogue;
+use super::changes::Changes;
 use super::client::Client;
 use super::counts::Counting;
 use super::desk::{Closed, Desk, LogScope, Work, keep_asking};
 use super::lines::Lines;
 use super::log_query::Rows;
+use super::matching::Matching;
+use super::metric_filters::MetricFilters;
 use super::service_trend::ServiceTrend;
 use super::services::Services;
+use super::trace_summaries::TraceSummaries;
 use super::traces::OneTrace;
-use super::{feed, metric_poll};
+use super::{feed, metric_poll, transitions};
 use crate::app::effect::{Subscription, Watch};
 use crate::app::msg::{Msg, Update};
-use crate::board::Board;
+use crate::board::{Board, ChangeRules};
 use crate::clock::Clock;
 use crate::store::cost::Spending;
 use crate::store::health::SourceId;
@@ -62,14 +66,19 @@ impl Key {
             | Subscription::Alarms
             | Subscription::Catalogue(_)
             | Subscription::AlarmHistory(_)
+            | Subscription::Transitions
             | Subscription::AlarmDetail(_)
             | Subscription::AlarmTags(_)
             | Subscription::Feed
             | Subscription::Lines(_)
+            | Subscription::MetricFilters { .. }
+            | Subscription::Matches(_)
+            | Subscription::Changes
             | Subscription::Logs(_)
             | Subscription::Services
             | Subscription::ServiceTrend(_)
-            | Subscription::Trace(_) => Self::One(subscription.clone()),
+            | Subscription::Trace(_)
+            | Subscription::TraceSummaries(_) => Self::One(subscription.clone()),
         }
     }
 
@@ -88,6 +97,7 @@ impl Key {
 pub struct Poller {
     client: Client,
     logs: Arc<LogScope>,
+    changes: Option<Arc<ChangeRules>>,
     mode: Mode,
     out: mpsc::Sender<Msg>,
     work: watch::Sender<Work>,
@@ -131,6 +141,7 @@ impl Poller {
         let poller = Self {
             client,
             logs: Arc::new(LogScope { groups, pattern: None }),
+            changes: board.changes.clone().map(Arc::new),
             mode,
             out,
             work: watch::Sender::new(first),
@@ -231,6 +242,7 @@ impl Poller {
             key: key.clone(),
             client: self.client.clone(),
             logs: self.logs.clone(),
+            changes: self.changes.clone(),
             mode: self.mode,
             work: self.work.subscribe(),
             refresh: refresh.clone(),
@@ -283,14 +295,21 @@ async fn serve(desk: Desk) -> Result<(), Closed> {
         Key::One(Subscription::Counts(query)) => keep_asking(desk, Counting::new(query)).await,
         Key::One(Subscription::Catalogue(scope)) => keep_asking(desk, catalogue::Metrics { scope }).await,
         Key::One(Subscription::Alarms) => keep_asking(desk, Alarms).await,
+        Key::One(Subscription::Transitions) => transitions::run(desk).await,
         Key::One(Subscription::AlarmHistory(name)) => keep_asking(desk, AlarmHistory { name }).await,
         Key::One(Subscription::AlarmDetail(alarm)) => keep_asking(desk, OneAlarm { alarm }).await,
         Key::One(Subscription::AlarmTags(alarm)) => keep_asking(desk, AlarmTags { alarm }).await,
         Key::One(Subscription::Feed) => feed::run(desk).await,
         Key::One(Subscription::Lines(value)) => keep_asking(desk, Lines { value }).await,
+        Key::One(Subscription::MetricFilters { namespace, name }) => {
+            keep_asking(desk, MetricFilters { namespace, name }).await
+        }
+        Key::One(Subscription::Matches(query)) => keep_asking(desk, Matching::new(query)).await,
+        Key::One(Subscription::Changes) => keep_asking(desk, Changes::default()).await,
         Key::One(Subscription::Logs(query)) => keep_asking(desk, Rows { query }).await,
         Key::One(Subscription::Services) => keep_asking(desk, Services).await,
         Key::One(Subscription::ServiceTrend(service)) => keep_asking(desk, ServiceTrend { service }).await,
         Key::One(Subscription::Trace(id)) => keep_asking(desk, OneTrace { id }).await,
+        Key::One(Subscription::TraceSummaries(query)) => keep_asking(desk, TraceSummaries { query }).await,
     }
 }

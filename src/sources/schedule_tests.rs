@@ -199,3 +199,33 @@ fn the_running_period_of_a_long_one_is_looked_at_while_it_grows() {
     assert!(dated(&mut run, &watch, "2026-01-15T10:29:30Z").is_empty());
     assert_eq!(dated(&mut run, &watch, "2026-01-15T10:30:03Z"), ["01-15 08:00 .. 01-15 11:00"]);
 }
+
+/// A watch on a query over the window and, for a rule, over the last three hours.
+fn followed(end: Option<Time>) -> Watch {
+    let query = stat(60);
+    let mut watch = watch(&query, None, end);
+    watch.wanted.insert(Subscription::Recent { query, span: Duration::from_hours(3) });
+    watch
+}
+
+#[test]
+fn what_a_rule_stands_on_is_asked_for_after_what_is_on_screen() {
+    let (mut run, watch) = (Run::new(), followed(None));
+    assert_eq!(run.step(&watch, "10:28:07", "10:28:00"), range("09:28", "10:28"));
+    assert_eq!(run.step(&watch, "10:28:07", "10:28:00"), range("07:28", "09:28"));
+    assert_eq!(run.step(&watch, "10:28:30", "10:28:00"), []);
+    assert_eq!(run.step(&watch, "10:29:05", "10:29:00"), range("10:25", "10:29"), "one tail for both");
+
+    let mut run = Run::new();
+    assert_eq!(run.schedule.due(&watch, t("10:28:07"), run.instant).len(), 1);
+    assert_eq!(run.schedule.due(&watch, t("10:28:07"), run.instant), [], "the screen's answer is under way");
+}
+
+#[test]
+fn a_rule_goes_on_while_the_window_stands_still() {
+    let (mut run, watch) = (Run::new(), followed(Some(t("06:00:00"))));
+    assert_eq!(run.step(&watch, "10:28:07", "06:00:00"), range("05:00", "06:00"));
+    assert_eq!(run.step(&watch, "10:28:07", "10:28:00"), range("07:28", "10:28"));
+    assert!(run.schedule.next(&watch, t("10:28:07")).0.is_some_and(|wait| wait <= TimeDelta::minutes(1)));
+    assert_eq!(run.step(&watch, "10:29:05", "10:29:00"), range("10:25", "10:29"));
+}

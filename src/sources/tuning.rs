@@ -35,6 +35,8 @@ pub struct Tuning {
     pub services_every: Duration,
     /// *Virtual* span between two looks for lines of the open request.
     pub lines_every: Duration,
+    /// *Virtual* span between two looks for changes.
+    pub changes_every: Duration,
     /// *Virtual* span between two looks at a trace that is still in progress or not found yet.
     pub trace_every: Duration,
     /// Wait before a Logs Insights query is looked at for the first time; each next wait is half as long again.
@@ -89,6 +91,7 @@ impl Default for Tuning {
             catalogue_every: Duration::from_mins(15),
             services_every: Duration::from_mins(1),
             lines_every: Duration::from_secs(15),
+            changes_every: Duration::from_mins(1),
             trace_every: Duration::from_secs(5),
             query_first: Duration::from_millis(200),
             query_most: Duration::from_secs(5),

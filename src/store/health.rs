@@ -16,6 +16,8 @@ pub enum SourceId {
     Alarms,
     /// CloudWatch `DescribeAlarmHistory`, for the alarm that is open.
     AlarmHistory,
+    /// CloudWatch `DescribeAlarmHistory` over all alarms: what happened before the console started.
+    Transitions,
     /// CloudWatch `DescribeAlarms` for the relatives of the alarm that is open, its contributors and its mute rules.
     AlarmDetail,
     /// CloudWatch `ListTagsForResource`, for a filter that asks for tags.
@@ -28,6 +30,12 @@ pub enum SourceId {
     Counts,
     /// CloudWatch Logs `FilterLogEvents` for the lines of one request.
     Lines,
+    /// CloudWatch Logs `DescribeMetricFilters`, for the metric whose lines are looked for.
+    MetricFilters,
+    /// CloudWatch Logs `FilterLogEvents` for the lines that match a pattern.
+    Matches,
+    /// CloudWatch Logs `FilterLogEvents` in CloudTrail's log group.
+    Changes,
     /// CloudWatch Logs `StartQuery`: Logs Insights queries.
     Rows,
     /// X-Ray `GetServiceGraph`.
@@ -36,6 +44,8 @@ pub enum SourceId {
     ServiceTrend,
     /// X-Ray `BatchGetTraces`, for the trace that is open.
     Trace,
+    /// X-Ray `GetTraceSummaries`, for the list of traces that is open.
+    TraceSummaries,
 }
 
 impl SourceId {
@@ -45,16 +55,21 @@ impl SourceId {
         Self::Catalogue,
         Self::Alarms,
         Self::AlarmHistory,
+        Self::Transitions,
         Self::AlarmDetail,
         Self::AlarmTags,
         Self::Tail,
         Self::Poll,
         Self::Counts,
         Self::Lines,
+        Self::MetricFilters,
+        Self::Matches,
+        Self::Changes,
         Self::Rows,
         Self::Services,
         Self::ServiceTrend,
         Self::Trace,
+        Self::TraceSummaries,
     ];
 
     /// Its name as `service:Operation`, the form of IAM actions and of the JSON contract.
@@ -63,14 +78,16 @@ impl SourceId {
             Self::Metrics => "cloudwatch:GetMetricData",
             Self::Catalogue => "cloudwatch:ListMetrics",
             Self::Alarms | Self::AlarmDetail => "cloudwatch:DescribeAlarms",
-            Self::AlarmHistory => "cloudwatch:DescribeAlarmHistory",
+            Self::AlarmHistory | Self::Transitions => "cloudwatch:DescribeAlarmHistory",
             Self::AlarmTags => "cloudwatch:ListTagsForResource",
             Self::Tail => "logs:StartLiveTail",
-            Self::Poll | Self::Counts | Self::Lines => "logs:FilterLogEvents",
+            Self::Poll | Self::Counts | Self::Lines | Self::Matches | Self::Changes => "logs:FilterLogEvents",
+            Self::MetricFilters => "logs:DescribeMetricFilters",
             Self::Rows => "logs:StartQuery",
             Self::Services => "xray:GetServiceGraph",
             Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
             Self::Trace => "xray:BatchGetTraces",
+            Self::TraceSummaries => "xray:GetTraceSummaries",
         }
     }
 
@@ -82,10 +99,20 @@ impl SourceId {
             | Self::AlarmDetail
             | Self::AlarmTags
             | Self::Lines
+            | Self::MetricFilters
+            | Self::Matches
             | Self::Rows
             | Self::ServiceTrend
-            | Self::Trace => true,
-            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Counts | Self::Services => false,
+            | Self::Trace
+            | Self::TraceSummaries => true,
+            Self::Metrics
+            | Self::Alarms
+            | Self::Transitions
+            | Self::Tail
+            | Self::Poll
+            | Self::Counts
+            | Self::Changes
+            | Self::Services => false,
         }
     }
 }

@@ -19,16 +19,19 @@ pub mod graph;
 pub mod health;
 pub mod history;
 pub mod log;
+pub mod matches;
 pub mod period;
 pub mod request;
 pub mod rows;
 pub mod rule;
 pub mod series;
 pub mod trace;
+pub mod trace_list;
 pub mod window;
 
 use alarm::{Alarm, AlarmDetail, AlarmEvent};
 use catalogue::{Catalogue, CatalogueScope};
+use change::Change;
 use cost::Spending;
 use counts::{CountQuery, Counts};
 use episode::{Acknowledgement, Entry, Signal};
@@ -36,11 +39,13 @@ use graph::{ServiceGraph, ServiceKey, ServicePoint};
 use health::{Feed, Health, SourceError, SourceId};
 use history::History;
 use log::{RequestLines, TailOrigin};
+use matches::{LineQuery, Matches, MetricFilter};
 use request::Requests;
 use rows::{LogQuery, LogRows};
 use rule::{RuleStatus, RuleTrack};
 use series::{MetricQuery, SeriesSet};
 use trace::Trace;
+use trace_list::{TraceList, TraceQuery};
 
 /// How many lists of metrics are kept, each of up to [`catalogue::MOST`].
 const KEPT_CATALOGUES: usize = 4;
@@ -80,6 +85,14 @@ pub struct Store {
     pub service_trends: HashMap<ServiceKey, Feed<Vec<ServicePoint>>>,
     /// Lines of requests that were opened, by the value looked for.
     pub lines: HashMap<String, Feed<RequestLines>>,
+    /// Metric filters that feed a metric, by its namespace and name.
+    pub metric_filters: HashMap<(String, String), Feed<Vec<MetricFilter>>>,
+    /// Lines that match a pattern, by what was asked.
+    pub matches: HashMap<LineQuery, Feed<Matches>>,
+    /// What CloudTrail saw being changed, newest first.
+    pub changes: Feed<Vec<Change>>,
+    /// Lists of traces, by what was asked.
+    pub trace_lists: HashMap<TraceQuery, Feed<TraceList>>,
     /// What Logs Insights queries found.
     pub rows: HashMap<LogQuery, Feed<LogRows>>,
     /// Traces that were opened, by id; `None` where X-Ray has none.
@@ -132,6 +145,8 @@ impl Store {
                 self.succeed(SourceId::AlarmHistory, at);
                 keep(&mut self.histories, alarm, Feed { data: events, health: Health::Live { at } });
             }
+            // What they say comes as episodes.
+            Update::Transitions { at, .. } => self.succeed(SourceId::Transitions, at),
             Update::AlarmDetail { at, alarm, detail } => {
                 self.succeed(SourceId::AlarmDetail, at);
                 keep(&mut self.alarm_details, alarm, Feed { data: *detail, health: Health::Live { at } });
@@ -148,6 +163,22 @@ impl Store {
                 let at = lines.at;
                 self.succeed(SourceId::Lines, at);
                 keep(&mut self.lines, id, Feed { data: lines, health: Health::Live { at } });
+            }
+            Update::MetricFilters { at, namespace, name, filters } => {
+                self.succeed(SourceId::MetricFilters, at);
+                keep(&mut self.metric_filters, (namespace, name), Feed { data: filters, health: Health::Live { at } });
+            }
+            Update::Matches { at, query, matches } => {
+                self.succeed(SourceId::Matches, at);
+                keep(&mut self.matches, query, Feed { data: matches, health: Health::Live { at } });
+            }
+            Update::Changes { at, changes } => {
+                self.succeed(SourceId::Changes, at);
+                self.changes = Feed { data: changes, health: Health::Live { at } };
+            }
+            Update::TraceSummaries { at, query, list } => {
+                self.succeed(SourceId::TraceSummaries, at);
+                keep(&mut self.trace_lists, query, Feed { data: list, health: Health::Live { at } });
             }
             Update::Rows { query, at, rows } => {
                 self.succeed(SourceId::Rows, at);
@@ -242,8 +273,10 @@ impl Store {
         match source {
             SourceId::Alarms => self.alarms.health.fail(error.clone()),
             SourceId::Services => self.graph.health.fail(error.clone()),
+            SourceId::Changes => self.changes.health.fail(error.clone()),
             SourceId::Metrics
             | SourceId::AlarmHistory
+            | SourceId::Transitions
             | SourceId::AlarmDetail
             | SourceId::AlarmTags
             | SourceId::Tail
@@ -251,9 +284,12 @@ impl Store {
             | SourceId::Counts
             | SourceId::Lines
             | SourceId::Catalogue
+            | SourceId::MetricFilters
+            | SourceId::Matches
             | SourceId::Rows
             | SourceId::ServiceTrend
-            | SourceId::Trace => {}
+            | SourceId::Trace
+            | SourceId::TraceSummaries => {}
         }
     }
 
@@ -276,11 +312,18 @@ impl Store {
 
     /// Since when a signal has fired, if it does.
     pub fn firing_since(&self, signal: Signal, name: &str) -> Option<Time> {
-        let alarm = self.alarm(name).filter(|_| signal == Signal::Alarm);
-        match alarm {
-            Some(alarm) if alarm.state != alarm::AlarmState::Alarm => None,
-            Some(alarm) if alarm.since.is_some() => alarm.since,
-            Some(_) | None => self.history.under_way(signal, name).map(|episode| episode.began),
+        let remembered = || self.history.under_way(signal, name).map(|episode| episode.began);
+        match signal {
+            Signal::Alarm => match self.alarm(name) {
+                Some(alarm) if alarm.state != alarm::AlarmState::Alarm => None,
+                Some(alarm) => alarm.since.or_else(remembered),
+                None => remembered(),
+            },
+            Signal::Rule => match self.rules.iter().find(|rule| rule.id == name) {
+                Some(rule) if rule.state != rule::RuleState::Firing => None,
+                Some(rule) => rule.episode.as_ref().map(|episode| episode.began).or(rule.since).or_else(remembered),
+                None => remembered(),
+            },
         }
     }
 

@@ -84,6 +84,31 @@ impl Window {
     }
 }
 
+/// A stretch of time that something is asked about: between two instants, or from one until now, whenever that is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First instant, inclusive.
+    pub from: Time,
+    /// Last instant, exclusive; `None` follows the clock.
+    pub to: Option<Time>,
+}
+
+impl Span {
+    /// The stretch that a window shows, given the present: it follows the clock where the window does.
+    ///
+    /// Its start then moves on in steps of a twelfth of the window, so that what is asked stays the same for a while.
+    pub fn of(window: Window, now: Time) -> Self {
+        let from = window.range(now).0;
+        let step = (window.span.as_secs() as i64 / 12).max(60);
+        Self { from: if window.is_live() { floor(from, step) } else { from }, to: window.end }
+    }
+
+    /// Its last instant, given the present.
+    pub fn end(&self, now: Time) -> Time {
+        self.to.unwrap_or(now).max(self.from)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,12 +5,14 @@
 
 use std::borrow::Cow;
 
+pub mod marks;
 pub mod mask;
 pub mod time;
 pub mod units;
 pub mod visible;
 pub mod width;
 
+pub use marks::clean_marked;
 pub use mask::mask;
 pub use time::parse_time;
 pub use units::parse_span;

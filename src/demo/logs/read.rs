@@ -9,7 +9,7 @@ use crate::clock::Time;
 use crate::demo::Estate;
 use crate::demo::wire::token::{fingerprint, open, seal};
 use crate::demo::wire::{ApiError, Wire};
-use crate::demo::world::{LogGroup, LogRecord};
+use crate::demo::world::{LogGroup, LogRecord, World};
 use crate::insights::pattern::Pattern;
 
 /// Searches a group: both ends of the time range are inclusive, in epoch milliseconds (API Reference, FilterLogEvents).
@@ -33,7 +33,8 @@ pub(super) fn filter(estate: &Estate, quotas: Quotas, input: &Wire) -> Result<Wi
         Some(token) => resume(&open(print, token, INVALID)?)?,
     };
     let range = range(estate, group, from, end);
-    let scan = Scan { world: &estate.world, group: &group.name, from: range.0, to: range.1, direction };
+    let changes_alone = group.name == World::TRAIL && pattern.demands("managementEvent", true);
+    let scan = Scan { world: &estate.world, group: &group.name, from: range.0, to: range.1, direction, changes_alone };
     let page = scan.page(place, limit, quotas, |record| {
         (names.is_empty() || names.contains(&&*record.stream))
             && prefix.is_none_or(|prefix| record.stream.starts_with(prefix))
@@ -80,7 +81,8 @@ pub(super) fn get(estate: &Estate, quotas: Quotas, input: &Wire) -> Result<Wire,
             resume(&open(print, sealed, INVALID)?)?
         }
     };
-    let scan = Scan { world: &estate.world, group: &group.name, from: range.0, to: range.1, direction };
+    let scan =
+        Scan { world: &estate.world, group: &group.name, from: range.0, to: range.1, direction, changes_alone: false };
     let page = scan.page(place.clone(), limit, quotas, |record| &*record.stream == stream);
     let (backward, forward) = ends(&scan, place, &page);
     let exhausted = page.events.is_empty() && page.next.is_none();

@@ -67,6 +67,8 @@ pub(super) struct Scan<'a> {
     pub(super) from: Time,
     pub(super) to: Time,
     pub(super) direction: Direction,
+    /// Whether only events about changes can be wanted: those of CloudTrail's group that are kept apart.
+    pub(super) changes_alone: bool,
 }
 
 /// What one page of a scan holds.
@@ -100,7 +102,11 @@ impl Scan<'_> {
         let mut stride = Stride::new();
         for _ in 0..STRIDES {
             let Some((from, to)) = self.slice(&place, stride.span) else { return page };
-            let mut records = self.world.log_events(self.group, from, to);
+            let mut records = if self.changes_alone {
+                self.world.change_events(from, to)
+            } else {
+                self.world.log_events(self.group, from, to)
+            };
             stride.learn(records.len());
             if self.direction == Direction::Backward {
                 records.reverse();

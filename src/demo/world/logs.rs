@@ -99,6 +99,13 @@ impl Core {
         }
     }
 
+    /// Events of CloudTrail's group in `[from, to)` that are about changes, ascending.
+    pub(super) fn change_events(&self, from: Time, to: Time) -> Vec<LogRecord> {
+        let mut drafts = Vec::new();
+        self.change_drafts(&(time::ms_from(from)..time::ms_from(to)), &mut drafts);
+        self.record(TRAIL, drafts, |draft, line| self.write_trail(draft.ms, draft.key, &draft.about, line))
+    }
+
     /// Attempts' starts (`false`) and ends (`true`) in a span of milliseconds.
     fn token_drafts(&self, span: &std::ops::Range<i64>) -> Vec<Draft<(Request<'_>, bool)>> {
         let mut drafts = Vec::new();

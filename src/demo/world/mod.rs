@@ -43,6 +43,7 @@ use serde_json::Value;
 use crate::clock::Time;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
 
+pub use self::cause::{Cause, CauseError};
 use self::core::Core;
 
 /// What decides a world.
@@ -176,9 +177,22 @@ pub struct TraceRecord {
 }
 
 impl World {
+    /// CloudTrail's log group.
+    pub const TRAIL: &str = logs::TRAIL;
+
     /// Builds the world; cheap, nothing is simulated yet.
     pub fn new(config: WorldConfig) -> Self {
-        Self(Arc::new(Core::new(config)))
+        Self(Arc::new(Core::new(config, None)))
+    }
+
+    /// Builds the world with a cause of its own in place of the seed's.
+    pub fn with_cause(config: WorldConfig, cause: Cause) -> Self {
+        Self(Arc::new(Core::new(config, Some(cause))))
+    }
+
+    /// What is wrong in its incidents.
+    pub fn cause(&self) -> Cause {
+        self.0.cause
     }
 
     /// Baseline requests a second.
@@ -216,6 +230,11 @@ impl World {
     /// Events of a group with time in `[from, to)`, ascending by time then id. Ask for a minute or a few at a time.
     pub fn log_events(&self, group: &str, from: Time, to: Time) -> Vec<LogRecord> {
         self.0.log_events(group, from, to)
+    }
+
+    /// Those events of CloudTrail's group that are about changes, which are few, without looking at the others.
+    pub fn change_events(&self, from: Time, to: Time) -> Vec<LogRecord> {
+        self.0.change_events(from, to)
     }
 
     /// Every metric filter.

@@ -82,6 +82,12 @@ impl Core {
                 drafts.push(Draft { ms, sequence, key: request.key, about: Seen::Attempt(*request) });
             }
         });
+        self.change_drafts(span, &mut drafts);
+        drafts
+    }
+
+    /// The changes in a span of milliseconds.
+    pub(super) fn change_drafts<'w>(&'w self, span: &Range<i64>, drafts: &mut Vec<Draft<Seen<'w>>>) {
         for minute in span.start.div_euclid(MINUTE_MS)..=span.end.div_euclid(MINUTE_MS) {
             for (number, change) in (0..).zip(self.changes(minute)) {
                 let key = self.key.of(About::Change).with(minute as u64).with(number);
@@ -92,7 +98,6 @@ impl Core {
                 }
             }
         }
-        drafts
     }
 
     /// What was changed in a minute.

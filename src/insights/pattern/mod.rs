@@ -4,6 +4,8 @@
 //! CloudWatch Logs user guide): `terms` in plain text, a `json` expression in braces, or `space`-delimited fields in
 //! square brackets. All of it is case-sensitive.
 
+use std::ops::Range;
+
 use json::JsonPattern;
 use scan::Scanner;
 use space::SpacePattern;
@@ -11,6 +13,7 @@ use terms::TermPattern;
 
 mod json;
 mod operand;
+mod place;
 mod scan;
 mod space;
 mod terms;
@@ -61,6 +64,39 @@ impl Pattern {
             Form::Terms(pattern) => pattern.matches(message),
             Form::Json(pattern) => pattern.matches(message),
             Form::Space(pattern) => pattern.matches(message),
+        }
+    }
+
+    /// What of a log event's text made it match: byte ranges, ascending and apart. `None` where it does not match; no
+    /// range where it matches for what is *not* there, or because everything does.
+    pub fn explain(&self, message: &str) -> Option<Vec<Range<usize>>> {
+        if !self.matches(message) {
+            return None;
+        }
+        let mut spans = match &self.0 {
+            Form::Everything => Vec::new(),
+            Form::Terms(pattern) => pattern.explain(message),
+            Form::Json(pattern) => pattern.explain(message),
+            Form::Space(pattern) => pattern.explain(message),
+        };
+        spans.retain(|span| !span.is_empty());
+        spans.sort_by_key(|span| (span.start, span.end));
+        spans.dedup_by(|next, before| {
+            let joins = next.start <= before.end;
+            if joins {
+                before.end = before.end.max(next.end);
+            }
+            joins
+        });
+        Some(spans)
+    }
+
+    /// Whether only JSON events can match whose property of this name, at the top, is this boolean. A store that keeps
+    /// such events apart need not look at the others.
+    pub fn demands(&self, property: &str, value: bool) -> bool {
+        match &self.0 {
+            Form::Json(pattern) => pattern.demands(property, value),
+            Form::Everything | Form::Terms(_) | Form::Space(_) => false,
         }
     }
 

@@ -1,5 +1,7 @@
 //! What a field is compared with.
 
+use std::ops::Range;
+
 use regex::Regex;
 
 use super::PatternError;
@@ -50,12 +52,41 @@ impl PartialEq for Expression {
 
 impl Expression {
     pub(super) fn parse(text: &str) -> Option<Self> {
-        Regex::new(text).ok().map(Self)
+        Regex::new(&translated(text)).ok().map(Self)
     }
 
     pub(super) fn matches(&self, text: &str) -> bool {
         self.0.is_match(text)
     }
+
+    /// Every place of a text that it matches.
+    pub(super) fn places(&self, text: &str) -> Vec<Range<usize>> {
+        self.0.find_iter(text).map(|found| found.range()).collect()
+    }
+}
+
+/// A regular expression of CloudWatch Logs as the `regex` crate takes it: classes are of ASCII, and a repetition may
+/// leave out its minimum.
+fn translated(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        match (character, rest.peek()) {
+            ('\\', Some(&class)) => {
+                rest.next();
+                match class {
+                    'd' => out.push_str("[0-9]"),
+                    'D' => out.push_str("[^0-9]"),
+                    'w' => out.push_str("[a-zA-Z_0-9]"),
+                    'W' => out.push_str("[^a-zA-Z_0-9]"),
+                    other => out.extend(['\\', other]),
+                }
+            }
+            ('{', Some(',')) => out.push_str("{0"),
+            (other, _) => out.push(other),
+        }
+    }
+    out
 }
 
 impl Wild {

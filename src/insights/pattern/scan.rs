@@ -126,7 +126,8 @@ pub(super) fn error(position: usize, message: &str) -> PatternError {
     PatternError { position, message: message.to_owned() }
 }
 
-/// Letters, digits, the symbols and the operators that the user guide lists; parentheses and spaces are not among them.
+/// Letters, digits, the symbols and the operators that the user guide lists, and the blank that its examples hold;
+/// parentheses are not among them.
 fn is_expression_character(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "_#=@/;,-:^$?[]{}|\\*+.".contains(character)
+    character.is_ascii_alphanumeric() || " _#=@/;,-:^$?[]{}|\\*+.".contains(character)
 }

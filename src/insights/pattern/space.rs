@@ -1,5 +1,7 @@
 //! Space-delimited fields: `[ip, user, ..., status_code = 4*, bytes > 1000]`.
 
+use std::ops::Range;
+
 use super::PatternError;
 use super::operand::Test;
 use super::scan::{Scanner, error};
@@ -43,17 +45,53 @@ impl SpacePattern {
     }
 
     pub(super) fn matches(&self, message: &str) -> bool {
-        let fields = fields(message);
-        let Some(tail) = &self.tail else { return fields.len() == self.head.len() && hold(&self.head, &fields) };
-        let Some(from) = fields.len().checked_sub(tail.len()) else { return false };
-        from >= self.head.len() && hold(&self.head, &fields) && hold(tail, &fields[from..])
+        self.places(message).is_some()
+    }
+
+    /// The fields that had a condition to fulfil.
+    pub(super) fn explain(&self, message: &str) -> Vec<Range<usize>> {
+        let conditioned = self.places(message).unwrap_or_default().into_iter().filter(|(asks, _)| *asks);
+        conditioned.map(|(_, place)| place).collect()
+    }
+
+    /// Each named field's place, and whether a condition is asked of it; `None` where the line does not match.
+    ///
+    /// Without an ellipsis the last field takes what is left of the line: the patterns that AWS offers for Lambda's logs
+    /// (`[timestamp=*Z, request_id="*-*", event]`) and the user guide's `[w1=ERROR, w2]` count on it.
+    fn places(&self, message: &str) -> Option<Vec<(bool, Range<usize>)>> {
+        let mut fields = fields(message);
+        let count = self.head.len();
+        let pairs: Vec<(&Condition, Range<usize>)> = match &self.tail {
+            None if fields.len() < count => return None,
+            None => {
+                if fields.len() > count
+                    && let Some(last) = fields.get_mut(count.saturating_sub(1))
+                {
+                    *last = whole(message, last.start)..message.trim_end().len();
+                }
+                self.head.iter().zip(fields).collect()
+            }
+            Some(tail) => {
+                let from = fields.len().checked_sub(tail.len()).filter(|from| *from >= count)?;
+                let tail = tail.iter().zip(fields[from..].iter().cloned());
+                self.head.iter().zip(fields.iter().cloned()).chain(tail).collect()
+            }
+        };
+        let holds = |(condition, place): &(&Condition, Range<usize>)| hold(condition, &message[place.clone()]);
+        if !pairs.iter().all(holds) {
+            return None;
+        }
+        Some(pairs.into_iter().map(|(condition, place)| (!condition.is_empty(), place)).collect())
     }
 }
 
-fn hold(conditions: &[Condition], fields: &[&str]) -> bool {
-    conditions.iter().zip(fields).all(|(condition, field)| {
-        condition.is_empty() || condition.iter().any(|tests| tests.iter().all(|test| test.holds_for_text(field)))
-    })
+fn hold(condition: &Condition, field: &str) -> bool {
+    condition.is_empty() || condition.iter().any(|tests| tests.iter().all(|test| test.holds_for_text(field)))
+}
+
+/// Where a field begins that starts at a place, its bracket or quote included.
+fn whole(message: &str, start: usize) -> usize {
+    if message[..start].ends_with(['[', '"']) { start - 1 } else { start }
 }
 
 /// One field: its name, perhaps with conditions that repeat the name; or nothing at all.
@@ -102,23 +140,31 @@ fn name<'a>(scanner: &mut Scanner<'a>) -> &'a str {
     scanner.take(|it| it.is_alphanumeric() || matches!(it, '_' | '-' | '@' | '$'))
 }
 
-/// The fields of a line: words, and what stands between square brackets or double quotes.
-fn fields(message: &str) -> Vec<&str> {
+/// The places of a line's fields: words, and what stands between square brackets or double quotes.
+fn fields(message: &str) -> Vec<Range<usize>> {
     let mut fields = Vec::new();
-    let mut rest = message.trim();
-    while !rest.is_empty() {
+    let mut at = message.len() - message.trim_start().len();
+    let end = message.trim_end().len();
+    while at < end {
+        let rest = &message[at..end];
         let closing = match rest.as_bytes()[0] {
             b'[' => Some(']'),
             b'"' => Some('"'),
             _ => None,
         };
         let enclosed = closing.and_then(|closing| rest[1..].find(closing));
-        let (field, after) = match enclosed {
-            Some(length) => (&rest[1..=length], &rest[length + 2..]),
-            None => rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len())),
+        let after = match enclosed {
+            Some(length) => {
+                fields.push(at + 1..at + 1 + length);
+                at + length + 2
+            }
+            None => {
+                let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+                fields.push(at..at + length);
+                at + length
+            }
         };
-        fields.push(field);
-        rest = after.trim_start();
+        at = end - message[after..end].trim_start().len();
     }
     fields
 }

@@ -1,5 +1,7 @@
 //! Terms in plain text: `ERROR -timeout`, `?ERROR ?WARN`, `"exact phrase"`, `%expression%`.
 
+use std::ops::Range;
+
 use super::PatternError;
 use super::operand::Expression;
 use super::scan::Scanner;
@@ -21,6 +23,14 @@ enum Term {
 }
 
 impl Term {
+    /// Every place of a message where it stands.
+    fn places(&self, message: &str) -> Vec<Range<usize>> {
+        match self {
+            Self::Text(text) => message.match_indices(text.as_str()).map(|(at, it)| at..at + it.len()).collect(),
+            Self::Expression(expression) => expression.places(message),
+        }
+    }
+
     fn is_in(&self, message: &str) -> bool {
         match self {
             Self::Text(text) => message.contains(text.as_str()),
@@ -48,6 +58,13 @@ impl TermPattern {
         }
     }
 
+    /// Where the terms stand that count.
+    pub(super) fn explain(&self, message: &str) -> Vec<Range<usize>> {
+        let alone = self.required.is_empty() && self.excluded.is_empty();
+        let terms = if alone { &self.optional } else { &self.required };
+        terms.iter().flat_map(|term| term.places(message)).collect()
+    }
+
     pub(super) fn matches(&self, message: &str) -> bool {
         if self.required.is_empty() && self.excluded.is_empty() {
             return self.optional.iter().any(|term| term.is_in(message));
@@ -59,7 +76,10 @@ impl TermPattern {
 fn term(scanner: &mut Scanner<'_>) -> Result<Term, PatternError> {
     match scanner.peek() {
         None => return scanner.fail("expected a term"),
-        Some('"') => return scanner.quoted().map(Term::Text),
+        // A blank in quotes is the user guide's way to match everything, lines without a blank too.
+        Some('"') => {
+            return scanner.quoted().map(|text| if text == " " { String::new() } else { text }).map(Term::Text);
+        }
         Some('%') => return scanner.expression().map(Term::Expression),
         Some(_) => {}
     }

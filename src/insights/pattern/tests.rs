@@ -85,12 +85,17 @@ fn json() {
         ("{ $.user.id = 1 || $.coordinates[0][1] = nonmatch && $.actions[2] = nomatch }", true),
         ("{ ($.user.id = 1 || $.coordinates[0][1] = nonmatch) && $.actions[2] = nomatch }", false),
         ("{ $.coordinates[1][0] = 4 }", true),
-        ("{ $.['a.b'] = 1 && $[\"a.b\"] = 1 }", true),
+        ("{ $.['a.b'] = 1 && $[\"a.b\"] = 1 && $['a.b'] = 1 }", true),
+        ("{ $.arrayKey[*] = %val.{2}% }", true),
+        ("{ $.arrayKey[*] = \"other\" }", false),
+        ("{ $.list[*].id = 2 }", true),
+        ("{ $.* = %111\\.111\\.111\\.1[0-9]{1,2}% }", true),
+        ("{ $.*.id = 1 }", true),
+        ("{ $.users[*].phone NOT EXISTS }", true),
         ("{ $.note = \"café ABC\" }", true),
     ];
     for (text, expected) in cases {
-        let text = text.replace("$.['", "$['");
-        assert_eq!(pattern(&text).matches(EVENT), expected, "{text}");
+        assert_eq!(pattern(text).matches(EVENT), expected, "{text}");
     }
     let absent = pattern("{ $.missing NOT EXISTS }");
     assert!(!absent.matches("plain text") && !absent.matches("{broken") && !absent.matches("12"));
@@ -101,7 +106,10 @@ fn space_delimited() {
     let line = r#"127.0.0.1 - frank [10/Oct/2000:13:25:15 -0700] "GET /index.html HTTP/1.0" 404 1534"#;
     let cases = [
         ("[ip, id, user, timestamp, request, status_code, size]", true),
-        ("[ip, id, user, timestamp, request, status_code]", false),
+        ("[ip, id, user, timestamp, request, status_code]", true),
+        ("[ip, id, user, timestamp, request, status_code = 404]", false),
+        ("[ip, id, user, timestamp, request, rest = \"404 1534\"]", true),
+        ("[ip, id, user, timestamp, request, status_code, size, more]", false),
         ("[ip, id, user, timestamp, request, status_code=404, size]", true),
         ("[ip, id, user, timestamp, request, status_code=4*, size > 1000]", true),
         ("[ip, id, user, timestamp, request, status_code=4*, size > 1534]", false),
@@ -123,6 +131,24 @@ fn space_delimited() {
     assert!(pattern("[w1=ERROR || w1=WARN, w2]").matches("WARN message"));
     assert!(!pattern("[w1!=ERROR && w1!=WARN, w2]").matches("WARN message"));
     assert!(pattern("[a, b]").matches("[unclosed \"quote"));
+}
+
+#[test]
+fn a_pattern_says_what_it_demands() {
+    let cases = [
+        ("{ $.flag IS TRUE }", true),
+        ("{ $.a = 1 && ($.b = 2 && $.flag IS TRUE) }", true),
+        ("{ ($.flag IS TRUE && $.a = 1) || $.flag IS TRUE }", true),
+        ("{ $.flag IS TRUE || $.a = 1 }", false),
+        ("{ $.flag IS FALSE }", false),
+        ("{ $.deep.flag IS TRUE }", false),
+        ("{ $.* IS TRUE }", false),
+        ("flag", false),
+        ("", false),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(pattern(text).demands("flag", true), expected, "{text}");
+    }
 }
 
 #[test]

@@ -1,4 +1,5 @@
 use super::*;
+use crate::panes::Target;
 use crate::panes::incident;
 use crate::panes::testing::SIZES;
 use crate::widgets::screen::print;
@@ -39,7 +40,8 @@ fn a_band_alarm_has_its_band() {
     let mut pane = AlarmPane::new("RequestSpike");
     let band = pane.view(&world.cx(), 5).expect("an alarm").chart.expect("a chart").band.expect("a band");
     assert!(band.lower[0].1 < band.upper[0].1);
-    assert_eq!(pane.wants(&world.cx()).len(), 4, "alarms, history, metric and band");
+    let wanted: std::collections::BTreeSet<_> = pane.wants(&world.cx()).into_iter().collect();
+    assert_eq!(wanted.len(), 5, "alarms, history, metric, band and the metric's filters");
     pane.on(Action::Left, &world.cx());
     assert!(pane.copied(&world.cx()).expect("a reading").starts_with("10:27 TokenProvisioningRequests 2,3"));
     let drawn = world.draw(&mut pane, 100, 24);
@@ -55,6 +57,11 @@ fn a_composite_opens_its_children() {
     for size in [(80, 24), (160, 24)] {
         print(&world.draw(&mut pane, size.0, size.1));
     }
+    let lines = Target::Matches(About::Alarm("TokenProvisioningUnhealthy".into()));
+    assert_eq!(pane.on(Action::Open, &cx), Reaction::Open(lines), "the lines behind its firing children");
+    for _ in 0..2 {
+        assert_eq!(pane.on(Action::Down, &cx), Reaction::Handled);
+    }
     assert_eq!(pane.on(Action::Open, &cx), Reaction::Open(Target::Alarm("HighFailureRate".into())));
     assert_eq!(pane.on(Action::Down, &cx), Reaction::Handled);
     assert_eq!(pane.on(Action::Open, &cx), Reaction::Open(Target::Alarm("HighLatency".into())));
@@ -62,13 +69,16 @@ fn a_composite_opens_its_children() {
 }
 
 #[test]
-fn history_scrolls_and_metric_alarms_open_nothing() {
+fn history_scrolls_beside_the_ways_on() {
     let world = incident::live();
     let mut pane = AlarmPane::new("HighFailureRate");
-    assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Ignored);
+    let about = About::Alarm("HighFailureRate".into());
+    assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Matches(about.clone())));
     for _ in 0..9 {
-        assert_eq!(pane.on(Action::Down, &world.cx()), Reaction::Handled);
+        assert_eq!(pane.on(Action::HalfPageDown, &world.cx()), Reaction::Handled);
     }
+    pane.on(Action::Down, &world.cx());
+    assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Traces(about)));
     let screen = world.draw(&mut pane, 80, 30).join("\n");
     assert!(screen.contains("ConfigurationUpdate") && !screen.contains("OK → ALARM"), "{screen}");
 }

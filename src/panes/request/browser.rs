@@ -12,7 +12,7 @@ use crate::widgets::tree::{Fold, Folds, Root, TreeLine, draw_line, lines};
 
 /// Values as a tree, with what is folded and where the cursor stands.
 #[derive(Debug, Default)]
-pub(super) struct Browser {
+pub(in crate::panes) struct Browser {
     roots: Vec<Root>,
     folds: Folds,
     list: ListState<String>,
@@ -22,19 +22,19 @@ pub(super) struct Browser {
 
 impl Browser {
     /// Shows other values; cursor and folds stay where the values are the same ones.
-    pub(super) fn show(&mut self, roots: Vec<Root>) {
+    pub(in crate::panes) fn show(&mut self, roots: Vec<Root>) {
         self.roots = roots;
         self.lay_out();
     }
 
     /// Puts the cursor on a value.
-    pub(super) fn select(&mut self, path: String) {
+    pub(in crate::panes) fn select(&mut self, path: String) {
         self.list.select(path);
         self.list.sync(&self.keys);
     }
 
     /// The values.
-    pub(super) fn roots(&self) -> &[Root] {
+    pub(in crate::panes) fn roots(&self) -> &[Root] {
         &self.roots
     }
 
@@ -49,7 +49,7 @@ impl Browser {
     }
 
     /// Moves, folds and unfolds; returns whether it had use for the action.
-    pub(super) fn on(&mut self, action: Action) -> bool {
+    pub(in crate::panes) fn on(&mut self, action: Action) -> bool {
         let Some(current) = self.current() else { return self.list.on(action, &self.keys) };
         let (path, fold, depth) = (current.path.clone(), current.fold, current.depth);
         match (action, fold) {
@@ -69,12 +69,19 @@ impl Browser {
     }
 
     /// What copying the value under the cursor gives.
-    pub(super) fn copied(&self) -> Option<String> {
+    pub(in crate::panes) fn copied(&self) -> Option<String> {
         self.current().map(|line| line.copy.clone())
     }
 
     /// Draws the lines in view, or what is said where there are none.
-    pub(super) fn draw(&mut self, buffer: &mut Buffer, area: Rect, theme: &Theme, focused: bool, empty: &str) {
+    pub(in crate::panes) fn draw(
+        &mut self,
+        buffer: &mut Buffer,
+        area: Rect,
+        theme: &Theme,
+        focused: bool,
+        empty: &str,
+    ) {
         if self.lines.is_empty() {
             put(buffer, area, empty, theme.style(Role::Muted), Align::Left);
             return;

@@ -50,6 +50,17 @@ fn the_trail_has_an_event_for_every_end() {
 }
 
 #[test]
+fn changes_alone_are_what_the_trail_holds_of_them() {
+    let world = world(4.0);
+    let (from, to) = minutes("2026-01-15T10:00:00Z", 20);
+    let all = world.log_events(TRAIL, from, to);
+    let changes: Vec<_> =
+        all.into_iter().filter(|record| record.message.contains("\"managementEvent\":true")).collect();
+    assert_eq!(world.change_events(from, to), changes);
+    assert_eq!(changes.len(), 1);
+}
+
+#[test]
 fn someone_deployed_just_before() {
     let world = world(0.1);
     let changes: Vec<(Time, Value)> = events(&world, TRAIL, minutes("2026-01-15T06:00:00Z", 12 * 60))

@@ -1,0 +1,154 @@
+//! What a drill-down is about: an alarm, a card, a chart or a metric, with its metrics, its stretch of time and its leads.
+
+use super::Cx;
+use crate::analysis::leads::{self, Lead, Metric};
+use crate::analysis::{breach, card};
+use crate::app::effect::Subscription;
+use crate::clock::Time;
+use crate::store::alarm::{Alarm, AlarmKind, AlarmState};
+use crate::store::health::SourceId;
+use crate::store::series::MetricQuery;
+use crate::store::trace_list::TraceQuery;
+use crate::store::window::Span;
+use crate::text::{clean, time, units};
+
+/// How many metrics' filters are asked for; an expression may stand on a hundred.
+const MOST_METRICS: usize = 8;
+
+/// Where a drill-down starts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum About {
+    /// An alarm, by name; a composite stands for those of its children that fire.
+    Alarm(String),
+    /// A card of the board, by id.
+    Card(String),
+    /// A chart of the board, by id.
+    Chart(String),
+    /// Any metric or expression.
+    Metric(MetricQuery),
+}
+
+/// What there is to look into.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inquiry {
+    /// What it is about, clean.
+    pub name: String,
+    /// The metrics behind it.
+    pub metrics: Vec<Metric>,
+    /// When it went wrong; for what is not an alarm, the window on screen.
+    pub span: Span,
+    /// Where the log lines are, the most telling first; empty while the filters are not known yet.
+    pub leads: Vec<Lead>,
+    /// Whether metric filters are still asked for.
+    pub waiting: bool,
+    /// The service in X-Ray, where it is known.
+    pub service: Option<String>,
+}
+
+impl About {
+    /// What there is to look into; `None` for what is not there, or not known yet.
+    pub fn inquire(&self, cx: &Cx<'_>) -> Option<Inquiry> {
+        let (name, queries) = self.queries(cx)?;
+        let mut metrics: Vec<Metric> = Vec::new();
+        for metric in queries.iter().flat_map(leads::metrics) {
+            if !metrics.contains(&metric) {
+                metrics.push(metric);
+            }
+        }
+        let unanswered =
+            |metric: &Metric| !cx.store.metric_filters.contains_key(&(metric.namespace.clone(), metric.name.clone()));
+        let refused = cx.store.health(SourceId::MetricFilters).trouble().is_some();
+        let waiting = !refused && metrics.iter().take(MOST_METRICS).any(unanswered);
+        let alarm = self.alarm(cx);
+        let span =
+            alarm.map_or_else(|| Span::of(cx.window, cx.now), |alarm| breach::span(alarm, cx.store, cx.window, cx.now));
+        let mut found = Vec::new();
+        if !waiting {
+            let culprits = alarm.map(|alarm| breach::culprits(alarm, cx.store)).unwrap_or_default();
+            found.extend(culprits.into_iter().flat_map(leads::of_logs_alarm));
+            if found.is_empty() || !metrics.is_empty() {
+                found.extend(leads::leads(&metrics, cx.board, cx.store));
+            }
+        }
+        let service = leads::service(&metrics, cx.board);
+        Some(Inquiry { name: clean(&name).into_owned(), metrics, span, leads: found, waiting, service })
+    }
+
+    /// What has to be known before it can be looked into.
+    pub fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
+        let mut wanted = Vec::new();
+        if let Self::Alarm(name) = self {
+            wanted.push(Subscription::Alarms);
+            if self.alarm(cx).is_some_and(|alarm| alarm.state != AlarmState::Alarm) {
+                wanted.push(Subscription::AlarmHistory(name.clone()));
+            }
+        }
+        let metrics = self.inquire(cx).map(|inquiry| inquiry.metrics).unwrap_or_default();
+        wanted.extend(
+            metrics
+                .into_iter()
+                .take(MOST_METRICS)
+                .map(|metric| Subscription::MetricFilters { namespace: metric.namespace, name: metric.name }),
+        );
+        wanted
+    }
+
+    fn alarm<'a>(&self, cx: &Cx<'a>) -> Option<&'a Alarm> {
+        let Self::Alarm(name) = self else { return None };
+        cx.store.alarm(name)
+    }
+
+    fn queries(&self, cx: &Cx<'_>) -> Option<(String, Vec<MetricQuery>)> {
+        match self {
+            Self::Alarm(name) => {
+                let queries = breach::culprits(cx.store.alarm(name)?, cx.store).into_iter().filter_map(watched);
+                Some((name.clone(), queries.collect()))
+            }
+            Self::Card(id) => {
+                let card = cx.board.cards.iter().find(|card| card.id == *id)?;
+                let queries = card::queries(card, cx.board).map(|(_, query)| query.clone());
+                Some((card.title.clone(), queries.collect()))
+            }
+            Self::Chart(id) => {
+                let chart = cx.board.charts.iter().find(|chart| chart.id == *id)?;
+                let queries = chart.series.iter().filter_map(|series| cx.board.metrics.get(&series.metric).cloned());
+                Some((chart.title.clone(), queries.collect()))
+            }
+            Self::Metric(query) => {
+                let name = leads::metrics(query).into_iter().next().map(|metric| metric.name);
+                Some((name.unwrap_or_else(|| "metric".to_owned()), vec![query.clone()]))
+            }
+        }
+    }
+}
+
+fn watched(alarm: &Alarm) -> Option<MetricQuery> {
+    match &alarm.kind {
+        AlarmKind::Metric(metric) => Some(metric.query.clone()),
+        AlarmKind::Composite { .. } | AlarmKind::Logs(_) => None,
+    }
+}
+
+impl Inquiry {
+    /// The traces with faults: those of its service, or of all where no service is known.
+    pub fn faults(&self) -> TraceQuery {
+        let filter = match &self.service {
+            Some(name) => {
+                format!("service(\"{}\") {{ fault = true }}", name.replace('\\', "\\\\").replace('"', "\\\""))
+            }
+            None => "fault = true".to_owned(),
+        };
+        TraceQuery { filter, span: self.span }
+    }
+}
+
+/// A stretch of time in words: `10:10 → now, 18m`.
+pub fn span_text(span: Span, cx: &Cx<'_>) -> String {
+    let text = |at: Time| {
+        let at = cx.zone.at(at);
+        let same_day = at.date_naive() == cx.zone.at(cx.now).date_naive();
+        if same_day { time::minute(&at) } else { time::moment(&at, &cx.zone.at(cx.now)) }
+    };
+    let to = span.to.map_or_else(|| "now".to_owned(), text);
+    format!("{} → {to}, {}", text(span.from), units::span((span.end(cx.now) - span.from).num_seconds()))
+}

@@ -1,0 +1,55 @@
+//! Places in a text, found again in what is shown of it.
+
+use std::ops::Range;
+
+use super::{clean, visible};
+
+/// A text as it may be shown on one line, and where byte ranges of the raw text are in it.
+///
+/// Ranges that nothing is shown of are left out.
+pub fn clean_marked(text: &str, marks: &[Range<usize>]) -> (String, Vec<Range<usize>>) {
+    let shown = clean(text).into_owned();
+    // Masking changes digits in place; what comes before a place decides where it is.
+    let place = |at: usize| {
+        let at = floor(text, at);
+        // The letter at the end keeps a line end before it, which would be left out at the end of a text.
+        floor(&shown, visible(&format!("{}x", &text[..at])).len() - 1)
+    };
+    let marks = marks.iter().map(|mark| place(mark.start)..place(mark.end)).filter(|mark| !mark.is_empty()).collect();
+    (shown, marks)
+}
+
+/// The last boundary of a character at or before a place.
+fn floor(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marked(text: &str, mark: &str) -> Vec<String> {
+        let at = text.find(mark).expect("the mark");
+        let (shown, marks) = clean_marked(text, std::slice::from_ref(&(at..at + mark.len())));
+        marks.into_iter().map(|mark| shown[mark].to_owned()).collect()
+    }
+
+    #[test]
+    fn marks_stay_on_their_words() {
+        let cases = [
+            ("plain ERROR here", "ERROR", "ERROR"),
+            ("\u{1b}[31mred ERROR\u{1b}[0m", "ERROR", "ERROR"),
+            ("caf\u{e9}\u{200b} ERROR", "ERROR", "ERROR"),
+            ("pan 4111111111111111 ERROR", "ERROR", "ERROR"),
+            ("pan 4111111111111111 ERROR", "4111111111111111", "411111******1111"),
+            ("a\tb\r\nERROR\n", "ERROR", "ERROR"),
+            ("ERROR \u{1f600} \u{8b66}\u{544a}", "\u{8b66}\u{544a}", "\u{8b66}\u{544a}"),
+        ];
+        for (text, mark, expected) in cases {
+            assert_eq!(marked(text, mark), [expected], "{text:?}");
+        }
+        assert_eq!(marked("a\u{200b}b", "\u{200b}"), Vec::<String>::new());
+        assert_eq!(clean_marked("\u{e9}", &[1..9]), ("\u{e9}".to_owned(), vec![0..2]));
+    }
+}

@@ -1,0 +1,154 @@
+//! From a firing alarm to its cause, in key scripts: the log lines behind it, a request's story, traces, changes.
+
+use barograph::cli::Cli;
+use barograph::panes::Target;
+use barograph::panes::inquiry::About;
+
+use crate::harness::console::{Console, Setting};
+
+/// The keys from launch to the log lines behind the top alarm, and from there to the waterfall of one of their requests.
+const TO_THE_LINES: &str = "<enter><enter>";
+const TO_THE_WATERFALL: &str = "<enter>";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_launch_to_the_failing_lines_and_a_waterfall_in_three_keys() {
+    let mut console = Console::settled(Setting::once()).await;
+    console.keys_settled(TO_THE_LINES).await;
+    console.assert_shows(&[
+        "Lines behind TokenProvisioningUnhealthy · 10:10 → now, 18m",
+        "▸ TokenProvisioningFailure  { $.event = \"TOKEN_PROVISION_FAILURE\" }",
+        "in /aws/lambda/token-provisioning-service · as the board says",
+        "lines, newest first",
+        "\"event\":\"TOKEN_PROVISION_FAILURE\"",
+    ]);
+    let line = console.copied();
+    let line: serde_json::Value = serde_json::from_str(&line).expect("a whole line");
+    assert_eq!(line["event"], "TOKEN_PROVISION_FAILURE");
+
+    console.keys_settled(TO_THE_WATERFALL).await;
+    let id = line["correlationId"].as_str().expect("an id");
+    console.assert_shows(&[
+        &format!("Request {id}"),
+        "✗ FAILED",
+        line["reason"].as_str().expect("a reason"),
+        "Lines · ",
+        "Trace · ",
+        "TokenProvisioningService",
+        "━",
+    ]);
+    let keys = |script: &str| script.matches('<').count();
+    assert!(keys(TO_THE_LINES) + keys(TO_THE_WATERFALL) <= 5);
+
+    // And back, step by step.
+    console.keys_settled("<esc>").await;
+    console.assert_shows(&["Lines behind TokenProvisioningUnhealthy"]);
+    console.keys_settled("<esc>").await;
+    console.assert_shows(&["▸ ", "traces with faults", "ALARM(HighFailureRate) OR ALARM(HighLatency)"]);
+    console.keys_settled("<esc>").await;
+    console.assert_shows(&["Total requests"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_from_before_the_feed_has_its_story_too() {
+    let mut console = Console::settled(Setting::once()).await;
+    console.keys_settled(TO_THE_LINES).await;
+    // The oldest line that was read: long before what the feed holds.
+    console.keys("G");
+    let line: serde_json::Value = serde_json::from_str(&console.copied()).expect("a whole line");
+    console.keys_settled("<enter>").await;
+    let id = line["correlationId"].as_str().expect("an id");
+    console.assert_shows(&[
+        &format!("Request {id}"),
+        "✗ FAILED",
+        "TOKEN_PROVISION_START",
+        "TokenProvisioningService",
+        "━",
+    ]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_metric_that_a_filter_makes_leads_to_that_filters_lines() {
+    let mut setting = Setting::once();
+    setting.focus = Some(Target::Alarm("FailedProvisioningCount".to_owned()));
+    let mut console = Console::settled(setting).await;
+    console.keys_settled("<enter>").await;
+    console.assert_shows(&[
+        "Lines behind FailedProvisioningCount · 10:10 → now",
+        "▸ FailedTokenProvisioning  { $.event = \"TOKEN_PROVISION_FAILURE\" }",
+        "metric filter FailedTokenProvisioning",
+    ]);
+    assert_eq!(console.demo.counts.snapshot().of("DescribeMetricFilters"), 1, "no log group is asked one by one");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_leads_to_its_lines_and_tab_to_its_other_metric() {
+    let mut setting = Setting::once();
+    setting.focus = Some(Target::Card("failure_rate".to_owned()));
+    let mut console = Console::settled(setting).await;
+    console.keys_settled("<enter>").await;
+    console.assert_shows(&["Lines behind Failure rate · ", "▸ TokenProvisioningFailure", "  TokenProvisioningSuccess"]);
+    assert!(console.copied().contains("TOKEN_PROVISION_FAILURE"));
+    console.keys_settled("<tab>").await;
+    console.assert_shows(&["▸ TokenProvisioningSuccess", "  TokenProvisioningFailure"]);
+    assert!(console.copied().contains("TOKEN_PROVISION_SUCCESS"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn traces_with_faults_stand_beside_the_lines() {
+    let mut console = Console::settled(Setting::once()).await;
+    console.keys_settled("<enter>j<enter>").await;
+    console.assert_shows(&[
+        "Traces behind TokenProvisioningUnhealthy · 10:10 → now",
+        "service(\"TokenProvisioningService\") { fault = true }",
+        "Contoso_Bank",
+        "X-Ray went through ",
+    ]);
+    let id = console.copied();
+    console.keys_settled("<enter>").await;
+    console.assert_shows(&[
+        &format!("Trace {id}"),
+        "TSP_TIMEOUT",
+        "TokenProvisioningService",
+        "━",
+        "TOKEN_PROVISION_FAILURE",
+    ]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changed_just_before_stands_beside_the_alarm() {
+    let mut console = Console::settled(Setting::once()).await;
+    console.keys_settled("<enter>").await;
+    console.assert_shows(&["before it began", "UpdateFunctionCode token-provisioning-service by deployer/pipeline"]);
+    console.keys_settled("jj<enter>").await;
+    console.assert_shows(&["Changes before TokenProvisioningUnhealthy · 10:10", "UpdateFunctionCode", "m before"]);
+    console.keys("<enter>");
+    console.assert_shows(&["functionName: token-provisioning-service", "eventSource: lambda.amazonaws.com"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_denied_call_is_named_and_the_other_ways_stay() {
+    let mut setting = Setting::once();
+    setting.faults = "deny:DescribeMetricFilters";
+    let mut console = Console::settled(setting).await;
+    console.keys_settled("<enter><enter>").await;
+    console.assert_shows(&[
+        "denied: logs:DescribeMetricFilters",
+        "▸ TokenProvisioningFailure  { $.event = \"TOKEN_PROVISION_FAILURE\" }",
+        "lines, newest first",
+    ]);
+    console.keys("!");
+    console.assert_shows(&["logs:DescribeMetricFilters: denied", "allow logs:DescribeMetricFilters"]);
+    console.keys("<esc>");
+    console.keys_settled("<enter>").await;
+    console.assert_shows(&["✗ FAILED", "━"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_copied_command_reopens_the_lines() {
+    let mut console = Console::settled(Setting::once()).await;
+    console.keys_settled(TO_THE_LINES).await;
+    let command = console.copied_by("Y");
+    assert!(command.ends_with("--focus lines:alarm:TokenProvisioningUnhealthy"), "{command}");
+    let cli = <Cli as clap::Parser>::try_parse_from(command.split(' ')).expect("the command is read");
+    assert_eq!(cli.options.focus, Some(Target::Matches(About::Alarm("TokenProvisioningUnhealthy".to_owned()))));
+}
