@@ -324,6 +324,7 @@ async fn the_copied_command_reopens_the_view() {
         let screen = match read.options.screen.unwrap_or_default() {
             Screen::Overview => ScreenId::Overview,
             Screen::Alarms => ScreenId::Alarms,
+            Screen::Metrics => ScreenId::Metrics,
             Screen::Requests => ScreenId::Requests,
             Screen::History => ScreenId::History,
         };

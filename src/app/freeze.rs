@@ -8,7 +8,8 @@ use crate::store::series::MetricBatch;
 /// The part of some news that a frozen screen shows: what it has asked for and knows nothing of yet.
 pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
     match update {
-        Update::AlarmHistory { .. }
+        Update::Catalogue { .. }
+        | Update::AlarmHistory { .. }
         | Update::Lines { .. }
         | Update::MetricFilters { .. }
         | Update::Matches { .. }

@@ -15,8 +15,8 @@ use super::{App, Known, NOTICE_SECONDS, episodes, freeze, run};
 use crate::clock::Time;
 use crate::config::Found;
 use crate::panes::breakdown::Breakdown;
-use crate::panes::chrome::{FilterLine, JumpLine, OverlayOutcome, Problems, RangePicker};
-use crate::panes::{self, Reaction, Target, Zone};
+use crate::panes::chrome::{FilterLine, JumpLine, OverlayOutcome, Problems, Prompt, RangePicker};
+use crate::panes::{self, Ask, Reaction, Target, Zone};
 use crate::store::episode::Entry;
 use crate::store::health::SourceId;
 use crate::store::window::Window;
@@ -190,8 +190,17 @@ impl App {
             OverlayOutcome::Close => Effects::new(),
             OverlayOutcome::Run(action) => self.act(action),
             OverlayOutcome::Window(window) => self.show_window(window),
-            OverlayOutcome::Jump(at) => self.jump(at),
             OverlayOutcome::Say(remark) => self.acknowledge(remark),
+            OverlayOutcome::Jump(at) => self.jump(at),
+            OverlayOutcome::Answer(ask, text) => {
+                let Self { known, views, active, .. } = self;
+                if let Err(error) = views[*active].front().answer(ask, &text, &known.cx(true)) {
+                    let mut overlay = overlay;
+                    overlay.refuse(error);
+                    self.overlays.push(overlay);
+                }
+                Effects::new()
+            }
             OverlayOutcome::Filter { text, done } => {
                 self.filter(&text);
                 if !done {
@@ -213,6 +222,7 @@ impl App {
         match action {
             Action::ScreenOverview => self.show(ScreenId::Overview),
             Action::ScreenAlarms => self.show(ScreenId::Alarms),
+            Action::ScreenMetrics => self.show(ScreenId::Metrics),
             Action::ScreenRequests => self.show(ScreenId::Requests),
             Action::ScreenHistory => self.show(ScreenId::History),
             Action::NextPane | Action::PreviousPane => self.offer(action).unwrap_or_else(|| self.turn(action)),
@@ -242,10 +252,14 @@ impl App {
                 None => self.cannot("nothing to filter here"),
             },
             Action::Breakdown => self.offer(action).unwrap_or_else(|| self.break_down()),
+            Action::Acknowledge | Action::Snooze => self.ask_remark(action),
             Action::Compare => {
                 self.offer(action).unwrap_or_else(|| self.cannot("no chart to compare here: Tab to one, or open one"))
             }
-            Action::Acknowledge | Action::Snooze => self.ask_remark(action),
+            Action::Pick => self.offer(action).unwrap_or_else(|| self.cannot("no metric to put on a chart here")),
+            Action::Expression => self.ask(Ask::Expression),
+            Action::Statistic => self.ask(Ask::Statistic),
+            Action::Period => self.ask(Ask::Period),
             Action::Freeze => self.freeze(),
             Action::Copy => self.copy(),
             Action::CopyCommand => self.copy_command(),
@@ -278,6 +292,8 @@ impl App {
             | Action::Follow
             | Action::Sort
             | Action::RollUp
+            | Action::Layout
+            | Action::RecentlyActive
             | Action::ChartKind
             | Action::LogScale => self.offer(action).unwrap_or_default(),
         }
@@ -371,6 +387,15 @@ impl App {
         let end = window.end.filter(|end| *end < self.known.now);
         self.known.window = Window { span, end };
         Effects::new()
+    }
+
+    /// Lets the user type something for the pane in front.
+    fn ask(&mut self, ask: Ask) -> Effects {
+        let Self { known, views, active, .. } = self;
+        match views[*active].front().prompt(ask, &known.cx(true)) {
+            Some(text) => self.overlay(Overlay::Prompt(Box::new(Prompt::new(ask, &text)))),
+            None => self.cannot("nothing to choose here: that belongs to the screen of the metrics"),
+        }
     }
 
     /// Goes to an instant: the window moves so that it is in the middle, unless it is in the window already.
