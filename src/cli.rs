@@ -50,6 +50,7 @@ Examples:
   baro --at 2026-01-15T10:28:00Z --screen alarms
   baro snapshot --size 160x48                   one frame as text, for a ticket
   baro alarms --state ALARM --exit-code         for scripts: status 1 when something fires
+  baro history --since 7d                       what has fired, how long, how far
   baro check --board orders                     is it right, and may I read what it needs?
 
 Exit status: 0 done; 1 nothing found (with --exit-code: something firing); 2 bad usage or
@@ -66,6 +67,8 @@ pub enum Command {
     Suspects(Suspects),
     /// Prints log events as they arrive.
     Tail(Tail),
+    /// Lists what has fired: episodes of alarms and rules, from this host's history.
+    History(History),
     /// Checks the configuration, and every permission that the board needs.
     Check,
     /// Serves the embedded AWS alone, for the AWS CLI, SDKs and tests.
@@ -125,6 +128,12 @@ pub struct Options {
     #[arg(long, global = true, value_name = "FILE", help_heading = "Configuration")]
     pub config: Option<PathBuf>,
 
+    /// File that episodes are kept in [default: `[history] path`, else $XDG_STATE_HOME/barograph/history.db]
+    ///
+    /// With --demo nothing is kept unless a file is named.
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Configuration")]
+    pub history: Option<PathBuf>,
+
     /// Runs on the embedded AWS: no account needed
     #[arg(long, global = true, conflicts_with_all = ["profile", "endpoint_url"], help_heading = "Demo")]
     pub demo: bool,
@@ -160,6 +169,8 @@ pub enum Screen {
     Alarms,
     /// The request feed.
     Requests,
+    /// What has fired.
+    History,
 }
 
 impl Screen {
@@ -169,6 +180,7 @@ impl Screen {
             Self::Overview => "overview",
             Self::Alarms => "alarms",
             Self::Requests => "requests",
+            Self::History => "history",
         }
     }
 }
@@ -223,9 +235,21 @@ impl std::str::FromStr for Size {
 /// Options of `baro alarms`.
 #[derive(Debug, Clone, Args)]
 pub struct Alarms {
+    /// Only alarms of these names
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
     /// Only alarms in this state: ALARM, OK or INSUFFICIENT_DATA
     #[arg(long, value_name = "STATE", value_parser = alarm_state)]
     pub state: Option<AlarmState>,
+    /// Only alarms that pass this filter, in the language of the alarm list: `team age<1h tag:service=pay`
+    #[arg(long, value_name = "FILTER", default_value = "", hide_default_value = true, allow_hyphen_values = true)]
+    pub filter: String,
+    /// Also alarms that the board does not show
+    #[arg(long)]
+    pub all: bool,
+    /// Writes what happened to the alarms, newest first, instead of how they are
+    #[arg(long, requires = "names", conflicts_with = "exit_code")]
+    pub history: bool,
     /// What to write
     #[arg(long, default_value = "table")]
     pub output: AlarmsOutput,
@@ -241,6 +265,30 @@ pub enum AlarmsOutput {
     Table,
     /// A document, `barograph/v1`.
     Json,
+    /// Comma-separated values.
+    Csv,
+}
+
+/// Options of `baro history`.
+#[derive(Debug, Clone, Args)]
+pub struct History {
+    /// Answers one SELECT over the history instead; it only reads
+    #[arg(long, value_name = "SELECT")]
+    pub sql: Option<String>,
+    /// What to write
+    #[arg(long, default_value = "table")]
+    pub output: HistoryOutput,
+}
+
+/// What `baro history` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum HistoryOutput {
+    /// Lines with columns.
+    Table,
+    /// A document, `barograph/v1`.
+    Json,
+    /// Comma-separated values (RFC 4180), headed.
+    Csv,
 }
 
 /// Options of `baro suspects`.
@@ -254,7 +302,16 @@ pub struct Suspects {
     pub good: Option<String>,
     /// What to write
     #[arg(long, default_value = "table")]
-    pub output: AlarmsOutput,
+    pub output: SuspectsOutput,
+}
+
+/// What `baro suspects` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SuspectsOutput {
+    /// Lines with columns.
+    Table,
+    /// A document, `barograph/v1`.
+    Json,
 }
 
 /// Options of `baro tail`.
@@ -340,6 +397,7 @@ impl Options {
             ("--endpoint-url", self.endpoint_url.clone()),
             ("--board", self.board.clone()),
             ("--config", self.config.as_ref().map(|path| path.display().to_string())),
+            ("--history", self.history.as_ref().map(|path| path.display().to_string())),
         ];
         let demo = self.demo.then(|| "--demo".to_owned());
         let given = valued.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?]));

@@ -2,16 +2,22 @@
 
 mod assets;
 mod breakdown;
+mod changes;
+mod charts;
 mod commands;
 mod demo_wire;
 mod drill;
 mod faults;
 mod figures;
+mod filter_patterns;
 mod flows;
 mod harness;
+mod history;
 mod insights;
+mod nab;
 mod presets;
 mod rooms;
+mod rules;
 mod screens;
 mod sources;
 mod suspects;

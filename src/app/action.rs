@@ -64,6 +64,8 @@ actions! {
     ScreenAlarms = "screen-alarms", Go;
     /// Shows the request feed on the whole screen.
     ScreenRequests = "screen-requests", Go;
+    /// Shows what has fired, by day and by rule.
+    ScreenHistory = "screen-history", Go;
     /// Moves to the next pane.
     NextPane = "next-pane", Go;
     /// Moves to the previous pane.
@@ -110,6 +112,8 @@ actions! {
     ZoomIn = "zoom-in", Time;
     /// Doubles the window.
     ZoomOut = "zoom-out", Time;
+    /// Goes to a time, with the cursor on it.
+    JumpToTime = "jump-to-time", Time;
     /// Returns to the board's window, following the clock.
     Now = "now", Time;
     /// Shows times in UTC or in local time.
@@ -131,6 +135,12 @@ actions! {
     Snooze = "snooze", Look;
     /// Switches a chart between its own period and hourly sums.
     RollUp = "roll-up", Look;
+    /// Compares a chart with the window, day or week before.
+    Compare = "compare", Look;
+    /// Draws a chart as lines, stacked areas, bars or numbers.
+    ChartKind = "chart-kind", Look;
+    /// Measures a chart on a logarithmic scale, or a linear one.
+    LogScale = "log-scale", Look;
     /// Copies the row or value under the cursor to the clipboard.
     Copy = "copy", Look;
     /// Copies the command that reopens this view.

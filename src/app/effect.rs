@@ -13,7 +13,7 @@ use crate::store::matches::LineQuery;
 use crate::store::rows::LogQuery;
 use crate::store::series::MetricQuery;
 use crate::store::trace_list::TraceQuery;
-use crate::store::window::Window;
+use crate::store::window::{Shift, Window};
 
 /// Something to do outside the loop.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,12 +51,14 @@ pub struct Watch {
 /// One thing to keep up to date while somebody looks at it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subscription {
-    /// Datapoints of a query over the window; `before` also over the window before it, for comparison.
+    /// Datapoints of a query over the window, and over an earlier one that it is compared with.
+    ///
+    /// A pane that compares with several earlier windows has a subscription for each.
     Metric {
-        /// The query.
+        /// The query, with the period that suits the window (see [`crate::store::period`]).
         query: MetricQuery,
-        /// Whether the window before is wanted too.
-        before: bool,
+        /// The earlier window that is wanted too.
+        compare: Option<Shift>,
     },
     /// Datapoints of a query over the last `span`, whatever window is on screen: what local rules stand on.
     Recent {
@@ -71,6 +73,8 @@ pub enum Subscription {
     Alarms,
     /// The history of one alarm.
     AlarmHistory(String),
+    /// The changes of state of all alarms before the console started.
+    Transitions,
     /// The relatives, contributors and mute rules of one alarm.
     AlarmDetail(AlarmRef),
     /// The tags of one alarm.
@@ -135,6 +139,7 @@ impl Subscription {
             Self::Counts(_) => SourceId::Counts,
             Self::Alarms => SourceId::Alarms,
             Self::AlarmHistory(_) => SourceId::AlarmHistory,
+            Self::Transitions => SourceId::Transitions,
             Self::AlarmDetail(_) => SourceId::AlarmDetail,
             Self::AlarmTags(_) => SourceId::AlarmTags,
             Self::Feed => SourceId::Poll,

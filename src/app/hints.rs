@@ -13,6 +13,7 @@ const OVERVIEW_KEYS: &[(Action, &str)] = &[
     (Action::Open, "open"),
     (Action::Filter, "filter"),
     (Action::NextError, "next error"),
+    (Action::Compare, "compare"),
     (Action::Freeze, "freeze"),
     (Action::TimeRange, "time"),
     (Action::Maximise, "maximise"),
@@ -47,15 +48,32 @@ const REQUESTS_KEYS: &[(Action, &str)] = &[
     (Action::Quit, "quit"),
 ];
 
+/// The footer's keys on the screen of the history.
+const HISTORY_KEYS: &[(Action, &str)] = &[
+    (Action::NextPane, "days, names, episodes"),
+    (Action::Open, "when it happened"),
+    (Action::Filter, "filter"),
+    (Action::Acknowledge, "acknowledge"),
+    (Action::Snooze, "snooze"),
+    (Action::Copy, "copy"),
+    (Action::ScreenOverview, "overview"),
+    (Action::ScreenAlarms, "alarms"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
 /// The footer's keys in a detail of one chart.
 const CHART_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
     (Action::Open, "log lines"),
     (Action::Left, "read a point"),
+    (Action::Compare, "compare"),
     (Action::ZoomIn, "zoom in"),
     (Action::ZoomOut, "out"),
     (Action::Earlier, "earlier"),
     (Action::Later, "later"),
+    (Action::JumpToTime, "go to"),
+    (Action::ChartKind, "kind"),
     (Action::TimeRange, "time"),
     (Action::Copy, "copy"),
     (Action::Palette, "commands"),
@@ -183,9 +201,25 @@ pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
         (None, ScreenId::Overview) => OVERVIEW_KEYS,
         (None, ScreenId::Alarms) => ALARMS_KEYS,
         (None, ScreenId::Requests) => REQUESTS_KEYS,
+        (None, ScreenId::History) => HISTORY_KEYS,
     };
     let key = |action| known.keymap.first_key(action).map(str::to_owned);
-    hints.iter().filter_map(|(action, words)| Some((key(*action)?, *words))).collect()
+    let useful = hints.iter().filter(|(action, _)| is_of_use(*action, view));
+    useful.filter_map(|(action, words)| Some((key(*action)?, *words))).collect()
+}
+
+/// Whether the pane in front has a use for an action that only some have.
+fn is_of_use(action: Action, view: &View) -> bool {
+    let (focused, pane) = match (view.details.last(), view.panes.get(view.focus)) {
+        (Some(_), _) | (None, None) => return true,
+        (None, Some((focused, pane))) => (*focused, pane),
+    };
+    match action {
+        Action::Filter => pane.filter().is_some(),
+        Action::NextError => matches!(focused, "alarms" | "feed"),
+        Action::Compare => matches!(focused, "trend" | "charts"),
+        _ => true,
+    }
 }
 
 fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static str)] {

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::Known;
 use crate::config::Keymap;
-use crate::panes::chrome::{Acknowledge, FilterLine, Help, OverlayOutcome, Palette, Problems, RangePicker};
+use crate::panes::chrome::{Acknowledge, FilterLine, Help, JumpLine, OverlayOutcome, Palette, Problems, RangePicker};
 
 /// What can stand over the panes.
 pub(super) enum Overlay {
@@ -15,6 +15,7 @@ pub(super) enum Overlay {
     /// Boxed: it holds what was said before.
     Acknowledge(Box<Acknowledge>),
     Help(Help),
+    Jump(JumpLine),
     Palette(Palette),
     Problems(Problems),
     Range(RangePicker),
@@ -34,6 +35,7 @@ impl Overlay {
             Self::Filter(line) => line.on_key(key),
             Self::Acknowledge(note) => note.on_key(key),
             Self::Help(help) => help.on_key(key),
+            Self::Jump(jump) => jump.on_key(key),
             Self::Palette(palette) => palette.on_key(key),
             Self::Problems(problems) => problems.on_key(key),
             Self::Range(range) => range.on_key(key),
@@ -45,6 +47,7 @@ impl Overlay {
             Self::Filter(line) => line.on_paste(text),
             Self::Acknowledge(note) => note.on_paste(text),
             Self::Palette(palette) => palette.on_paste(text),
+            Self::Jump(jump) => jump.on_paste(text),
             Self::Range(range) => range.on_paste(text),
             Self::Help(_) | Self::Problems(_) => OverlayOutcome::Stay,
         }
@@ -57,9 +60,11 @@ impl Overlay {
             Self::Filter(line) => line.draw(frame, footer, theme),
             Self::Acknowledge(note) => note.draw(frame, body, theme),
             Self::Help(help) => help.draw(frame, body, theme),
+            Self::Jump(jump) => jump.draw(frame, body, theme),
             Self::Palette(palette) => palette.draw(frame, body, theme),
             Self::Problems(problems) => {
-                let configuration: Vec<String> = known.problems.iter().map(ToString::to_string).collect();
+                let configuration = known.problems.iter().map(ToString::to_string);
+                let configuration: Vec<String> = configuration.chain(known.store.history.trouble.clone()).collect();
                 problems.draw(frame, body, &known.store, &configuration, known.now, theme);
             }
             Self::Range(range) => range.draw(frame, body, theme),

@@ -15,7 +15,7 @@ use super::{App, Known, NOTICE_SECONDS, episodes, freeze, run};
 use crate::clock::Time;
 use crate::config::Found;
 use crate::panes::breakdown::Breakdown;
-use crate::panes::chrome::{FilterLine, OverlayOutcome, Problems, RangePicker};
+use crate::panes::chrome::{FilterLine, JumpLine, OverlayOutcome, Problems, RangePicker};
 use crate::panes::{self, Reaction, Target, Zone};
 use crate::store::episode::Entry;
 use crate::store::health::SourceId;
@@ -23,8 +23,8 @@ use crate::store::window::Window;
 
 /// The shortest window that zooming reaches: five datapoints of a minute.
 const SHORTEST_WINDOW: Duration = Duration::from_mins(5);
-/// The longest window that zooming reaches; CloudWatch keeps one-minute datapoints this long.
-const LONGEST_WINDOW: Duration = Duration::from_hours(15 * 24);
+/// The longest window that zooming reaches: CloudWatch keeps datapoints of an hour this long.
+const LONGEST_WINDOW: Duration = Duration::from_hours(455 * 24);
 
 impl App {
     /// Sets the clock and asks for what the first screen needs.
@@ -84,12 +84,11 @@ impl App {
 
     fn fold(&mut self, update: Update) -> Effects {
         let news = !matches!(update, Update::Settled { .. });
+        if let Update::HistoryTrouble(Some(trouble)) = &update {
+            self.say(trouble.clone());
+        }
         let Known { store, frozen, board, place, .. } = &mut self.known;
-        let told = if let Update::Alarms { at, alarms } = &update {
-            episodes::of_alarms(alarms, *at, place, store)
-        } else {
-            Vec::new()
-        };
+        let told = episodes::told(&update, place, store);
         // A frozen screen shows only how much has arrived: the next tick is soon enough for that. What is opened while
         // it is frozen has been asked for, and shows.
         let shows = match frozen {
@@ -191,6 +190,7 @@ impl App {
             OverlayOutcome::Close => Effects::new(),
             OverlayOutcome::Run(action) => self.act(action),
             OverlayOutcome::Window(window) => self.show_window(window),
+            OverlayOutcome::Jump(at) => self.jump(at),
             OverlayOutcome::Say(remark) => self.acknowledge(remark),
             OverlayOutcome::Filter { text, done } => {
                 self.filter(&text);
@@ -214,6 +214,7 @@ impl App {
             Action::ScreenOverview => self.show(ScreenId::Overview),
             Action::ScreenAlarms => self.show(ScreenId::Alarms),
             Action::ScreenRequests => self.show(ScreenId::Requests),
+            Action::ScreenHistory => self.show(ScreenId::History),
             Action::NextPane | Action::PreviousPane => self.offer(action).unwrap_or_else(|| self.turn(action)),
             Action::Back => self.offer(action).unwrap_or_else(|| self.back()),
             Action::Maximise if self.view().details.is_empty() => {
@@ -224,6 +225,7 @@ impl App {
             Action::TimeRange => {
                 self.overlay(Overlay::Range(RangePicker::new(self.known.window, self.known.now, self.known.zone)))
             }
+            Action::JumpToTime => self.overlay(Overlay::Jump(JumpLine::new(self.known.now, self.known.zone))),
             Action::Earlier => self.pan(-1),
             Action::Later => self.pan(1),
             Action::ZoomIn | Action::ZoomOut => self.zoom(action),
@@ -240,6 +242,9 @@ impl App {
                 None => self.cannot("nothing to filter here"),
             },
             Action::Breakdown => self.offer(action).unwrap_or_else(|| self.break_down()),
+            Action::Compare => {
+                self.offer(action).unwrap_or_else(|| self.cannot("no chart to compare here: Tab to one, or open one"))
+            }
             Action::Acknowledge | Action::Snooze => self.ask_remark(action),
             Action::Freeze => self.freeze(),
             Action::Copy => self.copy(),
@@ -272,7 +277,9 @@ impl App {
             | Action::PreviousError
             | Action::Follow
             | Action::Sort
-            | Action::RollUp => self.offer(action).unwrap_or_default(),
+            | Action::RollUp
+            | Action::ChartKind
+            | Action::LogScale => self.offer(action).unwrap_or_default(),
         }
     }
 
@@ -284,6 +291,10 @@ impl App {
             Reaction::Open(target) => self.open(&target),
             Reaction::Requests(filter) => self.show_requests(&filter),
             Reaction::Window(window) => return Some(self.show_window(window)),
+            Reaction::OpenIn(target, window) => {
+                self.open(&target);
+                return Some(self.show_window(window));
+            }
             Reaction::Do(effects) => return Some(effects),
         }
         Some(Effects::new())
@@ -362,6 +373,19 @@ impl App {
         Effects::new()
     }
 
+    /// Goes to an instant: the window moves so that it is in the middle, unless it is in the window already.
+    fn jump(&mut self, at: Time) -> Effects {
+        let window = self.known.window;
+        let (from, to) = window.range(self.known.now);
+        if at < from || at >= to {
+            let half = TimeDelta::from_std(window.span / 2).unwrap_or_default();
+            self.show_window(Window { span: window.span, end: Some(at + half) });
+        }
+        let Self { known, views, active, .. } = self;
+        views[*active].front().jump(at, &known.cx(true));
+        Effects::new()
+    }
+
     fn pan(&mut self, steps: i32) -> Effects {
         let Window { span, .. } = self.known.window;
         let (_, to) = self.known.window.range(self.known.now);
@@ -418,6 +442,8 @@ impl App {
         if self.known.board.feed.is_some() {
             wanted.insert(Subscription::Feed);
         }
+        // What fired while nobody looked belongs into the history; it is asked once.
+        wanted.insert(Subscription::Transitions);
         // Rules are evaluated whatever is in front.
         wanted.extend(self.watchman.wants());
         // Every chart marks what was changed.

@@ -79,9 +79,10 @@ pub async fn probe(client: Client, board: &Arc<Board>, clock: &Clock, wait: Dura
 /// What to subscribe to so that a source is asked.
 fn question(source: SourceId, board: &Board) -> Option<Subscription> {
     Some(match source {
-        SourceId::Metrics => Subscription::Metric { query: board.metrics.values().next()?.clone(), before: false },
+        SourceId::Metrics => Subscription::Metric { query: board.metrics.values().next()?.clone(), compare: None },
         SourceId::Alarms => Subscription::Alarms,
         SourceId::AlarmHistory => Subscription::AlarmHistory(NOBODY.to_owned()),
+        SourceId::Transitions => Subscription::Transitions,
         SourceId::AlarmDetail => Subscription::AlarmDetail(nobody()),
         SourceId::AlarmTags => Subscription::AlarmTags(nobody()),
         SourceId::Tail | SourceId::Poll => Subscription::Feed,
@@ -134,6 +135,7 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::Metrics(_) => SourceId::Metrics,
             Update::Alarms { .. } => SourceId::Alarms,
             Update::AlarmHistory { .. } => SourceId::AlarmHistory,
+            Update::Transitions { .. } => SourceId::Transitions,
             Update::AlarmDetail { .. } => SourceId::AlarmDetail,
             Update::AlarmTags { .. } => SourceId::AlarmTags,
             Update::Tail(batch) if batch.origin == TailOrigin::Live => SourceId::Tail,

@@ -112,6 +112,7 @@ pub fn document(app: &App) -> Value {
         ],
         ScreenId::Alarms => vec![("alarms", alarms(store))],
         ScreenId::Requests => vec![("feed", feed(app))],
+        ScreenId::History => vec![("episodes", episodes(store))],
     };
     for (key, value) in parts {
         document[key] = value;
@@ -180,6 +181,11 @@ pub fn alarm(alarm: &Alarm) -> Value {
     })
 }
 
+fn episodes(store: &Store) -> Value {
+    let history = &store.history;
+    history.episodes.iter().map(|episode| super::history::document(episode, history.said_during(episode))).collect()
+}
+
 fn feed(app: &App) -> Value {
     let Some(rules) = &app.board().feed else { return json!([]) };
     let row = |request: &Request| {
@@ -224,7 +230,7 @@ fn trend(app: &App) -> Value {
         .series
         .iter()
         .filter_map(|line| {
-            let query = board.metrics.get(&line.metric)?;
+            let query = &board.metrics.get(&line.metric)?.drawn(app.window(), None, now);
             period_s = query.period_s;
             let (from, to) = app.window().whole_periods(now, query.period_s);
             let points = store.series(query).and_then(|set| set.single()).map_or(&[][..], |s| s.range(from, to));

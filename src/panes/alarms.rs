@@ -39,7 +39,7 @@ use item::Item;
 use order::{Key, Placed, What};
 
 pub use row::{AlarmRow, glyph, role, versus};
-pub(super) use row::{bound, moment};
+pub(super) use row::{against, bound, moment, named};
 
 /// Rows that are kept up to date before the first drawing says how many there are on screen.
 const FIRST_PAGE: usize = 24;
@@ -206,7 +206,8 @@ impl Alarms {
             (0..row).rev().find(firing)
         };
         if let Some(to) = to {
-            self.list.select(placed[to].key());
+            let keys: Vec<Key> = placed.iter().map(Placed::key).collect();
+            self.list.select_row(to, &keys);
         }
         Reaction::Handled
     }
@@ -249,7 +250,7 @@ impl Pane for Alarms {
             What::Item(Item::Rule(_)) | What::Incident(_) => None,
         });
         let queries = metrics.flat_map(|metric| std::iter::once(&metric.query).chain(&metric.band));
-        let queries = queries.map(|query| Subscription::Metric { query: query.clone(), before: false });
+        let queries = queries.map(|query| Subscription::Metric { query: query.clone(), compare: None });
         std::iter::once(Subscription::Alarms).chain(queries).chain(self.wanted_tags(cx)).collect()
     }
 

@@ -23,9 +23,11 @@ pub mod charts;
 pub mod chrome;
 pub mod cursor;
 pub mod feed;
+pub mod history;
 #[cfg(test)]
 mod incident;
 pub mod inquiry;
+pub mod look;
 pub mod matches;
 pub mod metric;
 pub mod note;
@@ -132,6 +134,8 @@ pub enum Reaction {
     Requests(String),
     /// Moves the window on screen.
     Window(Window),
+    /// Opens something, one level down, and moves the window on screen to when it happened.
+    OpenIn(Target, Window),
     /// Wants something done.
     Do(Effects),
 }
@@ -151,6 +155,7 @@ pub const PANES: &[PaneRow] = &[
     PaneRow { id: "cards", small: || Box::new(cards::Cards::new()), full: || Box::new(cards::Cards::new()) },
     PaneRow { id: "trend", small: || Box::new(trend::Trend::new()), full: || Box::new(trend::Trend::new()) },
     PaneRow { id: "charts", small: || Box::new(charts::Charts::new()), full: || Box::new(charts::Charts::new()) },
+    PaneRow { id: "history", small: || Box::new(history::History::new()), full: || Box::new(history::History::new()) },
     PaneRow { id: "alarms", small: || Box::new(alarms::Alarms::new()), full: || Box::new(alarms::Alarms::new()) },
     PaneRow {
         id: "feed",
@@ -202,6 +207,11 @@ pub trait Pane {
 
     /// Takes a filter as it is typed.
     fn set_filter(&mut self, _text: &str, _cx: &Cx<'_>) {}
+
+    /// Puts its cursor on an instant, which is in the window; `false` where it has no time axis.
+    fn jump(&mut self, _at: Time, _cx: &Cx<'_>) -> bool {
+        false
+    }
 
     /// The alarm or rule under the cursor, by name or id: what an acknowledgement is about.
     fn subject(&self, _cx: &Cx<'_>) -> Option<(Signal, String)> {

@@ -12,12 +12,14 @@ pub mod alarm;
 pub mod change;
 pub mod cost;
 pub mod counts;
+pub mod coverage;
 pub mod episode;
 pub mod graph;
 pub mod health;
 pub mod history;
 pub mod log;
 pub mod matches;
+pub mod period;
 pub mod request;
 pub mod rows;
 pub mod rule;
@@ -42,11 +44,6 @@ use rule::{RuleStatus, RuleTrack};
 use series::{MetricQuery, SeriesSet};
 use trace::Trace;
 use trace_list::{TraceList, TraceQuery};
-
-/// How long datapoints are kept: CloudWatch itself keeps those of a minute no longer.
-///
-/// Source: CloudWatch User Guide, "Metrics retention".
-const KEPT_DATAPOINTS: TimeDelta = TimeDelta::days(15);
 
 /// How long the times of counted log events are kept: several times the longest sliding window.
 const KEPT_COUNTS: TimeDelta = TimeDelta::hours(3);
@@ -116,7 +113,9 @@ impl Store {
                 self.succeed(SourceId::Metrics, batch.at);
                 let at = batch.at;
                 for result in batch.results {
-                    self.fold_metric(result, at - KEPT_DATAPOINTS);
+                    // What CloudWatch itself keeps no longer is not kept here either.
+                    let oldest = at - period::retention(result.query.period_s);
+                    self.fold_metric(result, oldest);
                 }
             }
             Update::Alarms { at, mut alarms } => {
@@ -130,6 +129,8 @@ impl Store {
                 self.succeed(SourceId::AlarmHistory, at);
                 keep(&mut self.histories, alarm, Feed { data: events, health: Health::Live { at } });
             }
+            // What they say comes as episodes.
+            Update::Transitions { at, .. } => self.succeed(SourceId::Transitions, at),
             Update::AlarmDetail { at, alarm, detail } => {
                 self.succeed(SourceId::AlarmDetail, at);
                 keep(&mut self.alarm_details, alarm, Feed { data: *detail, health: Health::Live { at } });
@@ -214,7 +215,7 @@ impl Store {
         let replaces = result.query.label_tells_values();
         let set = self.series.entry(result.query).or_default();
         set.message = result.message;
-        set.covers_from = Some(set.covers_from.map_or(result.from, |from| from.min(result.from)));
+        set.covered.add(result.from, result.to);
         if replaces {
             set.series = result.series;
             set.series.iter_mut().for_each(|series| series.forget_before(oldest));
@@ -259,6 +260,7 @@ impl Store {
             SourceId::Changes => self.changes.health.fail(error.clone()),
             SourceId::Metrics
             | SourceId::AlarmHistory
+            | SourceId::Transitions
             | SourceId::AlarmDetail
             | SourceId::AlarmTags
             | SourceId::Tail
@@ -293,11 +295,18 @@ impl Store {
 
     /// Since when a signal has fired, if it does.
     pub fn firing_since(&self, signal: Signal, name: &str) -> Option<Time> {
-        let alarm = self.alarm(name).filter(|_| signal == Signal::Alarm);
-        match alarm {
-            Some(alarm) if alarm.state != alarm::AlarmState::Alarm => None,
-            Some(alarm) if alarm.since.is_some() => alarm.since,
-            Some(_) | None => self.history.under_way(signal, name).map(|episode| episode.began),
+        let remembered = || self.history.under_way(signal, name).map(|episode| episode.began);
+        match signal {
+            Signal::Alarm => match self.alarm(name) {
+                Some(alarm) if alarm.state != alarm::AlarmState::Alarm => None,
+                Some(alarm) => alarm.since.or_else(remembered),
+                None => remembered(),
+            },
+            Signal::Rule => match self.rules.iter().find(|rule| rule.id == name) {
+                Some(rule) if rule.state != rule::RuleState::Firing => None,
+                Some(rule) => rule.episode.as_ref().map(|episode| episode.began).or(rule.since).or_else(remembered),
+                None => remembered(),
+            },
         }
     }
 

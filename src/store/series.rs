@@ -1,5 +1,6 @@
 //! Metric series: datapoints over time, as GetMetricData returns them.
 
+use super::coverage::Coverage;
 use crate::clock::Time;
 
 /// What one query asks of GetMetricData; its equality decides whether two panes share one series.
@@ -131,8 +132,8 @@ impl Series {
 pub struct SeriesSet {
     /// The series in AWS's order.
     pub series: Vec<Series>,
-    /// From when on the store has asked for datapoints; earlier ones are unknown, not missing.
-    pub covers_from: Option<Time>,
+    /// Which stretches have been asked for and answered; what lies outside is unknown, not missing.
+    pub covered: Coverage,
     /// AWS's message on this query (`Forbidden`, `InternalError`, partial data), sanitised.
     pub message: Option<String>,
 }

@@ -12,6 +12,7 @@ pub mod footer;
 pub mod header;
 pub mod help;
 pub mod input;
+pub mod jump;
 pub mod notice;
 pub mod palette;
 pub mod popup;
@@ -23,6 +24,7 @@ pub use filter::FilterLine;
 pub use footer::draw_footer;
 pub use header::{Header, Pulse};
 pub use help::Help;
+pub use jump::JumpLine;
 pub use notice::{Notice, Tone};
 pub use palette::Palette;
 pub use problems::Problems;
@@ -39,6 +41,8 @@ pub enum OverlayOutcome {
     Run(Action),
     /// It closes and the screen shows this window.
     Window(Window),
+    /// It closes and the screen goes to this instant.
+    Jump(crate::clock::Time),
     /// It closes and this is said about an alarm or a rule.
     Say(Remark),
     /// The filter reads so now; `done` closes the line.
