@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use contract::{alarms, assert_keys, assert_stamp, cards, feed, services, trend};
+use contract::{ALARM, alarms, assert_keys, assert_stamp, cards, feed, firing, services, trend};
 
 const BARO: &str = env!("CARGO_BIN_EXE_baro");
 /// The documented world in the middle of its incident.
@@ -183,14 +183,38 @@ fn well_formed(xml: &str) {
 fn alarms_are_listed_and_counted_in_the_status() {
     let table = good(&[WORLD, &["alarms"]]);
     let lines: Vec<&str> = table.lines().collect();
-    assert_eq!(lines.len(), 7, "{table}");
-    assert!(lines[0].starts_with("STATE  SINCE"), "{table}");
-    assert!(lines[1..].iter().all(|line| line.starts_with("ALARM  2026-01-15T10:")), "{table}");
+    assert_eq!(lines.len(), 13, "{table}");
+    assert!(lines[0].starts_with("STATE") && lines[0].contains("SINCE"), "{table}");
+    assert!(lines[1..7].iter().all(|line| line.starts_with("ALARM ") && line.contains("  2026-01-15T10:")), "{table}");
+    assert!(lines[7].contains("INSUFFICIENT_DATA") && lines[8..].iter().all(|line| line.starts_with("OK ")), "{table}");
 
     let document = json(&good(&[WORLD, &["alarms", "--output", "json"]]));
     assert_keys(&document, &["schema", "alarms"]);
     assert_eq!(document["schema"], "barograph/v1");
-    alarms(&document["alarms"]);
+    firing(&document["alarms"]);
+    let metric = [
+        "severity",
+        "description",
+        "arn",
+        "evaluation_state",
+        "actions_enabled",
+        "actions",
+        "comparison",
+        "datapoints_to_alarm",
+        "evaluation_periods",
+        "period_s",
+        "treat_missing_data",
+    ];
+    let rate = &document["alarms"][1];
+    assert_keys(rate, &[&ALARM[..], &metric].concat());
+    assert_keys(&rate["actions"], &["alarm", "ok", "insufficient_data"]);
+    assert_eq!((&rate["datapoints_to_alarm"], &rate["period_s"]), (&2.into(), &300.into()));
+    let composite = ["rule", "children", "suppressor", "suppressed_by"];
+    assert_keys(&document["alarms"][5], &[&ALARM[..], &metric[..6], &composite].concat());
+    let logs = document["alarms"].as_array().and_then(|all| all.iter().find(|alarm| alarm["kind"] == "log"));
+    let of_logs = ["query", "aggregation", "log_groups"];
+    let shared = [&metric[..9], &metric[10..]].concat();
+    assert_keys(logs.expect("a log alarm"), &[&ALARM[..], &shared, &of_logs].concat());
 
     assert_eq!(run(&[WORLD, &["alarms", "--exit-code"]]).0, 1, "something fires");
     let calm: &[&str] = &["--demo", "--at", "2026-01-15T09:00:00Z"];
@@ -199,6 +223,67 @@ fn alarms_are_listed_and_counted_in_the_status() {
     let (status, out, err) = run(&[SMALL, &["alarms", "--faults", "deny:DescribeAlarms"]]);
     assert_eq!((status, out.as_str()), (3, ""));
     assert!(err.starts_with("baro: cloudwatch:DescribeAlarms: denied"), "{err}");
+}
+
+#[test]
+fn alarms_are_narrowed_and_their_history_is_told() {
+    let names = |args: &[&str]| -> Vec<String> {
+        let document = json(&good(&[WORLD, &["alarms", "--output", "json"], args]));
+        let names = document["alarms"].as_array().expect("alarms").iter();
+        names.map(|alarm| alarm["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    assert_eq!(names(&["HighLatency", "OrderSurge"]), ["HighLatency", "OrderSurge"]);
+    assert_eq!(
+        names(&["--filter", "age<9m kind:metric"]),
+        ["FailedProvisioningCount", "HighFailureRate", "HighLatency"]
+    );
+    assert_eq!(names(&["--filter", "-state:alarm actions:off"]), ["ActiveTokensDrop"]);
+
+    let history = json(&good(&[WORLD, &["alarms", "HighFailureRate", "--history", "--output", "json"]]));
+    assert_keys(&history, &["schema", "alarms"]);
+    let events = history["alarms"][0]["history"].as_array().expect("events");
+    for event in events {
+        assert_keys(event, &["time", "type", "summary", "from", "to"]);
+        assert_stamp(&event["time"]);
+    }
+    assert_eq!((&events[1]["type"], &events[1]["to"]), (&"StateUpdate".into(), &"ALARM".into()));
+    assert_eq!(events[3]["type"], "ConfigurationUpdate");
+    let table = good(&[WORLD, &["alarms", "HighFailureRate", "--history"]]);
+    assert!(table.contains("2026-01-15T10:20:00Z  StateUpdate          Alarm updated from OK to ALARM"), "{table}");
+    let csv = good(&[WORLD, &["alarms", "--state", "ALARM", "--output", "csv"]]);
+    assert!(
+        csv.starts_with("name,kind,state,since,severity,value,threshold,reason\nFailed") && csv.lines().count() == 7,
+        "{csv}"
+    );
+
+    let (status, out, err) = run(&[SMALL, &["alarms", "NoSuch"]]);
+    assert_eq!((status, out.lines().count()), (1, 1), "{out}");
+    assert!(err.contains("no alarm `NoSuch`"), "{err}");
+    let (status, _, err) = run(&[SMALL, &["alarms", "--filter", "owner:me"]]);
+    assert_eq!(status, 2);
+    assert!(err.contains("there is no `owner:`"), "{err}");
+    let (status, out, err) = run(&[SMALL, &["alarms", "--board", "no-such-board"]]);
+    assert_eq!(status, 2, "{out}");
+    assert!(err.contains("no-such-board"), "{err}");
+    assert_eq!(run(&[SMALL, &["alarms", "--history"]]).0, 2, "whose?");
+}
+
+#[test]
+fn a_board_s_prefixes_narrow_the_alarms_and_all_lifts_them() {
+    let folder = concat!(env!("CARGO_TARGET_TMPDIR"), "/alarms");
+    std::fs::create_dir_all(folder).expect("a folder");
+    let board = format!("{folder}/high.toml");
+    std::fs::write(
+        &board,
+        "[alarms]\nprefixes = [\"High\"]\n[[alarms.severity]]\nmatch = \"*Latency\"\nseverity = \"warning\"\n",
+    )
+    .expect("a board");
+    let table = |more: &[&str]| good(&[SMALL, &["alarms", "--board", &board, "--output", "csv"], more]);
+    let narrow = table(&[]);
+    assert_eq!(narrow.lines().count(), 3, "{narrow}");
+    assert!(narrow.contains(",warning,") && narrow.contains(",critical,"), "{narrow}");
+    assert_eq!(table(&["--all"]).lines().count(), 13);
+    assert_eq!(table(&["--all", "--filter", "severity:warning"]).lines().count(), 2);
 }
 
 #[test]

@@ -1,19 +1,25 @@
 //! The one integration-test binary.
 
 mod assets;
+mod breakdown;
+mod changes;
 mod commands;
 mod demo_wire;
 mod drill;
 mod faults;
 mod figures;
+mod filter_patterns;
 mod flows;
 mod harness;
+mod history;
 mod insights;
 mod nab;
 mod presets;
 mod rooms;
+mod rules;
 mod screens;
 mod sources;
+mod suspects;
 mod terminal;
 mod text;
 mod themes;

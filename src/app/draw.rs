@@ -23,7 +23,8 @@ impl App {
         panes(view, known, frame, body);
         match notice {
             Some((_, text)) => {
-                let tone = if known.problems.is_empty() { Tone::Done } else { Tone::Warning };
+                let is_trouble = known.store.history.trouble.as_ref() == Some(text);
+                let tone = if known.problems.is_empty() && !is_trouble { Tone::Done } else { Tone::Warning };
                 Notice { tone, text: text.clone() }.draw(frame.buffer_mut(), foot, known.theme());
             }
             None => draw_footer(frame.buffer_mut(), foot, &hints::keys(view, known), known.theme()),

@@ -6,10 +6,10 @@ use ratatui::layout::Rect;
 use super::alarms::AlarmRow;
 use super::cursor::{Cursor, Scope};
 use super::inquiry::About;
-use super::matches;
-use super::{Cx, Pane, Reaction};
+use super::{Cx, Pane, Reaction, matches as lines_behind};
+use crate::analysis::alarm::Look;
 use crate::app::action::Action;
-use crate::app::effect::Subscription;
+use crate::app::effect::{AlarmRef, Subscription};
 use crate::store::alarm::{Alarm, AlarmKind, AlarmState};
 use crate::store::episode::Signal;
 use crate::store::health::{Health, SourceId};
@@ -17,15 +17,19 @@ use crate::text::clean;
 use crate::widgets::chart::{Chart, Reading};
 use crate::widgets::list::ListState;
 
+mod action;
 mod draw;
 mod facts;
 pub(super) mod graph;
+pub mod links;
 mod next;
 mod ribbon;
+mod tree;
 
 pub use facts::{Fact, HistoryRow};
 pub use next::{NextRow, Step};
 pub use ribbon::states;
+pub use tree::RuleLine;
 
 /// One alarm, large. Enter goes on where the cursor stands: to the log lines behind it, at first.
 ///
@@ -34,18 +38,26 @@ pub use ribbon::states;
 /// │ ▲ ALARM since 10:20:00, 8m   14.6 > 5 %                                    │
 /// │ Threshold Crossed: 2 out of the last 2 datapoints were greater than the …  │
 /// │ ▸ 1,000+ log lines  { $.event = "TOKEN_PROVISION_FAILURE" }                │
-/// │   traces with faults  service("TokenProvisioningService") { fault = true }  │
+/// │   traces with faults  service("TokenProvisioningService") { fault = true } │
 /// │   1 change before it began  UpdateFunctionCode by deployer, 3m before      │
 /// │ 10%┤                                                          ⢸⠉⠉⠉⠉⠉⠉⠉⠉⠉   │
 /// │  5%┤> 5 %╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌⡇            │
 /// │   0┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡇            │
 /// │    └┬─────────────┬─────────────┬─────────────┬─────────────┬─────────     │
+/// │                                                             ✗ ├✗─✗┤       │
 /// │     ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁████████     │
-/// │ condition  > 5 % in 2 of 2 periods of 300 s, missing data: missing         │
+/// │ evaluated  2 of 2 breached: 10:15 14.5 % ✗  10:20 14.6 % ✗                 │
+/// │ condition  > 5 % in 2 of 2 periods of 300 s · missing data: missing        │
+/// │ actions    in ALARM: notify SNS topic token-alerts                         │
+/// │ Links                                                                      │
+/// │ console    https://us-east-1.console.aws.amazon.com/cloudwatch/home?…      │
 /// │ History                                                                    │
 /// │ 10:20:00 StateUpdate  OK → ALARM                                           │
 /// └────────────────────────────────────────────────────────────────────────────┘
 /// ```
+///
+/// Under the chart stand the datapoints that breach (`✗`), around them the periods that the alarm evaluates (`├──┤`), and
+/// the alarm's states. A composite has its rule as a tree there, and the chart of the alarm under the cursor.
 #[derive(Debug)]
 pub struct AlarmPane {
     name: String,
@@ -61,18 +73,22 @@ pub struct AlarmView<'a> {
     pub row: AlarmRow,
     /// How it is evaluated, what it watches, what it does.
     pub facts: Vec<Fact>,
-    /// A metric alarm's metric against its threshold or band.
-    pub chart: Option<Chart<'a>>,
-    /// The values under the cursor.
-    pub reading: Option<Reading>,
     /// Where one can go from here, children aside.
     pub next: Vec<NextRow>,
-    /// A composite's rule.
+    /// The resource behind it, its logs, the web console.
+    pub links: Vec<Fact>,
+    /// A metric alarm's metric against its threshold or band; a composite's is that of the alarm under the cursor.
+    pub chart: Option<Chart<'a>>,
+    /// The alarm whose chart it is, where that is another one.
+    pub charted: Option<String>,
+    /// The evaluation of what is charted.
+    pub look: Option<Look>,
+    /// The values under the cursor.
+    pub reading: Option<Reading>,
+    /// A composite's rule, or a log alarm's query.
     pub rule: Option<String>,
-    /// A composite's children, as far as they are shown on this board.
-    pub children: Vec<AlarmRow>,
-    /// Names of children that the board does not show or that do not exist.
-    pub unknown: Vec<String>,
+    /// A composite's rule as a tree; empty for one that can't be read.
+    pub tree: Vec<RuleLine>,
     /// What happened, newest first.
     pub history: Vec<HistoryRow>,
     /// What is said where there is no history.
@@ -88,31 +104,49 @@ impl AlarmPane {
     /// What is shown, with sparklines of so many cells; `None` while no alarm of this name is known.
     pub fn view<'a>(&self, cx: &Cx<'a>, cells: usize) -> Option<AlarmView<'a>> {
         let alarm = cx.store.alarm(&self.name)?;
-        let chart = alarm.metric().map(|metric| graph::chart(alarm, metric, cx, self.cursor));
-        let (known, unknown): (Vec<&String>, Vec<&String>) =
-            alarm.children().iter().partition(|name| cx.store.alarm(name).is_some());
+        let charted = self.charted(alarm, cx);
+        let metric = charted.and_then(Alarm::metric);
+        let chart = charted.zip(metric).map(|(of, metric)| graph::chart(of, metric, cx, self.cursor));
+        let look = metric.and_then(|metric| graph::evaluation(metric, cx));
         let feed = cx.store.histories.get(&self.name);
-        let row = |alarm: &Alarm| AlarmRow::new(alarm, "", cx, cells);
         Some(AlarmView {
-            row: row(alarm),
-            facts: facts::facts(alarm, cx),
+            row: AlarmRow::new(alarm, "", cx, cells),
+            facts: facts::facts(alarm, look.as_ref().filter(|_| alarm.metric().is_some()), cx),
+            next: next::rows(self, cx),
+            links: links::links(alarm),
             reading: chart.as_ref().and_then(Chart::reading),
             chart,
-            next: next::rows(self, cx),
+            charted: charted.filter(|of| of.name != alarm.name).map(|of| clean(&of.name).into_owned()),
+            look,
             rule: match &alarm.kind {
                 AlarmKind::Composite { rule, .. } => Some(clean(rule).into_owned()),
                 AlarmKind::Logs(logs) => Some(clean(&logs.query).into_owned()),
                 AlarmKind::Metric(_) => None,
             },
-            children: known.into_iter().filter_map(|name| cx.store.alarm(name)).map(row).collect(),
-            unknown: unknown.into_iter().map(|name| clean(name).into_owned()).collect(),
+            tree: tree::lines(alarm, cx, cells).unwrap_or_default(),
             history: feed.map(|feed| facts::history(&feed.data, cx)).unwrap_or_default(),
             no_history: match (feed, cx.store.health(SourceId::AlarmHistory)) {
-                (Some(_), _) => "nothing in the last 14 days",
+                (Some(_), _) => "nothing in the last 30 days",
                 (None, Health::Failed { .. } | Health::Stale { .. }) => "no answer yet",
                 (None, Health::Waiting | Health::Live { .. }) => "waiting for the first answer",
             },
         })
+    }
+
+    /// The metric alarm that is charted: the alarm itself; of a composite the one under the cursor.
+    fn charted<'a>(&self, alarm: &'a Alarm, cx: &Cx<'a>) -> Option<&'a Alarm> {
+        if alarm.metric().is_some() {
+            return Some(alarm);
+        }
+        let chosen = match self.next.key() {
+            Some(Step::Child(name)) => Some(name.clone()),
+            Some(Step::Lines | Step::Traces | Step::Changes) | None => None,
+        };
+        let names = chosen.map_or_else(|| relatives(alarm, cx), |name| vec![name]);
+        let mut metrics = names.iter().filter_map(|name| cx.store.alarm(name)).filter(|one| one.metric().is_some());
+        // Without a choice, a child that fires tells more than one that does not.
+        let first = metrics.clone().next();
+        metrics.find(|one| one.state == AlarmState::Alarm).or(first)
     }
 
     /// The states of `columns` equal parts of the window, the worst in each; `None` where unknown.
@@ -123,17 +157,14 @@ impl AlarmPane {
     }
 
     fn scope(&self, cx: &Cx<'_>) -> Scope {
-        let period = cx
-            .store
-            .alarm(&self.name)
-            .and_then(|alarm| alarm.metric())
-            .map_or(60, |metric| metric.query.period_s.max(1));
+        let charted = cx.store.alarm(&self.name).and_then(|alarm| self.charted(alarm, cx));
+        let period = charted.and_then(Alarm::metric).map_or(60, |metric| metric.query.period_s.max(1));
         Scope::new(cx.window, cx.now, i64::from(period))
     }
 
     /// What is wrong with the sources of this pane: the first that is not well.
     fn health<'a>(&self, cx: &Cx<'a>) -> &'a Health {
-        let sources = [SourceId::Alarms, SourceId::Metrics, SourceId::AlarmHistory];
+        let sources = [SourceId::Alarms, SourceId::Metrics, SourceId::AlarmHistory, SourceId::AlarmDetail];
         let alarms = &cx.store.alarms.health;
         if alarms.trouble().is_some() || cx.store.alarm(&self.name).is_none() {
             return alarms;
@@ -142,9 +173,7 @@ impl AlarmPane {
     }
 
     fn child_names(&self, cx: &Cx<'_>) -> Vec<String> {
-        let alarm = cx.store.alarm(&self.name);
-        let names = alarm.map_or(&[][..], Alarm::children).iter();
-        names.filter(|name| cx.store.alarm(name).is_some()).cloned().collect()
+        cx.store.alarm(&self.name).map(|alarm| relatives(alarm, cx)).unwrap_or_default()
     }
 
     fn scroll_history(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
@@ -159,6 +188,18 @@ impl AlarmPane {
     }
 }
 
+/// The alarms that a composite's cursor goes over: those of its rule, then its suppressor, as far as the board shows them.
+fn relatives(alarm: &Alarm, cx: &Cx<'_>) -> Vec<String> {
+    let suppressor = alarm.setup.suppression.as_ref().map(|suppression| &suppression.by);
+    let mut names: Vec<String> = Vec::new();
+    for name in alarm.children().iter().chain(suppressor) {
+        if cx.store.alarm(name).is_some() && !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    names
+}
+
 impl Pane for AlarmPane {
     fn title(&self, _cx: &Cx<'_>) -> String {
         clean(&self.name).into_owned()
@@ -166,13 +207,14 @@ impl Pane for AlarmPane {
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
         let mut wanted = vec![Subscription::Alarms, Subscription::AlarmHistory(self.name.clone())];
-        wanted.extend(matches::wants(&About::Alarm(self.name.clone()), cx));
+        wanted.extend(lines_behind::wants(&About::Alarm(self.name.clone()), cx));
         if cx.board.changes.is_some() {
             wanted.push(Subscription::Changes);
         }
-        let children = self.child_names(cx);
-        let family = cx.store.alarm(&self.name).into_iter();
-        let family = family.chain(children.iter().filter_map(|name| cx.store.alarm(name)));
+        let Some(alarm) = cx.store.alarm(&self.name) else { return wanted };
+        wanted.push(Subscription::AlarmDetail(AlarmRef::to(alarm)));
+        let relatives = relatives(alarm, cx);
+        let family = std::iter::once(alarm).chain(relatives.iter().filter_map(|name| cx.store.alarm(name)));
         for metric in family.filter_map(Alarm::metric) {
             for query in std::iter::once(&metric.query).chain(&metric.band) {
                 wanted.push(Subscription::Metric { query: query.clone(), before: false });

@@ -39,7 +39,7 @@ use item::Item;
 use order::{Key, Placed, What};
 
 pub use row::{AlarmRow, glyph, role, versus};
-pub(super) use row::{bound, moment};
+pub(super) use row::{against, bound, moment, named};
 
 /// Rows that are kept up to date before the first drawing says how many there are on screen.
 const FIRST_PAGE: usize = 24;
@@ -206,7 +206,8 @@ impl Alarms {
             (0..row).rev().find(firing)
         };
         if let Some(to) = to {
-            self.list.select(placed[to].key());
+            let keys: Vec<Key> = placed.iter().map(Placed::key).collect();
+            self.list.select_row(to, &keys);
         }
         Reaction::Handled
     }

@@ -1,6 +1,7 @@
 //! CloudWatch `DescribeAlarms`: all alarms of all kinds, all pages.
 
 use aws_sdk_cloudwatch::types::{AlarmType, CompositeAlarm, LogAlarm, StateValue};
+use chrono::DateTime;
 use serde_json::Value;
 
 use super::client::Client;
@@ -12,6 +13,7 @@ use super::times::from_aws;
 use crate::analysis::alarm::Rule;
 use crate::analysis::alarm::rule::name_of;
 use crate::app::msg::Update;
+use crate::clock::Time;
 use crate::store::alarm::{Alarm, AlarmKind, AlarmSetup, AlarmState, LogsAlarm, Suppression};
 use crate::store::health::{SourceError, SourceId};
 
@@ -73,6 +75,19 @@ pub(super) fn newest_value(reason_data: Option<&str>) -> Option<f64> {
     data.get("recentDatapoints")?.as_array()?.iter().rev().find_map(Value::as_f64)
 }
 
+/// `evaluatedDatapoints` in a state's reason data, oldest first.
+pub(super) fn evaluated(reason_data: Option<&str>) -> Vec<(Time, f64)> {
+    let data: Value = reason_data.and_then(|data| serde_json::from_str(data).ok()).unwrap_or_default();
+    let points = data.get("evaluatedDatapoints").and_then(Value::as_array).into_iter().flatten();
+    let point = |point: &Value| {
+        let at = DateTime::parse_from_str(point.get("timestamp")?.as_str()?, "%Y-%m-%dT%H:%M:%S%.3f%z").ok()?;
+        Some((at.to_utc(), point.get("value")?.as_f64()?))
+    };
+    let mut points: Vec<(Time, f64)> = points.filter_map(point).collect();
+    points.sort_by_key(|(at, _)| *at);
+    points
+}
+
 /// What AWS tells of an alarm of any kind: the three types have the same accessors, and no trait in common.
 macro_rules! common {
     ($alarm:expr, $kind:expr) => {
@@ -92,6 +107,7 @@ macro_rules! common {
                 ok_actions: $alarm.ok_actions().iter().map(|action| line(action)).collect(),
                 no_data_actions: $alarm.insufficient_data_actions().iter().map(|action| line(action)).collect(),
                 configured: $alarm.alarm_configuration_updated_timestamp().and_then(from_aws),
+                evaluated: super::alarms::evaluated($alarm.state_reason_data()),
                 ..AlarmSetup::default()
             },
         }
@@ -184,6 +200,15 @@ mod tests {
         for (rule, expected) in cases {
             assert_eq!(children(rule), expected, "{rule}");
         }
+    }
+
+    #[test]
+    fn evaluated_datapoints_are_sorted_and_the_rest_is_left_out() {
+        let data = r#"{"evaluatedDatapoints":[{"timestamp":"2026-01-15T10:15:00.000+0000","value":14.6},
+            {"timestamp":"2026-01-15T10:10:00.000+0000","value":13},{"timestamp":"soon","value":1},{"value":2}]}"#;
+        let values: Vec<f64> = evaluated(Some(data)).into_iter().map(|(_, value)| value).collect();
+        assert_eq!(values, [13.0, 14.6]);
+        assert!(evaluated(None).is_empty() && evaluated(Some("{}")).is_empty());
     }
 
     #[test]

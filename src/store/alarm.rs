@@ -133,7 +133,7 @@ pub struct Suppression {
 }
 
 /// What is configured around an alarm, beside what it watches.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct AlarmSetup {
     /// Its ARN.
     pub arn: String,
@@ -145,6 +145,8 @@ pub struct AlarmSetup {
     pub configured: Option<Time>,
     /// What keeps a composite from taking its actions.
     pub suppression: Option<Suppression>,
+    /// The datapoints or query results of the newest change of state, oldest first, from `StateReasonData`.
+    pub evaluated: Vec<(Time, f64)>,
     /// The query of an alarm on PromQL, which GetMetricData can't answer.
     pub promql: Option<String>,
 }
@@ -285,4 +287,23 @@ pub struct AlarmEvent {
     pub summary: String,
     /// The state before and after, for a `StateUpdate` whose data says so.
     pub change: Option<(AlarmState, AlarmState)>,
+}
+
+/// One change of an alarm's state, as DescribeAlarmHistory tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Transition {
+    /// The alarm's name.
+    pub alarm: String,
+    /// When it changed.
+    pub at: Time,
+    /// The state before.
+    pub from: AlarmState,
+    /// The state after.
+    pub to: AlarmState,
+    /// AWS's reason, in one line.
+    pub reason: String,
+    /// The newest evaluated value, where AWS says.
+    pub value: Option<f64>,
+    /// The threshold, where AWS says.
+    pub threshold: Option<f64>,
 }

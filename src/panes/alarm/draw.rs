@@ -5,25 +5,30 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
-use super::{AlarmPane, AlarmView, Step, next, ribbon};
+use super::{AlarmPane, AlarmView, Fact, RuleLine, Step, graph, next, ribbon};
 use crate::panes::alarms::columns::Columns;
-use crate::panes::alarms::{glyph, role};
+use crate::panes::alarms::role;
 use crate::panes::{Cx, source_note};
+use crate::store::alarm::AlarmState;
 use crate::store::health::Health;
-use crate::text::{Align, pad, width};
+use crate::text::{Align, clean, pad, width};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::print::{line, put, put_next};
 use crate::widgets::selection::select;
 use crate::widgets::theme::Role;
 
-/// From this width on, facts and history stand right of the chart.
+/// From this width on, facts stand right of the chart.
 const SIDE_BY_SIDE: u16 = 120;
-/// Rows of a chart that shares its column with facts and history.
-const CHART_ROWS: u16 = 9;
+/// Rows of a chart that shares its column with facts and history, axis included, and at most.
+const CHART_ROWS: (u16, u16) = (9, 20);
+/// Rows under the chart: what breaches, and the states.
+const RIBBONS: u16 = 2;
 /// Rows for the reason, and on a tall screen.
 const REASON_ROWS: (u16, u16) = (2, 4);
 /// Cells of a fact's label.
 const LABEL: usize = 11;
+/// Rows that the history keeps below facts: its heading and two lines.
+const HISTORY_ROWS: u16 = 3;
 
 pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let health = pane.health(cx);
@@ -52,37 +57,53 @@ pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) 
     let inner = Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner };
     let rest = head(&view, inner, buf, cx);
     let rest = next::draw(pane, rest, buf, cx);
-    let rest = skip(rest, u16::from(rest.height >= 3 * CHART_ROWS));
+    let rest = skip(rest, u16::from(rest.height >= 3 * CHART_ROWS.0));
     if rest.width >= SIDE_BY_SIDE {
         let left = Rect { width: rest.width * 3 / 5, ..rest };
         let right = Rect { x: left.right() + 2, width: rest.width - left.width - 2, ..rest };
-        body(pane, &view, left, buf, cx);
-        let below = facts(&view, right, buf, cx);
-        history(pane, &view, below, buf, cx);
+        let least = rest.height.saturating_sub(HISTORY_ROWS + 1);
+        let rows = if view.tree.is_empty() { CHART_ROWS.1.max(rest.height * 3 / 5) } else { rest.height * 3 / 4 };
+        let below = body(pane, &view, Rect { height: rows.min(least), ..left }, buf, cx);
+        history(pane, &view, Rect { y: below, height: left.bottom().saturating_sub(below), ..left }, buf, cx);
+        let below = facts(&view.facts, right, buf, cx);
+        section("Links", &view.links, below, buf, cx);
         return;
     }
-    let needed = view.facts.len() as u16 + view.history.len().clamp(1, 4) as u16 + 2;
-    let least = if view.chart.is_some() { CHART_ROWS } else { view.children.len() as u16 + 5 };
-    let rows = rest.height.saturating_sub(needed).max(least).min(rest.height);
-    body(pane, &view, Rect { height: rows, ..rest }, buf, cx);
-    let below = skip(rest, rows);
-    let below = facts(&view, below, buf, cx);
-    history(pane, &view, below, buf, cx);
+    let wanted = facts_rows(&view.facts, rest.width) + view.history.len().clamp(1, 4) as u16 + 2;
+    // On a small screen the chart gives up two rows of its own to what the alarm sees and is set to.
+    let chart_rows = if rest.height < 2 * CHART_ROWS.0 + RIBBONS { CHART_ROWS.0 - 2 } else { CHART_ROWS.0 };
+    let least = if view.chart.is_some() || !view.tree.is_empty() { chart_rows + RIBBONS } else { 5 };
+    let least = if view.tree.is_empty() { least } else { (view.tree.len() as u16 + 3).max(5) };
+    let rows = rest.height.saturating_sub(wanted).max(least).min(rest.height);
+    let below = body(pane, &view, Rect { height: rows, ..rest }, buf, cx);
+    let below = Rect { y: below, height: rest.bottom().saturating_sub(below), ..rest };
+    let kept = Rect { height: below.height.saturating_sub(HISTORY_ROWS), ..below };
+    let free = facts(&view.facts, kept, buf, cx);
+    let free = Rect { height: below.bottom().saturating_sub(free.y), ..free };
+    let spare = free.height.saturating_sub(HISTORY_ROWS + view.history.len().min(4) as u16);
+    let used = section("Links", &view.links, Rect { height: spare, ..free }, buf, cx);
+    history(pane, &view, skip(free, used), buf, cx);
 }
 
 /// State, since, value and reason; returns what is left below.
 fn head(view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect {
     let row = &view.row;
-    let colour = cx.theme.style(role(row.state));
-    let rest = put_next(buf, area, &format!("{} {}", glyph(row.state), row.state.name()), colour);
+    let colour = cx.theme.style(row.role());
+    let rest = put_next(buf, area, &format!("{} {}", row.glyph(), row.state.name()), colour);
     let since = if row.since.is_empty() { String::new() } else { format!(" since {}, {}", row.since, row.age) };
     let rest = put_next(buf, rest, &since, cx.theme.style(Role::Muted));
-    put(buf, rest, &format!("   {}", row.versus), cx.theme.style(Role::Strong), Align::Left);
+    let mut rest = put_next(buf, rest, &format!("   {}", row.versus), cx.theme.style(Role::Strong));
+    if row.state == AlarmState::Alarm {
+        rest = put_next(buf, rest, &format!("   {}", row.severity.name()), colour);
+    }
+    for note in &row.notes {
+        rest = put_next(buf, rest, &format!(" · {note}"), cx.theme.style(Role::Text));
+    }
     let area = skip(area, 1);
-    if row.reason.is_empty() || area.height < CHART_ROWS {
+    if row.reason.is_empty() || area.height < CHART_ROWS.0 {
         return area;
     }
-    let most = if area.height >= 4 * CHART_ROWS { REASON_ROWS.1 } else { REASON_ROWS.0 };
+    let most = if area.height >= 4 * CHART_ROWS.0 { REASON_ROWS.1 } else { REASON_ROWS.0 };
     // Words do not fill their lines: a tenth more than they need.
     let needed = (width(&row.reason) * 11 / 10).div_ceil(usize::from(area.width.max(1))) as u16;
     let rows = if width(&row.reason) > usize::from(area.width) { needed.clamp(2, most) } else { 1 };
@@ -91,21 +112,67 @@ fn head(view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect
     skip(area, rows)
 }
 
-/// The chart with the ribbon under it; for a composite its rule, its children and the ribbon.
-fn body(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
-    let above = Rect { height: area.height.saturating_sub(1), ..area };
-    let Some(chart) = &view.chart else {
-        let rows = composite(pane, view, area, buf, cx);
-        draw_ribbon(pane, Rect { height: 1, ..skip(area, rows) }.intersection(area), buf, cx);
-        return;
-    };
-    if area.height < 4 {
-        chart.draw(area, buf, cx.theme);
-        return;
+/// The chart with marks and ribbon under it; for a composite its rule, then the chart of the alarm under the cursor.
+/// Returns the first row below.
+fn body(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> u16 {
+    let mut rest = area;
+    if view.rule.is_some() {
+        let used = rule(pane, view, area, buf, cx);
+        rest = skip(area, used);
     }
+    let Some(chart) = &view.chart else {
+        draw_ribbon(pane, Rect { height: 1, ..rest }.intersection(area), buf, cx);
+        return (rest.y + 2).min(area.bottom());
+    };
+    if view.charted.is_some() && rest.height < CHART_ROWS.0 + RIBBONS {
+        draw_ribbon(pane, Rect { height: 1, ..rest }.intersection(area), buf, cx);
+        return (rest.y + 2).min(area.bottom());
+    }
+    if let Some(name) = &view.charted
+        && let Some(heading) = line(rest, 0)
+    {
+        put(buf, heading, name, cx.theme.style(Role::Title), Align::Left);
+        rest = skip(rest, 1);
+    }
+    if rest.height < 2 + RIBBONS {
+        chart.draw(rest, buf, cx.theme);
+        return rest.bottom();
+    }
+    let above = Rect { height: rest.height.saturating_sub(RIBBONS), ..rest };
     chart.draw(above, buf, cx.theme);
     let plot = chart.plot(above);
-    draw_ribbon(pane, Rect { x: plot.x, width: plot.width, y: above.bottom(), height: 1 }, buf, cx);
+    let under = |row: u16| Rect { x: plot.x, width: plot.width, y: above.bottom() + row, height: 1 };
+    let gutter = |row: u16| Rect { x: rest.x, width: plot.x - rest.x, ..under(row) };
+    draw_marks(pane, view, chart, under(0), buf, cx);
+    draw_ribbon(pane, under(1), buf, cx);
+    for (row, word) in [(0, "✗"), (1, "state")] {
+        let space = gutter(row).intersection(buf.area);
+        if width(word) < usize::from(space.width) {
+            put(buf, Rect { width: space.width - 1, ..space }, word, cx.theme.style(Role::Muted), Align::Right);
+        }
+    }
+    // A blank line below, where there is room to spare.
+    rest.bottom() + u16::from(rest.height > CHART_ROWS.0 + RIBBONS)
+}
+
+fn draw_marks(
+    pane: &AlarmPane,
+    view: &AlarmView<'_>,
+    chart: &crate::widgets::chart::Chart<'_>,
+    area: Rect,
+    buf: &mut Buffer,
+    cx: &Cx<'_>,
+) {
+    let area = area.intersection(buf.area);
+    let name = view.charted.as_deref().unwrap_or(&pane.name);
+    let Some(metric) = cx.store.alarm(name).and_then(|alarm| alarm.metric()).filter(|_| !area.is_empty()) else {
+        return;
+    };
+    let marks = graph::marks(metric, view.look.as_ref(), (chart.from, chart.to), cx, area.width);
+    for (x, mark) in (area.x..area.right()).zip(marks) {
+        let (symbol, role) = graph::cell(mark);
+        buf[(x, area.y)].set_symbol(symbol).set_style(cx.theme.ink(role));
+    }
 }
 
 fn draw_ribbon(pane: &AlarmPane, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
@@ -119,42 +186,84 @@ fn draw_ribbon(pane: &AlarmPane, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
     }
 }
 
-/// A composite's rule and children; returns the rows used.
-fn composite(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> u16 {
-    let rule = view.rule.as_deref().unwrap_or_default();
-    let lines = width(rule).div_ceil(usize::from(area.width.max(1))).clamp(1, 3) as u16;
+/// A composite's rule as a tree, or as text where it can't be read; a log alarm's query. Returns the rows used, the blank
+/// one below included.
+fn rule(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> u16 {
+    let text = view.rule.as_deref().unwrap_or_default();
+    let lines = width(text).div_ceil(usize::from(area.width.max(1))).clamp(1, 3) as u16;
     let space = Rect { height: lines.min(area.height), ..area };
-    Paragraph::new(rule).style(cx.theme.style(Role::Strong)).wrap(Wrap { trim: true }).render(space, buf);
-    let list = skip(area, lines + 1);
-    let columns = Columns::fit(list.width);
-    let names = columns.names(&view.children.iter().collect::<Vec<_>>());
-    for (i, row) in view.children.iter().enumerate() {
+    Paragraph::new(text).style(cx.theme.style(Role::Strong)).wrap(Wrap { trim: true }).render(space, buf);
+    let list = skip(area, lines);
+    let here = match pane.next.key() {
+        Some(Step::Child(name)) => Some(name),
+        Some(Step::Lines | Step::Traces | Step::Changes) | None => None,
+    };
+    let names = view.tree.iter().map(|row| width(&row.tree) + width(&words(row))).max().unwrap_or(0).min(60);
+    for (i, row) in view.tree.iter().enumerate() {
         let Some(space) = line(list, i) else { break };
-        columns.draw(row, names, space, buf, cx.theme);
-        if cx.focused && matches!(pane.next.key(), Some(Step::Child(name)) if *name == row.name) {
+        draw_rule_line(row, names, space, buf, cx);
+        if cx.focused && here.is_some() && row.alarm.as_ref() == here {
             select(buf, space, cx.theme);
         }
     }
-    let mut used = view.children.len();
-    if !view.unknown.is_empty()
-        && let Some(space) = line(list, used)
-    {
-        let text = format!("not on this board: {}", view.unknown.join(", "));
-        put(buf, space, &text, cx.theme.style(Role::Muted), Align::Left);
-        used += 1;
+    (lines + view.tree.len() as u16 + 1).min(area.height)
+}
+
+/// `ALARM(HighLatency)`, or an operator.
+fn words(row: &RuleLine) -> String {
+    match &row.alarm {
+        Some(name) => format!("{}({})", row.words, clean(name)),
+        None => row.words.clone(),
     }
-    (lines + 2 + used as u16).min(area.height)
+}
+
+/// A line of the tree: whether it holds, what it says, and the alarm's state.
+fn draw_rule_line(row: &RuleLine, names: usize, space: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
+    let theme = cx.theme;
+    let (glyph, colour) = match row.holds {
+        Some(true) if row.decides => ("◆ ", Role::AlarmFiring),
+        Some(true) => ("◇ ", Role::Text),
+        Some(false) => ("· ", Role::Muted),
+        None => ("? ", Role::AlarmNoData),
+    };
+    let rest = put_next(buf, space, &row.tree, theme.style(Role::Muted));
+    let rest = put_next(buf, rest, glyph, theme.style(colour));
+    let words = words(row);
+    let pad_to = names.saturating_sub(width(&row.tree)) + 2;
+    let style = theme.style(if row.holds == Some(false) { Role::Text } else { Role::Strong });
+    let rest = put_next(buf, rest, &pad(&words, pad_to, Align::Left), style);
+    let holds = match row.holds {
+        Some(true) if row.decides => "makes it true",
+        Some(true) => "true",
+        Some(false) => "not true",
+        None => "not known",
+    };
+    let Some(alarm) = &row.row else {
+        let state = row.state.map(|state| format!("{}, not on this board · ", state.name())).unwrap_or_default();
+        put(buf, rest, &format!("{state}{holds}"), theme.style(Role::Muted), Align::Left);
+        return;
+    };
+    let rest = put_next(buf, rest, alarm.glyph(), theme.style(alarm.role()));
+    let rest = put_next(buf, rest, &format!(" {:<17} ", alarm.state.name()), theme.style(alarm.role()));
+    let rest = put_next(buf, rest, &pad(&alarm.versus, 18, Align::Left), theme.style(Role::Text));
+    let rest = put_next(buf, rest, &format!(" {:>7}  ", alarm.age), theme.style(Role::Muted));
+    put(buf, rest, holds, theme.style(Role::Muted), Align::Left);
+}
+
+/// The rows that facts take at a width.
+fn facts_rows(facts: &[Fact], cells: u16) -> u16 {
+    let room = usize::from(cells).saturating_sub(LABEL).max(1);
+    facts.iter().map(|fact| width(&fact.text).div_ceil(room).clamp(1, 3) as u16).sum()
 }
 
 /// The facts, each in as many lines as it needs; returns what is left below.
-fn facts(view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect {
+fn facts(facts: &[Fact], area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect {
     let mut rest = area;
-    let room = usize::from(area.width).saturating_sub(LABEL).max(1);
-    for fact in &view.facts {
+    for fact in facts {
         if rest.is_empty() {
             break;
         }
-        let lines = width(&fact.text).div_ceil(room).clamp(1, 3) as u16;
+        let lines = facts_rows(std::slice::from_ref(fact), area.width);
         let space = Rect { height: lines.min(rest.height), ..rest };
         let right = put_next(buf, space, &pad(fact.label, LABEL, Align::Left), cx.theme.style(Role::Muted));
         Paragraph::new(fact.text.as_str())
@@ -164,6 +273,16 @@ fn facts(view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rec
         rest = skip(rest, lines);
     }
     skip(rest, u16::from(rest.height > 2))
+}
+
+/// Facts under a heading, if there are any and there is room for one; returns the rows used, the blank one included.
+fn section(title: &str, rows: &[Fact], area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> u16 {
+    if rows.is_empty() || area.height < 2 {
+        return 0;
+    }
+    put(buf, Rect { height: 1, ..area }, title, cx.theme.style(Role::Title), Align::Left);
+    let rest = facts(rows, skip(area, 1), buf, cx);
+    (rest.y - area.y).min(area.height)
 }
 
 fn history(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
@@ -181,7 +300,7 @@ fn history(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer,
         let Some(space) = line(area, i) else { return };
         let rest = put_next(buf, space, &pad(&row.time, times + 2, Align::Left), cx.theme.style(Role::Muted));
         let rest = put_next(buf, rest, &pad(&row.kind, kinds + 2, Align::Left), cx.theme.style(Role::Muted));
-        let colour = row.state.map_or(Role::Text, role);
+        let colour = if row.failed { Role::Failed } else { row.state.map_or(Role::Text, role) };
         put(buf, rest, &row.text, cx.theme.style(colour), Align::Left);
     }
 }

@@ -2,12 +2,17 @@
 
 use std::borrow::Cow;
 
+use chrono::TimeDelta;
+
+use crate::analysis::alarm::look::{Limits, edges};
+use crate::analysis::alarm::{Comparison, Look, look};
 use crate::analysis::unit::alarm_unit;
+use crate::clock::Time;
 use crate::panes::cursor::{Cursor, Scope, wall};
 use crate::panes::{Cx, alarms, changes, plot};
 use crate::store::alarm::{Alarm, MetricAlarm};
 use crate::store::health::SourceId;
-use crate::store::series::{MetricSource, Series, SeriesSet};
+use crate::store::series::{MetricSource, SeriesSet};
 use crate::text::clean;
 use crate::widgets::chart::{Band, Chart, Line};
 use crate::widgets::sparkline::Bound;
@@ -37,12 +42,99 @@ fn threshold(metric: &MetricAlarm) -> Option<Bound> {
     Some(Bound { value: metric.threshold?, above, role: Role::Threshold })
 }
 
-/// The two series of a band query: the lower and the upper bound, in whatever order they came.
 fn band(set: &SeriesSet) -> Option<Band<'_>> {
-    let [one, other] = set.series.as_slice() else { return None };
-    let mean = |series: &Series| series.points.iter().map(|(_, value)| value).sum::<f64>() / series.points.len() as f64;
-    let (lower, upper) = if mean(one) <= mean(other) { (one, other) } else { (other, one) };
+    let (lower, upper) = edges(set)?;
     Some(Band { lower: Cow::Borrowed(&lower.points), upper: Cow::Borrowed(&upper.points) })
+}
+
+/// The alarm's evaluation at the end of the window, or now; `None` while its datapoints or limits are not known.
+pub(super) fn evaluation(metric: &MetricAlarm, cx: &Cx<'_>) -> Option<Look> {
+    let set = cx.store.series(&metric.query)?;
+    let now = cx.window.end.map_or(cx.now, |end| end.min(cx.now));
+    look(metric, set.single()?, limits(metric, cx), now)
+}
+
+fn limits<'a>(metric: &MetricAlarm, cx: &Cx<'a>) -> Option<Limits<'a>> {
+    Limits::of(metric, metric.band.as_ref().and_then(|band| cx.store.series(band)))
+}
+
+/// What stands under one column of the chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// A datapoint that breaches, in the periods that count or outside of them.
+    Breach(bool),
+    /// The first, an inner or the last column of the periods that count.
+    Counts(Edge),
+    /// Nothing.
+    Nothing,
+}
+
+/// Where in the periods that count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edge {
+    /// At the beginning.
+    First,
+    /// In between.
+    Inner,
+    /// At the end.
+    Last,
+}
+
+/// The marks under `columns` equal parts of a chart: datapoints that breach, and the periods of the evaluation.
+pub(super) fn marks(
+    metric: &MetricAlarm,
+    look: Option<&Look>,
+    (from, to): (Time, Time),
+    cx: &Cx<'_>,
+    columns: u16,
+) -> Vec<Mark> {
+    let mut marks = vec![Mark::Nothing; usize::from(columns)];
+    let period = TimeDelta::seconds(i64::from(metric.query.period_s.max(1)));
+    let span = (to - from).num_milliseconds().max(1) as f64;
+    let column = |at: Time| {
+        let share = (at - from).num_milliseconds() as f64 / span;
+        (0.0..1.0).contains(&share).then(|| (share * f64::from(columns)) as usize)
+    };
+    let mut counted = (usize::MAX, 0);
+    if let Some(look) = look {
+        let starts = look.periods.iter().filter(|period| period.counts || period.value.is_none());
+        let (first, last) = (starts.clone().next().map(|p| p.at), starts.last().map(|p| p.at));
+        let end = last.map(|last| last + period - TimeDelta::milliseconds(1));
+        if let (Some(first), Some(last)) = (first.and_then(column), end.and_then(column)) {
+            counted = (first, last);
+            for (i, mark) in marks.iter_mut().enumerate().take(last + 1).skip(first) {
+                *mark = Mark::Counts(match i {
+                    _ if i == first => Edge::First,
+                    _ if i == last => Edge::Last,
+                    _ => Edge::Inner,
+                });
+            }
+        }
+    }
+    let (Some(comparison), Some(limits)) = (Comparison::parse(&metric.comparison), limits(metric, cx)) else {
+        return marks;
+    };
+    let series = cx.store.series(&metric.query).and_then(SeriesSet::single);
+    for (at, value) in series.map_or(&[][..], |series| series.range(from, to)) {
+        let over = *at + period <= cx.now;
+        let breaches = limits.at(*at).is_some_and(|(lower, upper)| comparison.breaches(*value, lower, upper));
+        if let Some(place) = column(*at + period / 2).filter(|_| breaches && over) {
+            marks[place] = Mark::Breach(place >= counted.0 && place <= counted.1);
+        }
+    }
+    marks
+}
+
+/// How a mark looks.
+pub(super) const fn cell(mark: Mark) -> (&'static str, Role) {
+    match mark {
+        Mark::Breach(true) => ("✗", Role::AlarmFiring),
+        Mark::Breach(false) => ("✗", Role::Muted),
+        Mark::Counts(Edge::First) => ("├", Role::Threshold),
+        Mark::Counts(Edge::Inner) => ("─", Role::Threshold),
+        Mark::Counts(Edge::Last) => ("┤", Role::Threshold),
+        Mark::Nothing => (" ", Role::Muted),
+    }
 }
 
 /// What the line is called: the metric's name, or the expression.

@@ -76,7 +76,7 @@ fn the_cursor_filters_opens_and_finds_what_fires() {
     assert_eq!(alarms.subject(&cx), Some((Signal::Alarm, "FailedProvisioningCount".into())));
     alarms.set_filter("lag", &cx);
     assert_eq!(alarms.view(&cx, 0).rows.len(), 12);
-    assert_eq!(alarms.on(Action::Open, &cx), Reaction::Open(Target::Alarm("Payments-05-ConsumerLag".into())));
+    assert_eq!(alarms.on(Action::Open, &cx), Reaction::Open(Target::Alarm("Payments-06-ConsumerLag".into())));
     alarms.set_filter("zzz", &cx);
     assert_eq!(alarms.on(Action::Open, &cx), Reaction::Ignored);
     assert!(world.draw(&mut alarms, 60, 6)[1].contains("no alarm matches `zzz`"));
@@ -201,7 +201,7 @@ fn only_metrics_on_screen_are_wanted() {
     assert_eq!(wanted[0], Subscription::Alarms);
     assert_eq!(wanted.len(), 3, "two of four rows have a metric");
     world.draw(&mut alarms, 80, 9);
-    assert_eq!(alarms.wants(&world.cx()).len(), 1 + 2 + 2 * 2, "two of them with their bands");
+    assert_eq!(alarms.wants(&world.cx()).len(), 1 + 3 + 2 * 2, "two of them with their bands");
 }
 
 #[test]
