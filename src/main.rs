@@ -7,11 +7,14 @@ use std::time::Duration;
 
 use anyhow::Context;
 use barograph::app::screen::ScreenId;
-use barograph::cli::{Alarms, AlarmsOutput, Cli, Command, Options, Screen, Snapshot, SnapshotFormat, Tail, TailOutput};
+use barograph::cli::{
+    Alarms, AlarmsOutput, Cli, Command, HistoryOutput, Options, Screen, Snapshot, SnapshotFormat, Suspects,
+    SuspectsOutput, Tail, TailOutput,
+};
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
-use barograph::commands::{alarms, check, completions, console, demo, probe, tail};
+use barograph::commands::{alarms, check, completions, console, demo, history, probe, suspects, tail};
 use barograph::config::Environment;
 use barograph::demo::faults::Faults;
 use barograph::export::colour::Ground;
@@ -89,7 +92,17 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             let options = alarms::Options { names, state, filter, all, history, output, exit_code };
             Ok(alarms::run(&client, &loaded, &options, &mut io::stdout(), &mut io::stderr()).await?)
         }
+        Some(Command::Suspects(options)) => print_suspects(&opening, options).await,
         Some(Command::Tail(options)) => follow(opening, options).await,
+        Some(Command::History(options)) => {
+            let output = match options.output {
+                HistoryOutput::Table => history::Output::Table,
+                HistoryOutput::Json => history::Output::Json,
+                HistoryOutput::Csv => history::Output::Csv,
+            };
+            let options = history::Options { sql: options.sql, output };
+            history::run(&opening, &options, &mut io::stdout(), &mut io::stderr()).await
+        }
         Some(Command::Check) => run_check(&opening).await,
         Some(Command::Demo(options)) => {
             let choice = opening.demo.context("the demo has no settings")?;
@@ -97,6 +110,19 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
         }
         Some(Command::Completions { .. }) => Ok(Status::Done),
     }
+}
+
+async fn print_suspects(opening: &Opening, options: Suspects) -> anyhow::Result<Status> {
+    let board = session::configuration(opening, false).board;
+    let clock = session::clock(opening, Mode::Once);
+    let cancel = CancellationToken::new();
+    let (client, _demo) = session::client(opening, clock.clone(), &cancel).await?;
+    let output = match options.output {
+        SuspectsOutput::Table => suspects::Output::Table,
+        SuspectsOutput::Json => suspects::Output::Json,
+    };
+    let options = suspects::Options { bad: options.bad, good: options.good, output };
+    Ok(suspects::run(&client, &board, clock.now(), &options, &mut io::stdout(), &mut io::stderr()).await?)
 }
 
 async fn print_snapshot(opening: Opening, options: &Snapshot) -> anyhow::Result<Status> {
@@ -186,6 +212,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
             rate: options.rate.unwrap_or(DEMO_RATE),
             speed: options.speed.unwrap_or(1.0),
             faults,
+            cause: options.cause,
         })
     } else {
         None
@@ -200,6 +227,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         Screen::Overview => ScreenId::Overview,
         Screen::Alarms => ScreenId::Alarms,
         Screen::Requests => ScreenId::Requests,
+        Screen::History => ScreenId::History,
     };
     Ok(Opening {
         choice: options.choice(),
@@ -207,6 +235,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         since: options.since,
         screen,
         focus: options.focus.clone(),
+        history: options.history.clone(),
         connect,
         demo,
         options: options.place(),

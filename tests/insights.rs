@@ -17,24 +17,6 @@ fn column(path: &str, field: &str) -> Option<Vec<String>> {
 }
 
 #[test]
-fn filter_patterns_are_understood_or_refused_with_a_position() {
-    let Some(patterns) = column("logs-insights/filter_patterns.jsonl", "pattern") else { return };
-    assert!(patterns.len() > 30);
-    for text in patterns {
-        match Pattern::parse(&text) {
-            Ok(pattern) => {
-                pattern.matches(&text);
-                eprintln!("read:    {text}");
-            }
-            Err(error) => {
-                assert!(error.position <= text.len() && text.is_char_boundary(error.position), "{text}");
-                eprintln!("refused: {text}: {error}");
-            }
-        }
-    }
-}
-
-#[test]
 fn queries_are_understood_or_refused_with_a_position() {
     let Some(queries) = column("logs-insights/queries.jsonl", "query") else { return };
     assert!(queries.len() > 200);

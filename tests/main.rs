@@ -1,18 +1,24 @@
 //! The one integration-test binary.
 
 mod assets;
+mod breakdown;
+mod changes;
 mod commands;
 mod demo_wire;
 mod drill;
 mod faults;
 mod figures;
+mod filter_patterns;
 mod flows;
 mod harness;
+mod history;
 mod insights;
 mod presets;
 mod rooms;
+mod rules;
 mod screens;
 mod sources;
+mod suspects;
 mod terminal;
 mod text;
 mod themes;

@@ -41,13 +41,27 @@ const RULES: &[Rule] = &[
         why: "widgets draw plain data",
     },
     Rule {
+        rooms: &["history"],
+        banned: &["aws_", "tokio", "ratatui", "crossterm", "crate::sources", "crate::panes", "crate::widgets"],
+        but: &[],
+        why: "the history keeps plain data, on any thread",
+    },
+    Rule {
+        rooms: &["analysis", "app", "board", "panes", "sources", "store", "text", "widgets"],
+        banned: &["crate::history", "rusqlite"],
+        but: &[],
+        why: "the loop never waits for the disk: what is to be kept is an effect",
+    },
+    Rule {
         rooms: &["sources"],
         banned: &["crate::panes", "crate::widgets", "ratatui"],
         but: &[],
         why: "sources do not draw",
     },
     Rule {
-        rooms: &["analysis", "app", "board", "config", "export", "panes", "sources", "store", "text", "widgets"],
+        rooms: &[
+            "analysis", "app", "board", "config", "export", "history", "panes", "sources", "store", "text", "widgets",
+        ],
         banned: &["crate::demo"],
         but: &[],
         why: "nothing but commands/ knows whether it talks to the demo",

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
 mod commands;
+mod drill;
 mod faults;
 mod feed;
 mod metrics;
@@ -135,6 +136,10 @@ async fn connected(setting: &Setting) -> (Demo, Client) {
 
 impl Rig {
     async fn start(setting: Setting, wanted: impl IntoIterator<Item = Subscription>) -> Self {
+        Self::start_on(board(), setting, wanted).await
+    }
+
+    async fn start_on(board: Board, setting: Setting, wanted: impl IntoIterator<Item = Subscription>) -> Self {
         let (demo, client) = connected(&setting).await;
         let wanted = wanted.into_iter().collect();
         let (watch, watched) = watch::channel(Watch { window: Window::live(setting.span), wanted });
@@ -143,7 +148,7 @@ impl Rig {
         let cancel = CancellationToken::new();
         let poller = Poller::start(
             client.clone(),
-            Arc::new(board()),
+            Arc::new(board),
             setting.clock,
             setting.mode,
             watched,

@@ -78,3 +78,6 @@ fn episode(history: &[AlarmEvent]) -> Option<(Time, Time)> {
     let began = older.find(|event| event.change.is_some_and(|(_, after)| after == AlarmState::Alarm))?;
     Some((began.at, history[ended].at))
 }
+
+#[cfg(test)]
+mod tests;

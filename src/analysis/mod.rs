@@ -2,6 +2,7 @@
 
 pub mod alarm;
 pub mod breach;
+pub mod breakdown;
 pub mod card;
 pub mod cells;
 pub mod expression;

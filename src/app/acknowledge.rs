@@ -38,6 +38,9 @@ impl App {
     /// Signs, dates and keeps what is said.
     pub(super) fn acknowledge(&mut self, remark: Remark) -> Effects {
         let now = self.known.now;
+        // Of what is said about a signal the last counts, even where time stands still.
+        let last = self.known.store.history.last_said(remark.signal, &remark.name);
+        let at = last.map_or(now, |last| now.max(last.at + TimeDelta::milliseconds(1)));
         let place = &self.known.place;
         let said = Acknowledgement {
             stance: remark.stance,
@@ -46,7 +49,7 @@ impl App {
             account: place.account.clone(),
             region: place.region.clone(),
             by: clean(&place.user).into_owned(),
-            at: now,
+            at,
             note: remark.note,
             until: remark.span.and_then(|span| TimeDelta::from_std(span).ok()).map(|span| now + span),
         };

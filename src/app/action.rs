@@ -64,6 +64,8 @@ actions! {
     ScreenAlarms = "screen-alarms", Go;
     /// Shows the request feed on the whole screen.
     ScreenRequests = "screen-requests", Go;
+    /// Shows what has fired, by day and by rule.
+    ScreenHistory = "screen-history", Go;
     /// Moves to the next pane.
     NextPane = "next-pane", Go;
     /// Moves to the previous pane.
@@ -117,6 +119,10 @@ actions! {
 
     /// Filters the rows of the focused pane.
     Filter = "filter", Look;
+    /// Names what failures have in common, and splits requests by a field.
+    Breakdown = "breakdown", Look;
+    /// Sorts by the next column.
+    Sort = "sort", Look;
     /// Freezes the screen while data goes on arriving, or lets it go on.
     Freeze = "freeze", Look;
     /// Follows the newest rows.

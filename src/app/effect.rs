@@ -71,6 +71,8 @@ pub enum Subscription {
     Alarms,
     /// The history of one alarm.
     AlarmHistory(String),
+    /// The changes of state of all alarms before the console started.
+    Transitions,
     /// The relatives, contributors and mute rules of one alarm.
     AlarmDetail(AlarmRef),
     /// The tags of one alarm.
@@ -135,6 +137,7 @@ impl Subscription {
             Self::Counts(_) => SourceId::Counts,
             Self::Alarms => SourceId::Alarms,
             Self::AlarmHistory(_) => SourceId::AlarmHistory,
+            Self::Transitions => SourceId::Transitions,
             Self::AlarmDetail(_) => SourceId::AlarmDetail,
             Self::AlarmTags(_) => SourceId::AlarmTags,
             Self::Feed => SourceId::Poll,

@@ -3,9 +3,10 @@
 use chrono::TimeDelta;
 
 use super::Place;
+use super::msg::Update;
 use crate::clock::Time;
 use crate::store::Store;
-use crate::store::alarm::{Alarm, AlarmKind, AlarmState, MetricAlarm};
+use crate::store::alarm::{Alarm, AlarmKind, AlarmState, MetricAlarm, Transition};
 use crate::store::episode::{Episode, Severity, Signal};
 use crate::text::clean;
 
@@ -14,11 +15,22 @@ const UNSETTLED: TimeDelta = TimeDelta::minutes(1);
 /// Tellings of one transition by two operations of AWS may differ by this much.
 const SAME_TRANSITION: TimeDelta = TimeDelta::seconds(5);
 
+/// What some news says of episodes of alarms that the store does not know yet.
+pub(super) fn told(update: &Update, place: &Place, store: &Store) -> Vec<Episode> {
+    if let Update::Alarms { at, alarms } = update {
+        return of_alarms(alarms, *at, place, store);
+    }
+    if let Update::Transitions { transitions, .. } = update {
+        return of_transitions(transitions, place, store);
+    }
+    Vec::new()
+}
+
 /// What all alarms of the account, as they were `at`, say of episodes that the store does not know yet.
 ///
 /// An episode begins with the alarm's `since`. It ends with the `since` of the state after it: where more than one
 /// change was missed that is late, and the earliest end that anybody tells counts.
-pub(super) fn of_alarms(alarms: &[Alarm], at: Time, place: &Place, store: &Store) -> Vec<Episode> {
+fn of_alarms(alarms: &[Alarm], at: Time, place: &Place, store: &Store) -> Vec<Episode> {
     let firing = alarms.iter().filter(|alarm| alarm.state == AlarmState::Alarm);
     let mut told: Vec<Episode> = firing.map(|alarm| begun(alarm, at, place, store)).collect();
     let open = store.history.episodes.iter().filter(|e| e.signal == Signal::Alarm && e.ended.is_none());
@@ -29,8 +41,47 @@ pub(super) fn of_alarms(alarms: &[Alarm], at: Time, place: &Place, store: &Store
     told
 }
 
+/// What changes of state, oldest first, say of episodes that the store does not know yet. Of one that began before the
+/// first change, only the end is known: it counts if the store knows the beginning.
+pub fn of_transitions(transitions: &[Transition], place: &Place, store: &Store) -> Vec<Episode> {
+    let mut told: Vec<Episode> = Vec::new();
+    for change in transitions {
+        let open = told.iter_mut().rev().find(|episode| episode.name == change.alarm && episode.ended.is_none());
+        match open {
+            Some(episode) => episode.ended = Some(change.at),
+            None if change.from == AlarmState::Alarm => {
+                let known = store.history.under_way(Signal::Alarm, &change.alarm);
+                let known = known.filter(|known| known.began < change.at).cloned();
+                told.extend(known.map(|known| Episode { ended: Some(change.at), ..known }));
+            }
+            None => {}
+        }
+        if change.to == AlarmState::Alarm {
+            told.push(dated_as_known(began_with(change, place), store));
+        }
+    }
+    told.retain(|episode| is_news(episode, store));
+    told
+}
+
+fn began_with(change: &Transition, place: &Place) -> Episode {
+    Episode {
+        signal: Signal::Alarm,
+        name: change.alarm.clone(),
+        account: place.account.clone(),
+        region: place.region.clone(),
+        severity: Severity::Critical,
+        began: change.at,
+        ended: None,
+        value: change.value,
+        peak: change.value.filter(|_| change.threshold.is_some()),
+        threshold: change.threshold,
+        reason: clean(&change.reason).into_owned(),
+    }
+}
+
 /// Finds an episode that two operations of AWS date a little differently, and dates it as it is known.
-pub(super) fn dated_as_known(mut episode: Episode, store: &Store) -> Episode {
+fn dated_as_known(mut episode: Episode, store: &Store) -> Episode {
     let near = |known: &&Episode| {
         known.signal == episode.signal
             && known.name == episode.name
@@ -43,7 +94,7 @@ pub(super) fn dated_as_known(mut episode: Episode, store: &Store) -> Episode {
 }
 
 /// Whether the store would learn something from a telling.
-pub(super) fn is_news(told: &Episode, store: &Store) -> bool {
+fn is_news(told: &Episode, store: &Store) -> bool {
     let known = store.history.episodes.iter().find(|known| known.is_same(told));
     known.is_none_or(|known| {
         let mut merged = known.clone();
@@ -109,7 +160,6 @@ fn worst(metric: &MetricAlarm) -> Option<fn(f64, f64) -> f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::msg::Update;
     use crate::board::Board;
     use crate::store::episode::Entry;
     use crate::store::series::{MetricBatch, MetricQuery, MetricResult, Series};
@@ -221,6 +271,43 @@ mod tests {
         tell(&mut store, "10:31:00", &[alarm("A", AlarmState::Alarm, "10:20:00", 9.0)]);
         assert_eq!(store.history.episodes[0].peak, Some(50.0));
         assert_eq!(store.history.episodes[0].value, Some(9.0));
+    }
+
+    #[test]
+    fn changes_of_state_become_episodes() {
+        use AlarmState::{Alarm as Firing, InsufficientData, Ok};
+        let change = |name: &str, time: &str, from, to| Transition {
+            alarm: name.to_owned(),
+            at: at(time),
+            from,
+            to,
+            reason: String::new(),
+            value: Some(9.0),
+            threshold: Some(5.0),
+        };
+        let mut store = Store::default();
+        tell(&mut store, "07:00:00", &[alarm("B", Firing, "06:00:00", 7.0)]);
+        let changes = [
+            change("A", "08:00:00", Firing, Ok),
+            change("B", "08:10:00", Firing, InsufficientData),
+            change("A", "09:00:00", Ok, Firing),
+            change("C", "09:10:00", InsufficientData, Firing),
+            change("A", "09:20:00", Firing, Ok),
+            change("A", "09:30:00", Ok, Firing),
+        ];
+        let place = Place::default();
+        let told = of_transitions(&changes, &place, &store);
+        let told: Vec<_> = told.iter().map(|e| (e.name.as_str(), e.began, e.ended)).collect();
+        assert_eq!(
+            told,
+            [
+                ("B", at("06:00:00"), Some(at("08:10:00"))),
+                ("A", at("09:00:00"), Some(at("09:20:00"))),
+                ("C", at("09:10:00"), None),
+                ("A", at("09:30:00"), None),
+            ],
+            "of A's first episode nobody knows the beginning"
+        );
     }
 
     #[test]

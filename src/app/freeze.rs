@@ -31,7 +31,7 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         Update::Changes { .. } => is_unknown(frozen, SourceId::Changes).then(|| update.clone()),
         Update::Services { .. } => is_unknown(frozen, SourceId::Services).then(|| update.clone()),
         // What somebody has said about an alarm counts at once, for everybody on this host.
-        Update::History(_) | Update::HistoryTrouble(_) => Some(update.clone()),
+        Update::Transitions { .. } | Update::History(_) | Update::HistoryTrouble(_) => Some(update.clone()),
         Update::Tail(_) | Update::TailUp { .. } | Update::Counts(_) | Update::Spent(_) | Update::Settled { .. } => None,
     }
 }

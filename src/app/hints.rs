@@ -47,6 +47,20 @@ const REQUESTS_KEYS: &[(Action, &str)] = &[
     (Action::Quit, "quit"),
 ];
 
+/// The footer's keys on the screen of the history.
+const HISTORY_KEYS: &[(Action, &str)] = &[
+    (Action::NextPane, "days, names, episodes"),
+    (Action::Open, "when it happened"),
+    (Action::Filter, "filter"),
+    (Action::Acknowledge, "acknowledge"),
+    (Action::Snooze, "snooze"),
+    (Action::Copy, "copy"),
+    (Action::ScreenOverview, "overview"),
+    (Action::ScreenAlarms, "alarms"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
 /// The footer's keys in a detail of one chart.
 const CHART_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
@@ -115,6 +129,18 @@ const REQUEST_KEYS: &[(Action, &str)] = &[
     (Action::Quit, "quit"),
 ];
 
+/// The footer's keys in a breakdown.
+const BREAKDOWN_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Open, "requests of a suspect, or into a value"),
+    (Action::Right, "next field"),
+    (Action::Sort, "sort"),
+    (Action::Follow, "failed requests"),
+    (Action::Copy, "copy"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
 /// The footer's keys in the log lines behind a metric.
 const MATCHES_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
@@ -171,6 +197,7 @@ pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
         (None, ScreenId::Overview) => OVERVIEW_KEYS,
         (None, ScreenId::Alarms) => ALARMS_KEYS,
         (None, ScreenId::Requests) => REQUESTS_KEYS,
+        (None, ScreenId::History) => HISTORY_KEYS,
     };
     let key = |action| known.keymap.first_key(action).map(str::to_owned);
     hints.iter().filter_map(|(action, words)| Some((key(*action)?, *words))).collect()
@@ -188,6 +215,7 @@ fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static st
         Target::Traces(_) => TRACES_KEYS,
         Target::Changes(_) => CHANGES_KEYS,
         Target::Rule(_) => RULE_KEYS,
+        Target::Breakdown(_) => BREAKDOWN_KEYS,
         Target::Service(_) => SERVICE_KEYS,
     }
 }

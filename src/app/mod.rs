@@ -15,7 +15,7 @@ pub mod action;
 mod command;
 mod draw;
 pub mod effect;
-mod episodes;
+pub mod episodes;
 mod focus;
 mod freeze;
 mod hints;

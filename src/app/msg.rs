@@ -6,7 +6,7 @@ use crossterm::event::Event;
 
 use super::effect::Watch;
 use crate::clock::Time;
-use crate::store::alarm::{Alarm, AlarmDetail, AlarmEvent};
+use crate::store::alarm::{Alarm, AlarmDetail, AlarmEvent, Transition};
 use crate::store::change::Change;
 use crate::store::cost::Spending;
 use crate::store::counts::CountBatch;
@@ -57,6 +57,13 @@ pub enum Update {
         alarm: String,
         /// Its events.
         events: Vec<AlarmEvent>,
+    },
+    /// Changes of state of all alarms, oldest first; they become episodes.
+    Transitions {
+        /// When the answer came.
+        at: Time,
+        /// The changes.
+        transitions: Vec<Transition>,
     },
     /// An alarm's relatives, contributors and mute rules.
     AlarmDetail {

@@ -59,7 +59,8 @@ impl Overlay {
             Self::Help(help) => help.draw(frame, body, theme),
             Self::Palette(palette) => palette.draw(frame, body, theme),
             Self::Problems(problems) => {
-                let configuration: Vec<String> = known.problems.iter().map(ToString::to_string).collect();
+                let configuration = known.problems.iter().map(ToString::to_string);
+                let configuration: Vec<String> = configuration.chain(known.store.history.trouble.clone()).collect();
                 problems.draw(frame, body, &known.store, &configuration, known.now, theme);
             }
             Self::Range(range) => range.draw(frame, body, theme),

@@ -11,11 +11,13 @@ pub enum ScreenId {
     Alarms,
     /// The request feed.
     Requests,
+    /// What has fired.
+    History,
 }
 
 impl ScreenId {
     /// Every screen, in the order of their keys.
-    pub const ALL: [Self; 3] = [Self::Overview, Self::Alarms, Self::Requests];
+    pub const ALL: [Self; 4] = [Self::Overview, Self::Alarms, Self::Requests, Self::History];
 
     /// Its name on the command line and in the JSON contract.
     pub const fn name(self) -> &'static str {
@@ -23,6 +25,7 @@ impl ScreenId {
             Self::Overview => "overview",
             Self::Alarms => "alarms",
             Self::Requests => "requests",
+            Self::History => "history",
         }
     }
 
@@ -46,6 +49,7 @@ impl ScreenId {
             Self::Overview => &["cards", "trend", "alarms", "feed", "services"],
             Self::Alarms => &["alarms"],
             Self::Requests => &["feed"],
+            Self::History => &["history"],
         }
     }
 }

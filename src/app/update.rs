@@ -14,6 +14,7 @@ use super::screen::ScreenId;
 use super::{App, Known, NOTICE_SECONDS, episodes, freeze, run};
 use crate::clock::Time;
 use crate::config::Found;
+use crate::panes::breakdown::Breakdown;
 use crate::panes::chrome::{FilterLine, OverlayOutcome, Problems, RangePicker};
 use crate::panes::{self, Reaction, Target, Zone};
 use crate::store::episode::Entry;
@@ -83,12 +84,11 @@ impl App {
 
     fn fold(&mut self, update: Update) -> Effects {
         let news = !matches!(update, Update::Settled { .. });
+        if let Update::HistoryTrouble(Some(trouble)) = &update {
+            self.say(trouble.clone());
+        }
         let Known { store, frozen, board, place, .. } = &mut self.known;
-        let told = if let Update::Alarms { at, alarms } = &update {
-            episodes::of_alarms(alarms, *at, place, store)
-        } else {
-            Vec::new()
-        };
+        let told = episodes::told(&update, place, store);
         // A frozen screen shows only how much has arrived: the next tick is soon enough for that. What is opened while
         // it is frozen has been asked for, and shows.
         let shows = match frozen {
@@ -213,6 +213,7 @@ impl App {
             Action::ScreenOverview => self.show(ScreenId::Overview),
             Action::ScreenAlarms => self.show(ScreenId::Alarms),
             Action::ScreenRequests => self.show(ScreenId::Requests),
+            Action::ScreenHistory => self.show(ScreenId::History),
             Action::NextPane | Action::PreviousPane => self.offer(action).unwrap_or_else(|| self.turn(action)),
             Action::Back => self.offer(action).unwrap_or_else(|| self.back()),
             Action::Maximise if self.view().details.is_empty() => {
@@ -238,6 +239,7 @@ impl App {
                 Some(text) => self.overlay(Overlay::Filter(FilterLine::new(&text))),
                 None => self.cannot("nothing to filter here"),
             },
+            Action::Breakdown => self.offer(action).unwrap_or_else(|| self.break_down()),
             Action::Acknowledge | Action::Snooze => self.ask_remark(action),
             Action::Freeze => self.freeze(),
             Action::Copy => self.copy(),
@@ -269,6 +271,7 @@ impl App {
             | Action::NextError
             | Action::PreviousError
             | Action::Follow
+            | Action::Sort
             | Action::RollUp => self.offer(action).unwrap_or_default(),
         }
     }
@@ -279,7 +282,12 @@ impl App {
             Reaction::Ignored => return None,
             Reaction::Handled => {}
             Reaction::Open(target) => self.open(&target),
+            Reaction::Requests(filter) => self.show_requests(&filter),
             Reaction::Window(window) => return Some(self.show_window(window)),
+            Reaction::OpenIn(target, window) => {
+                self.open(&target);
+                return Some(self.show_window(window));
+            }
             Reaction::Do(effects) => return Some(effects),
         }
         Some(Effects::new())
@@ -303,6 +311,19 @@ impl App {
     pub(super) fn open(&mut self, target: &Target) {
         let view = &mut self.views[self.active];
         view.details.push((target.clone(), panes::detail(target)));
+    }
+
+    /// Opens the breakdown since the oldest firing alarm began, where the pane in front has no window of its own.
+    fn break_down(&mut self) -> Effects {
+        self.open(&Target::Breakdown(Breakdown::default()));
+        Effects::new()
+    }
+
+    /// Shows the request feed with a filter.
+    fn show_requests(&mut self, filter: &str) {
+        self.show(ScreenId::Requests);
+        self.views[self.active].details.clear();
+        self.filter(filter);
     }
 
     fn show(&mut self, screen: ScreenId) -> Effects {
@@ -401,6 +422,8 @@ impl App {
         if self.known.board.feed.is_some() {
             wanted.insert(Subscription::Feed);
         }
+        // What fired while nobody looked belongs into the history; it is asked once.
+        wanted.insert(Subscription::Transitions);
         // Rules are evaluated whatever is in front.
         wanted.extend(self.watchman.wants());
         // Every chart marks what was changed.

@@ -90,6 +90,7 @@ fn bad_usage_exits_with_2() {
 
 #[test]
 fn a_focus_reads_back() {
+    let metric = |namespace: &str, name: &str| MetricQuery::stat(namespace, name, &[], "Sum", 60);
     let key = |kind: &str, name: &str| Target::Service(ServiceKey { kind: kind.to_owned(), name: name.to_owned() });
     for (text, target) in [
         ("card:success_rate", Target::Card("success_rate".to_owned())),
@@ -97,6 +98,13 @@ fn a_focus_reads_back() {
         ("alarm:a:b@c", Target::Alarm("a:b@c".to_owned())),
         ("rule:order_flood", Target::Rule("order_flood".to_owned())),
         ("request:a1-b2", Target::Request("a1-b2".to_owned())),
+        ("trace:1-5f2aef12-6b4f7a9c8d2e1f3a2b1c0d9e", Target::Trace("1-5f2aef12-6b4f7a9c8d2e1f3a2b1c0d9e".to_owned())),
+        ("lines:alarm:a:b", Target::Matches(About::Alarm("a:b".to_owned()))),
+        ("lines:card:failure_rate", Target::Matches(About::Card("failure_rate".to_owned()))),
+        ("lines:metric:AWS/Lambda:Errors", Target::Matches(About::Metric(metric("AWS/Lambda", "Errors")))),
+        ("traces:chart:trend", Target::Traces(About::Chart("trend".to_owned()))),
+        ("changes:alarm:a", Target::Changes(Some(About::Alarm("a".to_owned())))),
+        ("changes:all", Target::Changes(None)),
         ("service:TSP", key("", "TSP")),
         ("service:a@b@AWS::DynamoDB::Table", key("AWS::DynamoDB::Table", "a@b")),
     ] {

@@ -1,5 +1,6 @@
 //! What every command needs first: configuration, a clock, an endpoint, and a console state fed by the sources.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::keeping;
 use crate::app::effect::Watch;
 use crate::app::msg::Msg;
 use crate::app::notify::Notifier;
@@ -19,8 +21,9 @@ use crate::clock::{Clock, Time};
 use crate::config::{self, Choice, Environment, Loaded};
 use crate::demo::faults::Faults;
 use crate::demo::server::{Demo, Options, serve};
-use crate::demo::world::{Schedule, World, WorldConfig};
+use crate::demo::world::{Cause, Schedule, World, WorldConfig};
 use crate::demo::{Estate, server};
+use crate::history::Recorder;
 use crate::panes::Target;
 use crate::sources::prices::Prices;
 use crate::sources::{Client, Connect, Meter, Mode, Poller, connect};
@@ -42,6 +45,8 @@ pub struct DemoChoice {
     pub speed: f64,
     /// Faults in force from the start.
     pub faults: Faults,
+    /// What is wrong in its incidents, in place of the seed's cause.
+    pub cause: Option<Cause>,
 }
 
 /// Everything that opens a view of some account.
@@ -57,6 +62,8 @@ pub struct Opening {
     pub screen: ScreenId,
     /// What to open on it.
     pub focus: Option<Target>,
+    /// The file that episodes are kept in, in place of the configured one.
+    pub history: Option<PathBuf>,
     /// Where the calls go.
     pub connect: Connect,
     /// The embedded AWS in place of an account.
@@ -82,6 +89,7 @@ pub struct Session {
     cancel: CancellationToken,
     poller: JoinHandle<()>,
     demo: Option<Demo>,
+    recorder: Option<Recorder>,
 }
 
 /// The clock of a command: standing still where it prints once, running on for the console.
@@ -118,7 +126,11 @@ pub fn start_demo(
         Some(at) => Schedule::Day(at),
         None => Schedule::Live(clock.now()),
     };
-    let world = World::new(WorldConfig { seed: choice.seed, rate: choice.rate, schedule });
+    let config = WorldConfig { seed: choice.seed, rate: choice.rate, schedule };
+    let world = match choice.cause {
+        Some(cause) => World::with_cause(config, cause),
+        None => World::new(config),
+    };
     let options = Options { faults: choice.faults.clone(), seed: choice.seed, ..server::Options::default() };
     serve(listener, Estate { world, clock }, options, shutdown)
 }
@@ -186,7 +198,8 @@ impl Session {
         };
         let window = Window::live(opening.since.unwrap_or(board.window));
         let light = themes[0].name == "light";
-        let app = App::new(Start {
+        let keeping = keeping::choose(&opening, &loaded.settings.history, mode, &env);
+        let mut app = App::new(Start {
             board: Arc::clone(&board),
             themes,
             keymap: loaded.keymap,
@@ -201,18 +214,25 @@ impl Session {
         let (messages, feed) = mpsc::channel(QUEUE);
         let (refresh, refreshes) = mpsc::channel(REFRESHES);
         let (watch, watched) = watch::channel(Watch { window, wanted: std::collections::BTreeSet::new() });
+        let recorder = keeping.begin(&mut app, &messages);
         let notifier = Notifier::new(loaded.settings.notify, &env, messages.downgrade());
         let poller = Poller::start(client, board, clock.clone(), mode, watched, refreshes, messages, cancel.clone());
-        let runner = Runner::new(watch, refresh);
+        let mut runner = Runner::new(watch, refresh);
+        if let Some(recorder) = &recorder {
+            runner = runner.keeping(recorder.keep());
+        }
         // What prints once has nobody to wake.
         let runner = if mode == Mode::Live { runner.notifying(notifier) } else { runner };
-        Ok(Self { app, feed, runner, clock, frame: loaded.settings.frame, light, cancel, poller, demo })
+        Ok(Self { app, feed, runner, clock, frame: loaded.settings.frame, light, cancel, poller, demo, recorder })
     }
 
     /// Stops the sources and the demo, and waits until they are gone.
     pub async fn close(self) {
         self.cancel.cancel();
         drop(self.feed);
+        if let Some(recorder) = self.recorder {
+            keeping::end(recorder).await;
+        }
         if let Err(error) = self.poller.await {
             tracing::warn!(%error, "the poller ended badly");
         }

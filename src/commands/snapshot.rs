@@ -112,6 +112,7 @@ pub fn document(app: &App) -> Value {
         ],
         ScreenId::Alarms => vec![("alarms", alarms(store))],
         ScreenId::Requests => vec![("feed", feed(app))],
+        ScreenId::History => vec![("episodes", episodes(store))],
     };
     for (key, value) in parts {
         document[key] = value;
@@ -178,6 +179,11 @@ pub fn alarm(alarm: &Alarm) -> Value {
         "value": alarm.value,
         "threshold": alarm.threshold(),
     })
+}
+
+fn episodes(store: &Store) -> Value {
+    let history = &store.history;
+    history.episodes.iter().map(|episode| super::history::document(episode, history.said_during(episode))).collect()
 }
 
 fn feed(app: &App) -> Value {

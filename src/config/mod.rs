@@ -25,7 +25,7 @@ pub use environment::Environment;
 pub use keymap::{Found, Keymap};
 pub use notify::{Desktop, Notify};
 pub use problem::{Place, Problem, closest};
-pub use settings::{Choice, Chosen, SHORTEST_FRAME, Settings};
+pub use settings::{Choice, Chosen, HistorySettings, SHORTEST_FRAME, Settings};
 pub use shelf::{Asset, Kind, Shelf};
 pub use theme::fit;
 pub use value::Value;

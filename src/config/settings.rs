@@ -47,6 +47,25 @@ pub struct Settings {
     pub notify: Notify,
     /// US dollars an hour that the console may cost, in place of the board's own budget.
     pub budget_usd_per_hour: Option<f64>,
+    /// What is kept of episodes, and where.
+    pub history: HistorySettings,
+}
+
+/// `[history]`: what is kept of episodes, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistorySettings {
+    /// The file, absolute or below `~/`; `None` for the one in the user's folder.
+    pub path: Option<PathBuf>,
+    /// Episodes that are kept.
+    pub episodes: usize,
+    /// Days before the newest episode that are kept.
+    pub days: u32,
+}
+
+impl Default for HistorySettings {
+    fn default() -> Self {
+        Self { path: None, episodes: 50_000, days: 400 }
+    }
 }
 
 impl Default for Settings {
@@ -60,6 +79,7 @@ impl Default for Settings {
             mask: true,
             notify: Notify::default(),
             budget_usd_per_hour: None,
+            history: HistorySettings::default(),
         }
     }
 }
@@ -135,6 +155,10 @@ impl Settings {
             self.budget_usd_per_hour = budget(&mut cost);
             cost.done();
         }
+        if let Some(mut history) = root.section("history") {
+            self.history.take(&mut history);
+            history.done();
+        }
         root.done();
     }
 
@@ -152,6 +176,25 @@ impl Settings {
             self.keymap = keymap;
         }
         self.zone = choice.zone.unwrap_or(self.zone);
+    }
+}
+
+impl HistorySettings {
+    fn take(&mut self, section: &mut Section<'_>) {
+        if let Some(value) = section.get("path") {
+            // What is relative would be another file wherever the console is started.
+            match value.name().map(PathBuf::from) {
+                Some(path) if path.is_absolute() || path.starts_with("~") => self.path = Some(path),
+                Some(_) => value.fail("`path` must begin with `/` or `~/`"),
+                None => {}
+            }
+        }
+        if let Some(episodes) = section.get("episodes").and_then(|value| value.integer(1, 10_000_000)) {
+            self.episodes = episodes as usize;
+        }
+        if let Some(days) = section.get("days").and_then(|value| value.integer(1, 36_500)) {
+            self.days = days as u32;
+        }
     }
 }
 

@@ -49,6 +49,27 @@ impl Reader {
         }
     }
 
+    /// A database in memory that holds these entries alone, to be asked like any other.
+    ///
+    /// # Errors
+    /// Where there is no memory for it.
+    pub fn of(entries: &[Entry]) -> Result<Self, Trouble> {
+        let path = PathBuf::from("memory");
+        let fill = || -> Result<Connection, Trouble> {
+            let fail = |error: rusqlite::Error| Trouble::of(&path, &error);
+            let mut connection = Connection::open_in_memory().map_err(fail)?;
+            schema::migrate(&mut connection, &path)?;
+            let transaction = connection.transaction().map_err(fail)?;
+            for entry in entries {
+                record::write(&transaction, entry).map_err(fail)?;
+            }
+            transaction.commit().map_err(fail)?;
+            connection.pragma_update(None, "query_only", true).map_err(fail)?;
+            Ok(connection)
+        };
+        Ok(Self { connection: fill()?, path })
+    }
+
     /// The newest entries of an account and region, as many as the store keeps.
     ///
     /// # Errors

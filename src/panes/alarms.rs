@@ -39,7 +39,7 @@ use item::Item;
 use order::{Key, Placed, What};
 
 pub use row::{AlarmRow, glyph, role, versus};
-pub(super) use row::{bound, moment};
+pub(super) use row::{against, bound, moment, named};
 
 /// Rows that are kept up to date before the first drawing says how many there are on screen.
 const FIRST_PAGE: usize = 24;

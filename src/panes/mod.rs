@@ -16,12 +16,14 @@ use crate::widgets::theme::Theme;
 
 pub mod alarm;
 pub mod alarms;
+pub mod breakdown;
 pub mod cards;
 pub mod changes;
 pub mod charts;
 pub mod chrome;
 pub mod cursor;
 pub mod feed;
+pub mod history;
 #[cfg(test)]
 mod incident;
 pub mod inquiry;
@@ -105,6 +107,8 @@ pub enum Target {
     Request(String),
     /// A service.
     Service(ServiceKey),
+    /// The requests by their fields, and what the failures have in common.
+    Breakdown(breakdown::Breakdown),
     /// The log lines behind an alarm or a metric.
     Matches(inquiry::About),
     /// The traces behind an alarm or a metric.
@@ -125,8 +129,12 @@ pub enum Reaction {
     Handled,
     /// Opens something, one level down.
     Open(Target),
+    /// Shows the request feed with this filter.
+    Requests(String),
     /// Moves the window on screen.
     Window(Window),
+    /// Opens something, one level down, and moves the window on screen to when it happened.
+    OpenIn(Target, Window),
     /// Wants something done.
     Do(Effects),
 }
@@ -146,6 +154,7 @@ pub const PANES: &[PaneRow] = &[
     PaneRow { id: "cards", small: || Box::new(cards::Cards::new()), full: || Box::new(cards::Cards::new()) },
     PaneRow { id: "trend", small: || Box::new(trend::Trend::new()), full: || Box::new(trend::Trend::new()) },
     PaneRow { id: "charts", small: || Box::new(charts::Charts::new()), full: || Box::new(charts::Charts::new()) },
+    PaneRow { id: "history", small: || Box::new(history::History::new()), full: || Box::new(history::History::new()) },
     PaneRow { id: "alarms", small: || Box::new(alarms::Alarms::new()), full: || Box::new(alarms::Alarms::new()) },
     PaneRow {
         id: "feed",
@@ -167,6 +176,7 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Alarm(name) => Box::new(alarm::AlarmPane::new(name.clone())),
         Target::Rule(id) => Box::new(rule::RulePane::new(id.clone())),
         Target::Request(id) => Box::new(request::RequestDetail::new(id.clone())),
+        Target::Breakdown(of) => Box::new(breakdown::BreakdownPane::new(of.clone())),
         Target::Service(key) => Box::new(service::ServiceDetail::new(key.clone())),
         Target::Matches(about) => Box::new(matches::MatchesPane::new(about.clone())),
         Target::Traces(about) => Box::new(traces::TracesPane::new(about.clone())),

@@ -3,61 +3,69 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use super::cursor::{Cursor, Scope};
 use super::{Cx, Pane, Reaction};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
-use crate::board::Rule;
-use crate::store::rule::{RuleState, RuleStatus};
+use crate::board::{Rule, RuleKind};
+use crate::store::episode::{Episode, Signal};
+use crate::store::health::{Health, SourceId};
+use crate::store::rule::{RuleState, RuleStatus, RuleTrack};
 use crate::text::clean;
+use crate::widgets::chart::{Chart, Reading};
 use crate::widgets::theme::Role;
 
 mod draw;
 mod facts;
+mod graph;
 
-pub use facts::Fact;
+pub use facts::{EpisodeRow, Fact, Head};
 
 /// One local rule, large.
 ///
 /// ```text
 /// ┌ Order flood ─────────────────────────────────────────────────────────────┐
-/// │ ○ quiet since 10:24:12, 4m   6 of ≥ 30                                   │
+/// │ ○ quiet since 10:24:12, 4m   6 · ≥ 30                                    │
+/// │ 6 matching events in 15s                                                 │
+/// │ 64┤                                          ⢠⠒⠒⡄                        │
+/// │ 30┤≥ 30╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌⡇  ⡇╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌    │
+/// │  0┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡇  ⢣⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀    │
+/// │   └┬─────────────┬─────────────┬─────────────┬─────────────┬─────────    │
+/// │    ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁    │
 /// │ condition  ≥ 30 matching events in any 15s                               │
 /// │ watches    /website/orders                                               │
+/// │ Episodes                                                                 │
+/// │ 10:22:04  2m 8s   30, peak 64   30 matching events in 15s                │
 /// └──────────────────────────────────────────────────────────────────────────┘
 /// ```
 #[derive(Debug)]
 pub struct RulePane {
     id: String,
+    cursor: Cursor,
+    scroll: usize,
 }
 
 /// What a rule pane shows.
 #[derive(Debug)]
-pub struct RuleView {
+pub struct RuleView<'a> {
     /// State, value against threshold, age.
     pub head: Head,
     /// Why it is in its state, sanitised.
     pub reason: String,
-    /// How it is evaluated and what it watches.
+    /// What it watches against its threshold or band.
+    pub chart: Chart<'a>,
+    /// The values under the cursor.
+    pub reading: Option<Reading>,
+    /// How it is evaluated, what it watches, whom it tells.
     pub facts: Vec<Fact>,
-}
-
-/// The first line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
-    /// Glyph and word of the state.
-    pub state: String,
-    /// Its colour.
-    pub role: Role,
-    /// ` since 10:24:12, 4m`, or nothing.
-    pub since: String,
-    /// `6 · ≥ 30`, or nothing.
-    pub versus: String,
+    /// When it has held, newest first.
+    pub episodes: Vec<EpisodeRow>,
 }
 
 impl RulePane {
     /// A pane on the rule of this id.
     pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into() }
+        Self { id: id.into(), cursor: Cursor::default(), scroll: 0 }
     }
 
     fn rule<'a>(&self, cx: &Cx<'a>) -> Option<&'a Rule> {
@@ -68,19 +76,62 @@ impl RulePane {
         cx.store.rules.iter().find(|status| status.id == self.id)
     }
 
+    fn track<'a>(&self, cx: &Cx<'a>) -> Option<&'a RuleTrack> {
+        cx.store.rule_tracks.get(&self.id)
+    }
+
+    fn episodes<'a>(&self, cx: &Cx<'a>) -> &'a [Episode] {
+        self.track(cx).map_or(&[], |track| &track.episodes)
+    }
+
     /// What is shown; `None` where the board has no such rule.
-    pub fn view(&self, cx: &Cx<'_>) -> Option<RuleView> {
+    pub fn view<'a>(&self, cx: &Cx<'a>) -> Option<RuleView<'a>> {
         let rule = self.rule(cx)?;
-        let status = self.status(cx);
+        let (status, track) = (self.status(cx), self.track(cx));
+        let chart = graph::chart(rule, track, cx, self.scope(cx), self.cursor);
         Some(RuleView {
             head: facts::head(rule, status, cx),
             reason: status.map(|status| clean(&status.reason).into_owned()).unwrap_or_default(),
-            facts: facts::facts(rule, cx),
+            reading: chart.reading(),
+            facts: facts::facts(rule, track, cx),
+            chart,
+            episodes: self.episodes(cx).iter().map(|episode| facts::episode(rule, episode, cx)).collect(),
         })
+    }
+
+    /// The states of `columns` equal parts of the chart, the worst in each; `None` where nothing is known.
+    pub fn ribbon(&self, cx: &Cx<'_>, columns: u16) -> Vec<Option<RuleState>> {
+        let known_from = self.track(cx).and_then(|track| track.known_from);
+        let state = self.status(cx).map_or(RuleState::NoData, |status| status.state);
+        graph::states(self.episodes(cx), known_from, state, self.scope(cx), cx.now, columns)
+    }
+
+    fn scope(&self, cx: &Cx<'_>) -> Scope {
+        let period = self.track(cx).map_or(60, |track| track.period_s);
+        Scope::new(cx.window, cx.now, period.max(1))
+    }
+
+    /// How the source that the rule stands on does.
+    fn health<'a>(&self, cx: &Cx<'a>) -> &'a Health {
+        let counts = self.rule(cx).is_some_and(|rule| matches!(rule.kind, RuleKind::Rate { .. }));
+        cx.store.health(if counts { SourceId::Counts } else { SourceId::Metrics })
+    }
+
+    fn scroll_episodes(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
+        let last = self.episodes(cx).len().saturating_sub(1);
+        let to = match action {
+            Action::Down => self.scroll.saturating_add(1),
+            Action::Up => self.scroll.saturating_sub(1),
+            Action::HalfPageDown | Action::PageDown => self.scroll.saturating_add(10),
+            Action::HalfPageUp | Action::PageUp => self.scroll.saturating_sub(10),
+            _ => return Reaction::Ignored,
+        };
+        self.scroll = to.min(last);
+        Reaction::Handled
     }
 }
 
-/// The glyph and word of a rule's state.
+/// The glyph and word of a rule's state, and their colour.
 pub const fn word(state: RuleState) -> (&'static str, &'static str, Role) {
     match state {
         RuleState::Firing => ("▲", "FIRING", Role::AlarmFiring),
@@ -94,20 +145,41 @@ impl Pane for RulePane {
         clean(self.rule(cx).map_or(&self.id, |rule| &rule.title)).into_owned()
     }
 
-    fn wants(&self, _cx: &Cx<'_>) -> Vec<Subscription> {
-        Vec::new()
+    fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
+        let Some(rule) = self.rule(cx) else { return Vec::new() };
+        match &rule.kind {
+            // The window on screen may lie before what the rule itself stands on.
+            RuleKind::Threshold { value, .. } | RuleKind::Surge { value, .. } => {
+                let queries = value.queries(cx.board).map(|(_, query)| query.clone());
+                queries.map(|query| Subscription::Metric { query, before: false }).collect()
+            }
+            // What is counted and what is burnt is known as far as the rule has been followed.
+            RuleKind::Rate { .. } | RuleKind::Burn { .. } => Vec::new(),
+        }
     }
 
-    fn on(&mut self, _action: Action, _cx: &Cx<'_>) -> Reaction {
-        Reaction::Ignored
+    fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
+        match self.cursor.on(action, self.scope(cx), cx.window, cx.now) {
+            Reaction::Ignored => self.scroll_episodes(action, cx),
+            reaction => reaction,
+        }
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         draw::draw(self, frame.buffer_mut(), area, cx);
     }
 
+    fn subject(&self, cx: &Cx<'_>) -> Option<(Signal, String)> {
+        self.rule(cx).map(|rule| (Signal::Rule, rule.id.clone()))
+    }
+
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         let view = self.view(cx)?;
-        Some(format!("{} {}{}  {}", self.title(cx), view.head.state, view.head.since, view.head.versus))
+        let reading = view.reading.map(|reading| reading.line(cx.theme).to_string());
+        let head = format!("{} {}{}  {}", self.title(cx), view.head.state, view.head.since, view.head.versus);
+        Some(reading.unwrap_or(head))
     }
 }
+
+#[cfg(test)]
+mod tests;

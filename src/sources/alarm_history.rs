@@ -69,7 +69,7 @@ fn event(item: &AlarmHistoryItem) -> Option<AlarmEvent> {
 }
 
 /// The states before and after in a `StateUpdate`'s data.
-fn change(data: &str) -> Option<(AlarmState, AlarmState)> {
+pub(super) fn change(data: &str) -> Option<(AlarmState, AlarmState)> {
     let data: Value = serde_json::from_str(data).ok()?;
     let state = |key: &str| AlarmState::parse(data.get(key)?.get("stateValue")?.as_str()?);
     Some((state("oldState")?, state("newState")?))

@@ -14,9 +14,11 @@ use super::desk::{Desk, LogScope, Work};
 use super::feed;
 use super::log_query;
 use super::poller::{Key, Mode};
+use super::transitions;
 use crate::app::effect::{Subscription, Watch};
 use crate::app::msg::Msg;
-use crate::store::alarm::{Alarm, AlarmEvent};
+use crate::clock::Time;
+use crate::store::alarm::{Alarm, AlarmEvent, Transition};
 use crate::store::health::{SourceError, SourceId};
 use crate::store::rows::{LogQuery, LogRows};
 use crate::store::window::Window;
@@ -45,6 +47,22 @@ async fn patiently<T, F: Future<Output = Result<T, SourceError>>>(
     loop {
         let error = match ask().await {
             Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        let wait = backoff.after(error.kind);
+        if !is_transient(error.kind) || backoff.failures() >= client.tuning.once_attempts {
+            return Err(error);
+        }
+        tokio::time::sleep(wait).await;
+    }
+}
+
+/// The changes of state of all alarms since then, oldest first; trouble that tends to pass is given a few tries.
+pub async fn all_transitions(client: &Client, since: Time) -> Result<Vec<Transition>, SourceError> {
+    let mut backoff = Backoff::new(&client.tuning, SourceId::Transitions as u64 + 1);
+    loop {
+        let error = match transitions::all(client, since).await {
+            Ok(transitions) => return Ok(transitions),
             Err(error) => error,
         };
         let wait = backoff.after(error.kind);

@@ -210,6 +210,7 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
             Subscription::Recent { .. }
             | Subscription::Counts(_)
             // A query is asked once; what it costs is known when it has been answered.
+            | Subscription::Transitions
             | Subscription::Lines(_)
             | Subscription::MetricFilters { .. }
             | Subscription::Matches(_)

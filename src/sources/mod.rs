@@ -59,9 +59,10 @@ mod services;
 mod times;
 mod trace_summaries;
 mod traces;
+mod transitions;
 pub mod tuning;
 
-pub use ask_once::{alarm_history, alarm_tags, all_alarms, follow_logs, log_rows};
+pub use ask_once::{alarm_history, alarm_tags, all_alarms, all_transitions, follow_logs, log_rows};
 pub use client::{Client, Connect, Misconfigured, connect};
 pub use cost::Meter;
 pub use desk::LogScope;
@@ -80,6 +81,7 @@ pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
         (SourceId::Metrics, &[GET_METRIC_DATA]),
         (SourceId::Alarms, &[DESCRIBE_ALARMS]),
         (SourceId::AlarmHistory, &[DESCRIBE_ALARM_HISTORY]),
+        (SourceId::Transitions, &[DESCRIBE_ALARM_HISTORY]),
         (SourceId::AlarmDetail, &[DESCRIBE_ALARMS, DESCRIBE_ALARM_CONTRIBUTORS, LIST_ALARM_MUTE_RULES]),
         (SourceId::AlarmTags, &[LIST_TAGS]),
         (SourceId::Tail, &[START_LIVE_TAIL, DESCRIBE_LOG_GROUPS]),

@@ -25,7 +25,7 @@ use super::service_trend::ServiceTrend;
 use super::services::Services;
 use super::trace_summaries::TraceSummaries;
 use super::traces::OneTrace;
-use super::{feed, metric_poll};
+use super::{feed, metric_poll, transitions};
 use crate::app::effect::{Subscription, Watch};
 use crate::app::msg::{Msg, Update};
 use crate::board::{Board, ChangeRules};
@@ -64,6 +64,7 @@ impl Key {
             Subscription::Counts(_)
             | Subscription::Alarms
             | Subscription::AlarmHistory(_)
+            | Subscription::Transitions
             | Subscription::AlarmDetail(_)
             | Subscription::AlarmTags(_)
             | Subscription::Feed
@@ -291,6 +292,7 @@ async fn serve(desk: Desk) -> Result<(), Closed> {
         Key::One(Subscription::Metric { .. } | Subscription::Recent { .. }) => Ok(()),
         Key::One(Subscription::Counts(query)) => keep_asking(desk, Counting::new(query)).await,
         Key::One(Subscription::Alarms) => keep_asking(desk, Alarms).await,
+        Key::One(Subscription::Transitions) => transitions::run(desk).await,
         Key::One(Subscription::AlarmHistory(name)) => keep_asking(desk, AlarmHistory { name }).await,
         Key::One(Subscription::AlarmDetail(alarm)) => keep_asking(desk, OneAlarm { alarm }).await,
         Key::One(Subscription::AlarmTags(alarm)) => keep_asking(desk, AlarmTags { alarm }).await,

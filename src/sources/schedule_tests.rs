@@ -139,3 +139,33 @@ fn a_refresh_asks_for_the_tail_again() {
     run.schedule.refresh();
     assert_eq!(run.step(&watch, "10:28:35", "10:28:00"), range("10:25", "10:28"));
 }
+
+/// A watch on a query over the window and, for a rule, over the last three hours.
+fn followed(end: Option<Time>) -> Watch {
+    let query = stat(60);
+    let mut watch = watch(&query, false, end);
+    watch.wanted.insert(Subscription::Recent { query, span: Duration::from_hours(3) });
+    watch
+}
+
+#[test]
+fn what_a_rule_stands_on_is_asked_for_after_what_is_on_screen() {
+    let (mut run, watch) = (Run::new(), followed(None));
+    assert_eq!(run.step(&watch, "10:28:07", "10:28:00"), range("09:28", "10:28"));
+    assert_eq!(run.step(&watch, "10:28:07", "10:28:00"), range("07:28", "09:28"));
+    assert_eq!(run.step(&watch, "10:28:30", "10:28:00"), []);
+    assert_eq!(run.step(&watch, "10:29:05", "10:29:00"), range("10:25", "10:29"), "one tail for both");
+
+    let mut run = Run::new();
+    assert_eq!(run.schedule.due(&watch, t("10:28:07"), run.instant).len(), 1);
+    assert_eq!(run.schedule.due(&watch, t("10:28:07"), run.instant), [], "the screen's answer is under way");
+}
+
+#[test]
+fn a_rule_goes_on_while_the_window_stands_still() {
+    let (mut run, watch) = (Run::new(), followed(Some(t("06:00:00"))));
+    assert_eq!(run.step(&watch, "10:28:07", "06:00:00"), range("05:00", "06:00"));
+    assert_eq!(run.step(&watch, "10:28:07", "10:28:00"), range("07:28", "10:28"));
+    assert!(run.schedule.next(&watch, t("10:28:07")).0.is_some_and(|wait| wait <= TimeDelta::minutes(1)));
+    assert_eq!(run.step(&watch, "10:29:05", "10:29:00"), range("10:25", "10:29"));
+}

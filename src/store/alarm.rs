@@ -288,3 +288,22 @@ pub struct AlarmEvent {
     /// The state before and after, for a `StateUpdate` whose data says so.
     pub change: Option<(AlarmState, AlarmState)>,
 }
+
+/// One change of an alarm's state, as DescribeAlarmHistory tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Transition {
+    /// The alarm's name.
+    pub alarm: String,
+    /// When it changed.
+    pub at: Time,
+    /// The state before.
+    pub from: AlarmState,
+    /// The state after.
+    pub to: AlarmState,
+    /// AWS's reason, in one line.
+    pub reason: String,
+    /// The newest evaluated value, where AWS says.
+    pub value: Option<f64>,
+    /// The threshold, where AWS says.
+    pub threshold: Option<f64>,
+}

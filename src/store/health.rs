@@ -14,6 +14,8 @@ pub enum SourceId {
     Alarms,
     /// CloudWatch `DescribeAlarmHistory`, for the alarm that is open.
     AlarmHistory,
+    /// CloudWatch `DescribeAlarmHistory` over all alarms: what happened before the console started.
+    Transitions,
     /// CloudWatch `DescribeAlarms` for the relatives of the alarm that is open, its contributors and its mute rules.
     AlarmDetail,
     /// CloudWatch `ListTagsForResource`, for a filter that asks for tags.
@@ -50,6 +52,7 @@ impl SourceId {
         Self::Metrics,
         Self::Alarms,
         Self::AlarmHistory,
+        Self::Transitions,
         Self::AlarmDetail,
         Self::AlarmTags,
         Self::Tail,
@@ -71,7 +74,7 @@ impl SourceId {
         match self {
             Self::Metrics => "cloudwatch:GetMetricData",
             Self::Alarms | Self::AlarmDetail => "cloudwatch:DescribeAlarms",
-            Self::AlarmHistory => "cloudwatch:DescribeAlarmHistory",
+            Self::AlarmHistory | Self::Transitions => "cloudwatch:DescribeAlarmHistory",
             Self::AlarmTags => "cloudwatch:ListTagsForResource",
             Self::Tail => "logs:StartLiveTail",
             Self::Poll | Self::Counts | Self::Lines | Self::Matches | Self::Changes => "logs:FilterLogEvents",
@@ -97,9 +100,14 @@ impl SourceId {
             | Self::ServiceTrend
             | Self::Trace
             | Self::TraceSummaries => true,
-            Self::Metrics | Self::Alarms | Self::Tail | Self::Poll | Self::Counts | Self::Changes | Self::Services => {
-                false
-            }
+            Self::Metrics
+            | Self::Alarms
+            | Self::Transitions
+            | Self::Tail
+            | Self::Poll
+            | Self::Counts
+            | Self::Changes
+            | Self::Services => false,
         }
     }
 }

@@ -54,11 +54,16 @@ impl History {
         of_signal.next().filter(|newest| newest.ended.is_none())
     }
 
+    /// What was last said about a signal, whether or not it holds.
+    pub fn last_said(&self, signal: Signal, name: &str) -> Option<&Acknowledgement> {
+        self.acknowledgements.iter().rev().find(|said| said.signal == signal && said.name == name)
+    }
+
     /// What was last said about a signal that fires since `firing`, if it holds at `now`.
     ///
     /// What has a time holds until then, through every episode; what has none holds for the episode in which it was said.
     pub fn said(&self, signal: Signal, name: &str, firing: Option<Time>, now: Time) -> Option<&Acknowledgement> {
-        let said = self.acknowledgements.iter().rev().find(|said| said.signal == signal && said.name == name)?;
+        let said = self.last_said(signal, name)?;
         let holds = match (said.stance, said.until) {
             (Stance::Lifted, _) => false,
             (Stance::Acknowledged | Stance::Snoozed, Some(until)) => now < until,

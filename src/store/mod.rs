@@ -130,6 +130,8 @@ impl Store {
                 self.succeed(SourceId::AlarmHistory, at);
                 keep(&mut self.histories, alarm, Feed { data: events, health: Health::Live { at } });
             }
+            // What they say comes as episodes.
+            Update::Transitions { at, .. } => self.succeed(SourceId::Transitions, at),
             Update::AlarmDetail { at, alarm, detail } => {
                 self.succeed(SourceId::AlarmDetail, at);
                 keep(&mut self.alarm_details, alarm, Feed { data: *detail, health: Health::Live { at } });
@@ -259,6 +261,7 @@ impl Store {
             SourceId::Changes => self.changes.health.fail(error.clone()),
             SourceId::Metrics
             | SourceId::AlarmHistory
+            | SourceId::Transitions
             | SourceId::AlarmDetail
             | SourceId::AlarmTags
             | SourceId::Tail
@@ -293,11 +296,18 @@ impl Store {
 
     /// Since when a signal has fired, if it does.
     pub fn firing_since(&self, signal: Signal, name: &str) -> Option<Time> {
-        let alarm = self.alarm(name).filter(|_| signal == Signal::Alarm);
-        match alarm {
-            Some(alarm) if alarm.state != alarm::AlarmState::Alarm => None,
-            Some(alarm) if alarm.since.is_some() => alarm.since,
-            Some(_) | None => self.history.under_way(signal, name).map(|episode| episode.began),
+        let remembered = || self.history.under_way(signal, name).map(|episode| episode.began);
+        match signal {
+            Signal::Alarm => match self.alarm(name) {
+                Some(alarm) if alarm.state != alarm::AlarmState::Alarm => None,
+                Some(alarm) => alarm.since.or_else(remembered),
+                None => remembered(),
+            },
+            Signal::Rule => match self.rules.iter().find(|rule| rule.id == name) {
+                Some(rule) if rule.state != rule::RuleState::Firing => None,
+                Some(rule) => rule.episode.as_ref().map(|episode| episode.began).or(rule.since).or_else(remembered),
+                None => remembered(),
+            },
         }
     }
 

@@ -307,6 +307,16 @@ impl Console {
         }
     }
 
+    /// Lets the clock tick, and takes in one message if one comes soon.
+    pub(crate) async fn pass(&mut self) {
+        let effects = self.app.update(Msg::Tick(self.clock.now()));
+        self.carry_out(effects);
+        if let Ok(Some(message)) = tokio::time::timeout(Duration::from_millis(100), self.feed.recv()).await {
+            let effects = self.app.update(message);
+            self.carry_out(effects);
+        }
+    }
+
     /// Sets the faults of the embedded AWS.
     pub(crate) fn fault(&self, faults: &str) {
         self.demo.faults.set(faults.parse().expect("faults"));

@@ -48,7 +48,8 @@ pub(super) fn trace(slo: &Slo, windows: BurnWindows, known: (&Board, &Store), fr
         });
     }
     let points = looks.iter().filter_map(|look| Some((look.at - step, look.value?)));
-    let unknown = total.unknown.or(total.message).or(good.message);
+    let silent = total.points.iter().all(|(_, value)| value.is_none());
+    let unknown = total.unknown.or(total.message.or(good.message).filter(|_| silent));
     Trace {
         points: points.collect(),
         known_from: looks.first().map(|look| look.at),

@@ -15,6 +15,7 @@ mod needs;
 mod rate;
 mod reason;
 mod spell;
+mod surge;
 mod threshold;
 mod trace;
 mod values;
@@ -28,9 +29,17 @@ pub use needs::{Need, needs};
 pub use spell::{Spell, spells};
 pub use trace::{Look, Trace};
 
+use crate::board::rule::Formula;
 use crate::board::{Board, Rule, RuleKind};
 use crate::clock::Time;
 use crate::store::Store;
+
+/// A formula's values over the whole periods of `[from, to)` for which it has one.
+pub fn points(formula: &Formula, board: &Board, store: &Store, from: Time, to: Time) -> Vec<(Time, f64)> {
+    let found = values::values(formula, (board, store), values::Gap::Nothing, from, to);
+    let points = found.map(|found| found.points).unwrap_or_default();
+    points.into_iter().filter_map(|(at, value)| Some((at, value?))).collect()
+}
 
 /// What a rule says at each instant of `[from, now]`, as far as the store knows.
 pub fn trace(rule: &Rule, board: &Board, store: &Store, from: Time, now: Time) -> Trace {
@@ -38,7 +47,16 @@ pub fn trace(rule: &Rule, board: &Board, store: &Store, from: Time, now: Time) -
         RuleKind::Threshold { value, bound, datapoints, missing } => {
             threshold::trace(value, *bound, *datapoints, *missing, (board, store), from, now)
         }
-        RuleKind::Surge { .. } => Trace::waiting(now, "not evaluated"),
+        RuleKind::Surge { value, side, datapoints, history, sensitivity } => {
+            let surge = surge::Surge {
+                formula: value,
+                side: *side,
+                datapoints: *datapoints,
+                history: *history,
+                sensitivity: *sensitivity,
+            };
+            surge::trace(surge, (board, store), from, now)
+        }
         RuleKind::Rate { events, window, at_least } => {
             rate::trace(store.counts.get(events), *window, *at_least, from, now)
         }

@@ -49,7 +49,8 @@ pub(super) fn trace(
         lower: Vec::new(),
         upper: Vec::new(),
         period_s: period,
-        unknown: found.unknown.or(found.message),
+        // A message with datapoints beside it (partial data) does not keep anybody from judging them.
+        unknown: found.unknown.or(found.message.filter(|_| bad.iter().all(Option::is_none))),
         due,
     }
 }

@@ -167,9 +167,9 @@ pub(crate) mod tests {
             (
                 Moment::Holds,
                 "▲ Order flood",
-                "has fired for 2m 6s, since 10:22:04 UTC: 30 matching events in 15s · demo us-east-1",
+                "has fired for 2m, since 10:22:04 UTC: 30 matching events in 15s · demo us-east-1",
             ),
-            (Moment::Ended, "✓ Order flood", "over after 2m 6s, peak 64 · demo us-east-1"),
+            (Moment::Ended, "✓ Order flood", "over after 2m, peak 64 · demo us-east-1"),
         ] {
             let notification = notification(moment, "Order flood");
             assert_eq!((notification.headline().as_str(), notification.words().as_str()), (headline, words));

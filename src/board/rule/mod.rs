@@ -54,6 +54,8 @@ pub enum RuleKind {
         datapoints: Datapoints,
         /// How much of the past it learns from.
         history: Duration,
+        /// Half the band's height in deviations; `None` for the detector's own.
+        sensitivity: Option<f64>,
     },
     /// Matching log events pile up within a sliding window.
     Rate {

@@ -96,7 +96,19 @@ fn surge(section: &mut Section<'_>, side: Beyond, around: &Around<'_>) -> Option
     let value = formula(section, around.metrics);
     let datapoints = datapoints(section, THREE_OF_FIVE);
     let history = section.get("history").map_or(Some(HISTORY), |value| within(&value, MOST_HISTORY, "15d"));
-    Some(RuleKind::Surge { value: value?, side, datapoints: datapoints?, history: history? })
+    let sensitivity = section.get("sensitivity").map(|value| {
+        let given = value.number()?;
+        if !(0.1..=100.0).contains(&given) {
+            value.fail("`sensitivity` must be from 0.1 to 100: half the height of the band in deviations");
+            return None;
+        }
+        Some(given)
+    });
+    let sensitivity = match sensitivity {
+        None => None,
+        Some(given) => Some(given?),
+    };
+    Some(RuleKind::Surge { value: value?, side, datapoints: datapoints?, history: history?, sensitivity })
 }
 
 fn rate(section: &mut Section<'_>, around: &Around<'_>) -> Option<RuleKind> {

@@ -144,7 +144,7 @@ impl AlarmRow {
 }
 
 /// A reason in which alarms go by their names instead of by their ARNs.
-pub(super) fn named(reason: &str) -> String {
+pub(in crate::panes) fn named(reason: &str) -> String {
     let word = |word: &str| match word.split_once(":alarm:") {
         Some((arn, name)) if arn.starts_with("arn:") => name.to_owned(),
         Some(_) | None => word.to_owned(),
@@ -239,7 +239,7 @@ fn holds(sign: &'static str, value: f64, threshold: f64) -> &'static str {
 }
 
 /// `14.6 > 5 %`: the unit once, where both have the same.
-fn against(value: f64, sign: &str, threshold: f64, unit: Unit) -> String {
+pub(in crate::panes) fn against(value: f64, sign: &str, threshold: f64, unit: Unit) -> String {
     let (value, threshold) = (figure(value, unit), limit(threshold, unit));
     let unit_of = |text: &str| text.split_once(' ').map(|(_, unit)| unit.to_owned());
     match (unit_of(&value), unit_of(&threshold)) {

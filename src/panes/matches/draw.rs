@@ -9,8 +9,8 @@ use ratatui::widgets::Widget;
 use super::row::{self, LineRow};
 use super::{LeadRow, MatchesPane, MatchesView, Pattern, Role};
 use crate::panes::{Cx, source_note};
-use crate::text::width;
 use crate::text::width::split;
+use crate::text::{clean, width};
 use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::print::{Align, line, put, put_marked, put_next, wrap};
@@ -40,9 +40,10 @@ pub(super) fn draw(pane: &mut MatchesPane, buf: &mut Buffer, area: Rect, cx: &Cx
     let selected = pane.list.sync(&keys);
     let pattern = pane.shown(&inquiry).and_then(|lead| Pattern::parse(&lead.pattern).ok());
     let tree = pane.tree.take_if(|(key, _)| !keys.contains(key)).map_or_else(|| pane.tree.is_some(), |_| false);
+    let needed = selected.map_or(0, |row| clean(&lines[row].message).len()) / usize::from(rest.width.max(1)) + 1;
     let whole = match (rest.height >= TALL, tree) {
         (_, true) => rest.height / 2,
-        (true, false) => (rest.height / 3).clamp(4, 10),
+        (true, false) => (rest.height / 3).clamp(4, 10).min(needed as u16),
         (false, false) => 0,
     };
     let (list, below) = cut_top(rest, rest.height.saturating_sub(whole + 1));

@@ -1,15 +1,20 @@
 //! What there is to know about a rule, in words.
 
-use super::{Head, word};
+use super::word;
 use crate::board::rule::{Beyond, Datapoints};
 use crate::board::{Rule, RuleKind, Slo};
+use crate::clock::Time;
 use crate::panes::note::age;
 use crate::panes::words::query_lines;
 use crate::panes::{Cx, alarms};
-use crate::store::rule::{RuleState, RuleStatus};
+use crate::store::episode::{Episode, Signal};
+use crate::store::rule::{RuleState, RuleStatus, RuleTrack};
 use crate::text::{clean, units};
 use crate::widgets::chart::{figure, limit};
 use crate::widgets::theme::Role;
+
+/// The most datapoints that are written out.
+const MOST_DATAPOINTS: usize = 10;
 
 /// A labelled fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +23,52 @@ pub struct Fact {
     pub label: &'static str,
     /// The fact, sanitised.
     pub text: String,
+}
+
+/// The first line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Glyph and word of the state.
+    pub state: String,
+    /// Its colour.
+    pub role: Role,
+    /// ` since 10:24:12, 4m`, or nothing.
+    pub since: String,
+    /// `6 · ≥ 30`, or nothing.
+    pub versus: String,
+}
+
+/// One episode in a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EpisodeRow {
+    /// When it began, in the zone on screen.
+    pub began: String,
+    /// How long it lasted, `lasts 4m` while it does.
+    pub lasted: String,
+    /// The value that it began with and the peak.
+    pub values: String,
+    /// Why, sanitised.
+    pub reason: String,
+    /// Whether it is under way.
+    pub open: bool,
+}
+
+/// An episode as a row.
+pub(super) fn episode(rule: &Rule, episode: &Episode, cx: &Cx<'_>) -> EpisodeRow {
+    let lasted = units::span(episode.lasted(cx.now).num_seconds());
+    let number = |value: Option<f64>| value.map(|value| figure(value, rule.unit));
+    let values = match (number(episode.value), number(episode.peak)) {
+        (Some(value), Some(peak)) if value != peak => format!("{value}, peak {peak}"),
+        (Some(value), _) | (None, Some(value)) => value,
+        (None, None) => units::NOTHING.to_owned(),
+    };
+    EpisodeRow {
+        began: alarms::moment(episode.began, cx.now, cx.zone),
+        lasted: if episode.ended.is_some() { lasted } else { format!("lasts {lasted}") },
+        values,
+        reason: clean(&episode.reason).into_owned(),
+        open: episode.ended.is_none(),
+    }
 }
 
 /// The first line of a rule.
@@ -58,7 +109,7 @@ pub(super) const fn sign(kind: &RuleKind) -> Option<&'static str> {
 }
 
 /// A rule's facts, the most needed first.
-pub(super) fn facts(rule: &Rule, cx: &Cx<'_>) -> Vec<Fact> {
+pub(super) fn facts(rule: &Rule, track: Option<&RuleTrack>, cx: &Cx<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut say = |label: &'static str, text: String| {
         if !text.is_empty() {
@@ -68,6 +119,7 @@ pub(super) fn facts(rule: &Rule, cx: &Cx<'_>) -> Vec<Fact> {
     say("about", clean(&rule.about).into_owned());
     say("kind", format!("{} · {}", rule.kind.name(), rule.severity.name()));
     say("condition", condition(rule, cx));
+    say("newest", newest(rule, track));
     match &rule.kind {
         RuleKind::Threshold { value, .. } | RuleKind::Surge { value, .. } => {
             say("watches", clean(&value.expr.to_string()).into_owned());
@@ -80,13 +132,50 @@ pub(super) fn facts(rule: &Rule, cx: &Cx<'_>) -> Vec<Fact> {
             say("pattern", events.pattern.as_deref().map(|text| clean(text).into_owned()).unwrap_or_default());
         }
         RuleKind::Burn { slo, .. } => {
-            let Some(slo) = cx.board.slos.iter().find(|known| known.id == *slo) else { return facts };
-            say("objective", objective(slo));
-            say("good", clean(&slo.good.expr.to_string()).into_owned());
-            say("total", clean(&slo.total.expr.to_string()).into_owned());
+            if let Some(slo) = cx.board.slos.iter().find(|known| known.id == *slo) {
+                say("objective", objective(slo));
+                say("good", clean(&slo.good.expr.to_string()).into_owned());
+                say("total", clean(&slo.total.expr.to_string()).into_owned());
+            }
         }
     }
+    say("notices", notices(rule, cx));
     facts
+}
+
+/// The newest datapoints that are evaluated, oldest first, those that are bad marked.
+fn newest(rule: &Rule, track: Option<&RuleTrack>) -> String {
+    let (RuleKind::Threshold { datapoints, .. } | RuleKind::Surge { datapoints, .. }) = &rule.kind else {
+        return String::new();
+    };
+    let Some(track) = track else { return String::new() };
+    let shown = (datapoints.of as usize).min(MOST_DATAPOINTS);
+    let points = &track.points[track.points.len().saturating_sub(shown)..];
+    let at = |edge: &[(Time, f64)], time: Time| edge.iter().rev().find(|(at, _)| *at == time).map(|(_, value)| *value);
+    let is_bad = |time: Time, value: f64| match &rule.kind {
+        RuleKind::Threshold { bound, .. } => bound.breached(value),
+        RuleKind::Surge { side, .. } => {
+            let above = at(&track.upper, time).is_some_and(|edge| value > edge);
+            let below = at(&track.lower, time).is_some_and(|edge| value < edge);
+            (above && *side != Beyond::Below) || (below && *side != Beyond::Above)
+        }
+        RuleKind::Rate { .. } | RuleKind::Burn { .. } => false,
+    };
+    let words = points.iter().map(|(time, value)| {
+        let mark = if is_bad(*time, *value) { "✗ " } else { "" };
+        format!("{mark}{}", figure(*value, rule.unit))
+    });
+    words.collect::<Vec<_>>().join("  ")
+}
+
+/// Whom the rule tells, and who wants to hear nothing of it.
+fn notices(rule: &Rule, cx: &Cx<'_>) -> String {
+    let said = cx.store.acknowledged(Signal::Rule, &rule.id).map(|said| {
+        let until = said.until.map(|until| format!(" until {}", alarms::moment(until, cx.now, cx.zone)));
+        let note = if said.note.is_empty() { String::new() } else { format!(": {}", clean(&said.note)) };
+        format!("{} by {}{}{note} · ", said.stance.name(), clean(&said.by), until.unwrap_or_default())
+    });
+    format!("{}when it begins, once a minute at most while it holds, when it ends", said.unwrap_or_default())
 }
 
 /// When a rule holds, in one line.
@@ -99,7 +188,7 @@ pub(super) fn condition(rule: &Rule, cx: &Cx<'_>) -> String {
             periods(*datapoints, value.period_s),
             missing.name()
         ),
-        RuleKind::Surge { value, side, datapoints, history } => {
+        RuleKind::Surge { value, side, datapoints, history, .. } => {
             let side = match side {
                 Beyond::Above => "above",
                 Beyond::Below => "below",

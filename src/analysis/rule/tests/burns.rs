@@ -59,7 +59,7 @@ fn own_windows_and_too_little_of_the_past() {
 
 #[test]
 fn a_minute_in_which_nothing_was_good_counts() {
-    let board = burning("long = \"2m\"\nshort = \"1m\"\nfactor = 50");
+    let board = burning("long = \"2m\"\nshort = \"1m\"\nfactor = 40");
     let mut store = Store::default();
     let (from, now) = (at("09:57:00"), at("10:00:00"));
     store.fold(&board, answer(&board, "good", from, &numbers("10 - -"), now));
