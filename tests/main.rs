@@ -3,6 +3,7 @@
 mod assets;
 mod breakdown;
 mod changes;
+mod charts;
 mod commands;
 mod demo_wire;
 mod drill;

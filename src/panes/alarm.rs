@@ -217,7 +217,7 @@ impl Pane for AlarmPane {
         let family = std::iter::once(alarm).chain(relatives.iter().filter_map(|name| cx.store.alarm(name)));
         for metric in family.filter_map(Alarm::metric) {
             for query in std::iter::once(&metric.query).chain(&metric.band) {
-                wanted.push(Subscription::Metric { query: query.clone(), before: false });
+                wanted.push(Subscription::Metric { query: query.clone(), compare: None });
             }
         }
         wanted
