@@ -104,7 +104,9 @@ fn apart(shown: Vec<Stretch>, recent: Vec<Stretch>, whole: bool) -> (Vec<Stretch
         return (from.zip(to).into_iter().collect(), Vec::new());
     }
     let mut covered = Coverage::default();
-    shown.iter().for_each(|(from, to)| covered.add(*from, *to));
+    for (from, to) in &shown {
+        covered.add(*from, *to);
+    }
     let rest = recent.into_iter().flat_map(|(from, to)| covered.missing(from, to)).collect();
     (shown, rest)
 }
