@@ -255,7 +255,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         since: options.since,
         screen,
         focus: options.focus.clone(),
-        history: options.history.clone(),
+        history: options.history_file.clone(),
         connect,
         demo,
         options: options.place(),
