@@ -7,9 +7,12 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::analysis::expression;
 use crate::analysis::leads;
 use crate::clock::{Clock, Time};
 use crate::config::Choice;
+use crate::demo::world::Cause;
+use crate::panes::breakdown::Breakdown;
 use crate::panes::inquiry::About;
 use crate::panes::{Target, Zone};
 use crate::store::alarm::AlarmState;
@@ -48,6 +51,7 @@ Examples:
   baro --at 2026-01-15T10:28:00Z --screen alarms
   baro snapshot --size 160x48                   one frame as text, for a ticket
   baro alarms --state ALARM --exit-code         for scripts: status 1 when something fires
+  baro metrics success_rate --output spark      what a chart shows, for scripts
   baro history --since 7d                       what has fired, how long, how far
   baro check --board orders                     is it right, and may I read what it needs?
 
@@ -61,6 +65,10 @@ pub enum Command {
     Snapshot(Snapshot),
     /// Lists alarms: what is firing, since when and why.
     Alarms(Alarms),
+    /// Names what the failures have in common: the values of fields that explain them.
+    Suspects(Suspects),
+    /// Prints datapoints of metrics, or lists which metrics there are.
+    Metrics(Metrics),
     /// Prints log events as they arrive.
     Tail(Tail),
     /// Lists what has fired: episodes of alarms and rules, from this host's history.
@@ -94,7 +102,7 @@ pub struct Options {
     /// Screen to open with
     #[arg(long, global = true, value_name = "NAME", help_heading = "View")]
     pub screen: Option<Screen>,
-    /// What to open at once: card:ID, chart:ID, alarm:NAME, rule:ID, request:ID, service:NAME or service:NAME@TYPE
+    /// What to open at once: card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, service:NAME or service:NAME@TYPE
     #[arg(long, global = true, value_name = "WHAT", value_parser = focus, help_heading = "View")]
     pub focus: Option<Target>,
     /// Writes times in UTC
@@ -148,6 +156,11 @@ pub struct Options {
     /// 500:*:0.1, reset:*:0.1, garbage:GetServiceGraph, expired:*
     #[arg(long, global = true, value_name = "SPEC", help_heading = "Demo")]
     pub faults: Option<String>,
+    /// What is wrong in the demo's incidents, FIELD=VALUE[,FIELD=VALUE]… as log lines name them [default: the seed's]
+    ///
+    /// For example issuer=DEMO_Bank,os='iOS 18'; fields are issuer, walletProvider, os and country.
+    #[arg(long, global = true, value_name = "VALUES", help_heading = "Demo")]
+    pub cause: Option<Cause>,
 }
 
 /// A screen by name.
@@ -158,6 +171,8 @@ pub enum Screen {
     Overview,
     /// All alarms.
     Alarms,
+    /// The explorer of metrics.
+    Metrics,
     /// The request feed.
     Requests,
     /// What has fired.
@@ -170,6 +185,7 @@ impl Screen {
         match self {
             Self::Overview => "overview",
             Self::Alarms => "alarms",
+            Self::Metrics => "metrics",
             Self::Requests => "requests",
             Self::History => "history",
         }
@@ -226,9 +242,21 @@ impl std::str::FromStr for Size {
 /// Options of `baro alarms`.
 #[derive(Debug, Clone, Args)]
 pub struct Alarms {
+    /// Only alarms of these names
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
     /// Only alarms in this state: ALARM, OK or INSUFFICIENT_DATA
     #[arg(long, value_name = "STATE", value_parser = alarm_state)]
     pub state: Option<AlarmState>,
+    /// Only alarms that pass this filter, in the language of the alarm list: `team age<1h tag:service=pay`
+    #[arg(long, value_name = "FILTER", default_value = "", hide_default_value = true, allow_hyphen_values = true)]
+    pub filter: String,
+    /// Also alarms that the board does not show
+    #[arg(long)]
+    pub all: bool,
+    /// Writes what happened to the alarms, newest first, instead of how they are
+    #[arg(long, requires = "names", conflicts_with = "exit_code")]
+    pub history: bool,
     /// What to write
     #[arg(long, default_value = "table")]
     pub output: AlarmsOutput,
@@ -237,13 +265,65 @@ pub struct Alarms {
     pub exit_code: bool,
 }
 
-/// What `baro alarms` writes.
+/// What `baro alarms` and `baro suspects` write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AlarmsOutput {
     /// Lines with columns.
     Table,
     /// A document, `barograph/v1`.
     Json,
+    /// Comma-separated values.
+    Csv,
+}
+
+/// Options of `baro metrics`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = METRICS)]
+pub struct Metrics {
+    /// What to read; without it, the metrics there are
+    ///
+    /// An id of the board (metric, card, series, chart), NAMESPACE:NAME{Dimension=value,…}:STATISTIC[:PERIOD], metric
+    /// math over these, SEARCH('…', 'STATISTIC', SECONDS), or Metrics Insights SQL. `id = EXPR` names it for those after
+    /// it, `EXPR as "LABEL"` labels it.
+    #[arg(value_name = "EXPR")]
+    pub expressions: Vec<String>,
+    /// Period of what names none, the board's metrics included, such as 60s or 5m
+    #[arg(long, value_name = "PERIOD", value_parser = metric_period)]
+    pub period: Option<u32>,
+    /// Lists metrics with all these words in namespace, name or dimensions
+    #[arg(long, value_name = "WORDS")]
+    pub search: Option<String>,
+    /// Lists metrics of this namespace
+    #[arg(long, value_name = "NAMESPACE")]
+    pub namespace: Option<String>,
+    /// Lists metrics that had datapoints in the last three hours
+    #[arg(long)]
+    pub recent: bool,
+    /// What to write
+    #[arg(long, default_value = "table")]
+    pub output: MetricsOutput,
+}
+
+const METRICS: &str = "\
+Examples:
+  baro metrics success_rate --since 3h
+  baro metrics 'AWS/Lambda:Duration{FunctionName=checkout}:p99:5m' --output spark
+  baro metrics 'e = AWS/Lambda:Errors:Sum' 'i = AWS/Lambda:Invocations:Sum' '100 * e / i as \"error rate\"'
+  baro metrics \"SEARCH('{AWS/Lambda,FunctionName} Errors', 'Sum', 300)\" --output csv
+  baro metrics 'SELECT SUM(Errors) FROM SCHEMA(\"AWS/Lambda\", FunctionName) GROUP BY FunctionName'
+  baro metrics --search lambda --recent";
+
+/// What `baro metrics` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MetricsOutput {
+    /// A line a period, a column a series.
+    Table,
+    /// A document, `barograph/v1`.
+    Json,
+    /// The table, comma-separated.
+    Csv,
+    /// A line a series: bars, smallest, mean, largest and last value.
+    Spark,
 }
 
 /// Options of `baro history`.
@@ -266,6 +346,29 @@ pub enum HistoryOutput {
     Json,
     /// Comma-separated values (RFC 4180), headed.
     Csv,
+}
+
+/// Options of `baro suspects`.
+#[derive(Debug, Clone, Args)]
+pub struct Suspects {
+    /// When it was bad, such as 10:13..10:28 [default: since the oldest firing alarm began, or the last 15 minutes]
+    #[arg(long, value_name = "FROM..TO", allow_hyphen_values = true)]
+    pub bad: Option<String>,
+    /// When it was good [default: the hour before the bad window]
+    #[arg(long, value_name = "FROM..TO", allow_hyphen_values = true)]
+    pub good: Option<String>,
+    /// What to write
+    #[arg(long, default_value = "table")]
+    pub output: SuspectsOutput,
+}
+
+/// What `baro suspects` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SuspectsOutput {
+    /// Lines with columns.
+    Table,
+    /// A document, `barograph/v1`.
+    Json,
 }
 
 /// Options of `baro tail`.
@@ -308,12 +411,13 @@ impl Cli {
         T: Into<std::ffi::OsString> + Clone,
     {
         let cli = Self::try_parse_from(arguments)?;
-        let Options { seed, rate, speed, faults, demo, .. } = &cli.options;
+        let Options { seed, rate, speed, faults, cause, demo, .. } = &cli.options;
         let of_demo = [
             ("--seed", seed.is_some()),
             ("--rate", rate.is_some()),
             ("--speed", speed.is_some()),
             ("--faults", faults.is_some()),
+            ("--cause", cause.is_some()),
         ];
         let stray = of_demo.iter().find(|(_, given)| *given).map(|(flag, _)| *flag);
         if let Some(flag) = stray.filter(|_| !demo && !matches!(cli.command, Some(Command::Demo(_)))) {
@@ -344,6 +448,7 @@ impl Options {
             ("--rate", number(self.rate)),
             ("--speed", number(self.speed)),
             ("--faults", self.faults.clone()),
+            ("--cause", self.cause.map(|cause| cause.to_string())),
             ("--profile", self.profile.clone()),
             ("--region", self.region.clone()),
             ("--endpoint-url", self.endpoint_url.clone()),
@@ -364,6 +469,11 @@ fn time(text: &str) -> Result<Time, TimeError> {
 fn window(text: &str) -> Result<Duration, String> {
     let span = parse_span(text).map_err(|error| error.to_string())?;
     if span < Duration::from_mins(1) { Err("a window is at least 1m".to_owned()) } else { Ok(span) }
+}
+
+fn metric_period(text: &str) -> Result<u32, String> {
+    let period = expression::period(text);
+    period.ok_or_else(|| "a period is 1s, 5s, 10s, 20s, 30s or whole minutes, such as 60s, 5m or 1h".to_owned())
 }
 
 fn positive(text: &str) -> Result<f64, String> {
@@ -393,8 +503,8 @@ fn alarm_state(text: &str) -> Result<AlarmState, String> {
 /// The target of `--focus`.
 fn focus(text: &str) -> Result<Target, String> {
     let form = || {
-        "write it as card:ID, chart:ID, alarm:NAME, rule:ID, request:ID, trace:ID or service:NAME[@TYPE]; lines:, traces: or \
-         changes: before card:ID, chart:ID, alarm:NAME or metric:NAMESPACE:NAME is what is behind it"
+        "write it as card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, trace:ID or service:NAME[@TYPE]; \
+         lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME or metric:NAMESPACE:NAME is what is behind it"
             .to_owned()
     };
     let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
@@ -402,9 +512,11 @@ fn focus(text: &str) -> Result<Target, String> {
     match kind {
         "card" => Ok(Target::Card(name)),
         "chart" => Ok(Target::Chart(name)),
+        "metric" => metric_focus(&name),
         "alarm" => Ok(Target::Alarm(name)),
         "rule" => Ok(Target::Rule(name)),
         "request" => Ok(Target::Request(name)),
+        "breakdown" => Ok(Target::Breakdown(breakdown(&name))),
         "trace" => Ok(Target::Trace(name)),
         "changes" => Ok(Target::Changes(about(&name))),
         "traces" => about(&name).map(Target::Traces).ok_or_else(form),
@@ -415,6 +527,25 @@ fn focus(text: &str) -> Result<Target, String> {
         }
         _ => Err(form()),
     }
+}
+
+/// The target of `--focus metric:EXPR`, which knows no board.
+fn metric_focus(text: &str) -> Result<Target, String> {
+    let lines = expression::parse(text, &expression::Scope::free(), 1).map_err(|error| error.to_string())?;
+    let line = lines.into_iter().next().ok_or("there is no expression")?;
+    Ok(Target::Metric(Box::new(line.query)))
+}
+
+/// `FIELD=VALUE,FIELD=VALUE,FIELD`, the last by which requests are split; `*` for the first there is.
+fn breakdown(text: &str) -> Breakdown {
+    let mut found = Breakdown::default();
+    for part in text.split(',').filter(|part| *part != "*" && !part.is_empty()) {
+        match part.split_once('=') {
+            Some((field, value)) => found.path.push((field.to_owned(), value.to_owned())),
+            None => found.field = Some(part.to_owned()),
+        }
+    }
+    found
 }
 
 /// What a drill-down is about: `alarm:NAME`, `card:ID`, `chart:ID` or `metric:NAMESPACE:NAME`.
@@ -449,9 +580,15 @@ pub fn focus_text(target: &Target) -> String {
     match target {
         Target::Card(id) => format!("card:{id}"),
         Target::Chart(id) => format!("chart:{id}"),
+        Target::Metric(query) => format!("metric:{}", expression::text(query)),
         Target::Alarm(name) => format!("alarm:{name}"),
         Target::Rule(id) => format!("rule:{id}"),
         Target::Request(id) => format!("request:{id}"),
+        Target::Breakdown(Breakdown { path, field, .. }) => {
+            let path = path.iter().map(|(field, value)| format!("{field}={value}"));
+            let words: Vec<String> = path.chain(field.clone()).collect();
+            format!("breakdown:{}", if words.is_empty() { "*".to_owned() } else { words.join(",") })
+        }
         Target::Trace(id) => format!("trace:{id}"),
         Target::Traces(about) => format!("traces:{}", about_text(about)),
         Target::Changes(about) => {

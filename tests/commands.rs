@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use contract::{alarms, assert_keys, assert_stamp, cards, feed, services, trend};
+use contract::{ALARM, alarms, assert_keys, assert_stamp, cards, feed, firing, services, trend};
 
 const BARO: &str = env!("CARGO_BIN_EXE_baro");
 /// The documented world in the middle of its incident.
@@ -183,14 +183,38 @@ fn well_formed(xml: &str) {
 fn alarms_are_listed_and_counted_in_the_status() {
     let table = good(&[WORLD, &["alarms"]]);
     let lines: Vec<&str> = table.lines().collect();
-    assert_eq!(lines.len(), 7, "{table}");
-    assert!(lines[0].starts_with("STATE  SINCE"), "{table}");
-    assert!(lines[1..].iter().all(|line| line.starts_with("ALARM  2026-01-15T10:")), "{table}");
+    assert_eq!(lines.len(), 13, "{table}");
+    assert!(lines[0].starts_with("STATE") && lines[0].contains("SINCE"), "{table}");
+    assert!(lines[1..7].iter().all(|line| line.starts_with("ALARM ") && line.contains("  2026-01-15T10:")), "{table}");
+    assert!(lines[7].contains("INSUFFICIENT_DATA") && lines[8..].iter().all(|line| line.starts_with("OK ")), "{table}");
 
     let document = json(&good(&[WORLD, &["alarms", "--output", "json"]]));
     assert_keys(&document, &["schema", "alarms"]);
     assert_eq!(document["schema"], "barograph/v1");
-    alarms(&document["alarms"]);
+    firing(&document["alarms"]);
+    let metric = [
+        "severity",
+        "description",
+        "arn",
+        "evaluation_state",
+        "actions_enabled",
+        "actions",
+        "comparison",
+        "datapoints_to_alarm",
+        "evaluation_periods",
+        "period_s",
+        "treat_missing_data",
+    ];
+    let rate = &document["alarms"][1];
+    assert_keys(rate, &[&ALARM[..], &metric].concat());
+    assert_keys(&rate["actions"], &["alarm", "ok", "insufficient_data"]);
+    assert_eq!((&rate["datapoints_to_alarm"], &rate["period_s"]), (&2.into(), &300.into()));
+    let composite = ["rule", "children", "suppressor", "suppressed_by"];
+    assert_keys(&document["alarms"][5], &[&ALARM[..], &metric[..6], &composite].concat());
+    let logs = document["alarms"].as_array().and_then(|all| all.iter().find(|alarm| alarm["kind"] == "log"));
+    let of_logs = ["query", "aggregation", "log_groups"];
+    let shared = [&metric[..9], &metric[10..]].concat();
+    assert_keys(logs.expect("a log alarm"), &[&ALARM[..], &shared, &of_logs].concat());
 
     assert_eq!(run(&[WORLD, &["alarms", "--exit-code"]]).0, 1, "something fires");
     let calm: &[&str] = &["--demo", "--at", "2026-01-15T09:00:00Z"];
@@ -199,6 +223,144 @@ fn alarms_are_listed_and_counted_in_the_status() {
     let (status, out, err) = run(&[SMALL, &["alarms", "--faults", "deny:DescribeAlarms"]]);
     assert_eq!((status, out.as_str()), (3, ""));
     assert!(err.starts_with("baro: cloudwatch:DescribeAlarms: denied"), "{err}");
+}
+
+#[test]
+fn alarms_are_narrowed_and_their_history_is_told() {
+    let names = |args: &[&str]| -> Vec<String> {
+        let document = json(&good(&[WORLD, &["alarms", "--output", "json"], args]));
+        let names = document["alarms"].as_array().expect("alarms").iter();
+        names.map(|alarm| alarm["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    assert_eq!(names(&["HighLatency", "OrderSurge"]), ["HighLatency", "OrderSurge"]);
+    assert_eq!(
+        names(&["--filter", "age<9m kind:metric"]),
+        ["FailedProvisioningCount", "HighFailureRate", "HighLatency"]
+    );
+    assert_eq!(names(&["--filter", "-state:alarm actions:off"]), ["ActiveTokensDrop"]);
+
+    let history = json(&good(&[WORLD, &["alarms", "HighFailureRate", "--history", "--output", "json"]]));
+    assert_keys(&history, &["schema", "alarms"]);
+    let events = history["alarms"][0]["history"].as_array().expect("events");
+    for event in events {
+        assert_keys(event, &["time", "type", "summary", "from", "to"]);
+        assert_stamp(&event["time"]);
+    }
+    assert_eq!((&events[1]["type"], &events[1]["to"]), (&"StateUpdate".into(), &"ALARM".into()));
+    assert_eq!(events[3]["type"], "ConfigurationUpdate");
+    let table = good(&[WORLD, &["alarms", "HighFailureRate", "--history"]]);
+    assert!(table.contains("2026-01-15T10:20:00Z  StateUpdate          Alarm updated from OK to ALARM"), "{table}");
+    let csv = good(&[WORLD, &["alarms", "--state", "ALARM", "--output", "csv"]]);
+    assert!(
+        csv.starts_with("name,kind,state,since,severity,value,threshold,reason\nFailed") && csv.lines().count() == 7,
+        "{csv}"
+    );
+
+    let (status, out, err) = run(&[SMALL, &["alarms", "NoSuch"]]);
+    assert_eq!((status, out.lines().count()), (1, 1), "{out}");
+    assert!(err.contains("no alarm `NoSuch`"), "{err}");
+    let (status, _, err) = run(&[SMALL, &["alarms", "--filter", "owner:me"]]);
+    assert_eq!(status, 2);
+    assert!(err.contains("there is no `owner:`"), "{err}");
+    let (status, out, err) = run(&[SMALL, &["alarms", "--board", "no-such-board"]]);
+    assert_eq!(status, 2, "{out}");
+    assert!(err.contains("no-such-board"), "{err}");
+    assert_eq!(run(&[SMALL, &["alarms", "--history"]]).0, 2, "whose?");
+}
+
+#[test]
+fn a_board_s_prefixes_narrow_the_alarms_and_all_lifts_them() {
+    let folder = concat!(env!("CARGO_TARGET_TMPDIR"), "/alarms");
+    std::fs::create_dir_all(folder).expect("a folder");
+    let board = format!("{folder}/high.toml");
+    std::fs::write(
+        &board,
+        "[alarms]\nprefixes = [\"High\"]\n[[alarms.severity]]\nmatch = \"*Latency\"\nseverity = \"warning\"\n",
+    )
+    .expect("a board");
+    let table = |more: &[&str]| good(&[SMALL, &["alarms", "--board", &board, "--output", "csv"], more]);
+    let narrow = table(&[]);
+    assert_eq!(narrow.lines().count(), 3, "{narrow}");
+    assert!(narrow.contains(",warning,") && narrow.contains(",critical,"), "{narrow}");
+    assert_eq!(table(&["--all"]).lines().count(), 13);
+    assert_eq!(table(&["--all", "--filter", "severity:warning"]).lines().count(), 2);
+}
+
+#[test]
+fn metrics_print_what_the_screen_shows() {
+    let reference = "TokenServices:TokenProvisioningLatency:p99";
+    let sql = "SELECT SUM(TokenProvisioningFailure) FROM SCHEMA(TokenServices, Issuer, WalletProvider) GROUP BY Issuer";
+    let asked =
+        ["metrics", "trend", reference, sql, "f = failed", "100 * f / (f + success) as \"rate\"", "--since", "30m"];
+    let text = good(&[SMALL, &asked, &["--output", "json"]]);
+    assert_eq!(good(&[SMALL, &asked, &["--output", "json"]]), text, "a second run");
+    let document = json(&text);
+    assert_keys(&document, &["schema", "at", "window_s", "series"]);
+    assert_eq!((&document["schema"], &document["window_s"]), (&"barograph/v1".into(), &1800.into()));
+    assert_stamp(&document["at"]);
+    let series = document["series"].as_array().expect("series");
+    let ids: Vec<&str> = series.iter().filter_map(|one| one["id"].as_str()).collect();
+    assert_eq!(ids, ["success", "failed", "pending", "m2", "e3", "e3", "e3", "f", "e5"]);
+    for one in series {
+        let is_metric = one["stat"].is_string();
+        assert_keys(
+            one,
+            if is_metric {
+                &["id", "label", "period_s", "stat", "points"]
+            } else {
+                &["id", "label", "period_s", "points"]
+            },
+        );
+        assert_eq!(one["period_s"], 60);
+        assert!(one["points"].as_array().is_some_and(|points| !points.is_empty() && points.len() <= 30), "{one}");
+    }
+    assert_eq!((&series[3]["stat"], &series[8]["label"]), (&"p99".into(), &"rate".into()));
+    let labels: Vec<&str> = series[4..7].iter().filter_map(|one| one["label"].as_str()).collect();
+    assert_eq!(labels, ["Contoso_Bank", "DEMO_Bank", "Northwind_CU"]);
+
+    // The trend of the Overview, point by point.
+    let shown = json(&good(&[SMALL, &["snapshot", "--format", "json", "--since", "30m", "--wait", "60s"]]));
+    for (one, drawn) in series.iter().zip(shown["trend"]["series"].as_array().expect("the trend")) {
+        assert_eq!((&one["id"], &one["points"]), (&drawn["id"], &drawn["points"]));
+    }
+
+    let table = good(&[SMALL, &asked]);
+    assert_eq!(table.lines().count(), 31, "{table}");
+    let csv = good(&[SMALL, &asked, &["--output", "csv"]]);
+    assert!(csv.starts_with("time,success,failed,pending,") && csv.lines().count() == 31, "{csv}");
+    assert_eq!(good(&[SMALL, &asked, &["--output", "spark"]]).lines().count(), 9);
+}
+
+#[test]
+fn metrics_are_listed_and_mistakes_told_at_their_place() {
+    let document = json(&good(&[SMALL, &["metrics", "--search", "lambda err", "--output", "json"]]));
+    assert_keys(&document, &["schema", "at", "complete", "metrics"]);
+    assert_eq!(document["complete"], true);
+    let metrics = document["metrics"].as_array().expect("metrics");
+    assert!(!metrics.is_empty());
+    for metric in metrics {
+        assert_keys(metric, &["namespace", "name", "dimensions"]);
+        assert_eq!((&metric["namespace"], &metric["name"]), (&"AWS/Lambda".into(), &"Errors".into()));
+    }
+    assert!(good(&[SMALL, &["metrics", "--namespace", "AWS/SQS", "--recent"]]).starts_with("NAMESPACE  NAME"));
+    assert_eq!(run(&[SMALL, &["metrics", "--search", "nothing like it"]]).0, 1);
+    assert_eq!(run(&[SMALL, &["metrics", "Nowhere:Nothing:Sum"]]).0, 1, "no datapoint");
+
+    let (status, out, err) = run(&[SMALL, &["metrics", "1 + Nowhere:Nothing:Summ"]]);
+    assert_eq!((status, out.as_str()), (2, ""));
+    let lines: Vec<&str> = err.lines().collect();
+    assert!(lines[0].ends_with("did you mean Sum at position 20"), "{err}");
+    assert_eq!(lines[2].find('^'), lines[1].find("Summ"), "{err}");
+
+    let (status, _, err) = run(&[SMALL, &["metrics", "AVG(requests)"]]);
+    assert_eq!(status, 3, "only AWS knows that this is no series");
+    assert!(err.contains("must be a single time series"), "{err}");
+    let (status, _, err) = run(&[SMALL, &["metrics", "requests", "--faults", "deny:GetMetricData"]]);
+    assert_eq!(status, 3);
+    assert!(err.contains("cloudwatch:GetMetricData: denied"), "{err}");
+    assert_eq!(run(&[SMALL, &["metrics", "--faults", "deny:ListMetrics"]]).0, 3);
+    assert_eq!(run(&[SMALL, &["metrics", "--output", "csv"]]).0, 2, "a list has no columns of values");
+    assert_eq!(run(&[SMALL, &["metrics", "requests", "--recent"]]).0, 2);
 }
 
 #[test]
@@ -265,8 +427,12 @@ fn bad_usage_says_so_on_stderr() {
 
 #[test]
 fn a_closed_pipe_ends_quietly() {
-    for args in [&["tail", "--log-group", GROUP, "--since", "30m"][..], &["snapshot", "--format", "json"], &["alarms"]]
-    {
+    for args in [
+        &["tail", "--log-group", GROUP, "--since", "30m"][..],
+        &["snapshot", "--format", "json"],
+        &["alarms"],
+        &["metrics"],
+    ] {
         let mut child = baro(&[SMALL, args].concat())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -165,6 +165,38 @@ async fn a_filter_narrows_the_feed_while_it_is_typed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_incident_folds_and_its_alarms_are_told_apart() {
+    let mut console = Console::settled(Setting { screen: ScreenId::Alarms, ..Setting::once() }).await;
+    console.assert_shows(&["▾ 6 firing since 10:13:00, 15m", "6 critical", "1 with actions disabled"]);
+    console.keys("h");
+    console.assert_shows(&["▸ 6 firing since 10:13:00, 15m: TokenProvisioningUnhealthy, HighFailureRate"]);
+    console.keys_settled("<enter>j<enter>").await;
+    console.assert_shows(&["HighFailureRate", "2 of 2 breached: 10:15", "notify SNS topic token-alerts", "├──"]);
+    console.assert_shows(&["part of", "TokenProvisioningUnhealthy (ALARM)", "Links", "console.aws.amazon.com"]);
+    console.keys_settled("<esc>/kind:log<enter><enter>").await;
+    console.assert_shows(&["OrderSurge", "rate(5 minutes)", "/website/orders", "> 1 k in 1 of 2 results"]);
+    console.keys_settled("<esc><esc>/degraded<enter><enter>").await;
+    console.assert_shows(&["MaintenanceWindow, which is OK", "NOT OK(ActiveTokensDrop)", "not true"]);
+    console.keys_settled("<esc><esc>/p95<enter><enter>").await;
+    console.assert_shows(&["nightly-load-test: mutes it at times (recurring)", "· p95 · 300 s"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tags_are_asked_for_by_a_filter() {
+    let mut console = Console::settled(Setting { screen: ScreenId::Alarms, ..Setting::once() }).await;
+    let calls = |console: &Console| console.demo.counts.snapshot().of("ListTagsForResource");
+    assert_eq!(calls(&console), 0);
+    console.keys_settled("/tag:team=payments<enter>").await;
+    console.assert_shows(&["MaintenanceWindow", "RefundFailures", "OrderSurge", "3 of "]);
+    assert!(!console.screen().contains("HighLatency"), "{}", console.screen());
+    assert_eq!(calls(&console), 12, "one call an alarm");
+    console.keys_settled("<esc>/tag:severity=warning<enter>").await;
+    assert_eq!(calls(&console), 12, "what is known is not asked for again");
+    console.keys("<esc>/state:fine");
+    console.assert_shows(&["`state:fine`: there are alarm, ok, nodata"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn alarms_are_filtered_by_name() {
     let mut console = Console::settled(Setting { screen: ScreenId::Alarms, ..Setting::once() }).await;
     console.keys("/latency<enter>");
@@ -293,6 +325,7 @@ async fn the_copied_command_reopens_the_view() {
         let screen = match read.options.screen.unwrap_or_default() {
             Screen::Overview => ScreenId::Overview,
             Screen::Alarms => ScreenId::Alarms,
+            Screen::Metrics => ScreenId::Metrics,
             Screen::Requests => ScreenId::Requests,
             Screen::History => ScreenId::History,
         };

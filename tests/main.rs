@@ -1,6 +1,7 @@
 //! The one integration-test binary.
 
 mod assets;
+mod breakdown;
 mod changes;
 mod charts;
 mod commands;
@@ -13,11 +14,13 @@ mod flows;
 mod harness;
 mod history;
 mod insights;
+mod nab;
 mod presets;
 mod rooms;
 mod rules;
 mod screens;
 mod sources;
+mod suspects;
 mod terminal;
 mod text;
 mod themes;

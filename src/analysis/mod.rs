@@ -2,9 +2,11 @@
 
 pub mod alarm;
 pub mod breach;
+pub mod breakdown;
 pub mod card;
 pub mod cells;
 pub mod expression;
+pub mod finder;
 pub mod insights_sql;
 pub mod leads;
 pub mod math;

@@ -62,6 +62,8 @@ actions! {
     ScreenOverview = "screen-overview", Go;
     /// Shows all alarms.
     ScreenAlarms = "screen-alarms", Go;
+    /// Shows the explorer of metrics.
+    ScreenMetrics = "screen-metrics", Go;
     /// Shows the request feed on the whole screen.
     ScreenRequests = "screen-requests", Go;
     /// Shows what has fired, by day and by rule.
@@ -121,6 +123,10 @@ actions! {
 
     /// Filters the rows of the focused pane.
     Filter = "filter", Look;
+    /// Names what failures have in common, and splits requests by a field.
+    Breakdown = "breakdown", Look;
+    /// Sorts by the next column.
+    Sort = "sort", Look;
     /// Freezes the screen while data goes on arriving, or lets it go on.
     Freeze = "freeze", Look;
     /// Follows the newest rows.
@@ -137,6 +143,18 @@ actions! {
     ChartKind = "chart-kind", Look;
     /// Measures a chart on a logarithmic scale, or a linear one.
     LogScale = "log-scale", Look;
+    /// Puts the metric under the cursor on the chart, or takes it off.
+    Pick = "pick", Look;
+    /// Adds metric math, a search or Metrics Insights SQL to the chart.
+    Expression = "expression", Look;
+    /// Chooses the statistic.
+    Statistic = "statistic", Look;
+    /// Chooses the period.
+    Period = "period", Look;
+    /// Switches between one chart of all and a grid of a chart each.
+    Layout = "layout", Look;
+    /// Lists the metrics with datapoints in the last three hours alone, or all.
+    RecentlyActive = "recently-active", Look;
     /// Copies the row or value under the cursor to the clipboard.
     Copy = "copy", Look;
     /// Copies the command that reopens this view.

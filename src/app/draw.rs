@@ -26,7 +26,8 @@ impl App {
         panes(view, known, frame, body);
         match notice {
             Some((_, text)) => {
-                let tone = if known.problems.is_empty() { Tone::Done } else { Tone::Warning };
+                let is_trouble = known.store.history.trouble.as_ref() == Some(text);
+                let tone = if known.problems.is_empty() && !is_trouble { Tone::Done } else { Tone::Warning };
                 let notice = Notice { tone, text: text.clone() };
                 let (keys, said) = beside(foot, notice.width());
                 notice.draw(frame.buffer_mut(), said, known.theme());

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::notify::Notification;
 use crate::store::alarm::Alarm;
+use crate::store::catalogue::CatalogueScope;
 use crate::store::counts::CountQuery;
 use crate::store::episode::Entry;
 use crate::store::graph::ServiceKey;
@@ -60,6 +61,8 @@ pub enum Subscription {
         /// The earlier window that is wanted too.
         compare: Option<Shift>,
     },
+    /// Which metrics there are.
+    Catalogue(CatalogueScope),
     /// Datapoints of a query over the last `span`, whatever window is on screen: what local rules stand on.
     Recent {
         /// The query.
@@ -136,6 +139,7 @@ impl Subscription {
     pub const fn source(&self) -> SourceId {
         match self {
             Self::Metric { .. } | Self::Recent { .. } => SourceId::Metrics,
+            Self::Catalogue(_) => SourceId::Catalogue,
             Self::Counts(_) => SourceId::Counts,
             Self::Alarms => SourceId::Alarms,
             Self::AlarmHistory(_) => SourceId::AlarmHistory,

@@ -34,6 +34,21 @@ const ALARMS_KEYS: &[(Action, &str)] = &[
     (Action::Quit, "quit"),
 ];
 
+/// The footer's keys on the screen of the metrics.
+const METRICS_KEYS: &[(Action, &str)] = &[
+    (Action::Open, "open"),
+    (Action::Pick, "on the chart"),
+    (Action::Filter, "search"),
+    (Action::Expression, "expression"),
+    (Action::Statistic, "statistic"),
+    (Action::Period, "period"),
+    (Action::Layout, "grid"),
+    (Action::NextPane, "list, chart"),
+    (Action::RecentlyActive, "active"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
 /// The footer's keys on the screen of the requests.
 const REQUESTS_KEYS: &[(Action, &str)] = &[
     (Action::Open, "open"),
@@ -133,6 +148,18 @@ const REQUEST_KEYS: &[(Action, &str)] = &[
     (Action::Quit, "quit"),
 ];
 
+/// The footer's keys in a breakdown.
+const BREAKDOWN_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Open, "requests of a suspect, or into a value"),
+    (Action::Right, "next field"),
+    (Action::Sort, "sort"),
+    (Action::Follow, "failed requests"),
+    (Action::Copy, "copy"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
 /// The footer's keys in the log lines behind a metric.
 const MATCHES_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
@@ -188,6 +215,7 @@ pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
         (Some((target, _)), _) => detail_keys(target, known),
         (None, ScreenId::Overview) => OVERVIEW_KEYS,
         (None, ScreenId::Alarms) => ALARMS_KEYS,
+        (None, ScreenId::Metrics) => METRICS_KEYS,
         (None, ScreenId::Requests) => REQUESTS_KEYS,
         (None, ScreenId::History) => HISTORY_KEYS,
     };
@@ -212,7 +240,7 @@ fn is_of_use(action: Action, view: &View) -> bool {
 
 fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static str)] {
     match target {
-        Target::Card(_) | Target::Chart(_) => CHART_KEYS,
+        Target::Card(_) | Target::Chart(_) | Target::Metric(_) => CHART_KEYS,
         Target::Alarm(name) => match known.shown().alarm(name).map(|alarm| &alarm.kind) {
             Some(AlarmKind::Composite { .. }) => COMPOSITE_KEYS,
             Some(AlarmKind::Metric(_) | AlarmKind::Logs(_)) | None => ALARM_KEYS,
@@ -222,6 +250,7 @@ fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static st
         Target::Traces(_) => TRACES_KEYS,
         Target::Changes(_) => CHANGES_KEYS,
         Target::Rule(_) => RULE_KEYS,
+        Target::Breakdown(_) => BREAKDOWN_KEYS,
         Target::Service(_) => SERVICE_KEYS,
     }
 }

@@ -14,8 +14,9 @@ use super::screen::ScreenId;
 use super::{App, Known, NOTICE_SECONDS, episodes, freeze, run};
 use crate::clock::Time;
 use crate::config::Found;
-use crate::panes::chrome::{FilterLine, JumpLine, OverlayOutcome, Problems, RangePicker};
-use crate::panes::{self, Reaction, Target, Zone};
+use crate::panes::breakdown::Breakdown;
+use crate::panes::chrome::{FilterLine, JumpLine, OverlayOutcome, Problems, Prompt, RangePicker};
+use crate::panes::{self, Ask, Reaction, Target, Zone};
 use crate::store::episode::Entry;
 use crate::store::health::SourceId;
 use crate::store::window::Window;
@@ -189,8 +190,17 @@ impl App {
             OverlayOutcome::Close => Effects::new(),
             OverlayOutcome::Run(action) => self.act(action),
             OverlayOutcome::Window(window) => self.show_window(window),
-            OverlayOutcome::Jump(at) => self.jump(at),
             OverlayOutcome::Say(remark) => self.acknowledge(remark),
+            OverlayOutcome::Jump(at) => self.jump(at),
+            OverlayOutcome::Answer(ask, text) => {
+                let Self { known, views, active, .. } = self;
+                if let Err(error) = views[*active].front().answer(ask, &text, &known.cx(true)) {
+                    let mut overlay = overlay;
+                    overlay.refuse(error);
+                    self.overlays.push(overlay);
+                }
+                Effects::new()
+            }
             OverlayOutcome::Filter { text, done } => {
                 self.filter(&text);
                 if !done {
@@ -212,6 +222,7 @@ impl App {
         match action {
             Action::ScreenOverview => self.show(ScreenId::Overview),
             Action::ScreenAlarms => self.show(ScreenId::Alarms),
+            Action::ScreenMetrics => self.show(ScreenId::Metrics),
             Action::ScreenRequests => self.show(ScreenId::Requests),
             Action::ScreenHistory => self.show(ScreenId::History),
             Action::NextPane | Action::PreviousPane => self.offer(action).unwrap_or_else(|| self.turn(action)),
@@ -240,10 +251,15 @@ impl App {
                 Some(text) => self.overlay(Overlay::Filter(FilterLine::new(&text))),
                 None => self.cannot("nothing to filter here"),
             },
+            Action::Breakdown => self.offer(action).unwrap_or_else(|| self.break_down()),
+            Action::Acknowledge | Action::Snooze => self.ask_remark(action),
             Action::Compare => {
                 self.offer(action).unwrap_or_else(|| self.cannot("no chart to compare here: Tab to one, or open one"))
             }
-            Action::Acknowledge | Action::Snooze => self.ask_remark(action),
+            Action::Pick => self.offer(action).unwrap_or_else(|| self.cannot("no metric to put on a chart here")),
+            Action::Expression => self.ask(Ask::Expression),
+            Action::Statistic => self.ask(Ask::Statistic),
+            Action::Period => self.ask(Ask::Period),
             Action::Freeze => self.freeze(),
             Action::Copy => self.copy(),
             Action::CopyCommand => self.copy_command(),
@@ -274,7 +290,10 @@ impl App {
             | Action::NextError
             | Action::PreviousError
             | Action::Follow
+            | Action::Sort
             | Action::RollUp
+            | Action::Layout
+            | Action::RecentlyActive
             | Action::ChartKind
             | Action::LogScale => self.offer(action).unwrap_or_default(),
         }
@@ -286,6 +305,7 @@ impl App {
             Reaction::Ignored => return None,
             Reaction::Handled => {}
             Reaction::Open(target) => self.open(&target),
+            Reaction::Requests(filter) => self.show_requests(&filter),
             Reaction::Window(window) => return Some(self.show_window(window)),
             Reaction::OpenIn(target, window) => {
                 self.open(&target);
@@ -314,6 +334,19 @@ impl App {
     pub(super) fn open(&mut self, target: &Target) {
         let view = &mut self.views[self.active];
         view.details.push((target.clone(), panes::detail(target)));
+    }
+
+    /// Opens the breakdown since the oldest firing alarm began, where the pane in front has no window of its own.
+    fn break_down(&mut self) -> Effects {
+        self.open(&Target::Breakdown(Breakdown::default()));
+        Effects::new()
+    }
+
+    /// Shows the request feed with a filter.
+    fn show_requests(&mut self, filter: &str) {
+        self.show(ScreenId::Requests);
+        self.views[self.active].details.clear();
+        self.filter(filter);
     }
 
     fn show(&mut self, screen: ScreenId) -> Effects {
@@ -354,6 +387,15 @@ impl App {
         let end = window.end.filter(|end| *end < self.known.now);
         self.known.window = Window { span, end };
         Effects::new()
+    }
+
+    /// Lets the user type something for the pane in front.
+    fn ask(&mut self, ask: Ask) -> Effects {
+        let Self { known, views, active, .. } = self;
+        match views[*active].front().prompt(ask, &known.cx(true)) {
+            Some(text) => self.overlay(Overlay::Prompt(Box::new(Prompt::new(ask, &text)))),
+            None => self.cannot("nothing to choose here: that belongs to the screen of the metrics"),
+        }
     }
 
     /// Goes to an instant: the window moves so that it is in the middle, unless it is in the window already.

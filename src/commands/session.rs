@@ -21,7 +21,7 @@ use crate::clock::{Clock, Time};
 use crate::config::{self, Choice, Environment, Loaded};
 use crate::demo::faults::Faults;
 use crate::demo::server::{Demo, Options, serve};
-use crate::demo::world::{Schedule, World, WorldConfig};
+use crate::demo::world::{Cause, Schedule, World, WorldConfig};
 use crate::demo::{Estate, server};
 use crate::history::Recorder;
 use crate::panes::Target;
@@ -45,6 +45,8 @@ pub struct DemoChoice {
     pub speed: f64,
     /// Faults in force from the start.
     pub faults: Faults,
+    /// What is wrong in its incidents, in place of the seed's cause.
+    pub cause: Option<Cause>,
 }
 
 /// Everything that opens a view of some account.
@@ -124,7 +126,11 @@ pub fn start_demo(
         Some(at) => Schedule::Day(at),
         None => Schedule::Live(clock.now()),
     };
-    let world = World::new(WorldConfig { seed: choice.seed, rate: choice.rate, schedule });
+    let config = WorldConfig { seed: choice.seed, rate: choice.rate, schedule };
+    let world = match choice.cause {
+        Some(cause) => World::with_cause(config, cause),
+        None => World::new(config),
+    };
     let options = Options { faults: choice.faults.clone(), seed: choice.seed, ..server::Options::default() };
     serve(listener, Estate { world, clock }, options, shutdown)
 }

@@ -22,6 +22,7 @@ use crate::export::colour::Ground;
 use crate::export::{ansi, svg, text};
 use crate::store::Store;
 use crate::store::alarm::Alarm;
+use crate::store::catalogue::{CatalogueScope, Ending};
 use crate::store::graph::Service;
 use crate::store::request::Request;
 use crate::text::clean;
@@ -111,6 +112,7 @@ pub fn document(app: &App) -> Value {
             ("trend", trend(app)),
         ],
         ScreenId::Alarms => vec![("alarms", alarms(store))],
+        ScreenId::Metrics => vec![("catalogue", catalogue(store))],
         ScreenId::Requests => vec![("feed", feed(app))],
         ScreenId::History => vec![("episodes", episodes(store))],
     };
@@ -178,6 +180,15 @@ pub fn alarm(alarm: &Alarm) -> Value {
         "reason": clean(&alarm.reason),
         "value": alarm.value,
         "threshold": alarm.threshold(),
+    })
+}
+
+/// How many metrics there are, as far as the list has come.
+fn catalogue(store: &Store) -> Value {
+    let feed = store.catalogues.get(&CatalogueScope { namespace: None, recent: true });
+    json!({
+        "metrics": feed.map_or(0, |feed| feed.data.len()),
+        "complete": feed.is_some_and(|feed| feed.data.ending() == Ending::Complete),
     })
 }
 

@@ -68,7 +68,7 @@ impl Charts {
     }
 
     /// Where the charts stand: rows of equal charts, as many side by side as have room, the first of them visible.
-    fn places(area: Rect, count: usize, chosen: usize) -> (usize, Vec<(usize, Rect)>) {
+    pub(super) fn places(area: Rect, count: usize, chosen: usize) -> (usize, Vec<(usize, Rect)>) {
         let most_across = usize::from((area.width / COLUMNS).max(1));
         let most_down = usize::from((area.height / ROWS).max(1));
         let across = count.div_ceil(most_down).clamp(1, most_across).min(count.max(1));

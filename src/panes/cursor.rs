@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use chrono::{NaiveDateTime, TimeDelta};
 
-use super::{Reaction, Zone};
+use super::breakdown::Breakdown;
+use super::{Reaction, Target, Zone};
 use crate::app::action::Action;
 use crate::clock::{Time, floor};
 use crate::store::window::Window;
@@ -71,6 +72,9 @@ impl Cursor {
             (Action::Back, Some(_)) => {
                 self.0 = None;
                 return Reaction::Handled;
+            }
+            (Action::Breakdown, Some(at)) => {
+                return Reaction::Open(Target::Breakdown(Breakdown::around(at, scope.period_s, now)));
             }
             (Action::ZoomIn, at) => return Reaction::Window(zoomed(window, 0.5, at, now)),
             (Action::ZoomOut, at) => return Reaction::Window(zoomed(window, 2.0, at, now)),

@@ -10,16 +10,18 @@ use super::cards::{bound, value_role};
 use super::cursor::{Scope, wall};
 use super::inquiry::About;
 use super::look::{self, Look};
+use super::query_plot::{self, Named};
 use super::words::query_lines;
 use super::{Cx, Pane, Reaction, Target, changes, plot};
 use crate::analysis::card::{self, CardView, card_points, card_value};
+use crate::analysis::expression;
 use crate::analysis::summary::Summary;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::board::{Card, Chart as BoardChart, Over, Unit};
 use crate::clock::Time;
 use crate::store::health::SourceId;
-use crate::store::series::MetricQuery;
+use crate::store::series::{MetricQuery, MetricSource};
 use crate::store::window::Shift;
 use crate::text::{clean, units};
 use crate::widgets::axis::Scaling;
@@ -35,6 +37,8 @@ pub enum Subject {
     Card(String),
     /// A chart, by id.
     Chart(String),
+    /// A metric or an expression that need not be on the board.
+    Query(Box<MetricQuery>),
 }
 
 impl Subject {
@@ -43,6 +47,7 @@ impl Subject {
         match self {
             Self::Card(id) => About::Card(id.clone()),
             Self::Chart(id) => About::Chart(id.clone()),
+            Self::Query(query) => About::Metric((**query).clone()),
         }
     }
 }
@@ -124,7 +129,7 @@ impl MetricPane {
     pub fn new(subject: Subject) -> Self {
         let look = match subject {
             Subject::Card(_) => Look::comparing(Shift::Window),
-            Subject::Chart(_) => Look::default(),
+            Subject::Chart(_) | Subject::Query(_) => Look::default(),
         };
         Self { subject, look }
     }
@@ -139,12 +144,36 @@ impl MetricPane {
         cx.board.charts.iter().find(|chart| chart.id == *id)
     }
 
+    /// The query that it is about, under the name by which it is typed.
+    fn query(&self) -> Option<Named> {
+        let Subject::Query(query) = &self.subject else { return None };
+        Some(Named { title: expression::title(query), query: (**query).clone() })
+    }
+
+    fn query_view<'a>(&self, named: &Named, cx: &Cx<'a>) -> MetricView<'a> {
+        let chart = query_plot::chart(std::slice::from_ref(named), 0, cx, &self.look);
+        let drawn = named.query.drawn(cx.window, self.look.compare, cx.now);
+        let adds_up =
+            matches!(&drawn.source, MetricSource::Stat { stat, .. } if stat == "Sum" || stat == "SampleCount");
+        MetricView {
+            title: plot::title(&named.title, &chart, &self.look),
+            figures: None,
+            summaries: summaries(&chart, |_| adds_up),
+            queries: query_lines("query", &drawn),
+            reading: chart.reading(),
+            chart,
+        }
+    }
+
     /// A card's metrics as its curve needs them.
     fn drawn(&self, card: &Card, cx: &Cx<'_>) -> Vec<(String, MetricQuery)> {
         card::drawn(card, cx.board, cx.window, self.look.compare, cx.now)
     }
 
     fn scope(&self, cx: &Cx<'_>) -> Scope {
+        if let Some(named) = self.query() {
+            return query_plot::scope(std::iter::once(&named.query), cx, &self.look);
+        }
         let period_s = match (self.card(cx), self.chart(cx)) {
             (Some(card), _) => card::period_s(&self.drawn(card, cx)),
             (None, Some(chart)) => plot::period_s(chart, cx, &self.look),
@@ -155,6 +184,9 @@ impl MetricPane {
 
     /// What is shown; `None` where the board has no such card or chart.
     pub fn view<'a>(&self, cx: &Cx<'a>) -> Option<MetricView<'a>> {
+        if let Some(named) = self.query() {
+            return Some(self.query_view(&named, cx));
+        }
         match (self.card(cx), self.chart(cx)) {
             (Some(card), _) => Some(self.card_view(card, cx)),
             (None, Some(chart)) => Some(self.chart_view(chart, cx)),
@@ -254,11 +286,17 @@ fn texts(card: &Card, figures: &CardView) -> Figures {
 
 impl Pane for MetricPane {
     fn title(&self, cx: &Cx<'_>) -> String {
+        if let Some(named) = self.query() {
+            return clean(&named.title).into_owned();
+        }
         let named = self.card(cx).map(|card| &card.title).or_else(|| self.chart(cx).map(|chart| &chart.title));
         named.map_or_else(|| "Metric".to_owned(), |title| clean(title).into_owned())
     }
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
+        if let Some(named) = self.query() {
+            return query_plot::wants(std::iter::once(&named.query), cx, &self.look);
+        }
         if let Some(chart) = self.chart(cx) {
             return plot::wants(chart, cx, &self.look);
         }
@@ -277,11 +315,12 @@ impl Pane for MetricPane {
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
+        if action == Action::Open {
+            return Reaction::Open(Target::Matches(self.subject.about()));
+        }
         let chart = self.chart(cx);
-        match action {
-            Action::Open => return Reaction::Open(Target::Matches(self.subject.about())),
-            Action::RollUp if chart.is_none() => return Reaction::Ignored,
-            _ => {}
+        if action == Action::RollUp && chart.is_none() {
+            return Reaction::Ignored;
         }
         self.look.on(action, chart.map(look::own).unwrap_or_default(), self.scope(cx), cx)
     }

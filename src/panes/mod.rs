@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset, Local};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use crate::analysis::math::MathError;
 use crate::app::action::Action;
 use crate::app::effect::{Effects, Subscription};
 use crate::board::Board;
@@ -11,11 +12,13 @@ use crate::clock::Time;
 use crate::store::Store;
 use crate::store::episode::Signal;
 use crate::store::graph::ServiceKey;
+use crate::store::series::MetricQuery;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
 
 pub mod alarm;
 pub mod alarms;
+pub mod breakdown;
 pub mod cards;
 pub mod changes;
 pub mod charts;
@@ -29,8 +32,10 @@ pub mod inquiry;
 pub mod look;
 pub mod matches;
 pub mod metric;
+pub mod metrics;
 pub mod note;
 pub mod plot;
+pub mod query_plot;
 pub mod request;
 pub mod rule;
 pub mod service;
@@ -99,6 +104,8 @@ pub enum Target {
     Card(String),
     /// A chart, by chart id.
     Chart(String),
+    /// A metric or an expression that need not be on the board.
+    Metric(Box<MetricQuery>),
     /// An alarm, by name.
     Alarm(String),
     /// A local rule, by id.
@@ -107,6 +114,8 @@ pub enum Target {
     Request(String),
     /// A service.
     Service(ServiceKey),
+    /// The requests by their fields, and what the failures have in common.
+    Breakdown(breakdown::Breakdown),
     /// The log lines behind an alarm or a metric.
     Matches(inquiry::About),
     /// The traces behind an alarm or a metric.
@@ -115,6 +124,17 @@ pub enum Target {
     Changes(Option<inquiry::About>),
     /// A trace, by id.
     Trace(String),
+}
+
+/// What a pane can ask the user to type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// Metric math, a search, SQL or a metric's reference.
+    Expression,
+    /// A statistic.
+    Statistic,
+    /// A period.
+    Period,
 }
 
 /// What came of an action.
@@ -127,6 +147,8 @@ pub enum Reaction {
     Handled,
     /// Opens something, one level down.
     Open(Target),
+    /// Shows the request feed with this filter.
+    Requests(String),
     /// Moves the window on screen.
     Window(Window),
     /// Opens something, one level down, and moves the window on screen to when it happened.
@@ -152,6 +174,7 @@ pub const PANES: &[PaneRow] = &[
     PaneRow { id: "charts", small: || Box::new(charts::Charts::new()), full: || Box::new(charts::Charts::new()) },
     PaneRow { id: "history", small: || Box::new(history::History::new()), full: || Box::new(history::History::new()) },
     PaneRow { id: "alarms", small: || Box::new(alarms::Alarms::new()), full: || Box::new(alarms::Alarms::new()) },
+    PaneRow { id: "metrics", small: || Box::new(metrics::Metrics::new()), full: || Box::new(metrics::Metrics::new()) },
     PaneRow {
         id: "feed",
         small: || Box::new(feed::Feed::new(feed::Extent::Small)),
@@ -169,9 +192,11 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
     match target {
         Target::Card(id) => Box::new(metric::MetricPane::new(metric::Subject::Card(id.clone()))),
         Target::Chart(id) => Box::new(metric::MetricPane::new(metric::Subject::Chart(id.clone()))),
+        Target::Metric(query) => Box::new(metric::MetricPane::new(metric::Subject::Query(query.clone()))),
         Target::Alarm(name) => Box::new(alarm::AlarmPane::new(name.clone())),
         Target::Rule(id) => Box::new(rule::RulePane::new(id.clone())),
         Target::Request(id) => Box::new(request::RequestDetail::new(id.clone())),
+        Target::Breakdown(of) => Box::new(breakdown::BreakdownPane::new(of.clone())),
         Target::Service(key) => Box::new(service::ServiceDetail::new(key.clone())),
         Target::Matches(about) => Box::new(matches::MatchesPane::new(about.clone())),
         Target::Traces(about) => Box::new(traces::TracesPane::new(about.clone())),
@@ -205,6 +230,16 @@ pub trait Pane {
     /// Puts its cursor on an instant, which is in the window; `false` where it has no time axis.
     fn jump(&mut self, _at: Time, _cx: &Cx<'_>) -> bool {
         false
+    }
+
+    /// What stands in the prompt for this at first; `None` where the pane has no use for it.
+    fn prompt(&self, _ask: Ask, _cx: &Cx<'_>) -> Option<String> {
+        None
+    }
+
+    /// Takes what was typed into a prompt, or says what is wrong with it, and at which byte.
+    fn answer(&mut self, _ask: Ask, _text: &str, _cx: &Cx<'_>) -> Result<(), MathError> {
+        Ok(())
     }
 
     /// The alarm or rule under the cursor, by name or id: what an acknowledgement is about.

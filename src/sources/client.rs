@@ -163,7 +163,7 @@ impl Client {
     }
 
     /// The present of the program's clock.
-    pub(super) fn now(&self) -> Time {
+    pub(crate) fn now(&self) -> Time {
         self.clock.now()
     }
 

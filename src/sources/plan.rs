@@ -150,6 +150,11 @@ impl Sheet {
         let period = i64::from(ask.query.period_s.max(1));
         let common = lowest_multiple(self.common_period, period);
         let one_period = self.common_period == period;
+        // A label that tells values tells them of the call's whole range.
+        let telling = ask.query.label_tells_values() || self.entries.keys().any(MetricQuery::label_tells_values);
+        if telling && (ask.from, ask.to) != (self.from, self.to) {
+            return false;
+        }
         if self.closed || ask.alone || (!one_period && common > COMMON_PERIOD) {
             return false;
         }

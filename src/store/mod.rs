@@ -9,6 +9,7 @@ use crate::board::{Board, FeedRules};
 use crate::clock::Time;
 
 pub mod alarm;
+pub mod catalogue;
 pub mod change;
 pub mod cost;
 pub mod counts;
@@ -29,6 +30,7 @@ pub mod trace_list;
 pub mod window;
 
 use alarm::{Alarm, AlarmDetail, AlarmEvent};
+use catalogue::{Catalogue, CatalogueScope};
 use change::Change;
 use cost::Spending;
 use counts::{CountQuery, Counts};
@@ -45,6 +47,9 @@ use series::{MetricQuery, SeriesSet};
 use trace::Trace;
 use trace_list::{TraceList, TraceQuery};
 
+/// How many lists of metrics are kept, each of up to [`catalogue::MOST`].
+const KEPT_CATALOGUES: usize = 4;
+
 /// How long the times of counted log events are kept: several times the longest sliding window.
 const KEPT_COUNTS: TimeDelta = TimeDelta::hours(3);
 
@@ -56,6 +61,8 @@ const KEPT_ANSWERS: usize = 32;
 pub struct Store {
     /// Series by the query that asked for them.
     pub series: HashMap<MetricQuery, SeriesSet>,
+    /// The metrics there are, by what was asked.
+    pub catalogues: HashMap<CatalogueScope, Feed<Catalogue>>,
     /// Alarms, firing first, then by name.
     pub alarms: Feed<Vec<Alarm>>,
     /// Histories of alarms that were opened, newest event first.
@@ -117,6 +124,15 @@ impl Store {
                     let oldest = at - period::retention(result.query.period_s);
                     self.fold_metric(result, oldest);
                 }
+            }
+            Update::Catalogue { at, scope, page, first, ending } => {
+                self.succeed(SourceId::Catalogue, at);
+                if self.catalogues.len() >= KEPT_CATALOGUES && !self.catalogues.contains_key(&scope) {
+                    self.catalogues.clear();
+                }
+                let feed = self.catalogues.entry(scope).or_default();
+                feed.data.take(page, first, ending);
+                feed.health = Health::Live { at };
             }
             Update::Alarms { at, mut alarms } => {
                 self.succeed(SourceId::Alarms, at);
@@ -212,12 +228,12 @@ impl Store {
     }
 
     fn fold_metric(&mut self, result: series::MetricResult, oldest: Time) {
-        let replaces = result.query.label_tells_values();
+        let tells_values = result.query.label_tells_values();
         let set = self.series.entry(result.query).or_default();
         set.message = result.message;
         set.covered.add(result.from, result.to);
-        if replaces {
-            set.series = result.series;
+        if tells_values {
+            set.take_in_order(result.series, result.to);
             set.series.iter_mut().for_each(|series| series.forget_before(oldest));
             return;
         }
@@ -267,6 +283,7 @@ impl Store {
             | SourceId::Poll
             | SourceId::Counts
             | SourceId::Lines
+            | SourceId::Catalogue
             | SourceId::MetricFilters
             | SourceId::Matches
             | SourceId::Rows

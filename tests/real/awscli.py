@@ -131,7 +131,8 @@ def check_metrics(checks, aws):
 
 def check_alarms(checks, aws, baro):
     said = aws("cloudwatch", "describe-alarms", *EVERY_ALARM)
-    printed = baro.json("alarms", "--output", "json")["alarms"]
+    # The AWS CLI 1.44 knows no log alarms.
+    printed = [a for a in baro.json("alarms", "--output", "json")["alarms"] if a["kind"] != "log"]
     every = said["MetricAlarms"] + said["CompositeAlarms"]
     for ours, theirs in (("state", "StateValue"), ("reason", "StateReason"), ("threshold", "Threshold")):
         checks.equal(f"describe-alarms: {ours}", {a["AlarmName"]: a.get(theirs) for a in every}, {a["name"]: a[ours] for a in printed})
@@ -147,6 +148,13 @@ def check_alarms(checks, aws, baro):
     checks.true("describe-alarm-history: the newest item is the present state", "to ALARM" in items[0]["HistorySummary"]
                 and seconds(items[0]["Timestamp"]) == since >= INCIDENT, items[:1])
     checks.equal("describe-alarm-history in pages of 1", items, aws(*history)["AlarmHistoryItems"])
+    every = aws("cloudwatch", "describe-alarm-history", "--alarm-name", "HighFailureRate", "--scan-by", "TimestampDescending")["AlarmHistoryItems"]
+    [ours] = baro.json("alarms", "HighFailureRate", "--history", "--output", "json")["alarms"]
+    checks.equal("baro alarms --history: every item", [(seconds(e["time"]), e["type"], e["summary"]) for e in ours["history"]],
+                 [(seconds(i["Timestamp"]), i["HistoryItemType"], i["HistorySummary"]) for i in every])
+    tags = aws("cloudwatch", "list-tags-for-resource", "--resource-arn", next(a["arn"] for a in printed if a["name"] == "RefundFailures"))
+    tagged = baro.json("alarms", "--filter", "tag:team=" + next(t["Value"] for t in tags["Tags"] if t["Key"] == "team"), "--output", "json")["alarms"]
+    checks.true("list-tags-for-resource: as the filter of baro alarms", "RefundFailures" in {a["name"] for a in tagged}, tagged)
 
 
 def check_logs(checks, aws, snapshot):

@@ -62,6 +62,7 @@ def check(checks, args):
         checks.equal("snapshot: no problem", snapshot["problems"], [])
         check_metrics(checks, aws, snapshot)
         check_alarms(checks, aws, baro)
+        check_history(checks, aws, baro)
         check_feed(checks, aws, snapshot)
         check_trace(checks, baro)
         check_tail(checks, aws, baro, folder)
@@ -119,7 +120,13 @@ def seed_alarms(aws):
     for name, metric, threshold in (("cpu-high", cpu, "20"), ("requests-flood", elb, "1000000000"), ("nothing-there", none, "1")):
         aws("cloudwatch", "put-metric-alarm", "--alarm-name", name, *metric, "--threshold", threshold, *every)
     aws("cloudwatch", "put-composite-alarm", "--alarm-name", "node-unhealthy", "--alarm-rule", 'ALARM("cpu-high")')
-    for name, state, reason in (("cpu-high", "ALARM", "two datapoints above 20"), ("requests-flood", "OK", "calm")):
+    # Several changes of state, so that there is a history to tell.
+    for name, state, reason in (
+        ("cpu-high", "OK", "calm"),
+        ("cpu-high", "ALARM", "two datapoints above 20"),
+        ("requests-flood", "ALARM", "a flood"),
+        ("requests-flood", "OK", "calm"),
+    ):
         aws("cloudwatch", "set-alarm-state", "--alarm-name", name, "--state-value", state, "--state-reason", reason)
 
 
@@ -218,6 +225,35 @@ def check_alarms(checks, aws, baro):
     listed = [line.split()[2] for line in firing.stdout.splitlines()[1:]]
     checks.equal("baro alarms --state ALARM: names", sorted(listed), expected)
     checks.equal("baro alarms --state ALARM --exit-code: status", firing.returncode, 1 if expected else 0)
+
+
+def check_history(checks, aws, baro):
+    """What happened to each alarm, item by item: what baro tells lies between two equal answers of the AWS CLI."""
+    names = ("cpu-high", "requests-flood", "nothing-there", "node-unhealthy")
+
+    def said():
+        ask = ["cloudwatch", "describe-alarm-history", "--scan-by", "TimestampDescending", "--alarm-types", "MetricAlarm", "CompositeAlarm"]
+        items = {name: aws(*ask, "--alarm-name", name)["AlarmHistoryItems"] for name in names}
+        return {name: [(seconds(i["Timestamp"]), i["HistoryItemType"], i["HistorySummary"]) for i in items[name]] for name in names}
+
+    def printed():
+        alarms = baro.json("alarms", *names, "--history", "--output", "json", status=(0, 1))["alarms"]
+        return {a["name"]: [(seconds(e["time"]), e["type"], e["summary"]) for e in a["history"]] for a in alarms}
+
+    for _ in range(3):
+        before = said()
+        ours = printed()
+        after = said()
+        if before == after:
+            break
+    timeless = lambda histories: {name: [item[1:] for item in items] for name, items in histories.items()}
+    checks.equal("baro alarms --history: type and summary of every item", timeless(ours), timeless(after))
+    # The emulator rounds times to milliseconds in JSON, which the AWS CLI reads, and not in CBOR, which baro reads.
+    apart = [one[0] - other[0] for name in names for one, other in zip(ours.get(name, []), after[name])]
+    checks.true("baro alarms --history: the time of every item", all(abs(gap) < 0.0015 for gap in apart), apart)
+    checks.true("there is a history to compare", len(after["cpu-high"]) >= 3 and len(after["requests-flood"]) >= 3, after)
+    table = baro.run("alarms", "cpu-high", "--history").stdout.splitlines()
+    checks.equal("baro alarms --history as a table: a line each", len(table), len(after["cpu-high"]) + 1)
 
 
 def timeless(alarms):

@@ -2,18 +2,57 @@
 
 use barograph::commands::status::Status;
 use barograph::commands::{alarms, probe, tail};
+use barograph::config::{self, Choice, Environment, Loaded};
 use barograph::store::alarm::AlarmState;
 use barograph::store::health::ErrorKind;
 use serde_json::Value;
 
 use super::*;
 
+/// The configuration of a machine that has none.
+fn configured() -> Loaded {
+    config::load(&Choice::default(), &Environment::default())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tags_are_asked_for_only_where_a_filter_needs_them() {
+    let (demo, client) = connected(&Setting { rate: 4.0, ..Setting::fixed(Mode::Once) }).await;
+    let listed = async |filter: &str| {
+        let options =
+            alarms::Options { filter: filter.to_owned(), output: alarms::Output::Csv, ..alarms::Options::default() };
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let status = alarms::run(&client, &configured(), &options, &mut out, &mut err).await.expect("written");
+        let names = String::from_utf8(out).expect("UTF-8");
+        let names: Vec<String> =
+            names.lines().skip(1).map(|line| line.split(',').next().unwrap_or_default().to_owned()).collect();
+        (status, names, String::from_utf8(err).expect("UTF-8"))
+    };
+    let tagged = || demo.counts.snapshot().of("ListTagsForResource");
+    let (_, names, _) = listed("kind:metric high").await;
+    assert_eq!((names, tagged()), (vec!["HighFailureRate".to_owned(), "HighLatency".to_owned()], 0));
+    let (status, names, err) = listed("tag:team=payments -kind:log").await;
+    assert_eq!(
+        (status, names, err.as_str()),
+        (Status::Done, vec!["RefundFailures".into(), "MaintenanceWindow".into()], "")
+    );
+    assert_eq!(tagged(), 12, "one call an alarm");
+    let (status, _, err) = listed("age<1x").await;
+    assert_eq!(status, Status::Misused);
+    assert!(err.contains("--filter: `age<1x`: write an age like"), "{err}");
+    demo.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn alarms_that_fire_are_listed_and_decide_the_exit_status() {
     let (demo, client) = connected(&Setting { rate: 40.0, ..Setting::fixed(Mode::Once) }).await;
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let options = alarms::Options { state: Some(AlarmState::Alarm), output: alarms::Output::Json, exit_code: true };
-    let status = alarms::run(&client, &options, &mut out, &mut err).await.expect("written");
+    let options = alarms::Options {
+        state: Some(AlarmState::Alarm),
+        output: alarms::Output::Json,
+        exit_code: true,
+        ..alarms::Options::default()
+    };
+    let status = alarms::run(&client, &configured(), &options, &mut out, &mut err).await.expect("written");
     assert!(err.is_empty(), "{}", String::from_utf8_lossy(&err));
     let document: Value = serde_json::from_slice(&out).expect("JSON");
     assert_eq!((status, &document["schema"]), (Status::Found, &Value::from("barograph/v1")));
@@ -37,7 +76,9 @@ async fn refused_alarms_are_exit_status_three() {
     setting.options.faults = "deny:DescribeAlarms".parse().expect("faults");
     let (demo, client) = connected(&setting).await;
     let mut err = Vec::new();
-    let status = alarms::run(&client, &alarms::Options::default(), &mut Vec::new(), &mut err).await.expect("written");
+    let status = alarms::run(&client, &configured(), &alarms::Options::default(), &mut Vec::new(), &mut err)
+        .await
+        .expect("written");
     assert_eq!(status, Status::Refused);
     let err = String::from_utf8_lossy(&err);
     assert!(err.contains("cloudwatch:DescribeAlarms: denied: "), "{err}");

@@ -31,7 +31,8 @@ const OUTCOMES: &[&str] =
 /// The fields of a feed, as a sample of its lines shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fields {
-    /// Fields that may be causes, the board's columns first: what suspects are looked for in.
+    /// Fields that may be causes, the board's columns first, those with fewer values before those with more: what
+    /// suspects are looked for in.
     pub causes: Vec<String>,
     /// Other fields with few values, such as the reason: worth a breakdown.
     pub others: Vec<String>,
@@ -69,7 +70,7 @@ impl Fields {
             let is_cause = !is_excluded(name, rules) && !seen.is_of_failures() && seen.varies(total);
             if is_cause { causes.push(name) } else { others.push(name) }
         }
-        causes.sort_by_key(|name| (place(name), seen[name].values.len(), *name));
+        causes.sort_by_key(|name| (place(name) == usize::MAX, seen[name].values.len(), place(name), *name));
         others.sort_by_key(|name| (**name != *rules.reason_field, place(name), *name));
         Self {
             causes: sample.that_fit_together(&causes),

@@ -9,6 +9,7 @@
 //! - [`find`] names the suspects.
 
 use super::cells::{Cell, Cells, Tally, sum};
+use crate::text::clean;
 
 pub mod fields;
 pub mod query;
@@ -55,6 +56,14 @@ pub struct Suspect {
     pub share_of_excess: f64,
     /// How many times as often as all other requests they fail in the bad window (the risk ratio).
     pub lift: f64,
+}
+
+impl Suspect {
+    /// Its values in one line, clean: `issuer=Contoso_Bank × os=Android 14`.
+    pub fn words(&self) -> String {
+        let values = self.fields.iter().map(|(field, value)| format!("{field}={value}"));
+        clean(&values.collect::<Vec<_>>().join(" × ")).into_owned()
+    }
 }
 
 /// What came of a search for suspects.

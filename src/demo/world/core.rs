@@ -55,12 +55,12 @@ pub(super) struct Core {
 
 impl Core {
     /// Decides what there is to decide once.
-    pub(super) fn new(config: WorldConfig) -> Self {
+    pub(super) fn new(config: WorldConfig, cause: Option<Cause>) -> Self {
         let cells = Cell::all();
         Self {
             key: Key::new(config.seed),
             incidents: Incidents::new(config.schedule),
-            cause: Cause::of_seed(config.seed, &cells),
+            cause: cause.unwrap_or_else(|| Cause::of_seed(config.seed, &cells)),
             quantiles: Quantiles::new(),
             catalogue: Catalogue::new(),
             groups: logs::groups(),

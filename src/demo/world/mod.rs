@@ -43,6 +43,7 @@ use serde_json::Value;
 use crate::clock::Time;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
 
+pub use self::cause::{Cause, CauseError};
 use self::core::Core;
 
 /// What decides a world.
@@ -181,7 +182,17 @@ impl World {
 
     /// Builds the world; cheap, nothing is simulated yet.
     pub fn new(config: WorldConfig) -> Self {
-        Self(Arc::new(Core::new(config)))
+        Self(Arc::new(Core::new(config, None)))
+    }
+
+    /// Builds the world with a cause of its own in place of the seed's.
+    pub fn with_cause(config: WorldConfig, cause: Cause) -> Self {
+        Self(Arc::new(Core::new(config, Some(cause))))
+    }
+
+    /// What is wrong in its incidents.
+    pub fn cause(&self) -> Cause {
+        self.0.cause
     }
 
     /// Baseline requests a second.

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
-use super::{AlarmPane, AlarmView, Fact, RuleLine, Step, graph, ribbon, ways};
+use super::{AlarmPane, AlarmView, Fact, RuleLine, Step, graph, next, ribbon};
 use crate::panes::alarms::columns::Columns;
 use crate::panes::alarms::role;
 use crate::panes::{Cx, source_note};
@@ -56,7 +56,7 @@ pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) 
     };
     let inner = Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner };
     let rest = head(&view, inner, buf, cx);
-    let rest = ways::draw(pane, rest, buf, cx);
+    let rest = next::draw(pane, rest, buf, cx);
     let rest = skip(rest, u16::from(rest.height >= 3 * CHART_ROWS.0));
     if rest.width >= SIDE_BY_SIDE {
         let left = Rect { width: rest.width * 3 / 5, ..rest };
@@ -66,11 +66,13 @@ pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) 
         let below = body(pane, &view, Rect { height: rows.min(least), ..left }, buf, cx);
         history(pane, &view, Rect { y: below, height: left.bottom().saturating_sub(below), ..left }, buf, cx);
         let below = facts(&view.facts, right, buf, cx);
-        section("Next", &view.next, below, buf, cx);
+        section("Links", &view.links, below, buf, cx);
         return;
     }
     let wanted = facts_rows(&view.facts, rest.width) + view.history.len().clamp(1, 4) as u16 + 2;
-    let least = if view.chart.is_some() || !view.tree.is_empty() { CHART_ROWS.0 + RIBBONS } else { 5 };
+    // On a small screen the chart gives up two rows of its own to what the alarm sees and is set to.
+    let chart_rows = if rest.height < 2 * CHART_ROWS.0 + RIBBONS { CHART_ROWS.0 - 2 } else { CHART_ROWS.0 };
+    let least = if view.chart.is_some() || !view.tree.is_empty() { chart_rows + RIBBONS } else { 5 };
     let least = if view.tree.is_empty() { least } else { (view.tree.len() as u16 + 3).max(5) };
     let rows = rest.height.saturating_sub(wanted).max(least).min(rest.height);
     let below = body(pane, &view, Rect { height: rows, ..rest }, buf, cx);
@@ -79,7 +81,7 @@ pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) 
     let free = facts(&view.facts, kept, buf, cx);
     let free = Rect { height: below.bottom().saturating_sub(free.y), ..free };
     let spare = free.height.saturating_sub(HISTORY_ROWS + view.history.len().min(4) as u16);
-    let used = section("Next", &view.next, Rect { height: spare, ..free }, buf, cx);
+    let used = section("Links", &view.links, Rect { height: spare, ..free }, buf, cx);
     history(pane, &view, skip(free, used), buf, cx);
 }
 
@@ -149,7 +151,8 @@ fn body(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx
             put(buf, Rect { width: space.width - 1, ..space }, word, cx.theme.style(Role::Muted), Align::Right);
         }
     }
-    (rest.bottom() + 1).min(area.bottom().saturating_add(1))
+    // A blank line below, where there is room to spare.
+    rest.bottom() + u16::from(rest.height > CHART_ROWS.0 + RIBBONS)
 }
 
 fn draw_marks(
@@ -191,7 +194,7 @@ fn rule(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx
     let space = Rect { height: lines.min(area.height), ..area };
     Paragraph::new(text).style(cx.theme.style(Role::Strong)).wrap(Wrap { trim: true }).render(space, buf);
     let list = skip(area, lines);
-    let here = match pane.ways.key() {
+    let here = match pane.next.key() {
         Some(Step::Child(name)) => Some(name),
         Some(Step::Lines | Step::Traces | Step::Changes) | None => None,
     };
@@ -199,7 +202,7 @@ fn rule(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx
     for (i, row) in view.tree.iter().enumerate() {
         let Some(space) = line(list, i) else { break };
         draw_rule_line(row, names, space, buf, cx);
-        if cx.focused && row.alarm.is_some() && row.alarm.as_ref() == here {
+        if cx.focused && here.is_some() && row.alarm.as_ref() == here {
             select(buf, space, cx.theme);
         }
     }
@@ -230,9 +233,9 @@ fn draw_rule_line(row: &RuleLine, names: usize, space: Rect, buf: &mut Buffer, c
     let style = theme.style(if row.holds == Some(false) { Role::Text } else { Role::Strong });
     let rest = put_next(buf, rest, &pad(&words, pad_to, Align::Left), style);
     let holds = match row.holds {
-        Some(true) if row.decides => "holds, and so the rule",
-        Some(true) => "holds",
-        Some(false) => "does not hold",
+        Some(true) if row.decides => "makes it true",
+        Some(true) => "true",
+        Some(false) => "not true",
         None => "not known",
     };
     let Some(alarm) = &row.row else {

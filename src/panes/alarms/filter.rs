@@ -87,6 +87,11 @@ impl Filter {
         self.terms.iter().any(|term| matches!(term.asks, Asks::Tag(..)))
     }
 
+    /// Whether it asks what people have said, which only the console knows.
+    pub fn asks_for_people(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.asks, Asks::Acknowledged(_)))
+    }
+
     /// Whether something passes; an alarm whose tags are not known yet has none.
     pub fn passes(&self, item: &Item<'_>, store: &Store, severity: Severity, now: Time) -> bool {
         self.terms.iter().all(|term| holds(&term.asks, item, store, severity, now) != term.negated)

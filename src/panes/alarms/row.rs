@@ -5,6 +5,7 @@ use chrono::Datelike;
 use super::item::Item;
 use super::spark::Spark;
 use super::{notes, spark};
+use crate::analysis::alarm::Comparison;
 use crate::analysis::unit::alarm_unit;
 use crate::board::Unit;
 use crate::clock::Time;
@@ -207,8 +208,8 @@ pub fn versus(alarm: &Alarm, cx: &Cx<'_>) -> String {
         AlarmKind::Logs(logs) => {
             return match (alarm.value, logs.threshold) {
                 (Some(value), Some(threshold)) => {
-                    let unit = alarm_unit(alarm, cx.board);
-                    format!("{} against {}", figure(value, unit), figure(threshold, unit))
+                    let sign = Comparison::parse(&logs.comparison).map_or("?", Comparison::sign);
+                    against(value, holds(sign, value, threshold), threshold, alarm_unit(alarm, cx.board))
                 }
                 (Some(_) | None, Some(_) | None) => String::new(),
             };
@@ -219,16 +220,16 @@ pub fn versus(alarm: &Alarm, cx: &Cx<'_>) -> String {
         return if alarm.state == AlarmState::InsufficientData { "no data".to_owned() } else { String::new() };
     };
     match metric.threshold {
-        Some(threshold) => against(value, holds(metric, value, threshold), threshold, unit),
+        Some(threshold) => against(value, holds(metric.sign(), value, threshold), threshold, unit),
         None if alarm.state == AlarmState::Alarm => format!("{} {} band", figure(value, unit), metric.sign()),
         None => figure(value, unit),
     }
 }
 
 /// The sign that holds between a value and the alarm's threshold.
-fn holds(metric: &MetricAlarm, value: f64, threshold: f64) -> &'static str {
+fn holds(sign: &'static str, value: f64, threshold: f64) -> &'static str {
     let (greater, less) = (value > threshold, value < threshold);
-    match metric.sign() {
+    match sign {
         ">" | "≤" if greater => ">",
         ">" | "≤" => "≤",
         "<" | "≥" if less => "<",

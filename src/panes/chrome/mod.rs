@@ -4,6 +4,7 @@
 //! it: what a key means comes back as an [`OverlayOutcome`].
 
 use crate::app::action::Action;
+use crate::panes::Ask;
 use crate::store::window::Window;
 
 pub mod acknowledge;
@@ -17,6 +18,7 @@ pub mod notice;
 pub mod palette;
 pub mod popup;
 pub mod problems;
+pub mod prompt;
 pub mod range;
 
 pub use acknowledge::{Acknowledge, Matter, Remark};
@@ -28,6 +30,7 @@ pub use jump::JumpLine;
 pub use notice::{Notice, Tone};
 pub use palette::Palette;
 pub use problems::Problems;
+pub use prompt::Prompt;
 pub use range::RangePicker;
 
 /// What came of a key in an overlay.
@@ -41,10 +44,12 @@ pub enum OverlayOutcome {
     Run(Action),
     /// It closes and the screen shows this window.
     Window(Window),
-    /// It closes and the screen goes to this instant.
-    Jump(crate::clock::Time),
     /// It closes and this is said about an alarm or a rule.
     Say(Remark),
+    /// It closes and the screen goes to this instant.
+    Jump(crate::clock::Time),
+    /// This was typed into a prompt.
+    Answer(Ask, String),
     /// The filter reads so now; `done` closes the line.
     Filter {
         /// The filter's text.

@@ -158,7 +158,7 @@ fn active_tokens_begin_anew_at_midnight() {
 
 #[test]
 fn planned_successes_come_true() {
-    let core = core::Core::new(world(3.0).0.config.clone());
+    let core = core::Core::new(world(3.0).0.config.clone(), None);
     let start = time::minute_of(at("2026-01-15T10:05:00Z"));
     for base in start..start + 40 {
         let part = core.part(base);

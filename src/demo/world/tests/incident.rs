@@ -44,7 +44,7 @@ fn a_calm_day_raises_no_alarm() {
 
 #[test]
 fn a_planned_day_stays_in_bounds() {
-    let core = core::Core::new(world(40.0).0.config.clone());
+    let core = core::Core::new(world(40.0).0.config.clone(), None);
     let day = time::minute_of(at("2026-01-14T00:00:00Z"));
     let mut requests = 0.0;
     for base in day..day + time::DAY_MINUTES {
