@@ -6,7 +6,7 @@ Seeds it through the AWS CLI with values whose distribution is known, and compar
 `aws cloudwatch get-metric-data` and `get-metric-statistics` say of the same window: the basic statistics and
 percentiles, which LocalEmu lacks.
 
-What ministack 1.5 lacks, and what is therefore not compared here: ExtendedStatistics of GetMetricStatistics (answered
+What ministack 1.4.21 lacks, and what is therefore not compared here: ExtendedStatistics of GetMetricStatistics (answered
 without values), so percentiles are held against GetMetricData alone.
 """
 
