@@ -19,6 +19,11 @@ const SHORTEST: Duration = Duration::from_secs(10);
 /// The longest: the running period of a long one is looked at while it grows.
 const LONGEST: Duration = Duration::from_mins(5);
 
+/// Calls in which the past that a rule stands on is asked for.
+const DEEP_CALLS: u32 = 12;
+/// The least stretch of that past that is asked for at once.
+const DEEP_LEAST: TimeDelta = TimeDelta::hours(6);
+
 /// Functions whose value at one time depends on datapoints at other times, or on which window is asked.
 const WHOLE_RANGE: &[&str] = &[
     "RUNNING_SUM",
@@ -111,6 +116,13 @@ fn apart(shown: Vec<Stretch>, recent: Vec<Stretch>, whole: bool) -> (Vec<Stretch
     (shown, rest)
 }
 
+/// The newest part of a stretch: the past of rules is asked for piece by piece, newest first, so that no call is long.
+/// Each piece is charged like a call; there are a dozen at most.
+fn newest_part((from, to): Stretch, span: Duration, period_s: u32) -> Stretch {
+    let most = TimeDelta::from_std(span / DEEP_CALLS).unwrap_or_default().max(DEEP_LEAST);
+    (from.max(floor(to - most, i64::from(period_s.max(1)))), to)
+}
+
 /// From when, inclusive, until when, exclusive.
 type Stretch = (Time, Time);
 
@@ -165,7 +177,11 @@ impl Schedule {
             let of = |window, compare: &BTreeSet<Shift>| held.stretches(query, window, compare, now, self.delay, late);
             let shown = if want.window { of(watch.window, &want.compare) } else { Vec::new() };
             let recent = want.recent.map_or_else(Vec::new, |span| of(Window::live(span), &BTreeSet::new()));
-            let (shown, recent) = apart(shown, recent, needs_whole_range(query));
+            let whole = needs_whole_range(query);
+            let (shown, mut recent) = apart(shown, recent, whole);
+            if let (false, Some(span), Some(last)) = (whole, want.recent, recent.pop()) {
+                recent = vec![newest_part(last, span, query.period_s)];
+            }
             let alone = held.refused;
             let ask = |(from, to)| Ask { query: query.clone(), from, to, alone };
             held.asking = shown.len();

@@ -229,3 +229,14 @@ fn a_rule_goes_on_while_the_window_stands_still() {
     assert!(run.schedule.next(&watch, t("10:28:07")).0.is_some_and(|wait| wait <= TimeDelta::minutes(1)));
     assert_eq!(run.step(&watch, "10:29:05", "10:29:00"), range("10:25", "10:29"));
 }
+
+#[test]
+fn a_long_past_is_asked_for_piece_by_piece() {
+    let (mut run, query) = (Run::new(), stat(60));
+    let mut watch = watch(&query, false, None);
+    watch.wanted.insert(Subscription::Recent { query, span: Duration::from_hours(10) });
+    assert_eq!(run.step(&watch, "20:28:07", "20:28:00"), range("19:28", "20:28"));
+    assert_eq!(run.step(&watch, "20:28:07", "20:28:00"), range("13:28", "19:28"));
+    assert_eq!(run.step(&watch, "20:28:07", "20:28:00"), range("10:28", "13:28"));
+    assert_eq!(run.step(&watch, "20:28:07", "20:28:00"), []);
+}
