@@ -233,7 +233,7 @@ fn a_rule_goes_on_while_the_window_stands_still() {
 #[test]
 fn a_long_past_is_asked_for_piece_by_piece() {
     let (mut run, query) = (Run::new(), stat(60));
-    let mut watch = watch(&query, false, None);
+    let mut watch = watch(&query, None, None);
     watch.wanted.insert(Subscription::Recent { query, span: Duration::from_hours(10) });
     assert_eq!(run.step(&watch, "20:28:07", "20:28:00"), range("19:28", "20:28"));
     assert_eq!(run.step(&watch, "20:28:07", "20:28:00"), range("13:28", "19:28"));
