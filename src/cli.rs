@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::analysis::expression;
 use crate::analysis::leads;
 use crate::clock::{Clock, Time};
 use crate::config::Choice;
@@ -50,6 +51,7 @@ Examples:
   baro --at 2026-01-15T10:28:00Z --screen alarms
   baro snapshot --size 160x48                   one frame as text, for a ticket
   baro alarms --state ALARM --exit-code         for scripts: status 1 when something fires
+  baro metrics success_rate --output spark      what a chart shows, for scripts
   baro history --since 7d                       what has fired, how long, how far
   baro check --board orders                     is it right, and may I read what it needs?
 
@@ -65,6 +67,8 @@ pub enum Command {
     Alarms(Alarms),
     /// Names what the failures have in common: the values of fields that explain them.
     Suspects(Suspects),
+    /// Prints datapoints of metrics, or lists which metrics there are.
+    Metrics(Metrics),
     /// Prints log events as they arrive.
     Tail(Tail),
     /// Lists what has fired: episodes of alarms and rules, from this host's history.
@@ -98,7 +102,7 @@ pub struct Options {
     /// Screen to open with
     #[arg(long, global = true, value_name = "NAME", help_heading = "View")]
     pub screen: Option<Screen>,
-    /// What to open at once: card:ID, chart:ID, alarm:NAME, rule:ID, request:ID, service:NAME or service:NAME@TYPE
+    /// What to open at once: card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, service:NAME or service:NAME@TYPE
     #[arg(long, global = true, value_name = "WHAT", value_parser = focus, help_heading = "View")]
     pub focus: Option<Target>,
     /// Writes times in UTC
@@ -167,6 +171,8 @@ pub enum Screen {
     Overview,
     /// All alarms.
     Alarms,
+    /// The explorer of metrics.
+    Metrics,
     /// The request feed.
     Requests,
     /// What has fired.
@@ -179,6 +185,7 @@ impl Screen {
         match self {
             Self::Overview => "overview",
             Self::Alarms => "alarms",
+            Self::Metrics => "metrics",
             Self::Requests => "requests",
             Self::History => "history",
         }
@@ -258,7 +265,7 @@ pub struct Alarms {
     pub exit_code: bool,
 }
 
-/// What `baro alarms` writes.
+/// What `baro alarms` and `baro suspects` write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AlarmsOutput {
     /// Lines with columns.
@@ -267,6 +274,56 @@ pub enum AlarmsOutput {
     Json,
     /// Comma-separated values.
     Csv,
+}
+
+/// Options of `baro metrics`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = METRICS)]
+pub struct Metrics {
+    /// What to read; without it, the metrics there are
+    ///
+    /// An id of the board (metric, card, series, chart), NAMESPACE:NAME{Dimension=value,…}:STATISTIC[:PERIOD], metric
+    /// math over these, SEARCH('…', 'STATISTIC', SECONDS), or Metrics Insights SQL. `id = EXPR` names it for those after
+    /// it, `EXPR as "LABEL"` labels it.
+    #[arg(value_name = "EXPR")]
+    pub expressions: Vec<String>,
+    /// Period of what names none, the board's metrics included, such as 60s or 5m
+    #[arg(long, value_name = "PERIOD", value_parser = metric_period)]
+    pub period: Option<u32>,
+    /// Lists metrics with all these words in namespace, name or dimensions
+    #[arg(long, value_name = "WORDS")]
+    pub search: Option<String>,
+    /// Lists metrics of this namespace
+    #[arg(long, value_name = "NAMESPACE")]
+    pub namespace: Option<String>,
+    /// Lists metrics that had datapoints in the last three hours
+    #[arg(long)]
+    pub recent: bool,
+    /// What to write
+    #[arg(long, default_value = "table")]
+    pub output: MetricsOutput,
+}
+
+const METRICS: &str = "\
+Examples:
+  baro metrics success_rate --since 3h
+  baro metrics 'AWS/Lambda:Duration{FunctionName=checkout}:p99:5m' --output spark
+  baro metrics 'e = AWS/Lambda:Errors:Sum' 'i = AWS/Lambda:Invocations:Sum' '100 * e / i as \"error rate\"'
+  baro metrics \"SEARCH('{AWS/Lambda,FunctionName} Errors', 'Sum', 300)\" --output csv
+  baro metrics 'SELECT SUM(Errors) FROM SCHEMA(\"AWS/Lambda\", FunctionName) GROUP BY FunctionName'
+  baro metrics --search lambda --recent";
+
+/// What `baro metrics` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MetricsOutput {
+    /// A line a period, a column a series.
+    Table,
+    /// A document, `barograph/v1`.
+    Json,
+    /// The table, comma-separated.
+    Csv,
+    /// A line a series: bars, smallest, mean, largest and last value.
+    Spark,
 }
 
 /// Options of `baro history`.
@@ -414,6 +471,11 @@ fn window(text: &str) -> Result<Duration, String> {
     if span < Duration::from_mins(1) { Err("a window is at least 1m".to_owned()) } else { Ok(span) }
 }
 
+fn metric_period(text: &str) -> Result<u32, String> {
+    let period = expression::period(text);
+    period.ok_or_else(|| "a period is 1s, 5s, 10s, 20s, 30s or whole minutes, such as 60s, 5m or 1h".to_owned())
+}
+
 fn positive(text: &str) -> Result<f64, String> {
     let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
     number.ok_or_else(|| "must be a number above 0".to_owned())
@@ -441,8 +503,8 @@ fn alarm_state(text: &str) -> Result<AlarmState, String> {
 /// The target of `--focus`.
 fn focus(text: &str) -> Result<Target, String> {
     let form = || {
-        "write it as card:ID, chart:ID, alarm:NAME, rule:ID, request:ID, trace:ID or service:NAME[@TYPE]; lines:, traces: or \
-         changes: before card:ID, chart:ID, alarm:NAME or metric:NAMESPACE:NAME is what is behind it"
+        "write it as card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, trace:ID or service:NAME[@TYPE]; \
+         lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME or metric:NAMESPACE:NAME is what is behind it"
             .to_owned()
     };
     let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
@@ -450,6 +512,7 @@ fn focus(text: &str) -> Result<Target, String> {
     match kind {
         "card" => Ok(Target::Card(name)),
         "chart" => Ok(Target::Chart(name)),
+        "metric" => metric_focus(&name),
         "alarm" => Ok(Target::Alarm(name)),
         "rule" => Ok(Target::Rule(name)),
         "request" => Ok(Target::Request(name)),
@@ -464,6 +527,13 @@ fn focus(text: &str) -> Result<Target, String> {
         }
         _ => Err(form()),
     }
+}
+
+/// The target of `--focus metric:EXPR`, which knows no board.
+fn metric_focus(text: &str) -> Result<Target, String> {
+    let lines = expression::parse(text, &expression::Scope::free(), 1).map_err(|error| error.to_string())?;
+    let line = lines.into_iter().next().ok_or("there is no expression")?;
+    Ok(Target::Metric(Box::new(line.query)))
 }
 
 /// `FIELD=VALUE,FIELD=VALUE,FIELD`, the last by which requests are split; `*` for the first there is.
@@ -510,6 +580,7 @@ pub fn focus_text(target: &Target) -> String {
     match target {
         Target::Card(id) => format!("card:{id}"),
         Target::Chart(id) => format!("chart:{id}"),
+        Target::Metric(query) => format!("metric:{}", expression::text(query)),
         Target::Alarm(name) => format!("alarm:{name}"),
         Target::Rule(id) => format!("rule:{id}"),
         Target::Request(id) => format!("request:{id}"),

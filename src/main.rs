@@ -8,17 +8,18 @@ use std::time::Duration;
 use anyhow::Context;
 use barograph::app::screen::ScreenId;
 use barograph::cli::{
-    Alarms, AlarmsOutput, Cli, Command, HistoryOutput, Options, Screen, Snapshot, SnapshotFormat, Suspects,
-    SuspectsOutput, Tail, TailOutput,
+    Alarms, AlarmsOutput, Cli, Command, HistoryOutput, Metrics, MetricsOutput, Options, Screen, Snapshot,
+    SnapshotFormat, Suspects, SuspectsOutput, Tail, TailOutput,
 };
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
-use barograph::commands::{alarms, check, completions, console, demo, history, probe, suspects, tail};
+use barograph::commands::{alarms, check, completions, console, demo, history, metrics, probe, suspects, tail};
 use barograph::config::Environment;
 use barograph::demo::faults::Faults;
 use barograph::export::colour::Ground;
 use barograph::sources::{Connect, Misconfigured, Mode};
+use barograph::store::window::Window;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -91,6 +92,24 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             let Alarms { names, state, filter, all, events, output: _, exit_code } = options;
             let options = alarms::Options { names, state, filter, all, events, output, exit_code };
             Ok(alarms::run(&client, &loaded, &options, &mut io::stdout(), &mut io::stderr()).await?)
+        }
+        Some(Command::Metrics(options)) => {
+            let board = session::configuration(&opening, false).board;
+            let clock = session::clock(&opening, Mode::Once);
+            let now = clock.now();
+            let cancel = CancellationToken::new();
+            let (client, _demo) = session::client(&opening, clock, &cancel).await?;
+            let window = Window::live(opening.since.unwrap_or(board.window));
+            let output = match options.output {
+                MetricsOutput::Table => metrics::Output::Table,
+                MetricsOutput::Json => metrics::Output::Json,
+                MetricsOutput::Csv => metrics::Output::Csv,
+                MetricsOutput::Spark => metrics::Output::Spark,
+            };
+            let Metrics { expressions, period: period_s, search, namespace, recent, .. } = options;
+            let options = metrics::Options { expressions, period_s, search, namespace, recent, output };
+            let (out, err) = (&mut io::stdout(), &mut io::stderr());
+            Ok(metrics::run(&client, &board, window, now, &options, out, err).await?)
         }
         Some(Command::Suspects(options)) => print_suspects(&opening, options).await,
         Some(Command::Tail(options)) => follow(opening, options).await,
@@ -226,6 +245,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
     let screen = match options.screen.unwrap_or_default() {
         Screen::Overview => ScreenId::Overview,
         Screen::Alarms => ScreenId::Alarms,
+        Screen::Metrics => ScreenId::Metrics,
         Screen::Requests => ScreenId::Requests,
         Screen::History => ScreenId::History,
     };

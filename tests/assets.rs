@@ -59,6 +59,7 @@ fn the_default_keys_are_the_documented_ones() {
     for (action, keys) in [
         (Action::ScreenOverview, "1"),
         (Action::ScreenAlarms, "2"),
+        (Action::ScreenMetrics, "3"),
         (Action::ScreenRequests, "4"),
         (Action::NextPane, "Tab"),
         (Action::PreviousPane, "⇧Tab"),

@@ -287,6 +287,83 @@ fn a_board_s_prefixes_narrow_the_alarms_and_all_lifts_them() {
 }
 
 #[test]
+fn metrics_print_what_the_screen_shows() {
+    let reference = "TokenServices:TokenProvisioningLatency:p99";
+    let sql = "SELECT SUM(TokenProvisioningFailure) FROM SCHEMA(TokenServices, Issuer, WalletProvider) GROUP BY Issuer";
+    let asked =
+        ["metrics", "trend", reference, sql, "f = failed", "100 * f / (f + success) as \"rate\"", "--since", "30m"];
+    let text = good(&[SMALL, &asked, &["--output", "json"]]);
+    assert_eq!(good(&[SMALL, &asked, &["--output", "json"]]), text, "a second run");
+    let document = json(&text);
+    assert_keys(&document, &["schema", "at", "window_s", "series"]);
+    assert_eq!((&document["schema"], &document["window_s"]), (&"barograph/v1".into(), &1800.into()));
+    assert_stamp(&document["at"]);
+    let series = document["series"].as_array().expect("series");
+    let ids: Vec<&str> = series.iter().filter_map(|one| one["id"].as_str()).collect();
+    assert_eq!(ids, ["success", "failed", "pending", "m2", "e3", "e3", "e3", "f", "e5"]);
+    for one in series {
+        let is_metric = one["stat"].is_string();
+        assert_keys(
+            one,
+            if is_metric {
+                &["id", "label", "period_s", "stat", "points"]
+            } else {
+                &["id", "label", "period_s", "points"]
+            },
+        );
+        assert_eq!(one["period_s"], 60);
+        assert!(one["points"].as_array().is_some_and(|points| !points.is_empty() && points.len() <= 30), "{one}");
+    }
+    assert_eq!((&series[3]["stat"], &series[8]["label"]), (&"p99".into(), &"rate".into()));
+    let labels: Vec<&str> = series[4..7].iter().filter_map(|one| one["label"].as_str()).collect();
+    assert_eq!(labels, ["Contoso_Bank", "DEMO_Bank", "Northwind_CU"]);
+
+    // The trend of the Overview, point by point.
+    let shown = json(&good(&[SMALL, &["snapshot", "--format", "json", "--since", "30m", "--wait", "60s"]]));
+    for (one, drawn) in series.iter().zip(shown["trend"]["series"].as_array().expect("the trend")) {
+        assert_eq!((&one["id"], &one["points"]), (&drawn["id"], &drawn["points"]));
+    }
+
+    let table = good(&[SMALL, &asked]);
+    assert_eq!(table.lines().count(), 31, "{table}");
+    let csv = good(&[SMALL, &asked, &["--output", "csv"]]);
+    assert!(csv.starts_with("time,success,failed,pending,") && csv.lines().count() == 31, "{csv}");
+    assert_eq!(good(&[SMALL, &asked, &["--output", "spark"]]).lines().count(), 9);
+}
+
+#[test]
+fn metrics_are_listed_and_mistakes_told_at_their_place() {
+    let document = json(&good(&[SMALL, &["metrics", "--search", "lambda err", "--output", "json"]]));
+    assert_keys(&document, &["schema", "at", "complete", "metrics"]);
+    assert_eq!(document["complete"], true);
+    let metrics = document["metrics"].as_array().expect("metrics");
+    assert!(!metrics.is_empty());
+    for metric in metrics {
+        assert_keys(metric, &["namespace", "name", "dimensions"]);
+        assert_eq!((&metric["namespace"], &metric["name"]), (&"AWS/Lambda".into(), &"Errors".into()));
+    }
+    assert!(good(&[SMALL, &["metrics", "--namespace", "AWS/SQS", "--recent"]]).starts_with("NAMESPACE  NAME"));
+    assert_eq!(run(&[SMALL, &["metrics", "--search", "nothing like it"]]).0, 1);
+    assert_eq!(run(&[SMALL, &["metrics", "Nowhere:Nothing:Sum"]]).0, 1, "no datapoint");
+
+    let (status, out, err) = run(&[SMALL, &["metrics", "1 + Nowhere:Nothing:Summ"]]);
+    assert_eq!((status, out.as_str()), (2, ""));
+    let lines: Vec<&str> = err.lines().collect();
+    assert!(lines[0].ends_with("did you mean Sum at position 20"), "{err}");
+    assert_eq!(lines[2].find('^'), lines[1].find("Summ"), "{err}");
+
+    let (status, _, err) = run(&[SMALL, &["metrics", "AVG(requests)"]]);
+    assert_eq!(status, 3, "only AWS knows that this is no series");
+    assert!(err.contains("must be a single time series"), "{err}");
+    let (status, _, err) = run(&[SMALL, &["metrics", "requests", "--faults", "deny:GetMetricData"]]);
+    assert_eq!(status, 3);
+    assert!(err.contains("cloudwatch:GetMetricData: denied"), "{err}");
+    assert_eq!(run(&[SMALL, &["metrics", "--faults", "deny:ListMetrics"]]).0, 3);
+    assert_eq!(run(&[SMALL, &["metrics", "--output", "csv"]]).0, 2, "a list has no columns of values");
+    assert_eq!(run(&[SMALL, &["metrics", "requests", "--recent"]]).0, 2);
+}
+
+#[test]
 fn tail_prints_what_there_is_where_the_clock_stands_still() {
     let args: &[&str] = &["tail", "--log-group", GROUP, "--since", "2m", "--output", "ndjson"];
     let text = good(&[SMALL, args]);
@@ -350,8 +427,12 @@ fn bad_usage_says_so_on_stderr() {
 
 #[test]
 fn a_closed_pipe_ends_quietly() {
-    for args in [&["tail", "--log-group", GROUP, "--since", "30m"][..], &["snapshot", "--format", "json"], &["alarms"]]
-    {
+    for args in [
+        &["tail", "--log-group", GROUP, "--since", "30m"][..],
+        &["snapshot", "--format", "json"],
+        &["alarms"],
+        &["metrics"],
+    ] {
         let mut child = baro(&[SMALL, args].concat())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

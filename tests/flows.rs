@@ -172,13 +172,13 @@ async fn an_incident_folds_and_its_alarms_are_told_apart() {
     console.assert_shows(&["▸ 7 firing since 10:13:00, 15m: TokenProvisioningUnhealthy, HighFailureRate"]);
     console.keys_settled("<enter>j<enter>").await;
     console.assert_shows(&["HighFailureRate", "2 of 2 breached: 10:15", "notify SNS topic token-alerts", "├──"]);
-    console.assert_shows(&["part of", "TokenProvisioningUnhealthy (ALARM)", "console.aws.amazon.com"]);
+    console.assert_shows(&["part of", "TokenProvisioningUnhealthy (ALARM)", "Links", "console.aws.amazon.com"]);
     console.keys_settled("<esc>/kind:log<enter><enter>").await;
     console.assert_shows(&["OrderSurge", "rate(5 minutes)", "/website/orders", "> 1 k in 1 of 2 results"]);
     console.keys_settled("<esc><esc>/degraded<enter><enter>").await;
     console.assert_shows(&["MaintenanceWindow, which is OK", "NOT OK(ActiveTokensDrop)", "not true"]);
     console.keys_settled("<esc><esc>/p95<enter><enter>").await;
-    console.assert_shows(&["nightly-load-test: mutes it at times (recurring)", "TokenProvisioningLatency · p95"]);
+    console.assert_shows(&["nightly-load-test: mutes it at times (recurring)", "· p95 · 300 s"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -324,6 +324,7 @@ async fn the_copied_command_reopens_the_view() {
         let screen = match read.options.screen.unwrap_or_default() {
             Screen::Overview => ScreenId::Overview,
             Screen::Alarms => ScreenId::Alarms,
+            Screen::Metrics => ScreenId::Metrics,
             Screen::Requests => ScreenId::Requests,
             Screen::History => ScreenId::History,
         };

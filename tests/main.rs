@@ -3,6 +3,7 @@
 mod assets;
 mod breakdown;
 mod changes;
+mod charts;
 mod commands;
 mod demo_wire;
 mod drill;
@@ -13,6 +14,7 @@ mod flows;
 mod harness;
 mod history;
 mod insights;
+mod nab;
 mod presets;
 mod rooms;
 mod rules;

@@ -46,7 +46,7 @@ fn stat(name: &str, period_s: u32) -> MetricQuery {
 }
 
 fn metric(query: MetricQuery) -> Subscription {
-    Subscription::Metric { query, before: false }
+    Subscription::Metric { query, compare: None }
 }
 
 fn world(rate: f64) -> World {

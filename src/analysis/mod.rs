@@ -6,6 +6,7 @@ pub mod breakdown;
 pub mod card;
 pub mod cells;
 pub mod expression;
+pub mod finder;
 pub mod insights_sql;
 pub mod leads;
 pub mod math;

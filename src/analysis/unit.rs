@@ -11,17 +11,25 @@ use crate::store::series::{MetricQuery, MetricSource};
 /// the metric; else it is [`Unit::None`].
 pub fn alarm_unit(alarm: &Alarm, board: &Board) -> Unit {
     let AlarmKind::Metric(metric) = &alarm.kind else { return Unit::None };
-    let watched = names(&metric.query);
+    query_unit(&metric.query, board)
+}
+
+/// The unit of what a query reads, as far as the board and the statistic tell.
+pub fn query_unit(query: &MetricQuery, board: &Board) -> Unit {
+    let watched = names(query);
     let card = board.cards.iter().find(|card| {
         let mut named: Vec<_> = queries(card, board).flat_map(|(_, query)| names(query)).collect();
         named.sort_unstable();
         named.dedup();
         named == watched
     });
-    let counted = matches!(&metric.query.source, MetricSource::Stat { stat, .. } if stat == "SampleCount");
+    let is_count = |stat: &str| stat == "SampleCount" || stat.starts_with("tc") || stat.starts_with("TC(");
+    let counted = matches!(&query.source, MetricSource::Stat { stat, .. } if is_count(stat));
+    let ranked = matches!(&query.source, MetricSource::Stat { stat, .. } if stat.starts_with("PR("));
     match card {
         _ if watched.is_empty() => Unit::None,
         _ if counted => Unit::Count,
+        _ if ranked => Unit::Percent,
         Some(card) => card.unit,
         None => drawn_unit(&watched, board),
     }

@@ -62,6 +62,8 @@ actions! {
     ScreenOverview = "screen-overview", Go;
     /// Shows all alarms.
     ScreenAlarms = "screen-alarms", Go;
+    /// Shows the explorer of metrics.
+    ScreenMetrics = "screen-metrics", Go;
     /// Shows the request feed on the whole screen.
     ScreenRequests = "screen-requests", Go;
     /// Shows what has fired, by day and by rule.
@@ -112,6 +114,8 @@ actions! {
     ZoomIn = "zoom-in", Time;
     /// Doubles the window.
     ZoomOut = "zoom-out", Time;
+    /// Goes to a time, with the cursor on it.
+    JumpToTime = "jump-to-time", Time;
     /// Returns to the board's window, following the clock.
     Now = "now", Time;
     /// Shows times in UTC or in local time.
@@ -133,6 +137,24 @@ actions! {
     Snooze = "snooze", Look;
     /// Switches a chart between its own period and hourly sums.
     RollUp = "roll-up", Look;
+    /// Compares a chart with the window, day or week before.
+    Compare = "compare", Look;
+    /// Draws a chart as lines, stacked areas, bars or numbers.
+    ChartKind = "chart-kind", Look;
+    /// Measures a chart on a logarithmic scale, or a linear one.
+    LogScale = "log-scale", Look;
+    /// Puts the metric under the cursor on the chart, or takes it off.
+    Pick = "pick", Look;
+    /// Adds metric math, a search or Metrics Insights SQL to the chart.
+    Expression = "expression", Look;
+    /// Chooses the statistic.
+    Statistic = "statistic", Look;
+    /// Chooses the period.
+    Period = "period", Look;
+    /// Switches between one chart of all and a grid of a chart each.
+    Layout = "layout", Look;
+    /// Lists the metrics with datapoints in the last three hours alone, or all.
+    RecentlyActive = "recently-active", Look;
     /// Copies the row or value under the cursor to the clipboard.
     Copy = "copy", Look;
     /// Copies the command that reopens this view.

@@ -11,6 +11,9 @@ use crate::store::alarm::AlarmState;
 use crate::store::health::{Health, SourceId};
 use crate::widgets::theme::Role;
 
+/// Cells that the keys of the footer need beside a notice.
+const ROOM_FOR_KEYS: u16 = 40;
+
 impl App {
     /// Draws the whole screen from what is known.
     pub fn draw(&mut self, frame: &mut Frame<'_>) {
@@ -23,8 +26,14 @@ impl App {
         panes(view, known, frame, body);
         match notice {
             Some((_, text)) => {
-                let tone = if known.problems.is_empty() { Tone::Done } else { Tone::Warning };
-                Notice { tone, text: text.clone() }.draw(frame.buffer_mut(), foot, known.theme());
+                let is_trouble = known.store.history.trouble.as_ref() == Some(text);
+                let tone = if known.problems.is_empty() && !is_trouble { Tone::Done } else { Tone::Warning };
+                let notice = Notice { tone, text: text.clone() };
+                let (keys, said) = beside(foot, notice.width());
+                notice.draw(frame.buffer_mut(), said, known.theme());
+                if !keys.is_empty() {
+                    draw_footer(frame.buffer_mut(), keys, &hints::keys(view, known), known.theme());
+                }
             }
             None => draw_footer(frame.buffer_mut(), foot, &hints::keys(view, known), known.theme()),
         }
@@ -33,6 +42,15 @@ impl App {
             overlay.draw(frame, body, line, known);
         }
     }
+}
+
+/// Where the keys and a notice of so many cells stand: side by side where there is room for both.
+fn beside(foot: Rect, notice: u16) -> (Rect, Rect) {
+    if foot.width < notice + ROOM_FOR_KEYS {
+        return (Rect { width: 0, ..foot }, foot);
+    }
+    let keys = Rect { width: foot.width - notice, ..foot };
+    (keys, Rect { x: keys.right(), width: notice, ..foot })
 }
 
 fn last_line(area: Rect) -> Rect {

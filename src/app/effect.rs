@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::notify::Notification;
 use crate::store::alarm::Alarm;
+use crate::store::catalogue::CatalogueScope;
 use crate::store::counts::CountQuery;
 use crate::store::episode::Entry;
 use crate::store::graph::ServiceKey;
@@ -13,7 +14,7 @@ use crate::store::matches::LineQuery;
 use crate::store::rows::LogQuery;
 use crate::store::series::MetricQuery;
 use crate::store::trace_list::TraceQuery;
-use crate::store::window::Window;
+use crate::store::window::{Shift, Window};
 
 /// Something to do outside the loop.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,13 +52,17 @@ pub struct Watch {
 /// One thing to keep up to date while somebody looks at it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subscription {
-    /// Datapoints of a query over the window; `before` also over the window before it, for comparison.
+    /// Datapoints of a query over the window, and over an earlier one that it is compared with.
+    ///
+    /// A pane that compares with several earlier windows has a subscription for each.
     Metric {
-        /// The query.
+        /// The query, with the period that suits the window (see [`crate::store::period`]).
         query: MetricQuery,
-        /// Whether the window before is wanted too.
-        before: bool,
+        /// The earlier window that is wanted too.
+        compare: Option<Shift>,
     },
+    /// Which metrics there are.
+    Catalogue(CatalogueScope),
     /// Datapoints of a query over the last `span`, whatever window is on screen: what local rules stand on.
     Recent {
         /// The query.
@@ -134,6 +139,7 @@ impl Subscription {
     pub const fn source(&self) -> SourceId {
         match self {
             Self::Metric { .. } | Self::Recent { .. } => SourceId::Metrics,
+            Self::Catalogue(_) => SourceId::Catalogue,
             Self::Counts(_) => SourceId::Counts,
             Self::Alarms => SourceId::Alarms,
             Self::AlarmHistory(_) => SourceId::AlarmHistory,

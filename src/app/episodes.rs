@@ -205,7 +205,9 @@ mod tests {
     fn tell(store: &mut Store, now: &str, alarms: &[Alarm]) -> Vec<Episode> {
         let place = Place { account: "demo".to_owned(), region: "us-east-1".to_owned(), ..Place::default() };
         let told = of_alarms(alarms, at(now), &place, store);
-        told.iter().for_each(|episode| store.remember(Entry::Episode(episode.clone())));
+        for episode in &told {
+            store.remember(Entry::Episode(episode.clone()));
+        }
         told
     }
 

@@ -8,7 +8,8 @@ use crate::store::series::MetricBatch;
 /// The part of some news that a frozen screen shows: what it has asked for and knows nothing of yet.
 pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
     match update {
-        Update::AlarmHistory { .. }
+        Update::Catalogue { .. }
+        | Update::AlarmHistory { .. }
         | Update::Lines { .. }
         | Update::MetricFilters { .. }
         | Update::Matches { .. }
@@ -18,11 +19,15 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         | Update::Trace { .. }
         | Update::TraceSummaries { .. }
         | Update::Rows { .. }
-        | Update::RowsFailed { .. } => Some(update.clone()),
+        | Update::RowsFailed { .. }
+        // What somebody has said about an alarm counts at once, for everybody on this host.
+        | Update::Transitions { .. }
+        | Update::History(_)
+        | Update::HistoryTrouble(_) => Some(update.clone()),
         Update::Metrics(batch) => {
             let mut batch = MetricBatch { at: batch.at, results: batch.results.clone() };
             batch.results.retain(|result| {
-                let covered = frozen.series(&result.query).and_then(|set| set.covers_from);
+                let covered = frozen.series(&result.query).and_then(|set| set.covered.start());
                 covered.is_none_or(|from| result.from < from)
             });
             (!batch.results.is_empty()).then_some(Update::Metrics(batch))
@@ -30,8 +35,6 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         Update::Alarms { .. } => is_unknown(frozen, SourceId::Alarms).then(|| update.clone()),
         Update::Changes { .. } => is_unknown(frozen, SourceId::Changes).then(|| update.clone()),
         Update::Services { .. } => is_unknown(frozen, SourceId::Services).then(|| update.clone()),
-        // What somebody has said about an alarm counts at once, for everybody on this host.
-        Update::Transitions { .. } | Update::History(_) | Update::HistoryTrouble(_) => Some(update.clone()),
         Update::Tail(_) | Update::TailUp { .. } | Update::Counts(_) | Update::Spent(_) | Update::Settled { .. } => None,
     }
 }

@@ -13,6 +13,7 @@ const OVERVIEW_KEYS: &[(Action, &str)] = &[
     (Action::Open, "open"),
     (Action::Filter, "filter"),
     (Action::NextError, "next error"),
+    (Action::Compare, "compare"),
     (Action::Freeze, "freeze"),
     (Action::TimeRange, "time"),
     (Action::Maximise, "maximise"),
@@ -29,6 +30,21 @@ const ALARMS_KEYS: &[(Action, &str)] = &[
     (Action::TimeRange, "time"),
     (Action::ScreenOverview, "overview"),
     (Action::ScreenRequests, "requests"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys on the screen of the metrics.
+const METRICS_KEYS: &[(Action, &str)] = &[
+    (Action::Open, "open"),
+    (Action::Pick, "on the chart"),
+    (Action::Filter, "search"),
+    (Action::Expression, "expression"),
+    (Action::Statistic, "statistic"),
+    (Action::Period, "period"),
+    (Action::Layout, "grid"),
+    (Action::NextPane, "list, chart"),
+    (Action::RecentlyActive, "active"),
     (Action::Palette, "commands"),
     (Action::Quit, "quit"),
 ];
@@ -66,10 +82,13 @@ const CHART_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
     (Action::Open, "log lines"),
     (Action::Left, "read a point"),
+    (Action::Compare, "compare"),
     (Action::ZoomIn, "zoom in"),
     (Action::ZoomOut, "out"),
     (Action::Earlier, "earlier"),
     (Action::Later, "later"),
+    (Action::JumpToTime, "go to"),
+    (Action::ChartKind, "kind"),
     (Action::TimeRange, "time"),
     (Action::Copy, "copy"),
     (Action::Palette, "commands"),
@@ -196,16 +215,32 @@ pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
         (Some((target, _)), _) => detail_keys(target, known),
         (None, ScreenId::Overview) => OVERVIEW_KEYS,
         (None, ScreenId::Alarms) => ALARMS_KEYS,
+        (None, ScreenId::Metrics) => METRICS_KEYS,
         (None, ScreenId::Requests) => REQUESTS_KEYS,
         (None, ScreenId::History) => HISTORY_KEYS,
     };
     let key = |action| known.keymap.first_key(action).map(str::to_owned);
-    hints.iter().filter_map(|(action, words)| Some((key(*action)?, *words))).collect()
+    let useful = hints.iter().filter(|(action, _)| is_of_use(*action, view));
+    useful.filter_map(|(action, words)| Some((key(*action)?, *words))).collect()
+}
+
+/// Whether the pane in front has a use for an action that only some have.
+fn is_of_use(action: Action, view: &View) -> bool {
+    let (focused, pane) = match (view.details.last(), view.panes.get(view.focus)) {
+        (Some(_), _) | (None, None) => return true,
+        (None, Some((focused, pane))) => (*focused, pane),
+    };
+    match action {
+        Action::Filter => pane.filter().is_some(),
+        Action::NextError => matches!(focused, "alarms" | "feed"),
+        Action::Compare => matches!(focused, "trend" | "charts"),
+        _ => true,
+    }
 }
 
 fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static str)] {
     match target {
-        Target::Card(_) | Target::Chart(_) => CHART_KEYS,
+        Target::Card(_) | Target::Chart(_) | Target::Metric(_) => CHART_KEYS,
         Target::Alarm(name) => match known.shown().alarm(name).map(|alarm| &alarm.kind) {
             Some(AlarmKind::Composite { .. }) => COMPOSITE_KEYS,
             Some(AlarmKind::Metric(_) | AlarmKind::Logs(_)) | None => ALARM_KEYS,

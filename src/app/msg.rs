@@ -1,5 +1,6 @@
 //! What can happen to the program: every change of state is one of these.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::Event;
@@ -7,6 +8,7 @@ use crossterm::event::Event;
 use super::effect::Watch;
 use crate::clock::Time;
 use crate::store::alarm::{Alarm, AlarmDetail, AlarmEvent, Transition};
+use crate::store::catalogue::{CatalogueScope, Ending, MetricId};
 use crate::store::change::Change;
 use crate::store::cost::Spending;
 use crate::store::counts::CountBatch;
@@ -42,6 +44,19 @@ pub enum Msg {
 pub enum Update {
     /// Datapoints.
     Metrics(MetricBatch),
+    /// A page of the list of metrics.
+    Catalogue {
+        /// When the page came.
+        at: Time,
+        /// Which metrics were asked for.
+        scope: CatalogueScope,
+        /// The metrics.
+        page: Arc<[MetricId]>,
+        /// Whether the list begins with it.
+        first: bool,
+        /// How far the list has come with it.
+        ending: Ending,
+    },
     /// All alarms, replacing what was known.
     Alarms {
         /// When the answer came.

@@ -5,8 +5,11 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::Known;
+use crate::analysis::math::MathError;
 use crate::config::Keymap;
-use crate::panes::chrome::{Acknowledge, FilterLine, Help, OverlayOutcome, Palette, Problems, RangePicker};
+use crate::panes::chrome::{
+    Acknowledge, FilterLine, Help, JumpLine, OverlayOutcome, Palette, Problems, Prompt, RangePicker,
+};
 
 /// What can stand over the panes.
 pub(super) enum Overlay {
@@ -15,8 +18,11 @@ pub(super) enum Overlay {
     /// Boxed: it holds what was said before.
     Acknowledge(Box<Acknowledge>),
     Help(Help),
+    Jump(JumpLine),
     Palette(Palette),
     Problems(Problems),
+    /// Boxed: it holds what can be chosen.
+    Prompt(Box<Prompt>),
     Range(RangePicker),
 }
 
@@ -34,8 +40,10 @@ impl Overlay {
             Self::Filter(line) => line.on_key(key),
             Self::Acknowledge(note) => note.on_key(key),
             Self::Help(help) => help.on_key(key),
+            Self::Jump(jump) => jump.on_key(key),
             Self::Palette(palette) => palette.on_key(key),
             Self::Problems(problems) => problems.on_key(key),
+            Self::Prompt(prompt) => prompt.on_key(key),
             Self::Range(range) => range.on_key(key),
         }
     }
@@ -45,8 +53,17 @@ impl Overlay {
             Self::Filter(line) => line.on_paste(text),
             Self::Acknowledge(note) => note.on_paste(text),
             Self::Palette(palette) => palette.on_paste(text),
+            Self::Jump(jump) => jump.on_paste(text),
+            Self::Prompt(prompt) => prompt.on_paste(text),
             Self::Range(range) => range.on_paste(text),
             Self::Help(_) | Self::Problems(_) => OverlayOutcome::Stay,
+        }
+    }
+
+    /// Says what is wrong with what was typed, where it asks for something.
+    pub(super) fn refuse(&mut self, error: MathError) {
+        if let Self::Prompt(prompt) = self {
+            prompt.refuse(error);
         }
     }
 
@@ -57,12 +74,14 @@ impl Overlay {
             Self::Filter(line) => line.draw(frame, footer, theme),
             Self::Acknowledge(note) => note.draw(frame, body, theme),
             Self::Help(help) => help.draw(frame, body, theme),
+            Self::Jump(jump) => jump.draw(frame, body, theme),
             Self::Palette(palette) => palette.draw(frame, body, theme),
             Self::Problems(problems) => {
                 let configuration = known.problems.iter().map(ToString::to_string);
                 let configuration: Vec<String> = configuration.chain(known.store.history.trouble.clone()).collect();
                 problems.draw(frame, body, &known.store, &configuration, known.now, theme);
             }
+            Self::Prompt(prompt) => prompt.draw(frame, body, theme),
             Self::Range(range) => range.draw(frame, body, theme),
         }
     }

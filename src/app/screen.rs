@@ -9,6 +9,8 @@ pub enum ScreenId {
     Overview,
     /// All alarms.
     Alarms,
+    /// The explorer of metrics.
+    Metrics,
     /// The request feed.
     Requests,
     /// What has fired.
@@ -17,13 +19,14 @@ pub enum ScreenId {
 
 impl ScreenId {
     /// Every screen, in the order of their keys.
-    pub const ALL: [Self; 4] = [Self::Overview, Self::Alarms, Self::Requests, Self::History];
+    pub const ALL: [Self; 5] = [Self::Overview, Self::Alarms, Self::Metrics, Self::Requests, Self::History];
 
     /// Its name on the command line and in the JSON contract.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Overview => "overview",
             Self::Alarms => "alarms",
+            Self::Metrics => "metrics",
             Self::Requests => "requests",
             Self::History => "history",
         }
@@ -48,6 +51,7 @@ impl ScreenId {
         match self {
             Self::Overview => &["cards", "trend", "alarms", "feed", "services"],
             Self::Alarms => &["alarms"],
+            Self::Metrics => &["metrics"],
             Self::Requests => &["feed"],
             Self::History => &["history"],
         }

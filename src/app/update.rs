@@ -15,16 +15,16 @@ use super::{App, Known, NOTICE_SECONDS, episodes, freeze, run};
 use crate::clock::Time;
 use crate::config::Found;
 use crate::panes::breakdown::Breakdown;
-use crate::panes::chrome::{FilterLine, OverlayOutcome, Problems, RangePicker};
-use crate::panes::{self, Reaction, Target, Zone};
+use crate::panes::chrome::{FilterLine, JumpLine, OverlayOutcome, Problems, Prompt, RangePicker};
+use crate::panes::{self, Ask, Reaction, Target, Zone};
 use crate::store::episode::Entry;
 use crate::store::health::SourceId;
 use crate::store::window::Window;
 
 /// The shortest window that zooming reaches: five datapoints of a minute.
 const SHORTEST_WINDOW: Duration = Duration::from_mins(5);
-/// The longest window that zooming reaches; CloudWatch keeps one-minute datapoints this long.
-const LONGEST_WINDOW: Duration = Duration::from_hours(15 * 24);
+/// The longest window that zooming reaches: CloudWatch keeps datapoints of an hour this long.
+const LONGEST_WINDOW: Duration = Duration::from_hours(455 * 24);
 
 impl App {
     /// Sets the clock and asks for what the first screen needs.
@@ -191,6 +191,16 @@ impl App {
             OverlayOutcome::Run(action) => self.act(action),
             OverlayOutcome::Window(window) => self.show_window(window),
             OverlayOutcome::Say(remark) => self.acknowledge(remark),
+            OverlayOutcome::Jump(at) => self.jump(at),
+            OverlayOutcome::Answer(ask, text) => {
+                let Self { known, views, active, .. } = self;
+                if let Err(error) = views[*active].front().answer(ask, &text, &known.cx(true)) {
+                    let mut overlay = overlay;
+                    overlay.refuse(error);
+                    self.overlays.push(overlay);
+                }
+                Effects::new()
+            }
             OverlayOutcome::Filter { text, done } => {
                 self.filter(&text);
                 if !done {
@@ -212,6 +222,7 @@ impl App {
         match action {
             Action::ScreenOverview => self.show(ScreenId::Overview),
             Action::ScreenAlarms => self.show(ScreenId::Alarms),
+            Action::ScreenMetrics => self.show(ScreenId::Metrics),
             Action::ScreenRequests => self.show(ScreenId::Requests),
             Action::ScreenHistory => self.show(ScreenId::History),
             Action::NextPane | Action::PreviousPane => self.offer(action).unwrap_or_else(|| self.turn(action)),
@@ -224,6 +235,7 @@ impl App {
             Action::TimeRange => {
                 self.overlay(Overlay::Range(RangePicker::new(self.known.window, self.known.now, self.known.zone)))
             }
+            Action::JumpToTime => self.overlay(Overlay::Jump(JumpLine::new(self.known.now, self.known.zone))),
             Action::Earlier => self.pan(-1),
             Action::Later => self.pan(1),
             Action::ZoomIn | Action::ZoomOut => self.zoom(action),
@@ -241,6 +253,13 @@ impl App {
             },
             Action::Breakdown => self.offer(action).unwrap_or_else(|| self.break_down()),
             Action::Acknowledge | Action::Snooze => self.ask_remark(action),
+            Action::Compare => {
+                self.offer(action).unwrap_or_else(|| self.cannot("no chart to compare here: Tab to one, or open one"))
+            }
+            Action::Pick => self.offer(action).unwrap_or_else(|| self.cannot("no metric to put on a chart here")),
+            Action::Expression => self.ask(Ask::Expression),
+            Action::Statistic => self.ask(Ask::Statistic),
+            Action::Period => self.ask(Ask::Period),
             Action::Freeze => self.freeze(),
             Action::Copy => self.copy(),
             Action::CopyCommand => self.copy_command(),
@@ -272,7 +291,11 @@ impl App {
             | Action::PreviousError
             | Action::Follow
             | Action::Sort
-            | Action::RollUp => self.offer(action).unwrap_or_default(),
+            | Action::RollUp
+            | Action::Layout
+            | Action::RecentlyActive
+            | Action::ChartKind
+            | Action::LogScale => self.offer(action).unwrap_or_default(),
         }
     }
 
@@ -363,6 +386,28 @@ impl App {
         // A window that reaches the present follows it.
         let end = window.end.filter(|end| *end < self.known.now);
         self.known.window = Window { span, end };
+        Effects::new()
+    }
+
+    /// Lets the user type something for the pane in front.
+    fn ask(&mut self, ask: Ask) -> Effects {
+        let Self { known, views, active, .. } = self;
+        match views[*active].front().prompt(ask, &known.cx(true)) {
+            Some(text) => self.overlay(Overlay::Prompt(Box::new(Prompt::new(ask, &text)))),
+            None => self.cannot("nothing to choose here: that belongs to the screen of the metrics"),
+        }
+    }
+
+    /// Goes to an instant: the window moves so that it is in the middle, unless it is in the window already.
+    fn jump(&mut self, at: Time) -> Effects {
+        let window = self.known.window;
+        let (from, to) = window.range(self.known.now);
+        if at < from || at >= to {
+            let half = TimeDelta::from_std(window.span / 2).unwrap_or_default();
+            self.show_window(Window { span: window.span, end: Some(at + half) });
+        }
+        let Self { known, views, active, .. } = self;
+        views[*active].front().jump(at, &known.cx(true));
         Effects::new()
     }
 

@@ -29,9 +29,7 @@ fn card(mut section: Section<'_>, others: &[Card], metrics: &Metrics) -> Option<
         .get("change")
         .and_then(|value| value.choice("change", &[("percent", ChangeUnit::Percent), ("points", ChangeUnit::Points)]));
     let below = section.section("below").and_then(|section| below(section, metrics));
-    let mut thresholds: Vec<Threshold> =
-        section.sections("threshold", "thresholds").into_iter().filter_map(threshold).collect();
-    thresholds.sort_by_key(|threshold| std::cmp::Reverse(threshold.severity));
+    let thresholds = thresholds(&mut section);
     section.done();
     let id = id?;
     let title = title.unwrap_or_else(|| id.clone());
@@ -100,6 +98,14 @@ fn below(mut section: Section<'_>, metrics: &Metrics) -> Option<(String, String)
     section.done();
     let metric = metric.and_then(|value| value.name().filter(|id| metrics.knows(&value, id)))?;
     Some((label.unwrap_or_else(|| metric.clone()), metric))
+}
+
+/// Reads `[[….threshold]]`, the most severe first.
+pub(super) fn thresholds(section: &mut Section<'_>) -> Vec<Threshold> {
+    let mut thresholds: Vec<Threshold> =
+        section.sections("threshold", "thresholds").into_iter().filter_map(threshold).collect();
+    thresholds.sort_by_key(|threshold| std::cmp::Reverse(threshold.severity));
+    thresholds
 }
 
 fn threshold(mut section: Section<'_>) -> Option<Threshold> {

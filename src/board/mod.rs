@@ -176,15 +176,23 @@ pub enum Severity {
     Critical,
 }
 
-/// Lines over time.
+/// Values over time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
     /// Its id.
     pub id: String,
     /// Its title.
     pub title: String,
+    /// How its values are drawn at first.
+    pub kind: crate::widgets::chart::Kind,
     /// The unit of its value axis.
     pub unit: Unit,
+    /// The unit of its right axis, for series that are measured there.
+    pub right_unit: Unit,
+    /// How its axes measure at first.
+    pub scaling: crate::widgets::axis::Scaling,
+    /// Thresholds on the left axis, most severe first.
+    pub thresholds: Vec<Threshold>,
     /// Its lines.
     pub series: Vec<ChartSeries>,
 }
@@ -200,6 +208,8 @@ pub struct ChartSeries {
     pub metric: String,
     /// What it means, which decides its colour.
     pub role: crate::widgets::theme::Role,
+    /// The axis it is measured on.
+    pub side: crate::widgets::chart::Side,
     /// Whether an hourly roll-up adds up its datapoints (a count) or takes the last (a gauge).
     pub adds_up: bool,
 }

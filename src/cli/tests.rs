@@ -1,6 +1,7 @@
 //! Command lines as they are typed.
 
 use super::*;
+use crate::store::series::MetricQuery;
 
 fn read(line: &str) -> Result<Cli, clap::Error> {
     Cli::read(std::iter::once("baro").chain(line.split_whitespace()))
@@ -66,7 +67,7 @@ fn bad_usage_exits_with_2() {
         "--since 5",
         "--since 10s",
         "--at yesterday",
-        "--screen metrics",
+        "--screen maps",
         "--focus card",
         "--focus pod:x",
         "--utc --local",
@@ -95,6 +96,10 @@ fn a_focus_reads_back() {
     for (text, target) in [
         ("card:success_rate", Target::Card("success_rate".to_owned())),
         ("chart:trend", Target::Chart("trend".to_owned())),
+        (
+            "metric:AWS/Lambda:Errors{FunctionName=a b}:p99:5m",
+            Target::Metric(Box::new(MetricQuery::stat("AWS/Lambda", "Errors", &[("FunctionName", "a b")], "p99", 300))),
+        ),
         ("alarm:a:b@c", Target::Alarm("a:b@c".to_owned())),
         ("rule:order_flood", Target::Rule("order_flood".to_owned())),
         ("request:a1-b2", Target::Request("a1-b2".to_owned())),

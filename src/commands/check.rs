@@ -44,6 +44,7 @@ pub fn needed(board: &Board) -> Vec<(SourceId, &'static str)> {
     if !board.metrics.is_empty() {
         needed.push((SourceId::Metrics, "cards and charts"));
     }
+    needed.push((SourceId::Catalogue, "the list of metrics"));
     needed.push((SourceId::Alarms, "alarms"));
     needed.push((SourceId::AlarmHistory, "an alarm's history"));
     if board.feed.is_some() {

@@ -99,10 +99,11 @@ mod tests {
     use crate::app::screen::ScreenId;
     use crate::commands::session::DemoChoice;
     use crate::config::Choice;
+    use crate::demo::faults::Faults;
     use crate::sources::Connect;
 
     fn opening(demo: bool, at: Option<&str>, history: Option<&str>) -> Opening {
-        let demo = demo.then(|| DemoChoice { seed: 7, rate: 1.0, speed: 1.0, faults: Default::default(), cause: None });
+        let demo = demo.then(|| DemoChoice { seed: 7, rate: 1.0, speed: 1.0, faults: Faults::default(), cause: None });
         Opening {
             choice: Choice::default(),
             at: at.map(|at| at.parse().expect("a time")),

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod history;
 pub mod journal;
 mod keeping;
+pub mod metrics;
 pub mod probe;
 pub mod session;
 pub mod snapshot;

@@ -13,6 +13,7 @@ use crate::app::msg::{Msg, Update};
 use crate::board::{Board, RuleKind};
 use crate::clock::Clock;
 use crate::sources::{Client, Mode, Poller};
+use crate::store::catalogue::CatalogueScope;
 use crate::store::graph::ServiceKey;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::log::TailOrigin;
@@ -79,7 +80,10 @@ pub async fn probe(client: Client, board: &Arc<Board>, clock: &Clock, wait: Dura
 /// What to subscribe to so that a source is asked.
 fn question(source: SourceId, board: &Board) -> Option<Subscription> {
     Some(match source {
-        SourceId::Metrics => Subscription::Metric { query: board.metrics.values().next()?.clone(), before: false },
+        SourceId::Catalogue => {
+            Subscription::Catalogue(CatalogueScope { namespace: Some(NOBODY.to_owned()), recent: true })
+        }
+        SourceId::Metrics => Subscription::Metric { query: board.metrics.values().next()?.clone(), compare: None },
         SourceId::Alarms => Subscription::Alarms,
         SourceId::AlarmHistory => Subscription::AlarmHistory(NOBODY.to_owned()),
         SourceId::Transitions => Subscription::Transitions,
@@ -133,6 +137,7 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
         }
         Msg::Feed(update) => match update {
             Update::Metrics(_) => SourceId::Metrics,
+            Update::Catalogue { .. } => SourceId::Catalogue,
             Update::Alarms { .. } => SourceId::Alarms,
             Update::AlarmHistory { .. } => SourceId::AlarmHistory,
             Update::Transitions { .. } => SourceId::Transitions,

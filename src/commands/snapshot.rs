@@ -22,6 +22,7 @@ use crate::export::colour::Ground;
 use crate::export::{ansi, svg, text};
 use crate::store::Store;
 use crate::store::alarm::Alarm;
+use crate::store::catalogue::{CatalogueScope, Ending};
 use crate::store::graph::Service;
 use crate::store::request::Request;
 use crate::text::clean;
@@ -111,6 +112,7 @@ pub fn document(app: &App) -> Value {
             ("trend", trend(app)),
         ],
         ScreenId::Alarms => vec![("alarms", alarms(store))],
+        ScreenId::Metrics => vec![("catalogue", catalogue(store))],
         ScreenId::Requests => vec![("feed", feed(app))],
         ScreenId::History => vec![("episodes", episodes(store))],
     };
@@ -181,6 +183,15 @@ pub fn alarm(alarm: &Alarm) -> Value {
     })
 }
 
+/// How many metrics there are, as far as the list has come.
+fn catalogue(store: &Store) -> Value {
+    let feed = store.catalogues.get(&CatalogueScope { namespace: None, recent: true });
+    json!({
+        "metrics": feed.map_or(0, |feed| feed.data.len()),
+        "complete": feed.is_some_and(|feed| feed.data.ending() == Ending::Complete),
+    })
+}
+
 fn episodes(store: &Store) -> Value {
     let history = &store.history;
     history.episodes.iter().map(|episode| super::history::document(episode, history.said_during(episode))).collect()
@@ -230,7 +241,7 @@ fn trend(app: &App) -> Value {
         .series
         .iter()
         .filter_map(|line| {
-            let query = board.metrics.get(&line.metric)?;
+            let query = &board.metrics.get(&line.metric)?.drawn(app.window(), None, now);
             period_s = query.period_s;
             let (from, to) = app.window().whole_periods(now, query.period_s);
             let points = store.series(query).and_then(|set| set.single()).map_or(&[][..], |s| s.range(from, to));

@@ -62,7 +62,7 @@ pub async fn run(
         (Err(words), _) => return misused("--bad", &words, err),
         (_, Err(words)) => return misused("--good", &words, err),
     };
-    let (windows, finding) = match look(client, board, rules, now, (bad, good)).await {
+    let (windows, finding) = match Box::pin(look(client, board, rules, now, (bad, good))).await {
         Ok(found) => found,
         Err(error) => {
             writeln!(err, "baro: {error}")?;

@@ -12,8 +12,9 @@ const OWN_FOLDER: u32 = 0o700;
 const OWN_FILE: u32 = 0o600;
 /// The mode of a file in a folder that a group writes to: theirs, too.
 const SHARED_FILE: u32 = 0o660;
-/// The bit that lets the group write.
+/// The bits that let the group and everybody write. A folder of everybody's, such as `/tmp`, is nobody's to share.
 const GROUP_WRITES: u32 = 0o020;
+const ALL_WRITE: u32 = 0o002;
 
 /// The file that the history is kept in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +41,7 @@ impl Location {
     fn make(&self) -> io::Result<()> {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         DirBuilder::new().recursive(true).mode(OWN_FOLDER).create(folder)?;
-        let shared = fs::metadata(folder)?.permissions().mode() & GROUP_WRITES != 0;
+        let shared = fs::metadata(folder)?.permissions().mode() & (GROUP_WRITES | ALL_WRITE) == GROUP_WRITES;
         let made = OpenOptions::new().write(true).create_new(true).mode(OWN_FILE).open(&self.path);
         match made {
             // Beyond what the umask leaves: who shares a folder wants to share the file.

@@ -56,7 +56,9 @@ impl Mailbox {
     /// Puts back what could not be written.
     pub(super) fn put_back(&self, entries: Vec<Entry>) {
         let mut state = self.lock();
-        entries.into_iter().for_each(|entry| state.put(entry));
+        for entry in entries {
+            state.put(entry);
+        }
     }
 
     /// Says that no more will come.
@@ -98,12 +100,11 @@ impl State {
             _ if self.abandoned => {}
             Entry::Episode(told) => {
                 let key = (told.signal, told.name.clone(), told.began.timestamp_millis());
-                match self.episodes.get_mut(&key) {
-                    Some(known) => known.merge(&told),
-                    None => {
-                        self.make_room();
-                        self.episodes.insert(key, told);
-                    }
+                if let Some(known) = self.episodes.get_mut(&key) {
+                    known.merge(&told);
+                } else {
+                    self.make_room();
+                    self.episodes.insert(key, told);
                 }
             }
             Entry::Acknowledgement(said) => {

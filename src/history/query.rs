@@ -97,13 +97,13 @@ impl Reader {
 }
 
 /// Reading is allowed, and nothing else: neither another file nor a setting.
-#[expect(clippy::needless_pass_by_value, reason = "the shape of the hook")]
 fn authorise(context: AuthContext<'_>) -> Authorization {
     match context.action {
-        AuthAction::Select | AuthAction::Read { .. } | AuthAction::Function { .. } | AuthAction::Recursive => {
-            Authorization::Allow
-        }
-        AuthAction::Pragma { pragma_name: "table_info" | "table_xinfo" | "table_list" | "user_version", .. } => {
+        AuthAction::Select
+        | AuthAction::Read { .. }
+        | AuthAction::Function { .. }
+        | AuthAction::Recursive
+        | AuthAction::Pragma { pragma_name: "table_info" | "table_xinfo" | "table_list" | "user_version", .. } => {
             Authorization::Allow
         }
         _ => Authorization::Deny,
@@ -129,13 +129,13 @@ fn explain(error: &Error, sql: &str) -> QueryError {
     let wrong = |message: &str, at| QueryError::Wrong { message: clean(message).into_owned(), at };
     match error {
         Error::MultipleStatement => QueryError::NotOne,
-        Error::SqlInputError { error, msg, offset, .. } => match error.code {
-            ErrorCode::AuthorizationForStatementDenied => QueryError::Forbidden,
-            _ => {
-                let before = usize::try_from(*offset).ok().and_then(|offset| sql.get(..offset));
-                wrong(msg, before.map(|before| before.chars().count() + 1))
-            }
-        },
+        Error::SqlInputError { error, .. } if error.code == ErrorCode::AuthorizationForStatementDenied => {
+            QueryError::Forbidden
+        }
+        Error::SqlInputError { msg, offset, .. } => {
+            let before = usize::try_from(*offset).ok().and_then(|offset| sql.get(..offset));
+            wrong(msg, before.map(|before| before.chars().count() + 1))
+        }
         error => match error.sqlite_error_code() {
             Some(ErrorCode::AuthorizationForStatementDenied | ErrorCode::ReadOnly) => QueryError::Forbidden,
             Some(ErrorCode::OperationInterrupted) => QueryError::TooSlow,

@@ -114,7 +114,7 @@ fn rows<T>(
     let (account, region) = scope.place.unzip();
     let since = scope.since.map(|at| at.timestamp_millis());
     let mut statement = connection.prepare(sql)?;
-    let found = statement.query_map(params![account, region, since, scope.most as i64], |row| read(row))?;
+    let found = statement.query_map(params![account, region, since, scope.most as i64], read)?;
     found.filter_map(Result::transpose).collect()
 }
 

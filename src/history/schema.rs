@@ -80,8 +80,9 @@ pub(super) fn version(connection: &Connection, path: &Path) -> Result<i64, Troub
     let found = number("PRAGMA user_version")?;
     let ours = number("PRAGMA application_id")? == APPLICATION_ID;
     let empty = number("SELECT count(*) FROM sqlite_schema")? == 0;
+    let fresh = empty && found == 0;
     match found {
-        _ if !ours && !(empty && found == 0) => Err(Trouble::Foreign { file: named(path) }),
+        _ if !ours && !fresh => Err(Trouble::Foreign { file: named(path) }),
         found if found > VERSION => Err(Trouble::Newer { file: named(path), found, known: VERSION }),
         found => Ok(found.max(0)),
     }

@@ -132,6 +132,12 @@ fn files_are_for_the_owner_alone_unless_the_folder_is_shared() {
     let mut database = Database::open(&location, Bounds::default()).expect("a database");
     database.write(&[Entry::Episode(episode("a", 5, None))]).expect("written");
     assert_eq!((mode(&location.path), mode(&shared.join("history.db-wal"))), (0o660, 0o660));
+    let everybodys = folder.0.join("tmp");
+    fs::create_dir(&everybodys).expect("a folder");
+    fs::set_permissions(&everybodys, fs::Permissions::from_mode(0o777)).expect("a mode");
+    let location = Location::new(everybodys.join("history.db"));
+    drop(Database::open(&location, Bounds::default()).expect("a database"));
+    assert_eq!(mode(&location.path), 0o600, "a folder of everybody's is not one to share in");
 }
 
 #[test]
@@ -157,29 +163,16 @@ fn a_database_of_version_1_is_brought_up_to_date() {
 
 #[test]
 fn what_is_not_ours_or_not_sound_is_refused_and_left_alone() {
-    type Make = fn(&Connection);
-    let cases: [(&str, Make, &str); 3] = [
-        (
-            "newer",
-            |db| {
-                drop(
-                    db.execute_batch(
-                        "PRAGMA application_id = 1650553455; PRAGMA user_version = 99; CREATE TABLE t (a)",
-                    ),
-                )
-            },
-            "newer baro (schema 99, this one knows 2)",
-        ),
-        (
-            "foreign",
-            |db| drop(db.execute_batch("CREATE TABLE t (a); PRAGMA user_version = 1")),
-            "database of another program",
-        ),
-        ("foreign and empty", |db| drop(db.execute_batch("PRAGMA user_version = 1")), "database of another program"),
+    let newer = "PRAGMA application_id = 1650553455; PRAGMA user_version = 99; CREATE TABLE t (a)";
+    let cases = [
+        ("newer", newer, "newer baro (schema 99, this one knows 2)"),
+        ("foreign", "CREATE TABLE t (a); PRAGMA user_version = 1", "database of another program"),
+        ("foreign and empty", "PRAGMA user_version = 1", "database of another program"),
     ];
-    for (what, make, message) in cases {
+    for (what, sql, message) in cases {
         let folder = Folder::new("refused");
-        make(&Connection::open(folder.location().path).expect("a database"));
+        let made = Connection::open(folder.location().path).and_then(|db| db.execute_batch(sql));
+        made.expect("a database");
         refuses(&folder, what, message);
     }
     let folder = Folder::new("damaged");

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::alarms::AlarmRow;
 use super::cursor::{Cursor, Scope};
 use super::inquiry::About;
-use super::{Cx, Pane, Reaction, matches};
+use super::{Cx, Pane, Reaction, matches as lines_behind};
 use crate::analysis::alarm::Look;
 use crate::app::action::Action;
 use crate::app::effect::{AlarmRef, Subscription};
@@ -21,15 +21,15 @@ mod action;
 mod draw;
 mod facts;
 pub(super) mod graph;
-pub mod next;
+pub mod links;
+mod next;
 mod ribbon;
 mod tree;
-mod ways;
 
 pub use facts::{Fact, HistoryRow};
+pub use next::{NextRow, Step};
 pub use ribbon::states;
 pub use tree::RuleLine;
-pub use ways::{Step, WayRow};
 
 /// One alarm, large. Enter goes on where the cursor stands: to the log lines behind it, at first.
 ///
@@ -38,7 +38,7 @@ pub use ways::{Step, WayRow};
 /// │ ▲ ALARM since 10:20:00, 8m   14.6 > 5 %                                    │
 /// │ Threshold Crossed: 2 out of the last 2 datapoints were greater than the …  │
 /// │ ▸ 1,000+ log lines  { $.event = "TOKEN_PROVISION_FAILURE" }                │
-/// │   traces with faults  service("TokenProvisioningService") { fault = true }  │
+/// │   traces with faults  service("TokenProvisioningService") { fault = true } │
 /// │   1 change before it began  UpdateFunctionCode by deployer, 3m before      │
 /// │ 10%┤                                                          ⢸⠉⠉⠉⠉⠉⠉⠉⠉⠉   │
 /// │  5%┤> 5 %╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌⡇            │
@@ -49,7 +49,7 @@ pub use ways::{Step, WayRow};
 /// │ evaluated  2 of 2 breached: 10:15 14.5 % ✗  10:20 14.6 % ✗                 │
 /// │ condition  > 5 % in 2 of 2 periods of 300 s · missing data: missing        │
 /// │ actions    in ALARM: notify SNS topic token-alerts                         │
-/// │ Next                                                                       │
+/// │ Links                                                                      │
 /// │ console    https://us-east-1.console.aws.amazon.com/cloudwatch/home?…      │
 /// │ History                                                                    │
 /// │ 10:20:00 StateUpdate  OK → ALARM                                           │
@@ -62,7 +62,7 @@ pub use ways::{Step, WayRow};
 pub struct AlarmPane {
     name: String,
     cursor: Cursor,
-    ways: ListState<Step>,
+    next: ListState<Step>,
     scroll: usize,
 }
 
@@ -73,8 +73,10 @@ pub struct AlarmView<'a> {
     pub row: AlarmRow,
     /// How it is evaluated, what it watches, what it does.
     pub facts: Vec<Fact>,
-    /// Where to look next.
-    pub next: Vec<Fact>,
+    /// Where one can go from here, children aside.
+    pub next: Vec<NextRow>,
+    /// The resource behind it, its logs, the web console.
+    pub links: Vec<Fact>,
     /// A metric alarm's metric against its threshold or band; a composite's is that of the alarm under the cursor.
     pub chart: Option<Chart<'a>>,
     /// The alarm whose chart it is, where that is another one.
@@ -83,8 +85,6 @@ pub struct AlarmView<'a> {
     pub look: Option<Look>,
     /// The values under the cursor.
     pub reading: Option<Reading>,
-    /// Where one can go from here, relatives aside.
-    pub ways: Vec<WayRow>,
     /// A composite's rule, or a log alarm's query.
     pub rule: Option<String>,
     /// A composite's rule as a tree; empty for one that can't be read.
@@ -98,7 +98,7 @@ pub struct AlarmView<'a> {
 impl AlarmPane {
     /// A pane on the alarm of this name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), cursor: Cursor::default(), ways: ListState::new(), scroll: 0 }
+        Self { name: name.into(), cursor: Cursor::default(), next: ListState::new(), scroll: 0 }
     }
 
     /// What is shown, with sparklines of so many cells; `None` while no alarm of this name is known.
@@ -112,10 +112,10 @@ impl AlarmPane {
         Some(AlarmView {
             row: AlarmRow::new(alarm, "", cx, cells),
             facts: facts::facts(alarm, look.as_ref().filter(|_| alarm.metric().is_some()), cx),
-            next: next::next(alarm),
+            next: next::rows(self, cx),
+            links: links::links(alarm),
             reading: chart.as_ref().and_then(Chart::reading),
             chart,
-            ways: ways::rows(self, cx),
             charted: charted.filter(|of| of.name != alarm.name).map(|of| clean(&of.name).into_owned()),
             look,
             rule: match &alarm.kind {
@@ -138,12 +138,15 @@ impl AlarmPane {
         if alarm.metric().is_some() {
             return Some(alarm);
         }
-        let names = relatives(alarm, cx);
-        let here = match self.ways.key() {
-            Some(Step::Child(name)) if names.contains(name) => Some(name),
-            Some(_) | None => names.first(),
+        let chosen = match self.next.key() {
+            Some(Step::Child(name)) => Some(name.clone()),
+            Some(Step::Lines | Step::Traces | Step::Changes) | None => None,
         };
-        cx.store.alarm(here?).filter(|alarm| alarm.metric().is_some())
+        let names = chosen.map_or_else(|| relatives(alarm, cx), |name| vec![name]);
+        let mut metrics = names.iter().filter_map(|name| cx.store.alarm(name)).filter(|one| one.metric().is_some());
+        // Without a choice, a child that fires tells more than one that does not.
+        let first = metrics.clone().next();
+        metrics.find(|one| one.state == AlarmState::Alarm).or(first)
     }
 
     /// The states of `columns` equal parts of the window, the worst in each; `None` where unknown.
@@ -169,7 +172,7 @@ impl AlarmPane {
         sources.iter().map(|id| cx.store.health(*id)).find(|health| health.trouble().is_some()).unwrap_or(alarms)
     }
 
-    fn relative_names(&self, cx: &Cx<'_>) -> Vec<String> {
+    fn child_names(&self, cx: &Cx<'_>) -> Vec<String> {
         cx.store.alarm(&self.name).map(|alarm| relatives(alarm, cx)).unwrap_or_default()
     }
 
@@ -204,26 +207,29 @@ impl Pane for AlarmPane {
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
         let mut wanted = vec![Subscription::Alarms, Subscription::AlarmHistory(self.name.clone())];
-        wanted.extend(matches::wants(&About::Alarm(self.name.clone()), cx));
+        wanted.extend(lines_behind::wants(&About::Alarm(self.name.clone()), cx));
+        if cx.board.changes.is_some() {
+            wanted.push(Subscription::Changes);
+        }
         let Some(alarm) = cx.store.alarm(&self.name) else { return wanted };
         wanted.push(Subscription::AlarmDetail(AlarmRef::to(alarm)));
         let relatives = relatives(alarm, cx);
         let family = std::iter::once(alarm).chain(relatives.iter().filter_map(|name| cx.store.alarm(name)));
         for metric in family.filter_map(Alarm::metric) {
             for query in std::iter::once(&metric.query).chain(&metric.band) {
-                wanted.push(Subscription::Metric { query: query.clone(), before: false });
+                wanted.push(Subscription::Metric { query: query.clone(), compare: None });
             }
         }
         wanted
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
-        let steps = ways::steps(self, cx);
+        let steps = next::steps(self, cx);
         if action == Action::Open {
-            let row = self.ways.sync(&steps);
+            let row = self.next.sync(&steps);
             return row.map_or(Reaction::Ignored, |row| Reaction::Open(steps[row].target(&self.name)));
         }
-        if !scrolls_history(action) && self.ways.on(action, &steps) {
+        if matches!(action, Action::Down | Action::Up) && self.next.on(action, &steps) {
             return Reaction::Handled;
         }
         match self.cursor.on(action, self.scope(cx), cx.window, cx.now) {
@@ -233,7 +239,7 @@ impl Pane for AlarmPane {
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
-        self.ways.sync(&ways::steps(self, cx));
+        self.next.sync(&next::steps(self, cx));
         draw::draw(self, frame.buffer_mut(), area, cx);
     }
 
@@ -245,11 +251,6 @@ impl Pane for AlarmPane {
         let view = self.view(cx, 0)?;
         Some(view.reading.map_or_else(|| view.row.sentence(), |reading| reading.line(cx.theme).to_string()))
     }
-}
-
-/// Whether an action scrolls the history of a composite too: single steps go over the alarms of its rule.
-const fn scrolls_history(action: Action) -> bool {
-    matches!(action, Action::HalfPageDown | Action::PageDown | Action::HalfPageUp | Action::PageUp)
 }
 
 #[cfg(test)]

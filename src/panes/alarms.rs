@@ -250,7 +250,7 @@ impl Pane for Alarms {
             What::Item(Item::Rule(_)) | What::Incident(_) => None,
         });
         let queries = metrics.flat_map(|metric| std::iter::once(&metric.query).chain(&metric.band));
-        let queries = queries.map(|query| Subscription::Metric { query: query.clone(), before: false });
+        let queries = queries.map(|query| Subscription::Metric { query: query.clone(), compare: None });
         std::iter::once(Subscription::Alarms).chain(queries).chain(self.wanted_tags(cx)).collect()
     }
 

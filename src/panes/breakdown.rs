@@ -109,7 +109,7 @@ impl BreakdownPane {
         match row {
             Row::Suspect(at) => {
                 let suspect = self.known.as_ref().and_then(|known| known.finding.suspects.get(*at));
-                suspect.map_or(Reaction::Handled, |suspect| self.requests(&suspect.fields, cx))
+                suspect.map_or(Reaction::Handled, |suspect| requests(&suspect.fields, cx))
             }
             Row::Value(Some(value)) => {
                 let (Some(fields), Some(windows)) = (self.fields(cx), self.windows(cx)) else {
@@ -119,24 +119,22 @@ impl BreakdownPane {
                 let path: Vec<(String, String)> =
                     self.target.path.iter().cloned().chain([(field, value.to_string())]).collect();
                 if fields.all().all(|name| path.iter().any(|(field, _)| field == name)) {
-                    return self.requests(&path, cx);
+                    return requests(&path, cx);
                 }
                 Reaction::Open(Target::Breakdown(Breakdown { windows: Some(windows), path, field: None }))
             }
             Row::Value(None) => Reaction::Handled,
         }
     }
+}
 
-    /// Shows the failed requests that have these values: as far as the feed knows their fields.
-    fn requests(&self, values: &[(String, String)], cx: &Cx<'_>) -> Reaction {
-        let columns = cx.board.feed.iter().flat_map(|rules| &rules.columns);
-        let columns: Vec<&str> = columns.map(|column| column.field.as_str()).collect();
-        let mut filter = "status:failed".to_owned();
-        for (field, value) in values.iter().filter(|(field, _)| columns.contains(&field.as_str())) {
-            filter.push_str(&format!(" \"{field}:{}\"", value.replace('"', "")));
-        }
-        Reaction::Requests(filter)
-    }
+/// Shows the failed requests that have these values: as far as the feed knows their fields.
+fn requests(values: &[(String, String)], cx: &Cx<'_>) -> Reaction {
+    let columns = cx.board.feed.iter().flat_map(|rules| &rules.columns);
+    let columns: Vec<&str> = columns.map(|column| column.field.as_str()).collect();
+    let known = values.iter().filter(|(field, _)| columns.contains(&field.as_str()));
+    let terms = known.map(|(field, value)| format!("\"{field}:{}\"", value.replace('"', "")));
+    Reaction::Requests(std::iter::once("status:failed".to_owned()).chain(terms).collect::<Vec<_>>().join(" "))
 }
 
 impl Pane for BreakdownPane {
@@ -167,7 +165,7 @@ impl Pane for BreakdownPane {
                         let field = self.fields(cx).and_then(|fields| self.field(fields));
                         let here = field.map(|field| (field, value.to_string()));
                         let values: Vec<_> = self.target.path.iter().cloned().chain(here).collect();
-                        self.requests(&values, cx)
+                        requests(&values, cx)
                     }
                     (_, Some(row)) => self.open(&row, cx),
                 }

@@ -4,11 +4,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{Cx, Pane, Reaction, Target};
-use crate::analysis::card::{CardView, card_spark, card_value, queries};
+use crate::analysis::card::{CardView, card_spark, card_value, counted};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::board::Card;
 use crate::store::health::{Health, SourceId};
+use crate::store::window::Shift;
 use crate::widgets::list::ListState;
 
 mod draw;
@@ -94,10 +95,11 @@ impl Pane for Cards {
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
         let mut wanted: Vec<Subscription> = Vec::new();
         for card in &cx.board.cards {
-            let named = queries(card, cx.board).map(|(_, query)| query);
+            let named = counted(card, cx.board, cx.window, cx.now).into_iter().map(|(_, query)| query);
             let below = card.below.as_ref().and_then(|(_, id)| cx.board.metrics.get(id));
+            let below = below.map(|query| query.counted(cx.window, Some(Shift::Window), cx.now));
             for query in named.chain(below) {
-                let want = Subscription::Metric { query: query.clone(), before: true };
+                let want = Subscription::Metric { query, compare: Some(Shift::Window) };
                 if !wanted.contains(&want) {
                     wanted.push(want);
                 }

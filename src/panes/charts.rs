@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
-use super::cursor::Cursor;
+use super::cursor::Scope;
+use super::look::{self, Look};
 use super::{Cx, Pane, Reaction, Target, plot, source_note};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
@@ -33,6 +34,8 @@ pub struct Charts {
     chosen: usize,
     /// How many charts stand side by side, as last drawn.
     across: usize,
+    /// How all of them are looked at.
+    look: Look,
 }
 
 /// One chart of the grid.
@@ -56,16 +59,16 @@ impl Charts {
     }
 
     /// What is shown.
-    pub fn view<'a>(cx: &Cx<'a>) -> Vec<ChartView<'a>> {
-        let view = |chart: &BoardChart| ChartView {
-            title: plot::title(&chart.title, plot::period_s(chart, cx.board), false),
-            chart: plot::chart(chart, cx, false, Cursor::default()),
+    pub fn view<'a>(&self, cx: &Cx<'a>) -> Vec<ChartView<'a>> {
+        let view = |definition: &BoardChart| {
+            let chart = plot::chart(definition, cx, &self.look);
+            ChartView { title: plot::title(&definition.title, &chart, &self.look), chart }
         };
         Self::shown(cx).iter().map(view).collect()
     }
 
     /// Where the charts stand: rows of equal charts, as many side by side as have room, the first of them visible.
-    fn places(area: Rect, count: usize, chosen: usize) -> (usize, Vec<(usize, Rect)>) {
+    pub(super) fn places(area: Rect, count: usize, chosen: usize) -> (usize, Vec<(usize, Rect)>) {
         let most_across = usize::from((area.width / COLUMNS).max(1));
         let most_down = usize::from((area.height / ROWS).max(1));
         let across = count.div_ceil(most_down).clamp(1, most_across).min(count.max(1));
@@ -89,7 +92,7 @@ impl Pane for Charts {
     }
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
-        Self::shown(cx).iter().flat_map(|chart| plot::wants(chart, cx.board, false)).collect()
+        Self::shown(cx).iter().flat_map(|chart| plot::wants(chart, cx, &self.look)).collect()
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
@@ -105,6 +108,10 @@ impl Pane for Charts {
             Action::Down => (chosen + across).min(last),
             Action::Top => 0,
             Action::Bottom => last,
+            Action::Compare | Action::ChartKind | Action::LogScale | Action::RollUp => {
+                let scope = Scope::new(cx.window, cx.now, plot::period_s(&charts[chosen], cx, &self.look));
+                return self.look.on(action, look::own(&charts[chosen]), scope, cx);
+            }
             _ => return Reaction::Ignored,
         };
         Reaction::Handled
@@ -113,7 +120,7 @@ impl Pane for Charts {
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         let note = source_note(cx.store.health(SourceId::Metrics), cx.now);
         let note = note.as_ref().map(|(text, role)| (text.as_str(), *role));
-        let charts = Self::view(cx);
+        let charts = self.view(cx);
         if charts.is_empty() {
             let block = pane_frame("Charts", note, cx.focused, cx.theme);
             let inner = block.inner(area);
@@ -135,7 +142,7 @@ impl Pane for Charts {
     }
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
-        Some(Self::view(cx).get(self.chosen)?.title.clone())
+        Some(self.view(cx).get(self.chosen)?.title.clone())
     }
 }
 

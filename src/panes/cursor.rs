@@ -13,8 +13,8 @@ use crate::widgets::axis::Wall;
 
 /// The shortest window that zooming leads to.
 const SHORTEST: Duration = Duration::from_mins(5);
-/// The longest: CloudWatch keeps one-minute datapoints for 15 days.
-const LONGEST: Duration = Duration::from_hours(15 * 24);
+/// The longest: CloudWatch keeps datapoints of an hour this long.
+const LONGEST: Duration = Duration::from_hours(455 * 24);
 
 /// The periods of a window that a chart shows: from the one that holds its start to the one that holds its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +46,11 @@ impl Scope {
 pub struct Cursor(Option<Time>);
 
 impl Cursor {
+    /// A cursor on the period that holds an instant.
+    pub const fn on_time(at: Time) -> Self {
+        Self(Some(at))
+    }
+
     /// The start of the period under the cursor, if it is in view.
     pub fn at(self, scope: Scope) -> Option<Time> {
         let at = floor(self.0?, scope.period_s);

@@ -12,6 +12,8 @@ use crate::clock::{Time, floor};
 use crate::store::alarm::{Alarm, AlarmEvent, AlarmKind, AlarmSetup, AlarmState, MetricAlarm};
 use crate::store::health::ErrorKind;
 use crate::store::series::{MetricBatch, MetricQuery, MetricResult, Series};
+use crate::widgets::axis::Scaling;
+use crate::widgets::chart::{Kind, Side};
 use crate::widgets::theme::Role;
 
 const METRICS: [(&str, &str, &str); 7] = [
@@ -36,10 +38,15 @@ pub(crate) fn waiting() -> World {
         metric: metric.into(),
         role,
         adds_up,
+        side: Side::Left,
     };
     world.board.charts = vec![Chart {
         id: "trend".into(),
         title: "Provisioning trend".into(),
+        kind: Kind::Lines,
+        right_unit: Unit::Count,
+        scaling: Scaling::Linear,
+        thresholds: Vec::new(),
         unit: Unit::Count,
         series: vec![
             series("success", "success", Role::Good, true),

@@ -7,18 +7,25 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::cards::{bound, value_role};
-use super::cursor::{Cursor, Scope, wall};
+use super::cursor::{Scope, wall};
 use super::inquiry::About;
+use super::look::{self, Look};
+use super::query_plot::{self, Named};
 use super::words::query_lines;
 use super::{Cx, Pane, Reaction, Target, changes, plot};
 use crate::analysis::card::{self, CardView, card_points, card_value};
+use crate::analysis::expression;
 use crate::analysis::summary::Summary;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
-use crate::board::{Card, Chart as BoardChart, Unit};
+use crate::board::{Card, Chart as BoardChart, Over, Unit};
+use crate::clock::Time;
 use crate::store::health::SourceId;
+use crate::store::series::{MetricQuery, MetricSource};
+use crate::store::window::Shift;
 use crate::text::{clean, units};
-use crate::widgets::chart::{Chart, Line, Reading};
+use crate::widgets::axis::Scaling;
+use crate::widgets::chart::{Chart, Kind, Line, Reading};
 use crate::widgets::theme::Role;
 
 mod draw;
@@ -30,6 +37,8 @@ pub enum Subject {
     Card(String),
     /// A chart, by id.
     Chart(String),
+    /// A metric or an expression that need not be on the board.
+    Query(Box<MetricQuery>),
 }
 
 impl Subject {
@@ -38,6 +47,7 @@ impl Subject {
         match self {
             Self::Card(id) => About::Card(id.clone()),
             Self::Chart(id) => About::Chart(id.clone()),
+            Self::Query(query) => About::Metric((**query).clone()),
         }
     }
 }
@@ -46,22 +56,23 @@ impl Subject {
 ///
 /// ```text
 /// ┌ Failure rate · 1 min ───────────────────────────── stale 40s · throttled ┐
-/// │ 14.6 %  ▲ 12.8 pt  crit > 5 %                      ┄ the window before   │
+/// │ 14.6 %  over the last 5m  ▲ 12.8 pt  crit > 5 %      ┄ the window before │
 /// │ 15%┤                                                          ⢸⠉⠉⠉⠉⠉⠉⠉⠉⠉ │
 /// │ 10%┤                                                          ⢸          │
 /// │  5%┤> 5 %╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌⡇          │
 /// │   0┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡇          │
 /// │    └┬─────────────┬─────────────┬─────────────┬─────────────┬─────────── │
-/// │ ● Failure rate  min 1.8 %  mean 3.1 %  max 14.6 %  last 14.6 %           │
+/// │                   min    mean     max    last  10:14                     │
+/// │ ● Failure rate  1.8 %   3.1 %  14.6 %  14.6 %  2.0 %                     │
+/// │                                                                          │
 /// │ failure_rate = 100 * failure / (success + failure)                       │
 /// │ failure = TokenServices TokenProvisioningFailure · Sum · 60 s            │
-/// └ 10:14 Failure rate 14.6 % ───────────────────────────────────────────────┘
+/// └ 10:14 Failure rate 2.0 % from 1.9 % ─────────────────────────────────────┘
 /// ```
 #[derive(Debug)]
 pub struct MetricPane {
     subject: Subject,
-    cursor: Cursor,
-    rolled: bool,
+    look: Look,
 }
 
 /// What a metric pane shows.
@@ -73,12 +84,29 @@ pub struct MetricView<'a> {
     pub figures: Option<Figures>,
     /// The curve.
     pub chart: Chart<'a>,
-    /// Each line's name, colour and figures over the periods that are over.
-    pub summaries: Vec<(String, Role, Option<Summary>)>,
+    /// Each line's figures.
+    pub summaries: Vec<SummaryRow>,
     /// Ids and what they stand for.
     pub queries: Vec<(String, String)>,
     /// The values under the cursor.
     pub reading: Option<Reading>,
+}
+
+/// A line's figures over the periods that are over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SummaryRow {
+    /// The line's name.
+    pub label: String,
+    /// Its role.
+    pub role: Role,
+    /// Its unit.
+    pub unit: Unit,
+    /// The figures; `None` where it has no datapoint.
+    pub summary: Option<Summary>,
+    /// Whether its datapoints can be added up.
+    pub adds_up: bool,
+    /// Its value under the cursor, as text.
+    pub read: Option<String>,
 }
 
 /// A card's figures as text.
@@ -86,6 +114,8 @@ pub struct MetricView<'a> {
 pub struct Figures {
     /// The value and its colour.
     pub value: (String, Role),
+    /// The span that it is taken over, in words.
+    pub over: String,
     /// The change, if known.
     pub change: Option<String>,
     /// Its thresholds in words, each with its colour where it is passed.
@@ -97,7 +127,11 @@ pub struct Figures {
 impl MetricPane {
     /// A pane on a card or a chart of the board.
     pub fn new(subject: Subject) -> Self {
-        Self { subject, cursor: Cursor::default(), rolled: false }
+        let look = match subject {
+            Subject::Card(_) => Look::comparing(Shift::Window),
+            Subject::Chart(_) | Subject::Query(_) => Look::default(),
+        };
+        Self { subject, look }
     }
 
     fn card<'a>(&self, cx: &Cx<'a>) -> Option<&'a Card> {
@@ -110,21 +144,49 @@ impl MetricPane {
         cx.board.charts.iter().find(|chart| chart.id == *id)
     }
 
-    fn period_s(&self, cx: &Cx<'_>) -> i64 {
-        match (self.card(cx), self.chart(cx)) {
-            (Some(card), _) => card::period_s(card, cx.board),
-            (None, Some(_)) if self.rolled => plot::HOUR_S,
-            (None, Some(chart)) => plot::period_s(chart, cx.board),
-            (None, None) => 60,
+    /// The query that it is about, under the name by which it is typed.
+    fn query(&self) -> Option<Named> {
+        let Subject::Query(query) = &self.subject else { return None };
+        Some(Named { title: expression::title(query), query: (**query).clone() })
+    }
+
+    fn query_view<'a>(&self, named: &Named, cx: &Cx<'a>) -> MetricView<'a> {
+        let chart = query_plot::chart(std::slice::from_ref(named), 0, cx, &self.look);
+        let drawn = named.query.drawn(cx.window, self.look.compare, cx.now);
+        let adds_up =
+            matches!(&drawn.source, MetricSource::Stat { stat, .. } if stat == "Sum" || stat == "SampleCount");
+        MetricView {
+            title: plot::title(&named.title, &chart, &self.look),
+            figures: None,
+            summaries: summaries(&chart, |_| adds_up),
+            queries: query_lines("query", &drawn),
+            reading: chart.reading(),
+            chart,
         }
     }
 
+    /// A card's metrics as its curve needs them.
+    fn drawn(&self, card: &Card, cx: &Cx<'_>) -> Vec<(String, MetricQuery)> {
+        card::drawn(card, cx.board, cx.window, self.look.compare, cx.now)
+    }
+
     fn scope(&self, cx: &Cx<'_>) -> Scope {
-        Scope::new(cx.window, cx.now, self.period_s(cx))
+        if let Some(named) = self.query() {
+            return query_plot::scope(std::iter::once(&named.query), cx, &self.look);
+        }
+        let period_s = match (self.card(cx), self.chart(cx)) {
+            (Some(card), _) => card::period_s(&self.drawn(card, cx)),
+            (None, Some(chart)) => plot::period_s(chart, cx, &self.look),
+            (None, None) => 60,
+        };
+        Scope::new(cx.window, cx.now, period_s)
     }
 
     /// What is shown; `None` where the board has no such card or chart.
     pub fn view<'a>(&self, cx: &Cx<'a>) -> Option<MetricView<'a>> {
+        if let Some(named) = self.query() {
+            return Some(self.query_view(&named, cx));
+        }
         match (self.card(cx), self.chart(cx)) {
             (Some(card), _) => Some(self.card_view(card, cx)),
             (None, Some(chart)) => Some(self.chart_view(chart, cx)),
@@ -136,11 +198,12 @@ impl MetricPane {
         let figures = card_value(card, cx.board, cx.store, cx.window, cx.now);
         let chart = self.card_chart(card, &figures, cx);
         let mut queries = vec![(card.id.clone(), card.value.to_string())];
-        queries.extend(card::queries(card, cx.board).flat_map(|(id, query)| query_lines(&id, query)));
+        queries.extend(self.drawn(card, cx).iter().flat_map(|(id, query)| query_lines(id, query)));
+        let adds_up = matches!(card.unit, Unit::Count | Unit::Bytes | Unit::None);
         MetricView {
-            title: plot::title(&card.title, self.period_s(cx), false),
+            title: plot::title(&card.title, &chart, &self.look),
             figures: Some(texts(card, &figures)),
-            summaries: summaries(&chart),
+            summaries: summaries(&chart, |_| adds_up),
             queries,
             reading: chart.reading(),
             chart,
@@ -148,26 +211,25 @@ impl MetricPane {
     }
 
     fn card_chart<'a>(&self, card: &Card, figures: &CardView, cx: &Cx<'a>) -> Chart<'a> {
-        let scope = self.scope(cx);
-        let whole = (cx.window.span.as_secs() as i64 / scope.period_s).max(1) * scope.period_s;
-        let span = TimeDelta::seconds(whole);
-        let points = |from, to| card_points(card, cx.board, cx.store, from, to);
-        let before = points(scope.from - span, scope.to - span).into_iter().map(|(at, value)| (at + span, value));
-        let line = |label: &str, role, points: Vec<_>, faint| Line {
-            label: clean(label).into_owned(),
-            role,
-            points: Cow::Owned(points),
-            faint,
+        let (scope, queries) = (self.scope(cx), self.drawn(card, cx));
+        let points = |back: TimeDelta| -> Vec<_> {
+            let points = card_points(card, &queries, cx.store, scope.from - back, scope.to - back);
+            points.into_iter().map(|(at, value)| (at + back, value)).collect()
         };
-        let lines = vec![
-            line(&card.title, Role::Series1, points(scope.from, scope.to), false),
-            line("the window before", Role::Muted, before.collect(), true),
-        ];
+        let earlier = self.look.compare.map(|shift| points(shift.back(cx.window, scope.period_s as u32)));
+        let label = clean(&card.title).into_owned();
         let health = cx.store.health(SourceId::Metrics);
         Chart {
-            lines,
+            kind: self.look.kind(Kind::Lines),
+            lines: vec![Line {
+                earlier: Cow::Owned(earlier.unwrap_or_default()),
+                ..Line::new(label, Role::Series1, Cow::Owned(points(TimeDelta::zero())))
+            }],
+            settling: plot::SETTLING,
+            scaling: self.look.scaling(Scaling::Linear),
             bounds: card.thresholds.iter().map(bound).collect(),
-            cursor: self.cursor.at(scope),
+            compared: self.look.compare.map(Shift::words),
+            cursor: self.look.cursor.at(scope),
             empty: figures.message.clone().unwrap_or_else(|| plot::empty(health).to_owned()),
             annotations: changes::annotations(cx),
             ..Chart::new((scope.from, scope.to), scope.period_s, cx.now, card.unit, wall(cx.zone))
@@ -175,23 +237,32 @@ impl MetricPane {
     }
 
     fn chart_view<'a>(&self, definition: &BoardChart, cx: &Cx<'a>) -> MetricView<'a> {
-        let chart = plot::chart(definition, cx, self.rolled, self.cursor);
-        let named = definition.series.iter().filter_map(|series| Some((series, cx.board.metrics.get(&series.metric)?)));
+        let chart = plot::chart(definition, cx, &self.look);
+        let drawn = plot::queries(definition, cx, &self.look);
+        let queries = drawn.flat_map(|(series, query)| query_lines(&series.metric, &query)).collect();
+        let adds_up = plot::adds_up(definition, cx, &self.look);
         MetricView {
-            title: plot::title(&definition.title, plot::period_s(definition, cx.board), self.rolled),
+            title: plot::title(&definition.title, &chart, &self.look),
             figures: None,
-            summaries: summaries(&chart),
-            queries: named.flat_map(|(series, query)| query_lines(&series.metric, query)).collect(),
+            summaries: summaries(&chart, |index| adds_up.get(index).is_some_and(|adds_up| *adds_up)),
+            queries,
             reading: chart.reading(),
             chart,
         }
     }
 }
 
-fn summaries(chart: &Chart<'_>) -> Vec<(String, Role, Option<Summary>)> {
-    let lines = chart.lines.iter().filter(|line| !line.faint);
-    let summary = |line| Summary::of(plot::finished(chart, line).map(|(_, value)| value));
-    lines.map(|line| (line.label.clone(), line.role, summary(line))).collect()
+fn summaries(chart: &Chart<'_>, adds_up: impl Fn(usize) -> bool) -> Vec<SummaryRow> {
+    let reading = chart.reading();
+    let row = |(index, line): (usize, &Line<'_>)| SummaryRow {
+        label: line.label.clone(),
+        role: line.role,
+        unit: chart.unit_of(line),
+        summary: Summary::of(plot::finished(chart, line).map(|(_, value)| value)),
+        adds_up: adds_up(index),
+        read: reading.as_ref().map(|reading| reading.values[index].text()),
+    };
+    chart.lines.iter().enumerate().map(row).collect()
 }
 
 fn texts(card: &Card, figures: &CardView) -> Figures {
@@ -201,6 +272,11 @@ fn texts(card: &Card, figures: &CardView) -> Figures {
         (super::cards::words(threshold, card.unit), if passed { bound(threshold).role } else { Role::Muted })
     });
     Figures {
+        over: match card.over {
+            Over::Window => "over the window".to_owned(),
+            Over::Last(_) => format!("over the last {}", units::span(figures.span_s)),
+            Over::Newest => format!("newest {}", plot::period(figures.span_s)),
+        },
         value: (value, value_role(figures.state)),
         change: figures.change.map(|change| units::change(change, card.change)),
         thresholds: thresholds.collect(),
@@ -208,37 +284,50 @@ fn texts(card: &Card, figures: &CardView) -> Figures {
     }
 }
 
-/// A summary in one line: `min 1.8 %  mean 3.1 %  max 14.6 %  last 14.6 %`.
-pub(super) fn summary_text(summary: Option<Summary>, unit: Unit) -> String {
-    let Some(summary) = summary else { return "no datapoints".to_owned() };
-    let parts = [("min", summary.min), ("mean", summary.mean), ("max", summary.max), ("last", summary.last)];
-    parts.map(|(word, value)| format!("{word} {}", units::value(value, unit))).join("  ")
-}
-
 impl Pane for MetricPane {
     fn title(&self, cx: &Cx<'_>) -> String {
+        if let Some(named) = self.query() {
+            return clean(&named.title).into_owned();
+        }
         let named = self.card(cx).map(|card| &card.title).or_else(|| self.chart(cx).map(|chart| &chart.title));
         named.map_or_else(|| "Metric".to_owned(), |title| clean(title).into_owned())
     }
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
+        if let Some(named) = self.query() {
+            return query_plot::wants(std::iter::once(&named.query), cx, &self.look);
+        }
         if let Some(chart) = self.chart(cx) {
-            return plot::wants(chart, cx.board, self.rolled);
+            return plot::wants(chart, cx, &self.look);
         }
         let Some(card) = self.card(cx) else { return Vec::new() };
-        let named = card::queries(card, cx.board).map(|(_, query)| query.clone());
-        named.map(|query| Subscription::Metric { query, before: true }).collect()
+        let counted = card::counted(card, cx.board, cx.window, cx.now).into_iter();
+        let figures = counted.map(|(_, query)| Subscription::Metric { query, compare: Some(Shift::Window) });
+        let drawn = self.drawn(card, cx).into_iter();
+        let curve = drawn.map(|(_, query)| Subscription::Metric { query, compare: self.look.compare });
+        let mut wanted: Vec<Subscription> = figures.collect();
+        for want in curve {
+            if !wanted.contains(&want) {
+                wanted.push(want);
+            }
+        }
+        wanted
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
-        match action {
-            Action::Open => Reaction::Open(Target::Matches(self.subject.about())),
-            Action::RollUp if self.chart(cx).is_some() => {
-                self.rolled = !self.rolled;
-                Reaction::Handled
-            }
-            _ => self.cursor.on(action, self.scope(cx), cx.window, cx.now),
+        if action == Action::Open {
+            return Reaction::Open(Target::Matches(self.subject.about()));
         }
+        let chart = self.chart(cx);
+        if action == Action::RollUp && chart.is_none() {
+            return Reaction::Ignored;
+        }
+        self.look.on(action, chart.map(look::own).unwrap_or_default(), self.scope(cx), cx)
+    }
+
+    fn jump(&mut self, at: Time, _cx: &Cx<'_>) -> bool {
+        self.look.jump(at);
+        true
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {

@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset, Local};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use crate::analysis::math::MathError;
 use crate::app::action::Action;
 use crate::app::effect::{Effects, Subscription};
 use crate::board::Board;
@@ -11,6 +12,7 @@ use crate::clock::Time;
 use crate::store::Store;
 use crate::store::episode::Signal;
 use crate::store::graph::ServiceKey;
+use crate::store::series::MetricQuery;
 use crate::store::window::Window;
 use crate::widgets::theme::Theme;
 
@@ -27,10 +29,13 @@ pub mod history;
 #[cfg(test)]
 mod incident;
 pub mod inquiry;
+pub mod look;
 pub mod matches;
 pub mod metric;
+pub mod metrics;
 pub mod note;
 pub mod plot;
+pub mod query_plot;
 pub mod request;
 pub mod rule;
 pub mod service;
@@ -99,6 +104,8 @@ pub enum Target {
     Card(String),
     /// A chart, by chart id.
     Chart(String),
+    /// A metric or an expression that need not be on the board.
+    Metric(Box<MetricQuery>),
     /// An alarm, by name.
     Alarm(String),
     /// A local rule, by id.
@@ -117,6 +124,17 @@ pub enum Target {
     Changes(Option<inquiry::About>),
     /// A trace, by id.
     Trace(String),
+}
+
+/// What a pane can ask the user to type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// Metric math, a search, SQL or a metric's reference.
+    Expression,
+    /// A statistic.
+    Statistic,
+    /// A period.
+    Period,
 }
 
 /// What came of an action.
@@ -156,6 +174,7 @@ pub const PANES: &[PaneRow] = &[
     PaneRow { id: "charts", small: || Box::new(charts::Charts::new()), full: || Box::new(charts::Charts::new()) },
     PaneRow { id: "history", small: || Box::new(history::History::new()), full: || Box::new(history::History::new()) },
     PaneRow { id: "alarms", small: || Box::new(alarms::Alarms::new()), full: || Box::new(alarms::Alarms::new()) },
+    PaneRow { id: "metrics", small: || Box::new(metrics::Metrics::new()), full: || Box::new(metrics::Metrics::new()) },
     PaneRow {
         id: "feed",
         small: || Box::new(feed::Feed::new(feed::Extent::Small)),
@@ -173,6 +192,7 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
     match target {
         Target::Card(id) => Box::new(metric::MetricPane::new(metric::Subject::Card(id.clone()))),
         Target::Chart(id) => Box::new(metric::MetricPane::new(metric::Subject::Chart(id.clone()))),
+        Target::Metric(query) => Box::new(metric::MetricPane::new(metric::Subject::Query(query.clone()))),
         Target::Alarm(name) => Box::new(alarm::AlarmPane::new(name.clone())),
         Target::Rule(id) => Box::new(rule::RulePane::new(id.clone())),
         Target::Request(id) => Box::new(request::RequestDetail::new(id.clone())),
@@ -206,6 +226,21 @@ pub trait Pane {
 
     /// Takes a filter as it is typed.
     fn set_filter(&mut self, _text: &str, _cx: &Cx<'_>) {}
+
+    /// Puts its cursor on an instant, which is in the window; `false` where it has no time axis.
+    fn jump(&mut self, _at: Time, _cx: &Cx<'_>) -> bool {
+        false
+    }
+
+    /// What stands in the prompt for this at first; `None` where the pane has no use for it.
+    fn prompt(&self, _ask: Ask, _cx: &Cx<'_>) -> Option<String> {
+        None
+    }
+
+    /// Takes what was typed into a prompt, or says what is wrong with it, and at which byte.
+    fn answer(&mut self, _ask: Ask, _text: &str, _cx: &Cx<'_>) -> Result<(), MathError> {
+        Ok(())
+    }
 
     /// The alarm or rule under the cursor, by name or id: what an acknowledgement is about.
     fn subject(&self, _cx: &Cx<'_>) -> Option<(Signal, String)> {

@@ -151,7 +151,7 @@ impl Pane for RulePane {
             // The window on screen may lie before what the rule itself stands on.
             RuleKind::Threshold { value, .. } | RuleKind::Surge { value, .. } => {
                 let queries = value.queries(cx.board).map(|(_, query)| query.clone());
-                queries.map(|query| Subscription::Metric { query, before: false }).collect()
+                queries.map(|query| Subscription::Metric { query, compare: None }).collect()
             }
             // What is counted and what is burnt is known as far as the rule has been followed.
             RuleKind::Rate { .. } | RuleKind::Burn { .. } => Vec::new(),

@@ -5,11 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
-use super::cursor::{Cursor, Scope};
+use super::cursor::Scope;
+use super::look::{self, Look};
 use super::{Cx, Pane, Reaction, Target, plot, source_note};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
-use crate::board::Chart as BoardChart;
+use crate::clock::Time;
 use crate::store::health::SourceId;
 use crate::text::width;
 use crate::widgets::chart::{Chart, Reading};
@@ -33,8 +34,7 @@ const ROWS_FOR_LEGEND: u16 = 6;
 /// ```
 #[derive(Debug, Default)]
 pub struct Trend {
-    cursor: Cursor,
-    rolled: bool,
+    look: Look,
 }
 
 /// What the trend shows.
@@ -59,40 +59,37 @@ impl Trend {
     /// What is shown; `None` where the board has no chart.
     pub fn view<'a>(&self, cx: &Cx<'a>) -> Option<TrendView<'a>> {
         let definition = cx.board.charts.first()?;
-        let chart = plot::chart(definition, cx, self.rolled, self.cursor);
+        let chart = plot::chart(definition, cx, &self.look);
         Some(TrendView {
-            title: self.title_of(definition, cx),
+            title: plot::title(&definition.title, &chart, &self.look),
             legend: plot::legend(&chart),
             reading: chart.reading(),
             chart,
         })
     }
-
-    fn title_of(&self, chart: &BoardChart, cx: &Cx<'_>) -> String {
-        plot::title(&chart.title, plot::period_s(chart, cx.board), self.rolled)
-    }
 }
 
 impl Pane for Trend {
     fn title(&self, cx: &Cx<'_>) -> String {
-        cx.board.charts.first().map_or_else(|| "Trend".to_owned(), |chart| self.title_of(chart, cx))
+        self.view(cx).map_or_else(|| "Trend".to_owned(), |view| view.title)
     }
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
-        cx.board.charts.first().map_or_else(Vec::new, |chart| plot::wants(chart, cx.board, self.rolled))
+        cx.board.charts.first().map_or_else(Vec::new, |chart| plot::wants(chart, cx, &self.look))
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
         let Some(chart) = cx.board.charts.first() else { return Reaction::Ignored };
-        let period = if self.rolled { plot::HOUR_S } else { plot::period_s(chart, cx.board) };
-        match action {
-            Action::Open => Reaction::Open(Target::Chart(chart.id.clone())),
-            Action::RollUp => {
-                self.rolled = !self.rolled;
-                Reaction::Handled
-            }
-            _ => self.cursor.on(action, Scope::new(cx.window, cx.now, period), cx.window, cx.now),
+        if action == Action::Open {
+            return Reaction::Open(Target::Chart(chart.id.clone()));
         }
+        let scope = Scope::new(cx.window, cx.now, plot::period_s(chart, cx, &self.look));
+        self.look.on(action, look::own(chart), scope, cx)
+    }
+
+    fn jump(&mut self, at: Time, _cx: &Cx<'_>) -> bool {
+        self.look.jump(at);
+        true
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {

@@ -4,24 +4,33 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, watch};
+use tokio_util::sync::CancellationToken;
 
 use super::alarm_history as history;
 use super::alarm_tags as tags;
 use super::alarms;
 use super::backoff::{Backoff, is_transient};
+use super::catalogue;
 use super::client::Client;
 use super::desk::{Desk, LogScope, Work};
 use super::feed;
 use super::log_query;
-use super::poller::{Key, Mode};
+use super::poller::{Key, Mode, Poller};
 use super::transitions;
 use crate::app::effect::{Subscription, Watch};
-use crate::app::msg::Msg;
+use crate::app::msg::{Msg, Update};
+use crate::board::Board;
 use crate::clock::Time;
+use crate::store::Store;
 use crate::store::alarm::{Alarm, AlarmEvent, Transition};
+use crate::store::catalogue::{CatalogueScope, Ending, MOST, MetricId};
 use crate::store::health::{SourceError, SourceId};
 use crate::store::rows::{LogQuery, LogRows};
+use crate::store::series::MetricQuery;
 use crate::store::window::Window;
+
+/// Answers that may wait to be taken in.
+const ANSWERS: usize = 64;
 
 /// All alarms of the account and region; trouble that tends to pass is given a few tries.
 pub async fn all_alarms(client: &Client) -> Result<Vec<Alarm>, SourceError> {
@@ -55,6 +64,69 @@ async fn patiently<T, F: Future<Output = Result<T, SourceError>>>(
         }
         tokio::time::sleep(wait).await;
     }
+}
+
+/// All metrics of a scope, at most [`MOST`] of them, and whether these are all; trouble that tends to pass is given a few
+/// tries a page.
+pub async fn all_metrics(client: &Client, scope: &CatalogueScope) -> Result<(Vec<MetricId>, Ending), SourceError> {
+    let mut backoff = Backoff::new(&client.tuning, SourceId::Catalogue as u64 + 1);
+    loop {
+        let error = match read_metrics(client, scope).await {
+            Ok(found) => return Ok(found),
+            Err(error) => error,
+        };
+        let wait = backoff.after(error.kind);
+        if !is_transient(error.kind) || backoff.failures() >= client.tuning.once_attempts {
+            return Err(error);
+        }
+        tokio::time::sleep(wait).await;
+    }
+}
+
+async fn read_metrics(client: &Client, scope: &CatalogueScope) -> Result<(Vec<MetricId>, Ending), SourceError> {
+    let mut reader = catalogue::Reader::new(scope.clone(), MOST);
+    let mut found = Vec::new();
+    loop {
+        let (page, ending) = reader.next(client).await?;
+        found.extend(page.iter().cloned());
+        if ending != Ending::Coming {
+            return Ok((found, ending));
+        }
+    }
+}
+
+/// Datapoints of queries over a window, as the console would hold them, and what went wrong.
+///
+/// They share calls, pages and second tries with those of the console.
+pub async fn metric_data(
+    client: &Client,
+    board: Arc<Board>,
+    window: Window,
+    queries: &[MetricQuery],
+) -> (Store, Option<SourceError>) {
+    let wanted = queries.iter().map(|query| Subscription::Metric { query: query.clone(), compare: None }).collect();
+    let (out, mut news) = mpsc::channel(ANSWERS);
+    let (_watch, watched) = watch::channel(Watch { window, wanted });
+    let (_refresh, refreshes) = mpsc::channel(1);
+    let cancel = CancellationToken::new();
+    let clock = client.clock.clone();
+    let task =
+        Poller::start(client.clone(), Arc::clone(&board), clock, Mode::Once, watched, refreshes, out, cancel.clone());
+    let (mut store, mut failed) = (Store::default(), None);
+    while let Some(message) = news.recv().await {
+        match message {
+            Msg::Feed(Update::Settled { .. }) => break,
+            Msg::Feed(update) => store.fold(&board, update),
+            Msg::Failed(_, error) => failed = error.retry_in.is_none().then_some(error),
+            Msg::Input(_) | Msg::Tick(_) | Msg::Notice(_) | Msg::Terminate => {}
+        }
+    }
+    cancel.cancel();
+    drop(news);
+    if let Err(error) = task.await {
+        tracing::warn!(%error, "the poller ended badly");
+    }
+    (store, failed)
 }
 
 /// The changes of state of all alarms since then, oldest first; trouble that tends to pass is given a few tries.

@@ -6,13 +6,13 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::backfill::Stretches;
-use super::coverage::Coverage;
 use super::desk::{Again, Closed, Desk, Source};
 use super::log_calls::Search;
 use crate::app::msg::Update;
 use crate::board::ChangeRules;
 use crate::clock::Time;
 use crate::store::change::Change;
+use crate::store::coverage::Coverage;
 use crate::store::health::{SourceError, SourceId};
 
 /// CloudTrail delivers events to its log group within about five minutes, rarely later: so much is read again.

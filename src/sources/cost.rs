@@ -198,6 +198,7 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
     for wanted in &watch.wanted {
         match wanted {
             Subscription::Metric { query, .. } => stats(query, &mut asked),
+            Subscription::Catalogue(_) => calls += an_hour_of(tuning.catalogue_every),
             Subscription::Alarms => calls += an_hour_of(tuning.alarms_every),
             Subscription::AlarmHistory(_) => calls += an_hour_of(tuning.history_every),
             // Parents and mute rules; children and contributors where there are any.
@@ -269,7 +270,7 @@ mod tests {
     }
 
     fn metric(query: MetricQuery) -> Subscription {
-        Subscription::Metric { query, before: true }
+        Subscription::Metric { query, compare: Some(crate::store::window::Shift::Window) }
     }
 
     #[test]

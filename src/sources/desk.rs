@@ -107,12 +107,18 @@ pub(super) trait Source: Send {
     /// Which source it is.
     fn id(&self) -> SourceId;
 
+    /// Whether it answers for the window on screen, so that another one makes it ask again.
+    fn follows_window(&self) -> bool {
+        true
+    }
+
     /// Asks AWS and tells the loop. An error of the inner kind is AWS's, of the outer that nobody listens any more.
     fn ask(&mut self, desk: &Desk) -> impl Future<Output = Result<Result<Again, SourceError>, Closed>> + Send;
 }
 
 /// Asks a source for as long as it is wanted: again when it is time, when the window changes, and after failures.
 pub(super) async fn keep_asking(mut desk: Desk, mut source: impl Source) -> Result<(), Closed> {
+    let follows = source.follows_window();
     let salt = source.id() as u64 + 1;
     let mut backoff = Backoff::new(&desk.client.tuning, salt);
     loop {
@@ -123,7 +129,7 @@ pub(super) async fn keep_asking(mut desk: Desk, mut source: impl Source) -> Resu
         let mut changes = desk.work.clone();
         let answer = tokio::select! {
             answer = source.ask(&desk) => answer?,
-            change = other_window(&mut changes, window) => {
+            change = other_window(&mut changes, window), if follows => {
                 change?;
                 continue;
             }
@@ -135,7 +141,7 @@ pub(super) async fn keep_asking(mut desk: Desk, mut source: impl Source) -> Resu
                 let wait = desk.after_failure(&mut error, &mut backoff);
                 desk.fail(source.id(), error).await?;
                 if wait.is_some() {
-                    rest(&mut desk, wait, window, false).await?;
+                    rest(&mut desk, wait, follows.then_some(window), false).await?;
                     continue;
                 }
                 None
@@ -144,12 +150,12 @@ pub(super) async fn keep_asking(mut desk: Desk, mut source: impl Source) -> Resu
         backoff.reset();
         desk.settle(number).await?;
         let wait = wait.filter(|_| desk.mode == Mode::Live);
-        rest(&mut desk, wait, window, true).await?;
+        rest(&mut desk, wait, follows.then_some(window), true).await?;
     }
 }
 
 /// Waits for the time, a refresh or another window; a watch of the same window counts as answered when `answered`.
-async fn rest(desk: &mut Desk, wait: Option<Duration>, window: Window, answered: bool) -> Result<(), Closed> {
+async fn rest(desk: &mut Desk, wait: Option<Duration>, window: Option<Window>, answered: bool) -> Result<(), Closed> {
     let until = wait.map(|wait| Instant::now() + wait);
     let refresh = desk.refresh.clone();
     loop {
@@ -162,7 +168,7 @@ async fn rest(desk: &mut Desk, wait: Option<Duration>, window: Window, answered:
                     let work = desk.work.borrow_and_update();
                     (work.number, work.watch.window)
                 };
-                if now != window {
+                if window.is_some_and(|window| now != window) {
                     return Ok(());
                 }
                 if answered {

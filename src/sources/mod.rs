@@ -24,11 +24,11 @@ mod alarms;
 mod ask_once;
 mod backfill;
 mod backoff;
+mod catalogue;
 mod changes;
 pub mod client;
 pub mod cost;
 mod counts;
-mod coverage;
 mod desk;
 mod errors;
 mod farewell;
@@ -62,7 +62,9 @@ mod traces;
 mod transitions;
 pub mod tuning;
 
-pub use ask_once::{alarm_history, alarm_tags, all_alarms, all_transitions, follow_logs, log_rows};
+pub use ask_once::{
+    alarm_history, alarm_tags, all_alarms, all_metrics, all_transitions, follow_logs, log_rows, metric_data,
+};
 pub use client::{Client, Connect, Misconfigured, connect};
 pub use cost::Meter;
 pub use desk::LogScope;
@@ -72,13 +74,15 @@ pub use tuning::Tuning;
 use operation::{
     BATCH_GET_TRACES, DESCRIBE_ALARM_CONTRIBUTORS, DESCRIBE_ALARM_HISTORY, DESCRIBE_ALARMS, DESCRIBE_LOG_GROUPS,
     DESCRIBE_METRIC_FILTERS, FILTER_LOG_EVENTS, GET_METRIC_DATA, GET_QUERY_RESULTS, GET_SERVICE_GRAPH, GET_TIME_SERIES,
-    GET_TRACE_SUMMARIES, LIST_ALARM_MUTE_RULES, LIST_TAGS, Operation, START_LIVE_TAIL, START_QUERY, STOP_QUERY,
+    GET_TRACE_SUMMARIES, LIST_ALARM_MUTE_RULES, LIST_METRICS, LIST_TAGS, Operation, START_LIVE_TAIL, START_QUERY,
+    STOP_QUERY,
 };
 
 /// Every source and the operations that it calls, which are also the IAM actions that it needs.
 pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
     &[
         (SourceId::Metrics, &[GET_METRIC_DATA]),
+        (SourceId::Catalogue, &[LIST_METRICS]),
         (SourceId::Alarms, &[DESCRIBE_ALARMS]),
         (SourceId::AlarmHistory, &[DESCRIBE_ALARM_HISTORY]),
         (SourceId::Transitions, &[DESCRIBE_ALARM_HISTORY]),

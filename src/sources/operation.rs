@@ -61,6 +61,8 @@ impl fmt::Display for Operation {
 
 /// Datapoints of metrics and expressions.
 pub const GET_METRIC_DATA: Operation = Operation::new(Service::CloudWatch, "GetMetricData", 50.0);
+/// Which metrics there are.
+pub const LIST_METRICS: Operation = Operation::new(Service::CloudWatch, "ListMetrics", 25.0);
 /// All alarms and their states.
 pub const DESCRIBE_ALARMS: Operation = Operation::new(Service::CloudWatch, "DescribeAlarms", 9.0);
 /// What happened to one alarm.
@@ -98,6 +100,7 @@ pub const GET_TRACE_SUMMARIES: Operation = Operation::new(Service::XRay, "GetTra
 /// Everything that may be called.
 pub const ALLOWED: &[Operation] = &[
     GET_METRIC_DATA,
+    LIST_METRICS,
     DESCRIBE_ALARMS,
     DESCRIBE_ALARM_HISTORY,
     DESCRIBE_ALARM_CONTRIBUTORS,

@@ -1,5 +1,6 @@
 //! Plans the fewest GetMetricData calls that answer all queries that are due.
 
+use chrono::TimeDelta;
 use indexmap::IndexMap;
 
 use super::ids;
@@ -14,6 +15,9 @@ const DATAPOINTS: i64 = 100_800;
 const SEARCH_SERIES: i64 = 20;
 /// The longest common period that queries of different periods are aligned to, in seconds.
 const COMMON_PERIOD: i64 = 3_600;
+
+/// The distance of two stretches of time up to which they may share a call, however short they are.
+const NEAR: TimeDelta = TimeDelta::hours(1);
 
 /// One query over `[from, to)`, both on boundaries of its period.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +150,17 @@ impl Sheet {
         let period = i64::from(ask.query.period_s.max(1));
         let common = lowest_multiple(self.common_period, period);
         let one_period = self.common_period == period;
+        // A label that tells values tells them of the call's whole range.
+        let telling = ask.query.label_tells_values() || self.entries.keys().any(MetricQuery::label_tells_values);
+        if telling && (ask.from, ask.to) != (self.from, self.to) {
+            return false;
+        }
         if self.closed || ask.alone || (!one_period && common > COMMON_PERIOD) {
+            return false;
+        }
+        // A call returns all between its ends: yesterday's window and today's are two calls, not one over both days.
+        let apart = (ask.from - self.to).max(self.from - ask.to);
+        if apart > (self.to - self.from).max(ask.to - ask.from).max(NEAR) {
             return false;
         }
         let mut larger = self.clone();

@@ -13,6 +13,7 @@ use super::alarm_detail::OneAlarm;
 use super::alarm_history::AlarmHistory;
 use super::alarm_tags::AlarmTags;
 use super::alarms::Alarms;
+use super::catalogue;
 use super::changes::Changes;
 use super::client::Client;
 use super::counts::Counting;
@@ -63,6 +64,7 @@ impl Key {
             Subscription::Metric { .. } | Subscription::Recent { .. } => Self::Metrics,
             Subscription::Counts(_)
             | Subscription::Alarms
+            | Subscription::Catalogue(_)
             | Subscription::AlarmHistory(_)
             | Subscription::Transitions
             | Subscription::AlarmDetail(_)
@@ -291,6 +293,7 @@ async fn serve(desk: Desk) -> Result<(), Closed> {
         Key::Metrics => metric_poll::run(desk).await,
         Key::One(Subscription::Metric { .. } | Subscription::Recent { .. }) => Ok(()),
         Key::One(Subscription::Counts(query)) => keep_asking(desk, Counting::new(query)).await,
+        Key::One(Subscription::Catalogue(scope)) => keep_asking(desk, catalogue::Metrics { scope }).await,
         Key::One(Subscription::Alarms) => keep_asking(desk, Alarms).await,
         Key::One(Subscription::Transitions) => transitions::run(desk).await,
         Key::One(Subscription::AlarmHistory(name)) => keep_asking(desk, AlarmHistory { name }).await,

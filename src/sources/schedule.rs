@@ -1,20 +1,23 @@
 //! When each metric is asked, and for which stretch of time: incrementally, at most once a period.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 
-use super::coverage::Coverage;
 use super::plan::Ask;
 use super::tuning::Tuning;
 use crate::app::effect::{Subscription, Watch};
 use crate::clock::{Time, floor};
+use crate::store::coverage::Coverage;
+use crate::store::period::retention;
 use crate::store::series::{MetricQuery, MetricSource};
-use crate::store::window::Window;
+use crate::store::window::{Shift, Window};
 
 /// The shortest span between two asks of one metric, whatever its period.
 const SHORTEST: Duration = Duration::from_secs(10);
+/// The longest: the running period of a long one is looked at while it grows.
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// Functions whose value at one time depends on datapoints at other times, or on which window is asked.
 const WHOLE_RANGE: &[&str] = &[
@@ -37,9 +40,9 @@ const WHOLE_RANGE: &[&str] = &[
 /// Functions that are taken over time when their argument is one series, and across series when it is a list.
 const ACROSS_SERIES: &[&str] = &["SUM", "AVG", "MIN", "MAX", "STDDEV", "PERCENTILE"];
 
-/// How often a query is asked: once a period.
+/// How often a query is asked: once a period, and a long period every five minutes.
 pub(super) fn every(query: &MetricQuery) -> Duration {
-    Duration::from_secs(u64::from(query.period_s)).max(SHORTEST)
+    Duration::from_secs(u64::from(query.period_s)).clamp(SHORTEST, LONGEST)
 }
 
 /// Whether an expression must always be asked over its whole range, because a part would come out differently.
@@ -82,12 +85,12 @@ struct Held {
 }
 
 /// The stretches of time that are wanted of a query.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 struct Want {
     /// The window on screen.
     window: bool,
-    /// The window before it.
-    before: bool,
+    /// The earlier windows that it is compared with.
+    compare: BTreeSet<Shift>,
     /// So much of the past up to the present, whatever is on screen.
     recent: Option<Duration>,
 }
@@ -132,9 +135,10 @@ impl Schedule {
     fn wanted(watch: &Watch) -> BTreeMap<&MetricQuery, Want> {
         let mut wanted: BTreeMap<&MetricQuery, Want> = BTreeMap::new();
         for subscription in &watch.wanted {
-            if let Subscription::Metric { query, before } = subscription {
+            if let Subscription::Metric { query, compare } = subscription {
                 let want = wanted.entry(query).or_default();
-                (want.window, want.before) = (true, want.before || *before);
+                want.window = true;
+                want.compare.extend(compare);
             } else if let Subscription::Recent { query, span } = subscription {
                 let want = wanted.entry(query).or_default();
                 want.recent = want.recent.max(Some(*span));
@@ -155,9 +159,10 @@ impl Schedule {
                 continue;
             }
             held.not_before = None;
-            let of = |window, before| held.stretches(query, window, before, now, self.delay, (self.reread, self.late));
-            let shown = if want.window { of(watch.window, want.before) } else { Vec::new() };
-            let recent = want.recent.map_or_else(Vec::new, |span| of(Window::live(span), false));
+            let late = (self.reread, self.late);
+            let of = |window, compare: &BTreeSet<Shift>| held.stretches(query, window, compare, now, self.delay, late);
+            let shown = if want.window { of(watch.window, &want.compare) } else { Vec::new() };
+            let recent = want.recent.map_or_else(Vec::new, |span| of(Window::live(span), &BTreeSet::new()));
             let (shown, recent) = apart(shown, recent, needs_whole_range(query));
             let alone = held.refused;
             let ask = |(from, to)| Ask { query: query.clone(), from, to, alone };
@@ -233,27 +238,84 @@ impl Schedule {
     }
 }
 
+/// The stretches that a query is drawn over, each `[from, to)` on boundaries of its period.
+struct Ranges {
+    /// The window, and what touches it of the earlier ones.
+    present: (Time, Time),
+    /// Earlier windows that stand apart.
+    earlier: Vec<(Time, Time)>,
+}
+
+impl Ranges {
+    fn of(query: &MetricQuery, window: Window, compare: &BTreeSet<Shift>, now: Time) -> Self {
+        let (start, end) = window.whole_periods(now, query.period_s);
+        // CloudWatch has nothing older, so it is not asked for it.
+        let period = i64::from(query.period_s.max(1));
+        let oldest = floor(now - retention(query.period_s), period) + TimeDelta::seconds(period);
+        let mut from = start.max(oldest);
+        let mut earlier = Vec::new();
+        for shift in compare {
+            let back = shift.back(window, query.period_s);
+            let (a, b) = ((start - back).max(oldest), end - back);
+            // An answer with such a label takes the place of the one before, so all is one answer.
+            match b >= from || query.label_tells_values() {
+                true => from = from.min(a),
+                false if a < b => earlier.push((a, b)),
+                false => {}
+            }
+        }
+        let grows = window.is_live() && Duration::from_secs(u64::from(query.period_s)) > LONGEST;
+        let running = TimeDelta::seconds(if grows { i64::from(query.period_s) } else { 0 });
+        Self { present: (from, end + running), earlier }
+    }
+}
+
 impl Held {
     /// The stretches of time to ask for, each on boundaries of the period.
     fn stretches(
         &self,
         query: &MetricQuery,
         window: Window,
-        before: bool,
+        compare: &BTreeSet<Shift>,
         now: Time,
         delay: TimeDelta,
+        late: (u32, u32),
+    ) -> Vec<(Time, Time)> {
+        let ranges = Ranges::of(query, window, compare, now);
+        let boundary = floor(now - delay, every(query).as_secs() as i64);
+        let tail_due = window.is_live() && self.tail_asked.is_none_or(|asked| asked < boundary + delay);
+        let mut asks = self.present(query, window, ranges.present, tail_due, late);
+        let span = TimeDelta::from_std(window.span).unwrap_or_default();
+        for (from, to) in ranges.earlier {
+            let missing = self.covered.missing(from, to);
+            if needs_whole_range(query) {
+                asks.extend((tail_due || !missing.is_empty()).then_some((from, to)));
+            } else if !missing.is_empty() {
+                // The earlier window moves on with the clock: as much again is read ahead, so that it is asked for once
+                // a window and not once a period.
+                let ahead = if window.is_live() { span } else { TimeDelta::zero() };
+                let ahead = floor(to + ahead, i64::from(query.period_s.max(1))).max(to);
+                asks.extend(self.covered.missing(from, ahead.min(ranges.present.0)));
+            }
+        }
+        asks
+    }
+
+    /// What is to be asked for of the window and what touches it.
+    fn present(
+        &self,
+        query: &MetricQuery,
+        window: Window,
+        (from, to): (Time, Time),
+        tail_due: bool,
         (reread, late): (u32, u32),
     ) -> Vec<(Time, Time)> {
         let period = TimeDelta::seconds(i64::from(query.period_s.max(1)));
-        let (mut from, to) = window.whole_periods(now, query.period_s);
-        if before {
-            from -= to - from;
+        if from >= to {
+            return Vec::new();
         }
-        let live = window.is_live();
-        let boundary = floor(now - delay, every(query).as_secs() as i64);
-        let tail_due = live && self.tail_asked.is_none_or(|asked| asked < boundary + delay);
         // What has become past within the delay waits for its turn, unless nothing is known at all.
-        let ripe = if live && !tail_due { to.min(self.covered.end().unwrap_or(to)) } else { to };
+        let ripe = if window.is_live() && !tail_due { to.min(self.covered.end().unwrap_or(to)) } else { to };
         if needs_whole_range(query) {
             let complete = self.covered.missing(from, ripe).is_empty();
             return if tail_due || !complete { vec![(from, to)] } else { Vec::new() };

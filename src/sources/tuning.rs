@@ -29,6 +29,8 @@ pub struct Tuning {
     pub alarms_every: Duration,
     /// *Virtual* span between two DescribeAlarmHistory of the open alarm.
     pub history_every: Duration,
+    /// *Virtual* span between two ListMetrics of what is on screen; a new metric shows up within 15 minutes.
+    pub catalogue_every: Duration,
     /// *Virtual* span between two GetServiceGraph, and of the open service's statistics.
     pub services_every: Duration,
     /// *Virtual* span between two looks for lines of the open request.
@@ -86,6 +88,7 @@ impl Default for Tuning {
             metric_refused: Duration::from_mins(5),
             alarms_every: Duration::from_secs(30),
             history_every: Duration::from_mins(1),
+            catalogue_every: Duration::from_mins(15),
             services_every: Duration::from_mins(1),
             lines_every: Duration::from_secs(15),
             changes_every: Duration::from_mins(1),

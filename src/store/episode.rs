@@ -242,7 +242,9 @@ mod tests {
             let mut order: Vec<&Episode> = tellings.iter().cycle().skip(start).take(tellings.len()).collect();
             for _ in 0..2 {
                 let mut episode = order[0].clone();
-                order.iter().for_each(|other| episode.merge(other));
+                for other in &order {
+                    episode.merge(other);
+                }
                 assert_eq!(episode, whole, "from {start}");
                 order.reverse();
             }

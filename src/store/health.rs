@@ -10,6 +10,8 @@ use crate::clock::Time;
 pub enum SourceId {
     /// CloudWatch `GetMetricData`: cards, charts, sparklines.
     Metrics,
+    /// CloudWatch `ListMetrics`: which metrics there are, on the screen of the metrics.
+    Catalogue,
     /// CloudWatch `DescribeAlarms`.
     Alarms,
     /// CloudWatch `DescribeAlarmHistory`, for the alarm that is open.
@@ -50,6 +52,7 @@ impl SourceId {
     /// Every source, in the order in which problems are listed.
     pub const ALL: &'static [Self] = &[
         Self::Metrics,
+        Self::Catalogue,
         Self::Alarms,
         Self::AlarmHistory,
         Self::Transitions,
@@ -73,6 +76,7 @@ impl SourceId {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Metrics => "cloudwatch:GetMetricData",
+            Self::Catalogue => "cloudwatch:ListMetrics",
             Self::Alarms | Self::AlarmDetail => "cloudwatch:DescribeAlarms",
             Self::AlarmHistory | Self::Transitions => "cloudwatch:DescribeAlarmHistory",
             Self::AlarmTags => "cloudwatch:ListTagsForResource",
@@ -90,7 +94,8 @@ impl SourceId {
     /// Whether it serves what is opened alone: another answer for each thing that is opened.
     pub const fn is_of_detail(self) -> bool {
         match self {
-            Self::AlarmHistory
+            Self::Catalogue
+            | Self::AlarmHistory
             | Self::AlarmDetail
             | Self::AlarmTags
             | Self::Lines

@@ -124,7 +124,9 @@ mod tests {
 
     fn history(entries: Vec<Entry>) -> History {
         let mut history = History::default();
-        entries.into_iter().for_each(|entry| history.remember(entry));
+        for entry in entries {
+            history.remember(entry);
+        }
         history
     }
 

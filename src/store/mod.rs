@@ -9,15 +9,18 @@ use crate::board::{Board, FeedRules};
 use crate::clock::Time;
 
 pub mod alarm;
+pub mod catalogue;
 pub mod change;
 pub mod cost;
 pub mod counts;
+pub mod coverage;
 pub mod episode;
 pub mod graph;
 pub mod health;
 pub mod history;
 pub mod log;
 pub mod matches;
+pub mod period;
 pub mod request;
 pub mod rows;
 pub mod rule;
@@ -27,6 +30,7 @@ pub mod trace_list;
 pub mod window;
 
 use alarm::{Alarm, AlarmDetail, AlarmEvent};
+use catalogue::{Catalogue, CatalogueScope};
 use change::Change;
 use cost::Spending;
 use counts::{CountQuery, Counts};
@@ -43,10 +47,8 @@ use series::{MetricQuery, SeriesSet};
 use trace::Trace;
 use trace_list::{TraceList, TraceQuery};
 
-/// How long datapoints are kept: CloudWatch itself keeps those of a minute no longer.
-///
-/// Source: CloudWatch User Guide, "Metrics retention".
-const KEPT_DATAPOINTS: TimeDelta = TimeDelta::days(15);
+/// How many lists of metrics are kept, each of up to [`catalogue::MOST`].
+const KEPT_CATALOGUES: usize = 4;
 
 /// How long the times of counted log events are kept: several times the longest sliding window.
 const KEPT_COUNTS: TimeDelta = TimeDelta::hours(3);
@@ -59,6 +61,8 @@ const KEPT_ANSWERS: usize = 32;
 pub struct Store {
     /// Series by the query that asked for them.
     pub series: HashMap<MetricQuery, SeriesSet>,
+    /// The metrics there are, by what was asked.
+    pub catalogues: HashMap<CatalogueScope, Feed<Catalogue>>,
     /// Alarms, firing first, then by name.
     pub alarms: Feed<Vec<Alarm>>,
     /// Histories of alarms that were opened, newest event first.
@@ -116,8 +120,19 @@ impl Store {
                 self.succeed(SourceId::Metrics, batch.at);
                 let at = batch.at;
                 for result in batch.results {
-                    self.fold_metric(result, at - KEPT_DATAPOINTS);
+                    // What CloudWatch itself keeps no longer is not kept here either.
+                    let oldest = at - period::retention(result.query.period_s);
+                    self.fold_metric(result, oldest);
                 }
+            }
+            Update::Catalogue { at, scope, page, first, ending } => {
+                self.succeed(SourceId::Catalogue, at);
+                if self.catalogues.len() >= KEPT_CATALOGUES && !self.catalogues.contains_key(&scope) {
+                    self.catalogues.clear();
+                }
+                let feed = self.catalogues.entry(scope).or_default();
+                feed.data.take(page, first, ending);
+                feed.health = Health::Live { at };
             }
             Update::Alarms { at, mut alarms } => {
                 self.succeed(SourceId::Alarms, at);
@@ -213,12 +228,12 @@ impl Store {
     }
 
     fn fold_metric(&mut self, result: series::MetricResult, oldest: Time) {
-        let replaces = result.query.label_tells_values();
+        let tells_values = result.query.label_tells_values();
         let set = self.series.entry(result.query).or_default();
         set.message = result.message;
-        set.covers_from = Some(set.covers_from.map_or(result.from, |from| from.min(result.from)));
-        if replaces {
-            set.series = result.series;
+        set.covered.add(result.from, result.to);
+        if tells_values {
+            set.take_in_order(result.series, result.to);
             set.series.iter_mut().for_each(|series| series.forget_before(oldest));
             return;
         }
@@ -268,6 +283,7 @@ impl Store {
             | SourceId::Poll
             | SourceId::Counts
             | SourceId::Lines
+            | SourceId::Catalogue
             | SourceId::MetricFilters
             | SourceId::Matches
             | SourceId::Rows

@@ -1,5 +1,6 @@
 //! Metric series: datapoints over time, as GetMetricData returns them.
 
+use super::coverage::Coverage;
 use crate::clock::Time;
 
 /// What one query asks of GetMetricData; its equality decides whether two panes share one series.
@@ -131,13 +132,28 @@ impl Series {
 pub struct SeriesSet {
     /// The series in AWS's order.
     pub series: Vec<Series>,
-    /// From when on the store has asked for datapoints; earlier ones are unknown, not missing.
-    pub covers_from: Option<Time>,
+    /// Which stretches have been asked for and answered; what lies outside is unknown, not missing.
+    pub covered: Coverage,
     /// AWS's message on this query (`Forbidden`, `InternalError`, partial data), sanitised.
     pub message: Option<String>,
 }
 
 impl SeriesSet {
+    /// Takes in the answer up to `to` to a query whose labels tell values: other ones each time, so that only their order
+    /// says which is which. Another number of series replaces all.
+    pub fn take_in_order(&mut self, newer: Vec<Series>, to: Time) {
+        if self.series.len() != newer.len() {
+            self.series = newer;
+            return;
+        }
+        for (old, new) in self.series.iter_mut().zip(newer) {
+            if old.points.last().is_none_or(|(at, _)| *at < to) {
+                old.label = new.label;
+            }
+            old.merge(&new.points);
+        }
+    }
+
     /// The only series of a query that returns one.
     pub fn single(&self) -> Option<&Series> {
         self.series.first()
@@ -184,6 +200,24 @@ mod tests {
         series.merge(&[(t(-60), 9.0)]);
         assert_eq!(series.points[0], (t(-60), 9.0));
         assert_eq!(series.points.len(), 6);
+    }
+
+    #[test]
+    fn labels_of_the_newest_answer_stay() {
+        let series = |label: &str, points: &[(i64, f64)]| Series {
+            label: label.to_owned(),
+            points: points.iter().map(|(at, value)| (t(*at), *value)).collect(),
+        };
+        let mut set = SeriesSet {
+            series: vec![series("a 1", &[(600, 1.0)]), series("b 2", &[(600, 2.0)])],
+            ..SeriesSet::default()
+        };
+        set.take_in_order(vec![series("a 3", &[(660, 3.0)]), series("b 4", &[(660, 4.0)])], t(720));
+        set.take_in_order(vec![series("a 9", &[(0, 9.0)]), series("b 9", &[(0, 9.0)])], t(60));
+        let labels: Vec<(&str, usize)> = set.series.iter().map(|s| (s.label.as_str(), s.points.len())).collect();
+        assert_eq!(labels, [("a 3", 3), ("b 4", 3)], "an older stretch changes no label");
+        set.take_in_order(vec![series("c", &[])], t(720));
+        assert_eq!(set.series.len(), 1);
     }
 
     #[test]

@@ -13,6 +13,16 @@ const STEPS: [i64; 12] = [1, 2, 5, 10, 15, 30, 60, 180, 360, 720, 1440, 7 * 1440
 /// Cells between the beginnings of two time labels: `HH:MM` and some air.
 const LABEL_ROOM: usize = 10;
 
+/// How an axis measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Scaling {
+    /// Equal distances are equal differences.
+    #[default]
+    Linear,
+    /// Equal distances are equal ratios. Zero and what lies below have no place on it.
+    Log,
+}
+
 /// The ends of a value axis and the values that have ticks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Values {
@@ -22,9 +32,43 @@ pub struct Values {
     pub high: f64,
     /// Round values between them, ascending.
     pub ticks: Vec<f64>,
+    /// How it measures.
+    pub scaling: Scaling,
 }
 
 impl Values {
+    /// An axis that measures in a way; see [`Self::fit`] and [`Self::logarithmic`].
+    pub fn scaled(scaling: Scaling, low: f64, high: f64, rows: u16) -> Self {
+        match scaling {
+            Scaling::Linear => Self::fit(low, high, rows),
+            Scaling::Log => Self::logarithmic(low, high, rows),
+        }
+    }
+
+    /// A logarithmic axis for values from `low` to `high`, both above zero, on so many rows.
+    ///
+    /// It begins and ends at 1, 2 or 5 times a power of ten; ticks stand on powers of ten, on as many of them as have
+    /// room, and on 2 and 5 between them where there is room for those too.
+    pub fn logarithmic(low: f64, high: f64, rows: u16) -> Self {
+        let least = f64::MIN_POSITIVE * 10.0;
+        let (low, high) = if low > 0.0 && low <= high { (low.max(least), high.max(least)) } else { (1.0, 10.0) };
+        let (first, last) = ((low.log10() - 1e-9).floor() as i32, (high.log10() + 1e-9).floor() as i32);
+        let round = |power: i32| [1.0, 2.0, 5.0].map(|factor| factor * 10f64.powi(power));
+        let steps: Vec<f64> = (first..=last).flat_map(round).chain([10f64.powi(last + 1)]).collect();
+        let bottom = steps.iter().rev().find(|step| **step <= low * (1.0 + 1e-9)).copied().unwrap_or(low);
+        let top = steps.iter().find(|step| **step >= high * (1.0 - 1e-9) && **step > bottom);
+        let top = top.copied().unwrap_or(high).max(bottom * 2.0);
+        let inside = |step: &f64| (bottom..=top).contains(step);
+        let room = usize::from(rows / 2).clamp(2, 12);
+        let all: Vec<f64> = steps.iter().copied().filter(inside).collect();
+        let powers: Vec<f64> = (first..=last + 1).map(|power| 10f64.powi(power)).filter(inside).collect();
+        let ticks = match (all.len() <= room, powers.len()) {
+            (true, _) | (false, 0..=1) => all,
+            (false, count) => powers.into_iter().step_by(count.div_ceil(room)).collect(),
+        };
+        Self { low: bottom, high: top, ticks, scaling: Scaling::Log }
+    }
+
     /// An axis for values from `low` to `high` on so many rows.
     ///
     /// It begins at zero, unless all values lie in the upper half of what that would show: then it begins at the round
@@ -50,7 +94,7 @@ impl Values {
             let step = rounded(ideal);
             let bottom = (bottom / step).floor() * step;
             let top = high.max(bottom + spread);
-            Self { low: bottom, high: top, ticks: ticks(bottom, top, step) }
+            Self { low: bottom, high: top, ticks: ticks(bottom, top, step), scaling: Scaling::Linear }
         })
     }
 
@@ -63,12 +107,18 @@ impl Values {
             return None;
         }
         let top = bottom + step * dots / (4.0 * rows_a_step);
-        Some((Self { low: bottom, high: top, ticks: ticks(bottom, top, step) }, rows_a_step))
+        let ticks = ticks(bottom, top, step);
+        Some((Self { low: bottom, high: top, ticks, scaling: Scaling::Linear }, rows_a_step))
     }
 
     /// Where a value lies: 0 at the bottom, 1 at the top.
     pub fn share(&self, value: f64) -> f64 {
-        ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
+        let share = match self.scaling {
+            Scaling::Linear => (value - self.low) / (self.high - self.low),
+            Scaling::Log if value <= 0.0 => 0.0,
+            Scaling::Log => (value / self.low).log10() / (self.high / self.low).log10(),
+        };
+        if share.is_nan() { 0.0 } else { share.clamp(0.0, 1.0) }
     }
 }
 
@@ -183,8 +233,35 @@ mod tests {
 
     #[test]
     fn shares_stay_inside() {
-        let axis = Values { low: 0.0, high: 10.0, ticks: Vec::new() };
+        let axis = Values { low: 0.0, high: 10.0, ticks: Vec::new(), scaling: Scaling::Linear };
         assert_eq!((axis.share(-5.0), axis.share(5.0), axis.share(50.0)), (0.0, 0.5, 1.0));
+    }
+
+    #[test]
+    fn logarithmic_axes_are_round() {
+        let cases: [(f64, f64, u16, f64, f64, &[f64]); 5] = [
+            (0.3, 240.0, 12, 0.2, 500.0, &[1.0, 10.0, 100.0]),
+            (1.0, 1000.0, 24, 1.0, 1000.0, &[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0]),
+            (3.0, 4.0, 6, 2.0, 5.0, &[2.0, 5.0]),
+            (7.0, 7.0, 6, 5.0, 10.0, &[5.0, 10.0]),
+            (-1.0, 5.0, 6, 1.0, 10.0, &[1.0, 10.0]),
+        ];
+        for (low, high, rows, bottom, top, ticks) in cases {
+            let axis = Values::logarithmic(low, high, rows);
+            let near = |a: f64, b: f64| (a / b - 1.0).abs() < 1e-9;
+            assert!(near(axis.low, bottom) && near(axis.high, top), "{low}..{high}: {axis:?}");
+            assert_eq!(axis.ticks.len(), ticks.len(), "{low}..{high}: {axis:?}");
+            assert!(axis.ticks.iter().zip(ticks).all(|(a, b)| near(*a, *b)), "{low}..{high}: {axis:?}");
+        }
+        let axis = Values::logarithmic(1.0, 100.0, 9);
+        assert!((axis.share(10.0) - 0.5).abs() < 1e-9);
+        assert_eq!((axis.share(0.0), axis.share(-3.0), axis.share(1e9)), (0.0, 0.0, 1.0));
+        for extreme in [f64::MIN_POSITIVE, 5e-324, 1e-300, 1e300, f64::MAX] {
+            for rows in [0, 1, 3, 90] {
+                let axis = Values::logarithmic(extreme, f64::MAX, rows);
+                assert!(axis.share(1.0).is_finite() && !axis.ticks.is_empty(), "{extreme}: {axis:?}");
+            }
+        }
     }
 
     #[test]

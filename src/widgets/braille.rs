@@ -43,12 +43,25 @@ impl Braille {
 
     /// Draws a straight line, both ends included (Bresenham).
     pub fn line(&mut self, from: (i32, i32), to: (i32, i32), style: Style) {
+        self.trace(from, to, &mut |canvas, x, y| canvas.dot(x, y, style));
+    }
+
+    /// Draws every second dot of a line.
+    pub fn dotted(&mut self, from: (i32, i32), to: (i32, i32), style: Style) {
+        self.trace(from, to, &mut |canvas, x, y| {
+            if (x + y).rem_euclid(2) == 0 {
+                canvas.dot(x, y, style);
+            }
+        });
+    }
+
+    fn trace(&mut self, from: (i32, i32), to: (i32, i32), dot: &mut dyn FnMut(&mut Self, i32, i32)) {
         let (run, rise) = ((to.0 - from.0).abs(), -(to.1 - from.1).abs());
         let (right, down) = ((to.0 - from.0).signum(), (to.1 - from.1).signum());
         let (mut x, mut y) = from;
         let mut error = run + rise;
         loop {
-            self.dot(x, y, style);
+            dot(self, x, y);
             if (x, y) == to {
                 return;
             }

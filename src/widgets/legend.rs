@@ -18,6 +18,8 @@ pub const fn glyph(role: Role) -> &'static str {
         Role::Series5 => "○",
         Role::Series6 => "□",
         Role::Threshold => "╌",
+        // What lies behind the lines: the earlier window.
+        Role::Muted => "┄",
         _ => "●",
     }
 }

@@ -7,7 +7,7 @@ use crate::clock::{Time, floor};
 use crate::store::Store;
 use crate::store::health::SourceId;
 use crate::store::series::MetricQuery;
-use crate::store::window::Window;
+use crate::store::window::{Shift, Window};
 
 mod span;
 
@@ -23,6 +23,8 @@ const NEWEST_WITHIN: i64 = 5;
 pub struct CardView {
     /// The value in the card's unit; `None` where the formula has none (missing datapoints, division by zero).
     pub value: Option<f64>,
+    /// Seconds that the value is taken over, whole periods; for [`Over::Newest`] one period.
+    pub span_s: i64,
     /// The change in percent or percentage points; `None` where the window before has no value or is not known yet.
     pub change: Option<f64>,
     /// What the thresholds say of the value.
@@ -68,13 +70,16 @@ impl CardState {
 /// [`Over::Last`] with the same formula over the whole window before; [`Over::Newest`] with the end of the window
 /// before.
 pub fn card_value(card: &Card, board: &Board, store: &Store, window: Window, now: Time) -> CardView {
-    let metrics = Metric::all(card, board, store);
-    let spans = Spans::of(card, board, window, now);
+    let queries = counted(card, board, window, now);
+    let metrics = Metric::all(card, &queries, store);
+    let spans = Spans::of(&queries, window, now);
     let value = spans.value(card, &metrics);
     let passed = value.and_then(|value| passed(&card.thresholds, value));
-    let known = metrics.iter().all(|metric| metric.knows(spans.known_from(card)));
+    let known_from = spans.known_from(card);
+    let known = metrics.iter().all(|metric| metric.knows(known_from, spans.to));
     CardView {
         value,
+        span_s: (spans.to - known_from).num_seconds(),
         change: value.and_then(|value| change(card.change, value, spans.before(card, &metrics)?)),
         state: match (value, passed.map(|threshold| threshold.severity)) {
             (None, _) => CardState::NoData,
@@ -105,8 +110,9 @@ pub fn card_spark(
     now: Time,
     cells: usize,
 ) -> Vec<Option<f64>> {
-    let metrics = Metric::all(card, board, store);
-    let spans = Spans::of(card, board, window, now);
+    let queries = counted(card, board, window, now);
+    let metrics = Metric::all(card, &queries, store);
+    let spans = Spans::of(&queries, window, now);
     let periods = ((spans.to - spans.from).num_seconds() / spans.period_s).max(1);
     let each = (periods as u64).div_ceil(cells.max(1) as u64) as i64 * spans.period_s;
     let count = (cells as i64).min(periods);
@@ -125,10 +131,17 @@ pub fn card_spark(
 
 /// The card's formula for each whole period from the window's first to its last, and for the one that holds its end.
 ///
-/// Periods without a value are absent.
-pub fn card_points(card: &Card, board: &Board, store: &Store, from: Time, to: Time) -> Vec<(Time, f64)> {
-    let metrics = Metric::all(card, board, store);
-    let period = period_s(card, board);
+/// Periods without a value are absent. `queries` are the card's metrics with the periods that the store has them with,
+/// such as [`drawn`] gives.
+pub fn card_points(
+    card: &Card,
+    queries: &[(String, MetricQuery)],
+    store: &Store,
+    from: Time,
+    to: Time,
+) -> Vec<(Time, f64)> {
+    let metrics = Metric::all(card, queries, store);
+    let period = period_s(queries);
     let mut points = Vec::new();
     let mut at = floor(from, period);
     while at < to {
@@ -142,8 +155,25 @@ pub fn card_points(card: &Card, board: &Board, store: &Store, from: Time, to: Ti
 }
 
 /// The period of a card in seconds: the longest of its metrics'.
-pub fn period_s(card: &Card, board: &Board) -> i64 {
-    queries(card, board).map(|(_, query)| i64::from(query.period_s.max(1))).max().unwrap_or(60)
+pub fn period_s(queries: &[(String, MetricQuery)]) -> i64 {
+    queries.iter().map(|(_, query)| i64::from(query.period_s.max(1))).max().unwrap_or(60)
+}
+
+/// The card's metrics as its figures need them: on their own periods, as long as CloudWatch keeps those for the window
+/// and the one before.
+pub fn counted(card: &Card, board: &Board, window: Window, now: Time) -> Vec<(String, MetricQuery)> {
+    queries(card, board).map(|(id, query)| (id, query.counted(window, Some(Shift::Window), now))).collect()
+}
+
+/// The card's metrics as its curve needs them: no more datapoints than can be seen.
+pub fn drawn(
+    card: &Card,
+    board: &Board,
+    window: Window,
+    compare: Option<Shift>,
+    now: Time,
+) -> Vec<(String, MetricQuery)> {
+    queries(card, board).map(|(id, query)| (id, query.drawn(window, compare, now))).collect()
 }
 
 /// The metrics that a card's formula names, by id.
@@ -159,8 +189,8 @@ struct Spans {
 }
 
 impl Spans {
-    fn of(card: &Card, board: &Board, window: Window, now: Time) -> Self {
-        let period_s = period_s(card, board);
+    fn of(queries: &[(String, MetricQuery)], window: Window, now: Time) -> Self {
+        let period_s = period_s(queries);
         let to = floor(window.end.map_or(now, |end| end.min(now)), period_s);
         let count = (window.span.as_secs() as i64 / period_s).max(1);
         Self { period_s, from: to - TimeDelta::seconds(count * period_s), to }
@@ -181,7 +211,7 @@ impl Spans {
 
     fn value(&self, card: &Card, metrics: &[Metric<'_>]) -> Option<f64> {
         let from = self.known_from(card);
-        if !metrics.iter().all(|metric| metric.knows(from)) {
+        if !metrics.iter().all(|metric| metric.knows(from, self.to)) {
             return None;
         }
         match card.over {
@@ -195,7 +225,7 @@ impl Spans {
         let from = self.from - (self.to - self.from);
         match card.over {
             Over::Window | Over::Last(_) => {
-                let known = metrics.iter().all(|metric| metric.knows(from));
+                let known = metrics.iter().all(|metric| metric.knows(from, self.from));
                 known.then(|| span::total(card, metrics, from, self.from)).flatten()
             }
             Over::Newest => span::newest(card, metrics, self.newest_from(self.from), self.from, self.period_s),
@@ -209,7 +239,7 @@ impl Spans {
 
 /// The newest whole period's datapoint of a metric, not older than [`NEWEST_WITHIN`] periods.
 fn newest(board: &Board, store: &Store, id: &str, window: Window, now: Time) -> Option<f64> {
-    let query = board.metrics.get(id)?;
+    let query = &board.metrics.get(id)?.counted(window, Some(Shift::Window), now);
     let period = i64::from(query.period_s.max(1));
     let to = floor(window.end.map_or(now, |end| end.min(now)), period);
     let from = to - TimeDelta::seconds(NEWEST_WITHIN * period);

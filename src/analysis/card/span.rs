@@ -3,30 +3,35 @@
 use chrono::TimeDelta;
 
 use super::adds_up;
-use crate::board::{Board, Card, Unit};
+use crate::board::{Card, Unit};
 use crate::clock::Time;
 use crate::store::Store;
 use crate::store::series::{MetricQuery, MetricSource, SeriesSet};
 
 /// A metric that a card's formula names, with what is known of it.
 pub(super) struct Metric<'a> {
-    id: String,
+    id: &'a str,
     query: &'a MetricQuery,
     set: Option<&'a SeriesSet>,
     unit: Unit,
 }
 
 impl<'a> Metric<'a> {
-    pub(super) fn all(card: &Card, board: &'a Board, store: &'a Store) -> Vec<Self> {
-        super::queries(card, board)
-            .map(|(id, query)| Self { id, query, set: store.series(query), unit: card.unit })
-            .collect()
+    pub(super) fn all(card: &Card, queries: &'a [(String, MetricQuery)], store: &'a Store) -> Vec<Self> {
+        let metric =
+            |(id, query): &'a (String, MetricQuery)| Self { id, query, set: store.series(query), unit: card.unit };
+        queries.iter().map(metric).collect()
     }
 
-    /// Whether datapoints from `from` on have been asked for and answered.
-    pub(super) fn knows(&self, from: Time) -> bool {
+    /// Whether datapoints of `[from, to)` have been asked for and answered, as far as answers have come at all.
+    ///
+    /// The newest may be on their way: a value over what has come is not wrong, only a little old.
+    pub(super) fn knows(&self, from: Time, to: Time) -> bool {
+        let Some(covered) = self.set.map(|set| &set.covered) else { return false };
         let slack = TimeDelta::seconds(i64::from(self.query.period_s));
-        self.set.and_then(|set| set.covers_from).is_some_and(|covered| covered < from + slack)
+        let begins = covered.start().is_some_and(|start| start < from + slack);
+        let ends = covered.end().map_or(to, |end| end.min(to));
+        begins && covered.missing(from + slack, ends).is_empty()
     }
 
     pub(super) fn message(&self) -> Option<String> {

@@ -169,5 +169,6 @@ fn a_spark_has_equal_stretches_and_gaps() {
 fn points_are_the_formula_a_period() {
     let rate = card("100*bad/(ok+bad)", Over::Last(Duration::from_mins(5)), Unit::Percent, ChangeUnit::Points);
     let store = store(-20, &[("ok", "Sum", &[(-3, 9.0), (-2, 0.0)]), ("bad", "Sum", &[(-3, 1.0), (-2, 0.0)])]);
-    assert_eq!(card_points(&rate, &board(), &store, minute(-10), minute(0)), [(minute(-3), 10.0)]);
+    let queries = drawn(&rate, &board(), WINDOW, None, minute(0));
+    assert_eq!(card_points(&rate, &queries, &store, minute(-10), minute(0)), [(minute(-3), 10.0)]);
 }

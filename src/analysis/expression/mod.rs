@@ -22,7 +22,8 @@ use super::math::MathError;
 use crate::board::Board;
 use crate::store::series::{MetricQuery, MetricSource};
 
-pub use write::text;
+pub use reference::{NO_PERIOD, no_statistic};
+pub use write::{text, title};
 
 /// The statistic of a reference that names none, as in AWS's console.
 pub const DEFAULT_STATISTIC: &str = "Average";
@@ -34,8 +35,8 @@ const MOST_QUERIES: usize = 500;
 /// What an expression can refer to, and what it takes where it says nothing.
 #[derive(Debug, Clone)]
 pub struct Scope<'a> {
-    /// The board, whose metrics, cards and charts have ids.
-    pub board: &'a Board,
+    /// The board, whose metrics, cards and charts have ids; without one, there are none.
+    pub board: Option<&'a Board>,
     /// What was named before, which comes before the board's ids; `METRICS()` are those that are metrics.
     pub named: Vec<(String, MetricQuery)>,
     /// The statistic of a reference that names none.
@@ -47,7 +48,12 @@ pub struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// A scope of a board alone.
     pub fn new(board: &'a Board) -> Self {
-        Self { board, named: Vec::new(), statistic: DEFAULT_STATISTIC, period_s: None }
+        Self { board: Some(board), ..Self::free() }
+    }
+
+    /// A scope of no board: references, searches and SQL alone.
+    pub const fn free() -> Self {
+        Self { board: None, named: Vec::new(), statistic: DEFAULT_STATISTIC, period_s: None }
     }
 }
 

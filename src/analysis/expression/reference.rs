@@ -187,10 +187,10 @@ impl<'a> Reader<'a> {
 }
 
 /// What is said of a period that CloudWatch does not take.
-pub(super) const NO_PERIOD: &str = "a period is 1s, 5s, 10s, 20s, 30s or whole minutes, such as 60s, 5m or 1h";
+pub const NO_PERIOD: &str = "a period is 1s, 5s, 10s, 20s, 30s or whole minutes, such as 60s, 5m or 1h";
 
 /// What is said of a statistic that CloudWatch does not know.
-pub(super) fn no_statistic(name: &str) -> String {
+pub fn no_statistic(name: &str) -> String {
     let near =
         stat::PLAIN.into_iter().filter(|plain| strsim::jaro_winkler(&plain.to_lowercase(), &name.to_lowercase()) > 0.8);
     let near: String = near.take(1).map(|plain| format!("; did you mean {plain}")).collect();

@@ -175,9 +175,10 @@ fn all_metrics(rest: &str, word: usize) -> Option<(&str, usize)> {
 fn free_id(text: &str, scope: &Scope<'_>, inputs: &Inputs) -> String {
     let taken = |id: &String| {
         let named = scope.named.iter().map(|(id, _)| id).chain(inputs.iter().map(|(id, _)| id));
-        let board = scope.board.metrics.keys().chain(scope.board.cards.iter().map(|card| &card.id));
+        let of_board = |board: &Board| board.metrics.contains_key(id) || board.cards.iter().any(|card| card.id == *id);
         let said = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == id);
-        said || named.chain(board).any(|known| known == id)
+        let mut named = named;
+        said || scope.board.is_some_and(of_board) || named.any(|known| known == id)
     };
     let mut ids = (1_usize..).map(|n| format!("m{n}"));
     ids.find(|id| !taken(id)).unwrap_or_default()
@@ -188,7 +189,7 @@ fn of_id(id: &str, scope: &Scope<'_>) -> Result<Found, String> {
     if let Some((_, query)) = scope.named.iter().find(|(known, _)| known == id) {
         return Ok(Found { id: Some(id.to_owned()), title: None, query: query.clone() });
     }
-    let board = scope.board;
+    let Some(board) = scope.board else { return Err(unknown(id, scope)) };
     let own = |query: &MetricQuery| scope.period_s.map_or_else(|| query.clone(), |period| with_period(query, period));
     let found = |query: &MetricQuery, title: Option<&String>| Found {
         id: Some(id.to_owned()),
@@ -205,14 +206,22 @@ fn of_id(id: &str, scope: &Scope<'_>) -> Result<Found, String> {
     if let Some((series, query)) = series.and_then(|series| Some((series, board.metrics.get(&series.metric)?))) {
         return Ok(found(query, Some(&series.label)));
     }
-    let charts =
-        board.charts.iter().flat_map(|chart| std::iter::once(&chart.id).chain(chart.series.iter().map(|s| &s.id)));
-    let known = board.metrics.keys().chain(board.cards.iter().map(|card| &card.id)).chain(charts);
-    let known = known.chain(scope.named.iter().map(|(id, _)| id));
-    let near = known.map(|known| (strsim::jaro_winkler(known, id), known)).filter(|(score, _)| *score > 0.8);
+    Err(unknown(id, scope))
+}
+
+/// What is said of an id that nothing has.
+fn unknown(id: &str, scope: &Scope<'_>) -> String {
+    let of_board = |board: &Board| -> Vec<String> {
+        let charts = board.charts.iter();
+        let charts = charts.flat_map(|chart| std::iter::once(&chart.id).chain(chart.series.iter().map(|s| &s.id)));
+        board.metrics.keys().chain(board.cards.iter().map(|card| &card.id)).chain(charts).cloned().collect()
+    };
+    let mut known = scope.board.map(of_board).unwrap_or_default();
+    known.extend(scope.named.iter().map(|(id, _)| id.clone()));
+    let near = known.iter().map(|known| (strsim::jaro_winkler(known, id), known)).filter(|(score, _)| *score > 0.8);
     let near = near.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| format!("; did you mean '{known}'"));
     let hint = near.unwrap_or_else(|| "; a metric is written NAMESPACE:NAME{Dimension=value}:STATISTIC".to_owned());
-    Err(format!("no metric '{id}'{hint}"))
+    format!("no metric '{id}'{hint}")
 }
 
 /// A card's value, period by period.
@@ -229,12 +238,13 @@ fn of_card(card: &Card, board: &Board) -> Result<MetricQuery, String> {
 
 /// The series of a chart of the board, by its id; not where anything else has that id.
 fn chart(id: &str, scope: &Scope<'_>) -> Option<Vec<Line>> {
-    let chart = scope.board.charts.iter().find(|chart| chart.id == id)?;
+    let board = scope.board?;
+    let chart = board.charts.iter().find(|chart| chart.id == id)?;
     if of_id(id, scope).is_ok() {
         return None;
     }
     let line = |series: &crate::board::ChartSeries| {
-        let query = scope.board.metrics.get(&series.metric)?;
+        let query = board.metrics.get(&series.metric)?;
         let query = scope.period_s.map_or_else(|| query.clone(), |period| with_period(query, period));
         Some(Line { id: series.id.clone(), title: series.label.clone(), query })
     };

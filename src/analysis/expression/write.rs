@@ -14,6 +14,19 @@ pub fn text(query: &MetricQuery) -> String {
     }
 }
 
+/// A query in a few words: a metric's name, the values of its dimensions and the statistic; an expression as it stands.
+pub fn title(query: &MetricQuery) -> String {
+    match (&query.label, &query.source) {
+        (Some(label), _) if !label.contains("${") => label.clone(),
+        (_, MetricSource::Stat { name, dimensions, stat, .. }) => {
+            let values = dimensions.iter().map(|(_, value)| value.as_str());
+            let words: Vec<&str> = std::iter::once(name.as_str()).chain(values).collect();
+            format!("{} · {stat}", words.join(" "))
+        }
+        (_, MetricSource::Expression { text, .. }) => text.clone(),
+    }
+}
+
 fn body(query: &MetricQuery) -> String {
     match &query.source {
         MetricSource::Stat { namespace, name, dimensions, stat } => {

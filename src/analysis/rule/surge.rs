@@ -33,6 +33,10 @@ pub(super) fn trace(surge: Surge<'_>, known: (&Board, &Store), from: Time, now: 
     let Some(found) = values(surge.formula, known, Gap::Nothing, from - before, now) else {
         return Trace { period_s: period, ..Trace::waiting(due, "waiting for the first datapoints") };
     };
+    // A verdict from a part of the past would be another one a moment later.
+    if found.points.first().is_none_or(|(at, _)| *at >= from - before + step * 2) {
+        return Trace { period_s: period, ..Trace::waiting(due, "waiting for the past that it learns from") };
+    }
     let points: Vec<(Time, f64)> = found.points.iter().filter_map(|(at, value)| Some((*at, (*value)?))).collect();
     let mut settings = Settings::default();
     settings.sensitivity = surge.sensitivity.unwrap_or(settings.sensitivity);

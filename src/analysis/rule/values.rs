@@ -48,7 +48,8 @@ pub(super) fn values(
     let step = TimeDelta::seconds(period);
     let inputs: Vec<(String, &MetricQuery, &SeriesSet)> =
         formula.queries(board).map(|(id, query)| Some((id, query, store.series(query)?))).collect::<Option<_>>()?;
-    let known: Option<Vec<Time>> = inputs.iter().map(|(_, _, set)| set.covers_from).collect();
+    // A chart may have asked for a window of last week: what lies between that and the present is unknown.
+    let known: Option<Vec<Time>> = inputs.iter().map(|(_, _, set)| Some(set.covered.newest()?.0)).collect();
     let known_from = known?.into_iter().max()?.max(from);
     let mut at = floor(known_from, period);
     if at < known_from {

@@ -3,6 +3,7 @@
 //! The method and where it comes from stand in `docs/analysis.md`.
 
 mod detector;
+mod line;
 mod replay;
 mod season;
 mod settings;

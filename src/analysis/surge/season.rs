@@ -10,7 +10,7 @@ use crate::clock::Time;
 /// The datapoints of the last days, to be asked what was there at the same time of day.
 #[derive(Debug, Clone)]
 pub(super) struct Season {
-    days: usize,
+    days: u16,
     jitter: TimeDelta,
     capacity: usize,
     points: VecDeque<(Time, f64)>,
@@ -30,8 +30,13 @@ pub(super) struct SameTime {
 /// A rhythm is believed from the second day on: one earlier day may have had an incident of its own.
 const DAYS_TO_BELIEVE: usize = 2;
 
+/// The most datapoints that are kept: a week of minutes.
+const MOST: i64 = 10_200;
+
 impl Season {
-    pub(super) fn new(days: usize, jitter: TimeDelta, capacity: usize) -> Self {
+    pub(super) fn new(days: u16, jitter: TimeDelta, grid: TimeDelta) -> Self {
+        let span = TimeDelta::days(i64::from(days)) + jitter;
+        let capacity = (span.num_milliseconds() / grid.num_milliseconds().max(1)).clamp(1, MOST) as usize + 1;
         Self { days, jitter, capacity, points: VecDeque::new() }
     }
 
@@ -46,17 +51,21 @@ impl Season {
     pub(super) fn same_time(&self, at: Time) -> Option<SameTime> {
         let (mut lows, mut middles, mut highs) = (Vec::new(), Vec::new(), Vec::new());
         for day in 1..=self.days {
-            let then = at - TimeDelta::days(day as i64);
+            let then = at - TimeDelta::days(i64::from(day));
             let from = self.points.partition_point(|(t, _)| *t < then - self.jitter);
             let to = self.points.partition_point(|(t, _)| *t <= then + self.jitter);
-            let mut values: Vec<f64> = self.points.range(from..to).map(|(_, value)| *value).collect();
-            values.sort_by(f64::total_cmp);
-            let (Some(low), Some(high), Some(middle)) = (values.first(), values.last(), median(&values)) else {
+            if from == to {
                 continue;
-            };
-            lows.push(*low);
-            highs.push(*high);
-            middles.push(middle);
+            }
+            let (mut low, mut high, mut sum) = (f64::INFINITY, f64::NEG_INFINITY, 0.0);
+            for (_, value) in self.points.range(from..to) {
+                low = low.min(*value);
+                high = high.max(*value);
+                sum += value;
+            }
+            lows.push(low);
+            highs.push(high);
+            middles.push(sum / (to - from) as f64);
         }
         if middles.len() < DAYS_TO_BELIEVE {
             return None;

@@ -5,40 +5,52 @@ use chrono::TimeDelta;
 /// How a detector judges. The default serves every series; a rule changes `sensitivity` at most.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// Half the band's height in deviations, beyond what is expected: smaller tells of more.
+    /// Half the band's height in deviations: smaller tells of more. The default is 1.
     ///
-    /// A deviation is the typical height of this series' own extremes of the last days, not a standard deviation.
+    /// One deviation is how far this series strays from what is expected about once in `Settings::ordinary`.
     pub sensitivity: f64,
-    /// How far back the recent past reaches that a datapoint is held against.
+    /// How rare a deviation has to be to be told of: what returns within this time is ordinary.
+    pub ordinary: TimeDelta,
+    /// The share of deviations, 0 to 1, that count as extremes, by which the rarer ones are reckoned.
+    pub extremes: f64,
+    /// How far back deviations are remembered, by every window of time at most 4,096 of them.
+    pub memory: TimeDelta,
+    /// The recent past that a datapoint itself is held against.
     pub recent: TimeDelta,
+    /// The recent past that means are held against.
+    pub day: TimeDelta,
+    /// Over how long means are taken, for what is too weak to be seen in one datapoint.
+    pub spans: Vec<TimeDelta>,
     /// How many earlier days are asked for the same time of day.
-    pub days: usize,
+    pub days: u16,
     /// How far beside the same time of day an earlier day's datapoint still counts, to either side.
     pub jitter: TimeDelta,
-    /// How far back deviations are remembered.
-    pub memory: TimeDelta,
-    /// The share of datapoints, 0 to 1, that is ordinary; the deviations of the rest are the extremes.
-    pub ordinary: f64,
     /// The least distance from what is expected that is told of, as a share of it.
     pub least: f64,
+    /// How many deviations of a spike are learned at once, so that one incident does not hide the next.
+    pub learned: f64,
     /// How long a series has to be back in its band before leaving it is news again.
     pub rest: TimeDelta,
-    /// How many datapoints have to be known before anything is said.
-    pub warm_up: usize,
+    /// How many times further out than before is news all the same.
+    pub worse: f64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            sensitivity: 4.0,
-            recent: TimeDelta::hours(1),
-            days: 7,
-            jitter: TimeDelta::minutes(10),
+            sensitivity: 1.0,
+            ordinary: TimeDelta::days(7),
+            extremes: 0.02,
             memory: TimeDelta::days(7),
-            ordinary: 0.98,
+            recent: TimeDelta::hours(1),
+            day: TimeDelta::hours(24),
+            spans: vec![TimeDelta::hours(1), TimeDelta::hours(2), TimeDelta::hours(4)],
+            days: 7,
+            jitter: TimeDelta::minutes(30),
             least: 0.02,
-            rest: TimeDelta::hours(1),
-            warm_up: 15,
+            learned: 2.0,
+            rest: TimeDelta::hours(3),
+            worse: 2.0,
         }
     }
 }

@@ -48,3 +48,113 @@ fn a_flat_line_that_steps_is_told_once() {
     let values: Vec<f64> = (0..300).map(|i| if i < 200 { 5.0 } else { 9.0 }).collect();
     assert_eq!(begins(&values), [(200, Side::Spike)]);
 }
+
+/// Traffic with a daily rhythm and noise of 2 %, from the night's low to the day's high and back, one value a minute.
+fn traffic(minute: usize) -> f64 {
+    let day = (minute as f64 / 1440.0 * std::f64::consts::TAU).sin();
+    1000.0 * (1.0 + 0.3 * day) * (1.0 + 0.02 * bell(minute))
+}
+
+#[test]
+fn thirty_percent_more_requests_are_a_spike_at_any_time_of_day() {
+    for hour in [1, 7, 13, 19] {
+        let at = 4 * 1440 + hour * 60;
+        let values: Vec<f64> = (0..at + 30).map(|i| traffic(i) * if i >= at { 1.3 } else { 1.0 }).collect();
+        let found = begins(&values);
+        let begin = found.last().copied();
+        assert!(begin.is_some_and(|(i, side)| (at..at + 4).contains(&i) && side == Side::Spike), "{hour}: {found:?}");
+    }
+}
+
+#[test]
+fn a_quiet_week_of_a_daily_rhythm_has_few_begins() {
+    let values: Vec<f64> = (0..7 * 1440).map(traffic).collect();
+    let found = begins(&values);
+    let late = found.iter().filter(|(i, _)| *i > 1440).count();
+    assert!(late <= 4, "{found:?}");
+}
+
+#[test]
+fn something_after_nothing_is_told_and_nothing_is_not() {
+    let mut values = vec![0.0; 300];
+    assert_eq!(begins(&values), []);
+    values.push(3.0);
+    values.extend([0.0; 20]);
+    assert_eq!(begins(&values), [(300, Side::Spike)]);
+}
+
+#[test]
+fn a_daily_job_is_expected_from_the_third_day_on() {
+    let job = |i: usize| if (600..620).contains(&(i % 1440)) { 900.0 } else { 100.0 } + bell(i);
+    let found = begins(&(0..5 * 1440).map(job).collect::<Vec<_>>());
+    assert!(found.iter().all(|(i, _)| *i < 2 * 1440), "{found:?}");
+    assert!(found.iter().any(|(i, side)| *i == 600 && *side == Side::Spike), "{found:?}");
+}
+
+#[test]
+fn something_much_worse_is_told_while_something_small_goes_on() {
+    let value = |i: usize| match i {
+        0..300 => 100.0,
+        300..310 => 106.0,
+        _ => 300.0,
+    };
+    let found = begins(&(0..320).map(|i| value(i) + bell(i)).collect::<Vec<_>>());
+    assert!(found.contains(&(310, Side::Spike)), "{found:?}");
+}
+
+#[test]
+fn gaps_and_numbers_that_are_none_are_no_news() {
+    let minute = |i: usize| start() + TimeDelta::minutes(i as i64);
+    let mut detector = Detector::new(Settings::default(), TimeDelta::minutes(1));
+    for i in (0..2000).filter(|i| i % 7 != 3 && !(900..960).contains(i)) {
+        let verdict = detector.push(minute(i), 50.0 + bell(i));
+        assert!(i < 300 || !verdict.begins(), "{i}: {verdict:?}");
+    }
+    assert_eq!(detector.push(minute(2001), f64::NAN), Verdict::default());
+    assert_eq!(detector.push(minute(1998), 1e9), Verdict::default());
+    assert!(detector.push(minute(2002), 80.0).begins());
+}
+
+#[test]
+fn nothing_is_said_before_something_is_known() {
+    let mut detector = Detector::new(Settings::default(), TimeDelta::minutes(1));
+    for i in 0..12 {
+        assert_eq!(detector.push(start() + TimeDelta::minutes(i), i as f64 * 1e6), Verdict::default());
+    }
+}
+
+#[test]
+fn what_comes_later_changes_nothing() {
+    let points = |later: f64| -> Vec<(Time, f64)> {
+        (0..500).map(|i| (start() + TimeDelta::minutes(i as i64), if i < 400 { traffic(i) } else { later })).collect()
+    };
+    let told = |later| replay(&Settings::default(), TimeDelta::minutes(1), &points(later))[..400].to_vec();
+    assert_eq!(told(0.0), told(1e12));
+}
+
+#[test]
+fn the_band_holds_what_it_says() {
+    let points: Vec<(Time, f64)> =
+        (0..3 * 1440).map(|i| (start() + TimeDelta::minutes(i as i64), traffic(i))).collect();
+    for (at, verdict) in replay(&Settings::default(), TimeDelta::minutes(1), &points) {
+        let (Some(low), Some(expected), Some(high)) = (verdict.low, verdict.expected, verdict.high) else { continue };
+        assert!(low <= expected && expected <= high, "{at}: {verdict:?}");
+        assert!((0.0..=1.0).contains(&verdict.score) && (!verdict.begins() || verdict.side.is_some()));
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_numbers_and_no_times_break_it(
+        steps in proptest::collection::vec((0_i64..100_000, proptest::num::f64::ANY), 0..300),
+        period in 0_i64..4000,
+    ) {
+        let mut detector = Detector::new(Settings::default(), TimeDelta::seconds(period));
+        let mut at = start();
+        for (step, value) in steps {
+            at += TimeDelta::seconds(step);
+            let verdict = detector.push(at, value);
+            proptest::prop_assert!((0.0..=1.0).contains(&verdict.score));
+        }
+    }
+}

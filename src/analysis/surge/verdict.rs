@@ -1,5 +1,7 @@
 //! What a detector says of one datapoint.
 
+use chrono::TimeDelta;
+
 /// The score from which on a datapoint is a detection; see [`Verdict::score`].
 pub const THRESHOLD: f64 = 0.5;
 
@@ -17,8 +19,10 @@ pub struct Verdict {
     /// From [`THRESHOLD`] on it is a detection. While what was detected goes on, the score stays below, so that
     /// one spike or decline is one detection; [`Verdict::side`] tells whether it goes on.
     pub score: f64,
-    /// On which side of the band the datapoint lies; `None` inside.
+    /// On which side of its band the datapoint, or a mean up to it, lies; `None` inside.
     pub side: Option<Side>,
+    /// The span whose mean lies furthest outside its own band; `None` where the datapoint itself does, or nothing.
+    pub span: Option<TimeDelta>,
 }
 
 impl Verdict {

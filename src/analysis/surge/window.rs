@@ -2,13 +2,11 @@
 
 use std::collections::VecDeque;
 
-use crate::clock::Time;
-
 /// The last values of a line, at most `capacity` of them, in order of arrival and of size.
 #[derive(Debug, Clone)]
 pub(super) struct Window {
     capacity: usize,
-    arrived: VecDeque<(Time, f64)>,
+    arrived: VecDeque<f64>,
     sorted: Vec<f64>,
 }
 
@@ -18,30 +16,22 @@ impl Window {
     }
 
     /// Takes in a finite value; the oldest one leaves a full window.
-    pub(super) fn push(&mut self, at: Time, value: f64) {
-        if self.arrived.len() == self.capacity {
-            self.drop_oldest();
+    pub(super) fn push(&mut self, value: f64) {
+        if self.arrived.len() == self.capacity
+            && let Some(oldest) = self.arrived.pop_front()
+        {
+            let place = self.sorted.partition_point(|known| *known < oldest);
+            self.sorted.remove(place);
         }
-        self.arrived.push_back((at, value));
+        self.arrived.push_back(value);
         let place = self.sorted.partition_point(|known| *known < value);
         self.sorted.insert(place, value);
     }
 
-    /// Lets go of what is older than `from`.
-    pub(super) fn forget_before(&mut self, from: Time) {
-        while self.arrived.front().is_some_and(|(at, _)| *at < from) {
-            self.drop_oldest();
-        }
-    }
-
-    fn drop_oldest(&mut self) {
-        let Some((_, value)) = self.arrived.pop_front() else { return };
-        let place = self.sorted.partition_point(|known| *known < value);
-        self.sorted.remove(place);
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.sorted.len()
+    /// Forgets everything.
+    pub(super) fn clear(&mut self) {
+        self.arrived.clear();
+        self.sorted.clear();
     }
 
     /// The values, the smallest first.

@@ -68,11 +68,9 @@ fn filter(rules: &FeedRules, path: &[(String, String)]) -> String {
         Status::Success | Status::Failed => true,
     };
     let events = rules.statuses.iter().filter(|(_, status)| counts(*status)).map(|(event, _)| quoted(event));
-    let mut text = format!("filter {} in [{}]", name(&rules.event_field), events.collect::<Vec<_>>().join(", "));
-    for (field, value) in path {
-        text.push_str(&format!(" and {} = {}", name(field), quoted(value)));
-    }
-    text
+    let ends = format!("filter {} in [{}]", name(&rules.event_field), events.collect::<Vec<_>>().join(", "));
+    let values = path.iter().map(|(field, value)| format!("{} = {}", name(field), quoted(value)));
+    std::iter::once(ends).chain(values).collect::<Vec<_>>().join(" and ")
 }
 
 /// A field's name as a query takes it: in backticks where it has other characters than letters, digits, `_`, `.`, `@`.

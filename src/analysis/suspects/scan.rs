@@ -6,11 +6,14 @@ use super::score::Split;
 use super::{FIELDS, LEAST_FAILURES};
 use crate::analysis::cells::{Cell, Tally, sum};
 
+/// Index of field and value, ascending by field.
+type Values = Vec<(usize, Box<str>)>;
+
 /// A combination that was looked at.
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
     /// Index of field and value, ascending by field.
-    pub(super) values: Vec<(usize, Box<str>)>,
+    pub(super) values: Values,
     /// How it splits the cells.
     pub(super) split: Split,
     /// The log-likelihood ratio, less what it takes to write its values down (minimum description length): each further
@@ -40,11 +43,11 @@ pub(super) fn scan(names: &[String], fields: &[usize], cells: &[Cell]) -> Scan {
     let mut scan = Scan::default();
     let mut a_value = 0.0;
     for size in 1..=FIELDS {
-        let mut found: Vec<(Vec<(usize, Box<str>)>, Split)> = Vec::new();
+        let mut found: Vec<(Values, Split)> = Vec::new();
         for chosen in choose(fields, size) {
             for (values, part) in grouped(&chosen, cells) {
                 if part.0.failures >= LEAST_FAILURES {
-                    let values = chosen.iter().copied().zip(values.into_iter().cloned()).collect();
+                    let values = chosen.iter().copied().zip(values.into_iter().map(Into::into)).collect();
                     found.push((values, Split::new(part, whole)));
                 }
             }
@@ -72,10 +75,10 @@ pub(super) fn scan(names: &[String], fields: &[usize], cells: &[Cell]) -> Scan {
 }
 
 /// Cells added up by their values of some fields; those that lack one are left out.
-fn grouped<'a>(fields: &[usize], cells: &'a [Cell]) -> HashMap<Vec<&'a Box<str>>, (Tally, Tally)> {
-    let mut groups: HashMap<Vec<&Box<str>>, (Tally, Tally)> = HashMap::new();
+fn grouped<'a>(fields: &[usize], cells: &'a [Cell]) -> HashMap<Vec<&'a str>, (Tally, Tally)> {
+    let mut groups: HashMap<Vec<&str>, (Tally, Tally)> = HashMap::new();
     for cell in cells {
-        let values: Option<Vec<&Box<str>>> = fields.iter().map(|field| cell.values[*field].as_ref()).collect();
+        let values: Option<Vec<&str>> = fields.iter().map(|field| cell.values[*field].as_deref()).collect();
         if let Some(values) = values {
             let (bad, good) = groups.entry(values).or_default();
             *bad = bad.plus(cell.bad);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
-use super::{AlarmPane, AlarmView, Fact, RuleLine, Step, graph, ribbon, ways};
+use super::{AlarmPane, AlarmView, Fact, RuleLine, Step, graph, next, ribbon};
 use crate::panes::alarms::columns::Columns;
 use crate::panes::alarms::role;
 use crate::panes::{Cx, source_note};
@@ -56,7 +56,7 @@ pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) 
     };
     let inner = Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner };
     let rest = head(&view, inner, buf, cx);
-    let rest = ways::draw(pane, rest, buf, cx);
+    let rest = next::draw(pane, rest, buf, cx);
     let rest = skip(rest, u16::from(rest.height >= 3 * CHART_ROWS.0));
     if rest.width >= SIDE_BY_SIDE {
         let left = Rect { width: rest.width * 3 / 5, ..rest };
@@ -66,7 +66,7 @@ pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) 
         let below = body(pane, &view, Rect { height: rows.min(least), ..left }, buf, cx);
         history(pane, &view, Rect { y: below, height: left.bottom().saturating_sub(below), ..left }, buf, cx);
         let below = facts(&view.facts, right, buf, cx);
-        section("Next", &view.next, below, buf, cx);
+        section("Links", &view.links, below, buf, cx);
         return;
     }
     let wanted = facts_rows(&view.facts, rest.width) + view.history.len().clamp(1, 4) as u16 + 2;
@@ -81,7 +81,7 @@ pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) 
     let free = facts(&view.facts, kept, buf, cx);
     let free = Rect { height: below.bottom().saturating_sub(free.y), ..free };
     let spare = free.height.saturating_sub(HISTORY_ROWS + view.history.len().min(4) as u16);
-    let used = section("Next", &view.next, Rect { height: spare, ..free }, buf, cx);
+    let used = section("Links", &view.links, Rect { height: spare, ..free }, buf, cx);
     history(pane, &view, skip(free, used), buf, cx);
 }
 
@@ -194,7 +194,7 @@ fn rule(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx
     let space = Rect { height: lines.min(area.height), ..area };
     Paragraph::new(text).style(cx.theme.style(Role::Strong)).wrap(Wrap { trim: true }).render(space, buf);
     let list = skip(area, lines);
-    let here = match pane.ways.key() {
+    let here = match pane.next.key() {
         Some(Step::Child(name)) => Some(name),
         Some(Step::Lines | Step::Traces | Step::Changes) | None => None,
     };
@@ -202,7 +202,7 @@ fn rule(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx
     for (i, row) in view.tree.iter().enumerate() {
         let Some(space) = line(list, i) else { break };
         draw_rule_line(row, names, space, buf, cx);
-        if cx.focused && row.alarm.is_some() && row.alarm.as_ref() == here {
+        if cx.focused && here.is_some() && row.alarm.as_ref() == here {
             select(buf, space, cx.theme);
         }
     }

@@ -161,7 +161,7 @@ fn a_composite_opens_its_children() {
         print(&world.draw(&mut pane, size.0, size.1));
     }
     let view = pane.view(&cx, 5).expect("an alarm");
-    assert_eq!(view.charted.as_deref(), Some("HighFailureRate"), "the chart of the child under the cursor");
+    assert_eq!(view.charted.as_deref(), Some("HighFailureRate"), "the chart of its first child");
     assert!(view.tree.iter().skip(1).all(|line| line.decides), "{:?}", view.tree);
     let lines = Target::Matches(About::Alarm("TokenProvisioningUnhealthy".into()));
     assert_eq!(pane.on(Action::Open, &cx), Reaction::Open(lines), "the lines behind its firing children");

@@ -52,7 +52,7 @@ fn every_metric_is_wanted_once_with_the_window_before() {
     let world = incident::waiting();
     let wanted = Cards::new().wants(&world.cx());
     assert_eq!(wanted.len(), 6);
-    assert!(wanted.iter().all(|want| matches!(want, Subscription::Metric { before: true, .. })));
+    assert!(wanted.iter().all(|want| matches!(want, Subscription::Metric { compare: Some(Shift::Window), .. })));
 }
 
 #[test]

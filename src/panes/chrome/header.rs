@@ -55,8 +55,11 @@ pub struct Header<'a> {
 }
 
 /// A part of the line: the parts that matter less give way first.
+#[derive(Clone)]
 struct Part {
     text: String,
+    /// How it says the most important half of it.
+    short: Option<String>,
     role: Role,
     matters: u8,
     right: bool,
@@ -64,8 +67,8 @@ struct Part {
 
 impl Header<'_> {
     fn parts(&self) -> Vec<Part> {
-        let part = |text: String, role, matters| Part { text, role, matters, right: false };
-        let right = |text: String, role, matters| Part { text, role, matters, right: true };
+        let part = |text: String, role, matters| Part { text, short: None, role, matters, right: false };
+        let right = |text: String, role, matters| Part { text, short: None, role, matters, right: true };
         let (pulse, pulse_role) = match self.pulse {
             Pulse::Waiting => ("○ waiting".to_owned(), Role::Muted),
             Pulse::Live => ("● live".to_owned(), Role::Live),
@@ -76,17 +79,23 @@ impl Header<'_> {
         let mut parts = vec![
             part("baro".to_owned(), Role::Title, 1),
             part(clean(self.board).into_owned(), Role::Strong, 5),
-            part(format!("{} · {}", clean(self.account), clean(self.region)), Role::Header, 4),
+            part(format!("{} · {}", clean(self.account), clean(self.region)), Role::Header, 2),
             part(self.when(), if self.window.is_live() { Role::Header } else { Role::Stale }, 7),
             part(pulse, pulse_role, 8),
         ];
         match self.firing {
             Some(0) => parts.push(right("✓ none firing".to_owned(), Role::AlarmOk, 6)),
+            // Alarms do not follow the window: they are what fires now.
+            Some(count) if !self.window.is_live() => {
+                let short = Some(format!("▲ {count} now"));
+                parts.push(Part { short, ..right(format!("▲ {count} firing now"), Role::AlarmFiring, 9) });
+            }
             Some(count) => parts.push(right(format!("▲ {count} firing"), Role::AlarmFiring, 9)),
             None => {}
         }
-        parts.push(right(self.cost(), if self.is_dear() { Role::Warning } else { Role::Header }, 3));
-        parts.push(right(format!("{} help", self.help_key), Role::Muted, 2));
+        let short = Some(format!("{}/h", dollars(self.hourly_usd)));
+        parts.push(Part { short, ..right(self.cost(), if self.is_dear() { Role::Warning } else { Role::Header }, 4) });
+        parts.push(right(format!("{} help", self.help_key), Role::Muted, 3));
         parts
     }
 
@@ -118,11 +127,7 @@ impl Header<'_> {
         let Some(row) = line(area.intersection(buffer.area), 0) else { return };
         buffer.set_style(row, theme.style(Role::Header));
         let mut parts = self.parts();
-        let need = |parts: &[Part]| parts.iter().map(|part| cells(&part.text) + 2).sum::<u16>();
-        while need(&parts) > row.width && parts.len() > 1 {
-            let least = parts.iter().enumerate().min_by_key(|(_, part)| part.matters).map_or(0, |(index, _)| index);
-            parts.remove(least);
-        }
+        give_way(&mut parts, row.width);
         let ends: Vec<&Part> = parts.iter().filter(|part| part.right).collect();
         let right = ends.iter().map(|part| cells(&part.text) + 2).sum::<u16>().min(row.width);
         let room = (row.width - right).saturating_sub(1);
@@ -139,6 +144,31 @@ impl Header<'_> {
             space = put_next(buffer, space, " ", theme.style(Role::Header));
         }
     }
+}
+
+/// Makes the parts fit: each says it shorter, and those that matter most have their room first.
+fn give_way(parts: &mut Vec<Part>, width: u16) {
+    let need = |parts: &[Part]| parts.iter().map(|part| cells(&part.text) + 2).sum::<u16>();
+    if need(parts) <= width {
+        return;
+    }
+    let all: Vec<Part> = parts
+        .iter()
+        .map(|part| Part { text: part.short.clone().unwrap_or_else(|| part.text.clone()), ..part.clone() })
+        .collect();
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by_key(|index| std::cmp::Reverse(all[*index].matters));
+    let mut kept: Vec<usize> = Vec::new();
+    let mut left = width;
+    for index in order {
+        let size = cells(&all[index].text) + 2;
+        if size <= left || kept.is_empty() {
+            left = left.saturating_sub(size);
+            kept.push(index);
+        }
+    }
+    kept.sort_unstable();
+    *parts = kept.into_iter().map(|index| all[index].clone()).collect();
 }
 
 /// An amount in dollars; below a cent in tenths of a cent, so that it does not flicker between nothing and a cent.

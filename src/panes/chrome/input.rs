@@ -12,17 +12,33 @@ use crate::widgets::theme::{Role, Theme};
 
 /// How many characters a line takes; what is typed or pasted beyond is dropped.
 const LONGEST: usize = 256;
+/// The same for an expression: GetMetricData takes this many.
+const LONGEST_EXPRESSION: usize = 2_048;
 
 /// A line of text with a cursor. Only characters that can be shown as they are get in, and only so many.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Input {
     line: tui_input::Input,
+    longest: usize,
+}
+
+impl Default for Input {
+    fn default() -> Self {
+        Self { line: tui_input::Input::default(), longest: LONGEST }
+    }
 }
 
 impl Input {
     /// A line with a text, the cursor at its end.
     pub fn new(text: &str) -> Self {
         let mut input = Self::default();
+        input.paste(text);
+        input
+    }
+
+    /// A line with room for an expression.
+    pub fn expression(text: &str) -> Self {
+        let mut input = Self { longest: LONGEST_EXPRESSION, ..Self::default() };
         input.paste(text);
         input
     }
@@ -41,7 +57,7 @@ impl Input {
     pub fn on_key(&mut self, key: KeyEvent) -> bool {
         let before = self.line.clone();
         self.line.handle_event(&Event::Key(key));
-        if self.text().chars().count() > LONGEST || visible(self.text()) != self.text() {
+        if self.text().chars().count() > self.longest || visible(self.text()) != self.text() {
             self.line = before;
             return false;
         }
@@ -50,12 +66,12 @@ impl Input {
 
     /// Takes a paste at the cursor, cleaned and cut; returns whether the text changed.
     pub fn paste(&mut self, pasted: &str) -> bool {
-        let room = LONGEST.saturating_sub(self.text().chars().count());
+        let room = self.longest.saturating_sub(self.text().chars().count());
         if room == 0 {
             return false;
         }
         // A paste can be of any size: no more of it is looked at than could ever fit.
-        let start: String = pasted.chars().take(LONGEST * 4).collect();
+        let start: String = pasted.chars().take(self.longest * 4).collect();
         let line: String = start.split(['\n', '\r', '\t']).collect::<Vec<_>>().join(" ");
         let clean: String = visible(line.trim()).chars().take(room).collect();
         if clean.is_empty() {

@@ -4,6 +4,7 @@
 //! it: what a key means comes back as an [`OverlayOutcome`].
 
 use crate::app::action::Action;
+use crate::panes::Ask;
 use crate::store::window::Window;
 
 pub mod acknowledge;
@@ -12,10 +13,12 @@ pub mod footer;
 pub mod header;
 pub mod help;
 pub mod input;
+pub mod jump;
 pub mod notice;
 pub mod palette;
 pub mod popup;
 pub mod problems;
+pub mod prompt;
 pub mod range;
 
 pub use acknowledge::{Acknowledge, Matter, Remark};
@@ -23,9 +26,11 @@ pub use filter::FilterLine;
 pub use footer::draw_footer;
 pub use header::{Header, Pulse};
 pub use help::Help;
+pub use jump::JumpLine;
 pub use notice::{Notice, Tone};
 pub use palette::Palette;
 pub use problems::Problems;
+pub use prompt::Prompt;
 pub use range::RangePicker;
 
 /// What came of a key in an overlay.
@@ -41,6 +46,10 @@ pub enum OverlayOutcome {
     Window(Window),
     /// It closes and this is said about an alarm or a rule.
     Say(Remark),
+    /// It closes and the screen goes to this instant.
+    Jump(crate::clock::Time),
+    /// This was typed into a prompt.
+    Answer(Ask, String),
     /// The filter reads so now; `done` closes the line.
     Filter {
         /// The filter's text.

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::text::clean;
-use crate::widgets::print::{Align, line, put};
+use crate::widgets::print::{Align, cells, line, put};
 use crate::widgets::theme::{Role, Theme};
 
 /// How a notice is meant.
@@ -32,6 +32,11 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// The cells that it takes, air included.
+    pub fn width(&self) -> u16 {
+        cells(&clean(&self.text)) + 4
+    }
+
     /// Draws it over the first line of the area.
     pub fn draw(&self, buffer: &mut Buffer, area: Rect, theme: &Theme) {
         let Some(row) = line(area.intersection(buffer.area), 0) else { return };

@@ -17,8 +17,8 @@ use crate::text::{parse_span, parse_time, time, units};
 use crate::widgets::print::{Align, line, put, wrap};
 use crate::widgets::theme::{Role, Theme};
 
-/// Spans to choose from, in minutes.
-const SPANS: [u64; 7] = [15, 60, 3 * 60, 12 * 60, 24 * 60, 3 * 24 * 60, 7 * 24 * 60];
+/// Spans to choose from, in minutes; the one on screen stands among them.
+const SPANS: [u64; 8] = [15, 60, 3 * 60, 12 * 60, 24 * 60, 3 * 24 * 60, 7 * 24 * 60, 30 * 24 * 60];
 /// CloudWatch keeps nothing longer (one-hour datapoints: 455 days).
 const LONGEST: Duration = Duration::from_hours(455 * 24);
 /// Shorter windows hold no datapoint.
@@ -38,7 +38,9 @@ const SHORTEST: Duration = Duration::from_mins(1);
 #[derive(Debug, Clone)]
 pub struct RangePicker {
     input: Input,
+    spans: Vec<Duration>,
     chosen: usize,
+    shown: Window,
     now: Time,
     zone: Zone,
 }
@@ -46,8 +48,12 @@ pub struct RangePicker {
 impl RangePicker {
     /// A picker that stands on the present window's span.
     pub fn new(window: Window, now: Time, zone: Zone) -> Self {
-        let chosen = SPANS.iter().position(|minutes| Duration::from_mins(*minutes) >= window.span);
-        Self { input: Input::default(), chosen: chosen.unwrap_or(SPANS.len() - 1), now, zone }
+        let mut spans: Vec<Duration> = SPANS.iter().map(|minutes| Duration::from_mins(*minutes)).collect();
+        spans.push(window.span);
+        spans.sort_unstable();
+        spans.dedup();
+        let chosen = spans.iter().position(|span| *span == window.span).unwrap_or(0);
+        Self { input: Input::default(), spans, chosen, shown: window, now, zone }
     }
 
     /// Takes a key.
@@ -59,9 +65,9 @@ impl RangePicker {
             KeyCode::Esc => return OverlayOutcome::Close,
             KeyCode::Enter if self.input.text().trim().is_empty() => return OverlayOutcome::Window(self.preset()),
             KeyCode::Enter => return self.typed().map_or(OverlayOutcome::Stay, OverlayOutcome::Window),
-            KeyCode::Down | KeyCode::Tab => self.chosen = (self.chosen + 1).min(SPANS.len() - 1),
+            KeyCode::Down | KeyCode::Tab => self.chosen = (self.chosen + 1).min(self.spans.len() - 1),
             KeyCode::Up | KeyCode::BackTab => self.chosen = self.chosen.saturating_sub(1),
-            KeyCode::Char('j') if self.input.is_empty() => self.chosen = (self.chosen + 1).min(SPANS.len() - 1),
+            KeyCode::Char('j') if self.input.is_empty() => self.chosen = (self.chosen + 1).min(self.spans.len() - 1),
             KeyCode::Char('k') if self.input.is_empty() => self.chosen = self.chosen.saturating_sub(1),
             KeyCode::Backspace | KeyCode::Char('q') if self.input.is_empty() => return OverlayOutcome::Close,
             _ => {
@@ -78,7 +84,7 @@ impl RangePicker {
     }
 
     fn preset(&self) -> Window {
-        Window::live(Duration::from_mins(SPANS.get(self.chosen).copied().unwrap_or(60)))
+        Window::live(self.spans.get(self.chosen).copied().unwrap_or(self.shown.span))
     }
 
     fn typed(&self) -> Result<Window, String> {
@@ -87,7 +93,7 @@ impl RangePicker {
 
     /// Draws it over the area.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let height = SPANS.len() as u16 + 5;
+        let height = self.spans.len() as u16 + 5;
         let inner = popup(frame, area, (58, height), "Time range", "⏎ take  Esc close", theme);
         let Some(first) = line(inner, 0) else { return };
         self.input.draw(frame, first, "› ", theme);
@@ -103,11 +109,11 @@ impl RangePicker {
                 put(buffer, space, part, theme.style(role), Align::Left);
             }
         }
-        for (row, minutes) in SPANS.iter().enumerate() {
+        for (row, span) in self.spans.iter().enumerate() {
             let Some(space) = line(inner, row + 3) else { return };
             let here = row == self.chosen && !typed;
-            let span = units::span(*minutes as i64 * 60);
-            let text = format!("{} {span}", if here { "●" } else { " " });
+            let shown = self.shown == Window::live(*span);
+            let text = format!("{} {}", if shown { "●" } else { " " }, units::span(span.as_secs() as i64));
             put(buffer, space, &text, theme.style(if typed { Role::Muted } else { Role::Text }), Align::Left);
             if here {
                 buffer.set_style(space, theme.style(Role::Selection));
@@ -175,7 +181,7 @@ fn end(text: &str, from: Time, now: Time, zone: Zone) -> Result<Time, String> {
 }
 
 /// A time as it is typed; what names no zone is in the zone on screen.
-fn instant(text: &str, now: Time, zone: Zone) -> Result<Time, String> {
+pub(super) fn instant(text: &str, now: Time, zone: Zone) -> Result<Time, String> {
     let fail = |error: crate::text::time::TimeError| error.to_string();
     let zoned = DateTime::parse_from_rfc3339(text).is_ok() || text == "now" || text.starts_with('-');
     let counted = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -229,6 +235,24 @@ mod tests {
         for garbage in ["x", "..", "1..2", "::", "99:99", "since", "\u{202e}", "日本 .. 語"] {
             assert!(read(garbage, now, Zone::Utc).is_err(), "{garbage}");
         }
+    }
+
+    #[test]
+    fn the_span_on_screen_is_marked_and_no_other() {
+        let now = at("2026-01-15T10:28:00Z");
+        let six = Window::live(Duration::from_hours(6));
+        let picker = RangePicker::new(six, now, Zone::Utc);
+        assert_eq!(picker.preset(), six, "to take what is marked changes nothing");
+        let drawn = |picker: &RangePicker| {
+            let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(60, 20)).expect("a terminal");
+            terminal.draw(|frame| picker.draw(frame, frame.area(), &Theme::plain("t"))).expect("drawn");
+            terminal.backend().to_string()
+        };
+        let marked = |text: &str| text.lines().filter(|line| line.contains('●')).map(str::to_owned).collect::<Vec<_>>();
+        let lines = marked(&drawn(&picker));
+        assert!(lines.len() == 1 && lines[0].contains("● 6h"), "{lines:?}");
+        let panned = Window { end: Some(at("2026-01-15T08:00:00Z")), ..six };
+        assert!(marked(&drawn(&RangePicker::new(panned, now, Zone::Utc))).is_empty(), "none of them is on screen");
     }
 
     #[test]

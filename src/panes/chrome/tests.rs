@@ -53,13 +53,15 @@ fn the_header_gives_way_part_by_part() {
     );
     assert_eq!(
         header_line(80, &live),
-        " Token provisioning  demo · us-east-1  3h → 10:28:07 UTC  ● live     ▲ 6 firing"
+        " Token provisioning  3h → 10:28:07 UTC  ● live      ▲ 6 firing  $0.04/h  ? help"
     );
     assert_eq!(header_line(40, &live), " 3h → 10:28:07 UTC  ● live   ▲ 6 firing");
     assert_eq!(header_line(12, &live), " ▲ 6 firing");
     let end = Some(at("2026-01-14T09:00:00Z"));
     let past = header(Window { span: Duration::from_hours(1), end }, Pulse::Trouble(2));
-    assert!(header_line(120, &past).contains("1h until 2026-01-14 09:00:00 UTC  ! 2 sources fail"));
+    let line = header_line(120, &past);
+    assert!(line.contains("1h until 2026-01-14 09:00:00 UTC  ! 2 sources fail"), "{line}");
+    assert!(line.contains("▲ 6 firing now") || line.contains("▲ 6 now"), "alarms do not follow the window: {line}");
 }
 
 #[test]

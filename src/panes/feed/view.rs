@@ -134,6 +134,10 @@ impl Feed {
     fn headline(&self, cx: &Cx<'_>) -> String {
         let requests = &cx.store.requests;
         let mut parts = vec!["Requests".to_owned()];
+        if !cx.window.is_live() {
+            // The feed does not follow the window into the past.
+            parts.push("now".to_owned());
+        }
         if !requests.is_empty() {
             parts.push(format!("{}/min", thousands(requests.per_minute(cx.now))));
         }

@@ -13,19 +13,20 @@ fn a_card_large_has_curve_thresholds_figures_and_queries() {
     let view = card("failure_rate").view(&world.cx()).expect("a card");
     assert_eq!(view.title, "Failure rate · 1 min");
     assert_eq!(view.chart.bounds.len(), 1);
-    assert_eq!(view.chart.lines.len(), 2, "the line and the window before");
-    assert_eq!(view.chart.lines[1].points.first().map(|(at, _)| *at), Some(view.chart.from));
-    let (label, _, summary) = &view.summaries[0];
-    let summary = summary.expect("datapoints");
-    assert_eq!((label.as_str(), summary.count), ("Failure rate", 180));
+    assert_eq!(view.chart.lines.len(), 1);
+    assert_eq!(view.chart.lines[0].earlier.first().map(|(at, _)| *at), Some(view.chart.from), "the window before");
+    let row = &view.summaries[0];
+    let summary = row.summary.expect("datapoints");
+    assert_eq!((row.label.as_str(), summary.count, row.adds_up), ("Failure rate", 180, false));
     assert!((summary.last - 14.6).abs() < 0.05 && summary.min < 2.0, "{summary:?}");
     let drawn = world.draw(&mut card("failure_rate"), 100, 24);
     print(&drawn);
     let screen = drawn.join("\n");
     for words in [
-        "14.6 %  ▲ 12.8 pt against the window before  crit > 5 %",
+        "14.6 %  over the last 5m  ▲ 12.8 pt against the window before  crit > 5 %",
         "> 5 %╌╌",
-        "● Failure rate  min 1.8 %  mean",
+        "min   mean     max    last",
+        "● Failure rate  1.8 %",
         "failure_rate = 100 * failure / (success + failure)",
         "success      = TokenServices TokenProvisioningSuccess · Sum · 60 s",
     ] {

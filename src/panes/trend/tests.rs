@@ -54,7 +54,7 @@ fn a_roll_up_adds_counts_and_takes_the_last_of_gauges() {
     assert_eq!(points(0).len(), 4, "07:00 to 10:00");
     assert!(points(0)[0].1 > 120_000.0);
     assert!((points(2)[0].1 - 40.0).abs() < 1e-9);
-    assert!(trend.wants(&world.cx()).iter().all(|want| matches!(want, Subscription::Metric { before: true, .. })));
+    assert!(trend.wants(&world.cx()).iter().all(|want| matches!(want, Subscription::Metric { compare: Some(_), .. })));
     print(&world.draw(&mut trend, 80, 10));
 }
 

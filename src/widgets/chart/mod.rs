@@ -1,25 +1,79 @@
-//! Lines over time, in braille.
+//! Values over time: lines, areas, bars or numbers, with axes, bounds, a band, events and a cursor.
 
 use std::borrow::Cow;
 
 use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
 
-use super::axis::{Values, Wall, time_ticks};
+use super::axis::{Scaling, Wall};
 use super::sparkline::Bound;
 use super::theme::{Role, Theme};
 use crate::board::Unit;
 use crate::clock::Time;
-use crate::text::{truncate, units, width};
+use crate::text::{truncate, width};
 
 mod annotations;
+mod columns;
+mod extent;
+mod frame;
 mod lines;
+mod marks;
+mod numbers;
 mod read;
 
 pub use annotations::Annotation;
-pub use read::{Reading, figure, limit};
+use frame::Frame;
+pub use read::{Reading, Value, figure, limit};
+
+/// How values are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Kind {
+    /// A line each.
+    #[default]
+    Lines,
+    /// Areas that lie on one another: the top is the total.
+    Stacked,
+    /// Bars, side by side where there is room, else one before the other.
+    Bars,
+    /// The newest value of each, or that under the cursor, with a sparkline.
+    Numbers,
+}
+
+impl Kind {
+    /// Every kind, in the order in which one goes through them.
+    pub const ALL: [Self; 4] = [Self::Lines, Self::Stacked, Self::Bars, Self::Numbers];
+
+    /// Its name in board files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lines => "lines",
+            Self::Stacked => "stacked",
+            Self::Bars => "bars",
+            Self::Numbers => "numbers",
+        }
+    }
+
+    /// The kind after this one.
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Lines => Self::Stacked,
+            Self::Stacked => Self::Bars,
+            Self::Bars => Self::Numbers,
+            Self::Numbers => Self::Lines,
+        }
+    }
+}
+
+/// The axis that a line is measured on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Side {
+    /// The left one.
+    #[default]
+    Left,
+    /// The right one, for values of another unit or size.
+    Right,
+}
 
 /// One line of a chart.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,16 +82,18 @@ pub struct Line<'a> {
     pub label: String,
     /// What it means: its colour, and its glyph at its newest point.
     pub role: Role,
+    /// The axis it is measured on.
+    pub side: Side,
     /// Start of period and value, ascending. A missing period is a gap.
     pub points: Cow<'a, [(Time, f64)]>,
-    /// Whether it stands behind the others, for comparison: thin, without glyph and read-out.
-    pub faint: bool,
+    /// The same at an earlier time, moved into this window: faint, behind; empty without a comparison.
+    pub earlier: Cow<'a, [(Time, f64)]>,
 }
 
 impl<'a> Line<'a> {
-    /// A line in front.
+    /// A line on the left axis, compared with nothing.
     pub const fn new(label: String, role: Role, points: Cow<'a, [(Time, f64)]>) -> Self {
-        Self { label, role, points, faint: false }
+        Self { label, role, side: Side::Left, points, earlier: Cow::Borrowed(&[]) }
     }
 }
 
@@ -50,24 +106,30 @@ pub struct Band<'a> {
     pub upper: Cow<'a, [(Time, f64)]>,
 }
 
-/// Lines over time with axes, bounds, a band and a cursor.
+/// Values over time.
 ///
 /// ```text
-///  3k┤                 ⢀⡠⠤⠤⠒⠒⠤⠤⠤⣀⣀         ╷  ⢠⠒⡄●
-///    │   ⣀⣀⣀⡠⠤⠤⠒⠒⠒⠒⠉⠉⠉             ⠉⠉⠒⠒⠒⠤⠤⠤╎⠤⠤⡇
-///  1k┤╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╎╌╌╌╌╌╌> 1k
-///   0┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀╎⣀⣀⣇⣀✗
-///    └──┬──────────┬──────────┬──────────┬──┴───────
+///  3k┤                 ⢀⡠⠤⠤⠒⠒⠤⠤⠤⣀⣀         ╷  ⢠⠒⡄●        ├ 30 s
+///    │   ⣀⣀⣀⡠⠤⠤⠒⠒⠒⠒⠉⠉⠉             ⠉⠉⠒⠒⠒⠤⠤⠤╎⠤⠤⡇          │
+///  1k┤╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╎╌╌╌╌╌╌> 1k   ├ 10 s
+///   0┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀╎⣀⣀⣇⣀✗        ├  0 s
+///    └──┬──────────┬──────────┬──────────┬──┴──◆────
 ///     07:30      08:00      08:30      09:00
 /// ```
 ///
 /// Where several points fall into one column of dots, the column is a stroke from the lowest to the highest of them, so
-/// that neither a peak nor a dip is lost. A point whose period still runs at `now` is a dim dot of its own, since its
-/// value is not final. Lines that are given first lie on top.
+/// that neither a peak nor a dip is lost; an area or a bar shows the highest. Lines that are given first lie on top.
+///
+/// A point whose period still runs at `now` is a dim dot of its own; one that CloudWatch may still change, since
+/// its period ended less than `settling` ago, hangs on a dotted line.
 #[derive(Debug, Clone)]
 pub struct Chart<'a> {
+    /// How values are drawn.
+    pub kind: Kind,
     /// The lines, the most important first.
     pub lines: Vec<Line<'a>>,
+    /// How many lines are left out, since they could not be told apart.
+    pub left_out: usize,
     /// The left end.
     pub from: Time,
     /// The right end.
@@ -76,14 +138,22 @@ pub struct Chart<'a> {
     pub period_s: i64,
     /// The present, which decides which points are not final.
     pub now: Time,
-    /// The unit of the values.
+    /// How long after its period a value may still change.
+    pub settling: TimeDelta,
+    /// The unit of the values on the left axis.
     pub unit: Unit,
-    /// Horizontal lines.
+    /// The unit of those on the right axis.
+    pub right_unit: Unit,
+    /// How the axes measure.
+    pub scaling: Scaling,
+    /// Horizontal lines, on the left axis.
     pub bounds: Vec<Bound>,
-    /// A shaded band behind the lines.
+    /// A shaded band behind the lines, on the left axis.
     pub band: Option<Band<'a>>,
     /// Events on the time axis.
     pub annotations: Vec<Annotation>,
+    /// What the earlier lines are, such as `the day before`; `None` without a comparison.
+    pub compared: Option<&'static str>,
     /// The start of the period under the cursor.
     pub cursor: Option<Time>,
     /// The zone of the time axis.
@@ -96,15 +166,21 @@ impl Chart<'_> {
     /// A chart of `[from, to)` without any line: the beginning of another one, by struct update.
     pub fn new((from, to): (Time, Time), period_s: i64, now: Time, unit: Unit, wall: Wall) -> Self {
         Self {
+            kind: Kind::Lines,
             lines: Vec::new(),
+            left_out: 0,
             from,
             to,
             period_s,
             now,
+            settling: TimeDelta::zero(),
             unit,
+            right_unit: unit,
+            scaling: Scaling::Linear,
             bounds: Vec::new(),
             band: None,
             annotations: Vec::new(),
+            compared: None,
             cursor: None,
             wall,
             empty: String::new(),
@@ -117,178 +193,76 @@ impl Chart<'_> {
         if area.is_empty() {
             return;
         }
-        let feet = feet(area.height);
-        let rows = area.height - feet;
-        let Some((low, high)) = self.extent() else {
+        let Some(frame) = Frame::of(self, area) else {
             let x = area.x + (area.width.saturating_sub(width(&self.empty) as u16)) / 2;
             let text = truncate(&self.empty, usize::from(area.width));
             buf.set_string(x, area.y + area.height / 2, text, theme.style(Role::Muted));
             return;
         };
-        let axis = Values::fit(low, high, rows);
-        let gutter = self.gutter(&axis, area.width);
-        let plot = Rect { x: area.x + gutter, width: area.width - gutter, height: rows, ..area };
-        if gutter > 0 {
-            self.draw_values(&axis, Rect { width: gutter, height: rows, ..area }, buf, theme);
+        match self.kind {
+            Kind::Numbers => return self.draw_numbers(area, buf, theme),
+            Kind::Lines => {
+                frame.draw_values(self, buf, theme);
+                self.draw_band(&frame, buf, theme);
+                self.draw_bounds(&frame, buf, theme);
+                self.draw_lines(&frame, buf, theme);
+            }
+            Kind::Stacked | Kind::Bars => {
+                frame.draw_values(self, buf, theme);
+                self.draw_columns(&frame, buf, theme);
+                self.draw_bounds(&frame, buf, theme);
+            }
         }
-        self.draw_band(&axis, plot, buf, theme);
-        self.draw_bounds(&axis, plot, buf, theme);
-        self.draw_lines(&axis, plot, buf, theme);
-        self.draw_annotations(plot, buf, theme);
-        if feet > 0 {
-            let foot = Rect { y: area.y + rows, height: feet, ..plot };
-            self.draw_times(foot, gutter > 0, buf, theme);
-            self.mark_annotations(Rect { height: feet - 1, ..foot }, buf, theme);
-        }
-        self.draw_cursor(plot, feet == 2, buf, theme);
+        frame.draw_times(self, buf, theme);
+        self.draw_annotations(frame.plot, buf, theme);
+        self.mark_annotations(frame.line(), buf, theme);
+        self.draw_cursor(&frame, buf, theme);
     }
 
     /// The part of `area` that the lines are drawn in, without the axes: where something that shares the time axis
     /// belongs.
     pub fn plot(&self, area: Rect) -> Rect {
-        let rows = area.height - feet(area.height);
-        let gutter = self.extent().map_or(0, |(low, high)| self.gutter(&Values::fit(low, high, rows), area.width));
-        Rect { x: area.x + gutter, width: area.width - gutter, height: rows, ..area }
+        Frame::of(self, area)
+            .map_or(Rect { height: area.height - frame::feet(area.height), ..area }, |frame| frame.plot)
     }
 
-    /// The smallest and largest value of everything that is drawn; `None` without any point.
-    ///
-    /// Points that are not final do not count: the first seconds of a minute's sum would pull the axis to zero.
-    fn extent(&self) -> Option<(f64, f64)> {
-        let shown = |points: &[(Time, f64)]| {
-            let inside = |at: Time| at >= self.from && at < self.to;
-            let points = points.iter().filter(|(at, value)| inside(*at) && value.is_finite());
-            points.copied().collect::<Vec<_>>()
-        };
-        let points: Vec<(Time, f64)> = self.lines.iter().flat_map(|line| shown(&line.points)).collect();
-        let is_final = points.iter().any(|(at, _)| !self.is_provisional(*at));
-        let counts = points.iter().filter(|(at, _)| !is_final || !self.is_provisional(*at));
-        let mut values: Vec<f64> = counts.map(|(_, value)| *value).collect();
-        if values.is_empty() {
-            return None;
-        }
-        values.extend(self.bounds.iter().map(|bound| bound.value));
-        if let Some(band) = &self.band {
-            values.extend(shown(&band.lower).iter().chain(&shown(&band.upper)).map(|(_, value)| *value));
-        }
-        Some((values.iter().copied().fold(f64::MAX, f64::min), values.iter().copied().fold(f64::MIN, f64::max)))
+    /// Whether a logarithmic axis is asked for and can be: areas add up, which logarithms do not, and zero has none.
+    pub fn is_log(&self) -> bool {
+        let positive = || self.lines.iter().flat_map(|line| self.shown(&line.points)).any(|(_, value)| *value > 0.0);
+        self.scaling == Scaling::Log && matches!(self.kind, Kind::Lines | Kind::Bars) && positive()
     }
 
-    /// The cells left of the plot: the widest label and the axis; 0 where that would take more than a third.
-    fn gutter(&self, axis: &Values, columns: u16) -> u16 {
-        let widest = axis.ticks.iter().map(|tick| width(&units::axis(*tick, self.unit))).max().unwrap_or(0) as u16;
-        if (widest + 1) * 3 > columns { 0 } else { widest + 1 }
-    }
-
-    fn draw_values(&self, axis: &Values, gutter: Rect, buf: &mut Buffer, theme: &Theme) {
-        let x = gutter.right() - 1;
-        for y in gutter.y..gutter.bottom() {
-            buf[(x, y)].set_symbol("│").set_style(theme.style(Role::Axis));
-        }
-        let mut free = gutter.bottom();
-        let mut said = String::new();
-        for tick in &axis.ticks {
-            let y = gutter.y + row(axis.share(*tick), gutter.height);
-            let label = units::axis(*tick, self.unit);
-            if y >= free || label == said {
-                continue;
-            }
-            free = y;
-            buf[(x, y)].set_symbol("┤");
-            let left = x.saturating_sub(width(&label) as u16).max(gutter.x);
-            buf.set_string(left, y, &label, theme.style(Role::Axis));
-            said = label;
+    /// The unit of a line's values.
+    pub const fn unit_of(&self, line: &Line<'_>) -> Unit {
+        match line.side {
+            Side::Left => self.unit,
+            Side::Right => self.right_unit,
         }
     }
 
-    fn draw_times(&self, foot: Rect, joined: bool, buf: &mut Buffer, theme: &Theme) {
-        let style = theme.style(Role::Axis);
-        let line = foot.height == 2;
-        if line {
-            for x in foot.x..foot.right() {
-                buf[(x, foot.y)].set_symbol("─").set_style(style);
-            }
-            if joined {
-                buf[(foot.x - 1, foot.y)].set_symbol("└").set_style(style);
-            }
-        }
-        let y = foot.bottom() - 1;
-        let mut free = if joined { foot.x - 1 } else { foot.x };
-        for tick in time_ticks(self.from, self.to, foot.width, self.wall) {
-            let x = foot.x + tick.column;
-            if line {
-                buf[(x, foot.y)].set_symbol("┬");
-            }
-            let size = width(&tick.label) as u16;
-            let middle = x.saturating_sub(size / 2);
-            let left = if free - middle.min(free) <= 2 { middle.max(free) } else { middle };
-            if left < free || left + size > foot.right() {
-                continue;
-            }
-            buf.set_string(left, y, &tick.label, style);
-            free = left + size + 1;
-        }
-    }
-
-    fn draw_bounds(&self, axis: &Values, plot: Rect, buf: &mut Buffer, theme: &Theme) {
-        for bound in &self.bounds {
-            let y = plot.y + row(axis.share(bound.value), plot.height);
-            let style = theme.style(bound.role);
-            for x in plot.x..plot.right() {
-                buf[(x, y)].set_symbol("╌").set_style(style);
-            }
-            let sign = if bound.above { '>' } else { '<' };
-            let label = format!("{sign} {}", limit(bound.value, self.unit));
-            let size = width(&label) as u16;
-            if size * 4 <= plot.width {
-                buf.set_string(plot.x, y, label, style);
-            }
-        }
-    }
-
-    fn draw_band(&self, axis: &Values, plot: Rect, buf: &mut Buffer, theme: &Theme) {
-        let Some(band) = &self.band else { return };
-        let style = theme.style(Role::Threshold).add_modifier(Modifier::DIM);
-        for column in 0..plot.width {
-            let at = self.time_of(column, plot.width);
-            let (Some(lower), Some(upper)) = (self.in_force(&band.lower, at), self.in_force(&band.upper, at)) else {
-                continue;
-            };
-            let (top, bottom) = (row(axis.share(upper), plot.height), row(axis.share(lower), plot.height));
-            for y in top..=bottom.max(top) {
-                buf[(plot.x + column, plot.y + y)].set_symbol("░").set_style(style);
-            }
-        }
-    }
-
-    fn draw_cursor(&self, plot: Rect, axis_line: bool, buf: &mut Buffer, theme: &Theme) {
-        let Some(column) = self.cursor.and_then(|at| self.column(at, plot.width)) else { return };
-        let (x, style) = (plot.x + column, theme.style(Role::Cursor));
-        for y in plot.y..plot.bottom() {
-            let cell = &mut buf[(x, y)];
-            if matches!(cell.symbol(), " " | "╌" | "░") {
-                cell.set_symbol("│").set_style(style);
-            } else {
-                cell.modifier.insert(Modifier::REVERSED);
-            }
-        }
-        if axis_line {
-            buf[(x, plot.bottom())].set_symbol("┴").set_style(style);
-        }
+    /// The points inside the chart, and one more on either side so that lines run to the edges.
+    fn shown<'l>(&self, points: &'l [(Time, f64)]) -> &'l [(Time, f64)] {
+        let start = points.partition_point(|(at, _)| *at < self.from).saturating_sub(1);
+        let end = points.partition_point(|(at, _)| *at < self.to);
+        &points[start.min(end)..end]
     }
 
     /// The share of the width at which the middle of a period lies.
     fn share_of(&self, at: Time) -> f64 {
+        self.share_at(at + TimeDelta::milliseconds(self.period_s * 500))
+    }
+
+    /// The share of the width at which an instant lies.
+    fn share_at(&self, at: Time) -> f64 {
         let span = (self.to - self.from).num_milliseconds().max(1) as f64;
-        let middle = at + TimeDelta::milliseconds(self.period_s * 500);
-        (middle - self.from).num_milliseconds() as f64 / span
+        (at - self.from).num_milliseconds() as f64 / span
     }
 
     /// The cell in which the middle of a period lies.
     fn column(&self, at: Time, columns: u16) -> Option<u16> {
         let share = self.share_of(at);
         let column = (share * f64::from(columns)).floor().min(f64::from(columns) - 1.0);
-        (0.0..=1.0).contains(&share).then_some(column as u16)
+        (columns > 0 && (0.0..=1.0).contains(&share)).then_some(column as u16)
     }
 
     /// The time in the middle of a cell.
@@ -304,17 +278,13 @@ impl Chart<'_> {
     }
 
     /// Whether the period that begins at `at` still runs.
-    fn is_provisional(&self, at: Time) -> bool {
+    fn is_running(&self, at: Time) -> bool {
         at + TimeDelta::seconds(self.period_s) > self.now
     }
-}
 
-/// The rows of the time axis under a chart of this height.
-const fn feet(height: u16) -> u16 {
-    match height {
-        0..=2 => 0,
-        3..=4 => 1,
-        _ => 2,
+    /// Whether the value of the period that begins at `at` may still change.
+    fn is_provisional(&self, at: Time) -> bool {
+        at + TimeDelta::seconds(self.period_s) + self.settling > self.now
     }
 }
 

@@ -3,10 +3,25 @@
 use ratatui::text::{Line as Text, Span};
 
 use super::Chart;
-use crate::board::Unit;
+use crate::board::{ChangeUnit, Unit};
 use crate::clock::Time;
 use crate::text::units;
 use crate::widgets::theme::{Role, Theme};
+
+/// A line's value at one time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Value {
+    /// The line's name.
+    pub label: String,
+    /// Its role.
+    pub role: Role,
+    /// Its value; `None` where it has no datapoint.
+    pub value: Option<f64>,
+    /// Its value in the earlier window that it is compared with.
+    pub earlier: Option<f64>,
+    /// The unit of both.
+    pub unit: Unit,
+}
 
 /// The values of all lines at one time.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,14 +30,16 @@ pub struct Reading {
     pub at: Time,
     /// The time as the clock on the wall shows it.
     pub time: String,
-    /// Each line's name, role and value; `None` where it has no datapoint.
-    pub values: Vec<(String, Role, Option<f64>)>,
+    /// Each line's value.
+    pub values: Vec<Value>,
     /// What happened in the period, oldest first.
     pub events: Vec<String>,
-    /// Whether the period still runs, so that the values are not final.
+    /// Whether the period still runs, so that the values are those so far.
+    pub running: bool,
+    /// Whether the values may still change.
     pub provisional: bool,
-    /// The unit of the values.
-    pub unit: Unit,
+    /// What the earlier values are.
+    pub compared: Option<&'static str>,
 }
 
 impl Chart<'_> {
@@ -34,10 +51,12 @@ impl Chart<'_> {
         let values = self
             .lines
             .iter()
-            .filter(|line| !line.faint)
-            .map(|line| {
-                let value = line.points.binary_search_by_key(&at, |(t, _)| *t).ok().map(|i| line.points[i].1);
-                (line.label.clone(), line.role, value)
+            .map(|line| Value {
+                label: line.label.clone(),
+                role: line.role,
+                value: at_time(&line.points, at),
+                earlier: at_time(&line.earlier, at).filter(|_| self.compared.is_some()),
+                unit: self.unit_of(line),
             })
             .collect();
         Some(Reading {
@@ -45,30 +64,66 @@ impl Chart<'_> {
             time: wall.format(if same_day { "%H:%M" } else { "%m-%d %H:%M" }).to_string(),
             values,
             events: self.happened(at),
+            running: self.is_running(at),
             provisional: self.is_provisional(at),
-            unit: self.unit,
+            compared: self.compared,
         })
     }
 }
 
 impl Reading {
-    /// In one line: `10:14 success 2,204 · failed 231 · pending –`.
+    /// In one line: `10:14 success 2,204 · failed 231 · pending –`; compared, `success 2,204 ▲ 5.0 % from 2,099`.
     pub fn line(&self, theme: &Theme) -> Text<'static> {
         let mut spans = vec![Span::styled(self.time.clone(), theme.style(Role::Strong))];
-        for (i, (label, role, value)) in self.values.iter().enumerate() {
-            let number = value.map_or_else(|| units::NOTHING.to_owned(), |value| figure(value, self.unit));
+        for (i, value) in self.values.iter().enumerate() {
             spans.push(Span::styled(if i == 0 { " " } else { " · " }, theme.style(Role::Muted)));
-            spans.push(Span::styled(format!("{label} "), theme.style(*role)));
-            spans.push(Span::styled(number, theme.style(Role::Strong)));
+            spans.push(Span::styled(format!("{} ", value.label), theme.style(value.role)));
+            spans.push(Span::styled(value.text(), theme.style(Role::Strong)));
+            if self.compared.is_some() {
+                spans.push(Span::styled(value.against(), theme.style(Role::Muted)));
+            }
         }
-        if self.provisional {
-            spans.push(Span::styled(" so far", theme.style(Role::Muted)));
+        match (self.running, self.provisional) {
+            (true, _) => spans.push(Span::styled(" so far", theme.style(Role::Muted))),
+            (false, true) => spans.push(Span::styled(" may change", theme.style(Role::Muted))),
+            (false, false) => {}
         }
         for event in &self.events {
             spans.push(Span::styled(format!(" ◆ {event}"), theme.style(Role::Strong)));
         }
         Text::from(spans)
     }
+}
+
+impl Value {
+    /// The value with its unit.
+    pub fn text(&self) -> String {
+        self.value.map_or_else(|| units::NOTHING.to_owned(), |value| figure(value, self.unit))
+    }
+
+    /// How it differs from the earlier one: ` ▲ 5.0 % from 2,099`.
+    pub fn against(&self) -> String {
+        let Some(earlier) = self.earlier else { return " from –".to_owned() };
+        let change = self.value.and_then(|value| change(value, earlier, self.unit));
+        let change = change.map_or_else(String::new, |change| format!(" {change}"));
+        format!("{change} from {}", figure(earlier, self.unit))
+    }
+}
+
+/// A change in words: of rates in percentage points, of all else in percent; `None` where that has no meaning.
+fn change(value: f64, earlier: f64, unit: Unit) -> Option<String> {
+    let (change, unit) = match unit {
+        Unit::Percent => (value - earlier, ChangeUnit::Points),
+        Unit::Count | Unit::Bytes | Unit::None | Unit::Seconds | Unit::Milliseconds => {
+            ((value - earlier) / earlier.abs() * 100.0, ChangeUnit::Percent)
+        }
+    };
+    change.is_finite().then(|| units::change(change, unit))
+}
+
+/// The value of the period that begins at `at`.
+fn at_time(points: &[(Time, f64)], at: Time) -> Option<f64> {
+    points.binary_search_by_key(&at, |(t, _)| *t).ok().and_then(|i| points.get(i)).map(|(_, value)| *value)
 }
 
 /// A value as it is read at a cursor: a count in full up to a million (`2,204`), anything else as [`units::value`].

@@ -174,3 +174,107 @@ fn what_happened_is_marked_and_read_at_the_cursor() {
     chart.cursor = Some(t(540));
     assert!(chart.reading().expect("a reading").events.is_empty());
 }
+
+fn kind(kind: Kind, lines: Vec<Line<'static>>) -> Chart<'static> {
+    Chart { kind, ..chart(lines, 600) }
+}
+
+#[test]
+fn areas_lie_on_one_another_and_the_top_is_the_total() {
+    let drawn = rows(
+        &kind(Kind::Stacked, vec![line(Role::Good, &steady(10, 4.0)), line(Role::Critical, &steady(10, 4.0))]),
+        13,
+        10,
+    );
+    let fills = |fill: char| drawn.iter().filter(|row| row.contains(fill)).count();
+    assert!(fills('█') == 3 && (3..=4).contains(&fills('▓')), "equal parts, on whole cells: {drawn:#?}");
+    assert!(drawn[1].starts_with("7.5┤▅"), "the top is 8: {drawn:#?}");
+    assert!(drawn.iter().any(|row| row.contains('●')) && drawn.iter().any(|row| row.contains('✗')), "{drawn:#?}");
+}
+
+#[test]
+fn a_missing_bar_is_not_a_bar_of_zero() {
+    let gap: Vec<_> = (0..10).filter(|i| *i != 4).map(|i| (i * 60, if i == 6 { 0.0 } else { 5.0 })).collect();
+    let with_gap = [line(Role::Good, &gap), line(Role::Series1, &steady(10, 5.0))];
+    let drawn = rows(&kind(Kind::Bars, vec![with_gap[0].clone()]), 12, 4);
+    let foot: Vec<char> = drawn[2].chars().skip(2).collect();
+    assert_eq!((foot[4], foot[6], foot[7]), (' ', ' ', '█'), "{drawn:#?}");
+    let both =
+        rows(&kind(Kind::Stacked, vec![with_gap[0].clone(), line(Role::Series1, &[(0, 1.0), (240, 0.0)])]), 12, 4);
+    assert!(both[2].contains('·'), "a part of the total is missing: {both:#?}");
+}
+
+#[test]
+fn below_zero_bars_hang() {
+    let drawn = rows(&kind(Kind::Bars, vec![line(Role::Good, &[(0, 8.0), (60, -8.0), (540, 0.0)])]), 12, 10);
+    let column = |x: usize| drawn.iter().map(|row| row.chars().nth(x).unwrap_or(' ')).collect::<String>();
+    let (up, down) = (column(3), column(4));
+    assert!(up.find('█') < down.find('█'), "{drawn:#?}");
+}
+
+#[test]
+fn what_has_no_logarithm_has_a_row_of_its_own() {
+    let mut chart = chart(vec![line(Role::Good, &[(0, 1.0), (60, 10.0), (120, 0.0), (180, 100.0), (540, -5.0)])], 600);
+    chart.scaling = crate::widgets::axis::Scaling::Log;
+    let drawn = rows(&chart, 14, 10);
+    let last = drawn.iter().find(|row| row.contains("≤0┤")).expect("its label");
+    assert_eq!(last.matches('▾').count(), 2, "{drawn:#?}");
+    assert!(drawn.iter().any(|row| row.contains("100┤")) && drawn.iter().any(|row| row.contains("10┤")), "{drawn:#?}");
+    chart.lines = vec![line(Role::Good, &[(0, 0.0), (60, -1.0)])];
+    assert!(!chart.is_log(), "without anything above zero it stays linear");
+    assert!(!rows(&chart, 14, 10).iter().any(|row| row.contains("≤0")));
+}
+
+#[test]
+fn two_axes_have_a_unit_each() {
+    let right = Line { side: Side::Right, ..line(Role::Series1, &steady(10, 2.0)) };
+    let mut chart = chart(vec![line(Role::Good, &steady(10, 4000.0)), right], 600);
+    chart.right_unit = Unit::Seconds;
+    let drawn = rows(&chart, 30, 9);
+    assert!(drawn.iter().any(|row| row.starts_with("4k┤")), "{drawn:#?}");
+    assert!(drawn.iter().any(|row| row.contains("├2s")), "{drawn:#?}");
+    chart.cursor = Some(t(60));
+    assert_eq!(chart.reading().expect("one").line(&Theme::plain("t")).to_string(), "00:01 Good 4,000 · Series1 2.00 s");
+}
+
+#[test]
+fn an_earlier_window_is_read_with_the_change() {
+    let mut chart = chart(vec![line(Role::Good, &steady(10, 110.0))], 600);
+    chart.lines[0].earlier = Cow::Owned((0..10).map(|i| (t(i * 60), 100.0)).collect());
+    chart.compared = Some("the day before");
+    chart.cursor = Some(t(120));
+    let text = |chart: &Chart<'_>| chart.reading().expect("one").line(&Theme::plain("t")).to_string();
+    assert_eq!(text(&chart), "00:02 Good 110 ▲ 10.0 % from 100");
+    chart.lines[0].earlier = Cow::Owned(vec![(t(120), 0.0)]);
+    assert_eq!(text(&chart), "00:02 Good 110 from 0", "no percentage of nothing");
+    chart.lines[0].earlier = Cow::Owned(Vec::new());
+    assert_eq!(text(&chart), "00:02 Good 110 from –");
+    chart.unit = Unit::Percent;
+    chart.lines[0].earlier = Cow::Owned(vec![(t(120), 100.0)]);
+    assert_eq!(text(&chart), "00:02 Good 110.0 % ▲ 10.0 pt from 100.0 %");
+}
+
+#[test]
+fn what_may_change_is_dotted_and_says_so() {
+    let mut chart = chart(vec![line(Role::Good, &steady(10, 5.0))], 600);
+    chart.settling = TimeDelta::minutes(3);
+    chart.now = t(600);
+    let drawn = rows(&chart, 44, 4);
+    let plot: Vec<char> = drawn[0].chars().skip(2).collect();
+    assert!(
+        plot.contains(&'⠁') || plot.contains(&'⠐') || plot.contains(&'⠠') || plot.contains(&'⢀') || plot.contains(&'⠄')
+    );
+    chart.cursor = Some(t(540));
+    assert!(chart.reading().expect("one").line(&Theme::plain("t")).to_string().ends_with("Good 5 may change"));
+    chart.cursor = Some(t(300));
+    assert!(chart.reading().expect("one").line(&Theme::plain("t")).to_string().ends_with("Good 5"));
+}
+
+#[test]
+fn numbers_are_tiles_or_rows() {
+    let lines = vec![line(Role::Good, &steady(10, 1234.0)), line(Role::Critical, &steady(10, 7.0))];
+    let tiles = rows(&kind(Kind::Numbers, lines.clone()), 60, 8);
+    assert!(tiles[0].contains("● Good") && tiles[0].contains("✗ Critical") && tiles[1].contains("1,234"), "{tiles:#?}");
+    let narrow = rows(&kind(Kind::Numbers, lines), 40, 3);
+    assert!(narrow[0].starts_with("● Good  1,234") && narrow[1].starts_with("✗ Critical  7"), "{narrow:#?}");
+}

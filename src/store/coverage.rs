@@ -4,11 +4,11 @@ use crate::clock::Time;
 
 /// Disjoint stretches `[from, to)`, ascending.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Coverage(Vec<(Time, Time)>);
+pub struct Coverage(Vec<(Time, Time)>);
 
 impl Coverage {
     /// Adds a stretch, joining what touches.
-    pub(super) fn add(&mut self, from: Time, to: Time) {
+    pub fn add(&mut self, from: Time, to: Time) {
         if from >= to {
             return;
         }
@@ -26,7 +26,7 @@ impl Coverage {
     }
 
     /// What of `[from, to)` is not covered, ascending.
-    pub(super) fn missing(&self, from: Time, to: Time) -> Vec<(Time, Time)> {
+    pub fn missing(&self, from: Time, to: Time) -> Vec<(Time, Time)> {
         let mut gaps = Vec::new();
         let mut start = from;
         for &(a, b) in &self.0 {
@@ -44,8 +44,18 @@ impl Coverage {
         gaps
     }
 
+    /// The start of the first stretch.
+    pub fn start(&self) -> Option<Time> {
+        self.0.first().map(|(start, _)| *start)
+    }
+
+    /// The last stretch.
+    pub fn newest(&self) -> Option<(Time, Time)> {
+        self.0.last().copied()
+    }
+
     /// The end of the last stretch.
-    pub(super) fn end(&self) -> Option<Time> {
+    pub fn end(&self) -> Option<Time> {
         self.0.last().map(|(_, end)| *end)
     }
 }

@@ -1,0 +1,138 @@
+//! One way to look at a series: the datapoints themselves, or their means over a span.
+
+use std::collections::VecDeque;
+
+use chrono::TimeDelta;
+
+use super::season::Season;
+use super::settings::Settings;
+use super::tail::Tail;
+use super::verdict::Side;
+use super::window::Window;
+use crate::clock::Time;
+
+/// The most values that a window of time holds, whatever the period: the bound on a detector's memory.
+const MOST: usize = 4096;
+
+/// The fewest values of the recent past that something is expected by.
+const FEWEST: usize = 12;
+
+/// How often means are remembered: they change slowly, so that more often would say the same again.
+const GRID: TimeDelta = TimeDelta::minutes(5);
+
+/// A line of values with what is expected of the next one.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    span: TimeDelta,
+    grid: TimeDelta,
+    /// In how many steps of the grid the rarest ordinary deviation returns.
+    returns: f64,
+    within: VecDeque<(Time, f64)>,
+    recent: Window,
+    season: Season,
+    above: Tail,
+    below: Tail,
+    began: Option<Time>,
+    remembered: Option<Time>,
+}
+
+/// A value held against what was expected of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading {
+    pub(super) expected: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
+    /// How far the value is from what was expected, where 1 is the edge of the band.
+    pub(super) distance: f64,
+    /// The side to which `distance` goes.
+    pub(super) side: Side,
+}
+
+impl Line {
+    /// A line of datapoints for a span of zero, of means over the span otherwise.
+    pub(super) fn new(settings: &Settings, period: TimeDelta, span: TimeDelta) -> Self {
+        let means = span > TimeDelta::zero();
+        let grid = if means { period.max(GRID) } else { period };
+        let steps = |time: TimeDelta| time.as_seconds_f64() / grid.as_seconds_f64().max(1e-3);
+        let capacity = |time: TimeDelta| (steps(time).ceil() as usize).clamp(FEWEST, MOST);
+        Self {
+            span,
+            grid,
+            returns: steps(settings.ordinary),
+            within: VecDeque::new(),
+            recent: Window::new(capacity(if means { settings.day } else { settings.recent })),
+            season: Season::new(settings.days, settings.jitter, grid),
+            above: Tail::new(settings.extremes, capacity(settings.memory)),
+            below: Tail::new(settings.extremes, capacity(settings.memory)),
+            began: None,
+            remembered: None,
+        }
+    }
+
+    /// Takes in a datapoint; `None` while too little is known to expect anything.
+    pub(super) fn push(&mut self, at: Time, value: f64, settings: &Settings) -> Option<Reading> {
+        let began = *self.began.get_or_insert(at);
+        let value = self.mean(at, value);
+        if at - began + self.grid < self.span {
+            return None;
+        }
+        if self.remembered.is_some_and(|last| at - last > TimeDelta::days(1)) {
+            self.recent.clear();
+        }
+        let remember = self.remembered.is_none_or(|last| at - last >= self.grid);
+        let reading = self.read(at, value, settings, remember);
+        if remember {
+            self.recent.push(value);
+            self.season.push(at, value);
+            self.remembered = Some(at);
+        }
+        reading
+    }
+
+    fn mean(&mut self, at: Time, value: f64) -> f64 {
+        while self.within.len() >= MOST || self.within.front().is_some_and(|(then, _)| at - *then >= self.span) {
+            self.within.pop_front();
+        }
+        self.within.push_back((at, value));
+        self.within.iter().map(|(_, value)| value).sum::<f64>() / self.within.len() as f64
+    }
+
+    fn read(&mut self, at: Time, value: f64, settings: &Settings, remember: bool) -> Option<Reading> {
+        if self.recent.sorted().len() < FEWEST {
+            return None;
+        }
+        let recent = self.recent.median()?;
+        let then = self.season.same_time(at);
+        let from = then.map_or(recent, |then| recent.min(then.low));
+        let to = then.map_or(recent, |then| recent.max(then.high));
+        let (up, down) = (self.above.reach(self.returns), self.below.reach(self.returns));
+        // One side may never have strayed yet: then the other one tells what scale this series has.
+        let least = settings.least * recent.abs();
+        let (height, depth) = (up.max(down * OTHER_SIDE).max(least), down.max(up * OTHER_SIDE).max(least));
+        if remember {
+            self.above.push(learned(value - to, height, settings.learned));
+            self.below.push(learned(from - value, depth, settings.learned));
+        }
+        let (height, depth) = (height * settings.sensitivity, depth * settings.sensitivity);
+        let (over, under) = (distance(value - to, height), distance(from - value, depth));
+        Some(Reading {
+            expected: then.map_or(recent, |then| f64::midpoint(recent, then.middle)),
+            low: from - depth,
+            high: to + height,
+            distance: over.max(under),
+            side: if over >= under { Side::Spike } else { Side::Decline },
+        })
+    }
+}
+
+/// How much of the wider side's reach the narrower side has at least.
+const OTHER_SIDE: f64 = 0.2;
+
+/// What is remembered of a deviation: some reaches at most, and all where nothing has ever strayed.
+fn learned(deviation: f64, reach: f64, most: f64) -> f64 {
+    if reach > 0.0 { deviation.min(reach * most) } else { deviation }
+}
+
+fn distance(deviation: f64, reach: f64) -> f64 {
+    if deviation <= 0.0 { 0.0 } else { deviation / reach.max(f64::MIN_POSITIVE) }
+}

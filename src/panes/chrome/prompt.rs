@@ -1,0 +1,233 @@
+//! The box in which an expression, a statistic or a period is typed.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::OverlayOutcome;
+use super::input::Input;
+use super::popup::popup;
+use crate::analysis::math::MathError;
+use crate::app::action::Action;
+use crate::panes::Ask;
+use crate::text::{clean, width};
+use crate::widgets::list::ListState;
+use crate::widgets::print::{Align, line, put, put_next, wrap};
+use crate::widgets::theme::{Role, Theme};
+
+/// Statistics with what they are, as the user guide has them.
+const STATISTICS: [(&str, &str); 17] = [
+    ("Average", "sum divided by count"),
+    ("Sum", "all values added up"),
+    ("Minimum", "the smallest value"),
+    ("Maximum", "the largest value"),
+    ("SampleCount", "how many values there were"),
+    ("p50", "the median"),
+    ("p90", "nine of ten values are lower"),
+    ("p95", "95 % of the values are lower"),
+    ("p99", "99 % of the values are lower"),
+    ("p99.9", "99.9 % of the values are lower"),
+    ("tm99", "mean without the highest 1 %"),
+    ("wm99", "mean with the highest 1 % cut down"),
+    ("tc99", "count without the highest 1 %"),
+    ("ts99", "sum without the highest 1 %"),
+    ("IQM", "mean of the middle half"),
+    ("TM(5%:95%)", "mean between two percentiles, or two values; WM, TC, TS alike"),
+    ("PR(:1)", "share of the values up to 1, in percent"),
+];
+/// Periods with what they are.
+const PERIODS: [(&str, &str); 8] = [
+    ("auto", "each metric's own, longer where the window needs it"),
+    ("10s", "high resolution, kept for three hours"),
+    ("60s", "kept for 15 days"),
+    ("5m", "kept for 63 days"),
+    ("15m", ""),
+    ("1h", "kept for 455 days"),
+    ("6h", ""),
+    ("1d", ""),
+];
+/// What an expression can be.
+const FORMS: [(&str, &str); 5] = [
+    ("m1 / m2 * 100", "metric math over what is on the chart, or over ids of the board"),
+    ("AWS/Lambda:Errors{FunctionName=f}:Sum:60s", "one metric's statistic, also within math"),
+    ("SEARCH('{AWS/Lambda,FunctionName} Errors', 'Sum', 60)", "all metrics that a search finds"),
+    ("SELECT SUM(Errors) FROM \"AWS/Lambda\" GROUP BY FunctionName", "Metrics Insights SQL"),
+    ("… as \"${PROP('Dim.FunctionName')} ${LAST}\"", "a label that AWS fills in"),
+];
+
+/// A line to type into, what can be chosen below it, and what is wrong with what was typed.
+///
+/// ```text
+/// ┌ Expression ──────────────────────────────────────────────┐
+/// │ = 100 * m1 / m3▏                                         │
+/// │              ^ no metric 'm3'; did you mean 'm2'         │
+/// │ m1 / m2 * 100    metric math over what is on the chart … │
+/// └──────────────────────────────────── ⏎ take  Esc close ───┘
+/// ```
+#[derive(Debug, Clone)]
+pub struct Prompt {
+    ask: Ask,
+    input: Input,
+    error: Option<MathError>,
+    list: ListState<usize>,
+    /// Whether the list was moved in: then it is chosen from, rather than what is typed.
+    choosing: bool,
+}
+
+impl Prompt {
+    /// A prompt with a text to begin with.
+    pub fn new(ask: Ask, text: &str) -> Self {
+        let input = match ask {
+            Ask::Expression => Input::expression(text),
+            Ask::Statistic | Ask::Period => Input::default(),
+        };
+        let mut list = ListState::new();
+        let choices = choices(ask);
+        let now = choices.iter().position(|(name, _)| *name == text).unwrap_or(0);
+        list.select_row(now, &(0..choices.len()).collect::<Vec<_>>());
+        Self { ask, input, error: None, list, choosing: ask != Ask::Expression }
+    }
+
+    /// Says what is wrong with what was typed.
+    pub fn refuse(&mut self, error: MathError) {
+        self.error = Some(error);
+    }
+
+    /// Takes a key.
+    pub fn on_key(&mut self, key: KeyEvent) -> OverlayOutcome {
+        if key.kind == KeyEventKind::Release {
+            return OverlayOutcome::Stay;
+        }
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        let movement = match key.code {
+            KeyCode::Esc => return OverlayOutcome::Close,
+            KeyCode::Enter => return self.taken(),
+            KeyCode::Backspace if self.input.is_empty() => return OverlayOutcome::Close,
+            KeyCode::Down | KeyCode::Tab => Action::Down,
+            KeyCode::Char('n' | 'j') if control => Action::Down,
+            KeyCode::Up | KeyCode::BackTab => Action::Up,
+            KeyCode::Char('p' | 'k') if control => Action::Up,
+            _ => {
+                if self.input.on_key(key) {
+                    self.error = None;
+                    self.choosing = self.input.is_empty() && self.ask != Ask::Expression;
+                }
+                return OverlayOutcome::Stay;
+            }
+        };
+        if self.ask != Ask::Expression {
+            self.choosing = true;
+            self.list.on(movement, &(0..choices(self.ask).len()).collect::<Vec<_>>());
+        }
+        OverlayOutcome::Stay
+    }
+
+    fn taken(&self) -> OverlayOutcome {
+        let chosen = choices(self.ask).get(self.list.row()).filter(|_| self.choosing);
+        let text = chosen.map_or_else(|| self.input.text().trim(), |(name, _)| name);
+        if text.is_empty() { OverlayOutcome::Close } else { OverlayOutcome::Answer(self.ask, text.to_owned()) }
+    }
+
+    /// Takes a paste.
+    pub fn on_paste(&mut self, text: &str) -> OverlayOutcome {
+        if self.input.paste(text) {
+            self.error = None;
+            self.choosing = false;
+        }
+        OverlayOutcome::Stay
+    }
+
+    /// Draws it over the area.
+    pub fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let choices = choices(self.ask);
+        let (title, prompt) = match self.ask {
+            Ask::Expression => ("Expression", "= "),
+            Ask::Statistic => ("Statistic", ": "),
+            Ask::Period => ("Period", ": "),
+        };
+        let height = u16::try_from(choices.len() + 6).unwrap_or(u16::MAX);
+        let inner = popup(frame, area, (104, height), title, "⏎ take  Esc close", theme);
+        let Some(first) = line(inner, 0) else { return };
+        self.input.draw(frame, first, prompt, theme);
+        let buffer = frame.buffer_mut();
+        let mut row = 1;
+        if let Some(error) = &self.error {
+            let before = self.input.text().get(..error.position).unwrap_or_default();
+            let indent = (width(prompt) + width(before)).min(usize::from(inner.width) / 2);
+            let words = wrap(&format!("^ {}", clean(&error.message)), usize::from(inner.width).saturating_sub(indent));
+            for words in words.into_iter().take(2) {
+                let Some(space) = line(inner, row) else { return };
+                let space = Rect { x: space.x + indent as u16, width: space.width - indent as u16, ..space };
+                put(buffer, space, &words, theme.style(Role::Failed), Align::Left);
+                row += 1;
+            }
+        }
+        let names = choices.iter().map(|(name, _)| width(name)).max().unwrap_or(0).min(usize::from(inner.width) / 2);
+        let rows = Rect { y: inner.y + row as u16 + 1, height: inner.height.saturating_sub(row as u16 + 1), ..inner };
+        let view = self.list.visible(choices.len(), usize::from(rows.height));
+        for (at, index) in view.enumerate() {
+            let (Some(space), Some((name, what))) = (line(rows, at), choices.get(index)) else { return };
+            let left = Rect { width: names as u16, ..space };
+            put(buffer, left, name, theme.style(Role::Strong), Align::Left);
+            let rest = Rect { x: space.x + names as u16, width: space.width - names as u16, ..space };
+            put_next(buffer, rest, &format!("  {what}"), theme.style(Role::Muted));
+            if self.choosing && index == self.list.row() {
+                buffer.set_style(space, theme.style(Role::Selection));
+            }
+        }
+    }
+}
+
+/// What stands below the line.
+const fn choices(ask: Ask) -> &'static [(&'static str, &'static str)] {
+    match ask {
+        Ask::Expression => &FORMS,
+        Ask::Statistic => &STATISTICS,
+        Ask::Period => &PERIODS,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::stat;
+
+    fn answer(prompt: &mut Prompt, keys: &[KeyCode]) -> OverlayOutcome {
+        keys.iter().map(|key| prompt.on_key((*key).into())).last().expect("a key")
+    }
+
+    #[test]
+    fn what_is_typed_wins_over_what_is_listed() {
+        let mut prompt = Prompt::new(Ask::Statistic, "p90");
+        let taken = |text: &str| OverlayOutcome::Answer(Ask::Statistic, text.to_owned());
+        assert_eq!(answer(&mut prompt, &[KeyCode::Enter]), taken("p90"));
+        assert_eq!(answer(&mut prompt, &[KeyCode::Down, KeyCode::Enter]), taken("p95"));
+        assert_eq!(answer(&mut prompt, &[KeyCode::Char('p'), KeyCode::Char('7'), KeyCode::Enter]), taken("p7"));
+        assert_eq!(answer(&mut prompt, &[KeyCode::Esc]), OverlayOutcome::Close);
+        let mut empty = Prompt::new(Ask::Expression, "");
+        assert_eq!(answer(&mut empty, &[KeyCode::Down, KeyCode::Enter]), OverlayOutcome::Close);
+    }
+
+    #[test]
+    fn everything_listed_is_taken() {
+        assert!(STATISTICS.iter().all(|(name, _)| stat::exists(name)));
+        let period = |text: &str| crate::analysis::expression::period(text).is_some();
+        assert!(PERIODS.iter().all(|(name, _)| *name == "auto" || period(name)));
+    }
+
+    #[test]
+    fn an_error_is_drawn_at_its_place_at_any_size() {
+        let theme = Theme::plain("test");
+        for (width, height) in crate::panes::testing::SIZES {
+            let mut prompt = Prompt::new(Ask::Expression, "1 + nothing");
+            prompt.refuse(MathError::new(4, "no metric 'nothing'"));
+            let drawn = crate::panes::testing::drawn(width, height, |frame| prompt.draw(frame, frame.area(), &theme));
+            if width >= 80 {
+                let row = drawn.iter().find(|row| row.contains("^ no metric")).expect("the error");
+                let typed = drawn.iter().find(|row| row.contains("1 + nothing")).expect("the text");
+                let column = |row: &str, text: &str| row.find(text).map(|at| row[..at].chars().count());
+                assert_eq!(column(row, "^"), column(typed, "nothing"));
+            }
+        }
+    }
+}
