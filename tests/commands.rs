@@ -239,7 +239,7 @@ fn alarms_are_narrowed_and_their_history_is_told() {
     );
     assert_eq!(names(&["--filter", "-state:alarm actions:off"]), ["ActiveTokensDrop"]);
 
-    let history = json(&good(&[WORLD, &["alarms", "HighFailureRate", "--history", "--output", "json"]]));
+    let history = json(&good(&[WORLD, &["alarms", "HighFailureRate", "--events", "--output", "json"]]));
     assert_keys(&history, &["schema", "alarms"]);
     let events = history["alarms"][0]["history"].as_array().expect("events");
     for event in events {
@@ -248,7 +248,7 @@ fn alarms_are_narrowed_and_their_history_is_told() {
     }
     assert_eq!((&events[1]["type"], &events[1]["to"]), (&"StateUpdate".into(), &"ALARM".into()));
     assert_eq!(events[3]["type"], "ConfigurationUpdate");
-    let table = good(&[WORLD, &["alarms", "HighFailureRate", "--history"]]);
+    let table = good(&[WORLD, &["alarms", "HighFailureRate", "--events"]]);
     assert!(table.contains("2026-01-15T10:20:00Z  StateUpdate          Alarm updated from OK to ALARM"), "{table}");
     let csv = good(&[WORLD, &["alarms", "--state", "ALARM", "--output", "csv"]]);
     assert!(
@@ -265,7 +265,7 @@ fn alarms_are_narrowed_and_their_history_is_told() {
     let (status, out, err) = run(&[SMALL, &["alarms", "--board", "no-such-board"]]);
     assert_eq!(status, 2, "{out}");
     assert!(err.contains("no-such-board"), "{err}");
-    assert_eq!(run(&[SMALL, &["alarms", "--history"]]).0, 2, "whose?");
+    assert_eq!(run(&[SMALL, &["alarms", "--events"]]).0, 2, "whose?");
 }
 
 #[test]

@@ -88,7 +88,6 @@ async fn in_the_incident_the_rules_say_what_the_alarms_say() {
             ("success_rate_decline", RuleState::Firing),
             ("order_flood", RuleState::Quiet),
             ("budget_fast", RuleState::Quiet),
-            ("budget_slow", RuleState::Quiet),
         ]
     );
     let began = episodes(&console, "success_rate_decline").next().expect("an episode").began;

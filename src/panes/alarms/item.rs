@@ -4,6 +4,7 @@ use crate::clock::Time;
 use crate::panes::Cx;
 use crate::store::alarm::{Alarm, AlarmState};
 use crate::store::episode::{Acknowledgement, Severity};
+use crate::store::health::Health;
 use crate::store::rule::RuleStatus;
 
 use super::filter::state_of;
@@ -19,9 +20,12 @@ pub enum Item<'a> {
 
 impl<'a> Item<'a> {
     /// Everything that may stand in the list.
+    ///
+    /// Rules wait for the first answer about alarms: the cursor would stay on one of them, and not on the top alarm.
     pub fn all(cx: &Cx<'a>) -> impl Iterator<Item = Self> {
-        let (alarms, rules) = (&cx.store.alarms.data, &cx.store.rules);
-        alarms.iter().map(Self::Alarm).chain(rules.iter().map(Self::Rule))
+        let waits = cx.store.alarms.health == Health::Waiting;
+        let rules: &[RuleStatus] = if waits { &[] } else { &cx.store.rules };
+        cx.store.alarms.data.iter().map(Self::Alarm).chain(rules.iter().map(Self::Rule))
     }
 
     /// The alarm's name or the rule's id.
