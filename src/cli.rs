@@ -136,7 +136,7 @@ pub struct Options {
     ///
     /// With --demo nothing is kept unless a file is named.
     #[arg(long, global = true, value_name = "FILE", help_heading = "Configuration")]
-    pub history: Option<PathBuf>,
+    pub history_file: Option<PathBuf>,
 
     /// Runs on the embedded AWS: no account needed
     #[arg(long, global = true, conflicts_with_all = ["profile", "endpoint_url"], help_heading = "Demo")]
@@ -437,7 +437,7 @@ impl Options {
             (false, false) => None,
         };
         let Self { config, board, theme, keymap, .. } = self.clone();
-        Choice { config, board, theme, keymap, zone, vars: Vec::new() }
+        Choice { config, board, theme, keymap, zone, finds: false, vars: Vec::new() }
     }
 
     /// The part that decides what is looked at, as words of a command that looks at the same.
@@ -454,7 +454,7 @@ impl Options {
             ("--endpoint-url", self.endpoint_url.clone()),
             ("--board", self.board.clone()),
             ("--config", self.config.as_ref().map(|path| path.display().to_string())),
-            ("--history", self.history.as_ref().map(|path| path.display().to_string())),
+            ("--history-file", self.history_file.as_ref().map(|path| path.display().to_string())),
         ];
         let demo = self.demo.then(|| "--demo".to_owned());
         let given = valued.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?]));

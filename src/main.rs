@@ -15,7 +15,7 @@ use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
 use barograph::commands::{alarms, check, completions, console, demo, history, metrics, probe, suspects, tail};
-use barograph::config::Environment;
+use barograph::config::{Choice, Environment};
 use barograph::demo::faults::Faults;
 use barograph::export::colour::Ground;
 use barograph::sources::{Connect, Misconfigured, Mode};
@@ -250,12 +250,12 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         Screen::History => ScreenId::History,
     };
     Ok(Opening {
-        choice: options.choice(),
+        choice: Choice { finds: !is_demo, ..options.choice() },
         at: options.at,
         since: options.since,
         screen,
         focus: options.focus.clone(),
-        history: options.history.clone(),
+        history: options.history_file.clone(),
         connect,
         demo,
         options: options.place(),

@@ -457,7 +457,7 @@ fn an_endpoint_that_is_not_there_is_said_on_stderr() {
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
         (ended.status.code(), text(ended.stdout), text(ended.stderr))
     };
-    let (status, out, err) = reach(&["snapshot", "--size", "120x30"]);
+    let (status, out, err) = reach(&["snapshot", "--size", "120x30", "--board", "token-provisioning"]);
     assert_eq!(status, Some(3));
     assert_eq!(out.lines().count(), 30, "the frame and nothing else: {out}");
     assert!(out.contains("unreachable"), "{out}");

@@ -299,7 +299,8 @@ async fn themes_take_turns() {
     for _ in 0..5 {
         console.keys("T");
         let screen = console.screen();
-        let name = screen.lines().last().and_then(|line| line.trim().strip_prefix("✓ theme ")).map(str::to_owned);
+        let said = screen.lines().last().and_then(|line| line.rsplit_once("✓ theme "));
+        let name = said.map(|(_, name)| name.trim().to_owned());
         seen.push(name.expect("a notice"));
     }
     let mut names = seen.clone();

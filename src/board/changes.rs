@@ -19,7 +19,7 @@ impl ChangeRules {
         let mut pattern = "{ ($.readOnly IS FALSE) && ($.managementEvent IS TRUE)".to_owned();
         for source in &self.ignore {
             let quoted = source.replace('\\', "\\\\").replace('"', "\\\"");
-            pattern.push_str(&format!(" && ($.eventSource != \"{quoted}\")"));
+            pattern.extend([" && ($.eventSource != \"", &quoted, "\")"]);
         }
         pattern.push_str(" }");
         pattern

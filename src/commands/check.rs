@@ -197,12 +197,14 @@ Board token-provisioning: Token provisioning
 
 Permissions
   ok        cloudwatch:GetMetricData                 cards and charts
+  ok        cloudwatch:ListMetrics                   the list of metrics
   ok        cloudwatch:DescribeAlarms                alarms
   ok        cloudwatch:DescribeAlarmHistory          an alarm's history
   ok        logs:StartLiveTail                       the feed as it happens
   ok        logs:FilterLogEvents                     the feed's past, a request's lines
   ok        logs:StartQuery                          breakdown and suspects
   ok        xray:BatchGetTraces                      a request's trace
+  ok        logs:FilterLogEvents                     log events that rules count
   ok        logs:DescribeMetricFilters               the log lines behind a metric
   ok        xray:GetServiceGraph                     services
   ok        xray:GetTimeSeriesServiceStatistics      a service's trend

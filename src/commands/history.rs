@@ -93,7 +93,7 @@ pub async fn run(
             }
         },
         None => {
-            writeln!(err, "baro: no place for a history: set XDG_STATE_HOME or HOME, or give --history FILE")?;
+            writeln!(err, "baro: no place for a history: set XDG_STATE_HOME or HOME, or give --history-file FILE")?;
             return Ok(Status::Misused);
         }
     };

@@ -17,6 +17,7 @@ use crate::app::notify::Notifier;
 use crate::app::runner::Runner;
 use crate::app::screen::ScreenId;
 use crate::app::{App, Place, Start};
+use crate::board::{Board, FOUND, found, telling_namespaces};
 use crate::clock::{Clock, Time};
 use crate::config::{self, Choice, Environment, Loaded};
 use crate::demo::faults::Faults;
@@ -26,11 +27,13 @@ use crate::demo::{Estate, server};
 use crate::history::Recorder;
 use crate::panes::Target;
 use crate::sources::prices::Prices;
-use crate::sources::{Client, Connect, Meter, Mode, Poller, connect};
+use crate::sources::{Client, Connect, Meter, Mode, Poller, active_namespaces, connect};
 use crate::store::window::Window;
 
 /// Messages that may wait for the loop; a source that finds the queue full waits.
 const QUEUE: usize = 256;
+/// How long an account is asked what it has, before the console opens.
+const FINDING: Duration = Duration::from_secs(3);
 /// Refreshes that may wait for the poller.
 const REFRESHES: usize = 16;
 
@@ -189,7 +192,10 @@ impl Session {
             let place = config::Place::whole("themes");
             themes.push(config::load_theme(&config::Chosen { name, place }, &env).0);
         }
-        let board = Arc::new(loaded.board);
+        let board = Arc::new(match loaded.board.name.as_str() {
+            FOUND => with_budget_of(&loaded.board, find_board(&client).await),
+            _ => loaded.board,
+        });
         let place = Place {
             account: account(&opening),
             region: client.region().to_owned(),
@@ -240,6 +246,15 @@ impl Session {
             demo.stop().await;
         }
     }
+}
+
+/// The board of the presets that fit what the account has.
+async fn find_board(client: &Client) -> Board {
+    found(&active_namespaces(client, &telling_namespaces(), FINDING).await)
+}
+
+fn with_budget_of(chosen: &Board, found: Board) -> Board {
+    Board { budget_usd_per_hour: chosen.budget_usd_per_hour.or(found.budget_usd_per_hour), ..found }
 }
 
 fn account(opening: &Opening) -> String {

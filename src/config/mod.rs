@@ -63,7 +63,11 @@ pub fn load(choice: &Choice, env: &Environment) -> Loaded {
     let (keymap, more) = load_keymap(&settings.keymap, env);
     problems.extend(more);
     let shelf = Shelf::new(Kind::Board, dir.as_deref());
-    let (mut board, more) = board::load(&shelf, &settings.board.name, &settings.board.place, &choice.vars);
+    let (mut board, more) = if settings.board.name == board::FOUND {
+        (Board::to_find(), Vec::new())
+    } else {
+        board::load(&shelf, &settings.board.name, &settings.board.place, &choice.vars)
+    };
     problems.extend(more);
     if settings.budget_usd_per_hour.is_some() {
         board.budget_usd_per_hour = settings.budget_usd_per_hour;

@@ -7,6 +7,7 @@ use super::document::{Document, Section};
 use super::notify::Notify;
 use super::problem::{Place, Problem};
 use super::shelf::{self, Kind};
+use crate::board;
 use crate::panes::Zone;
 
 /// The shortest time between two frames; a slow line may ask for more.
@@ -97,6 +98,8 @@ pub struct Choice {
     pub keymap: Option<String>,
     /// `--utc` or `--local`.
     pub zone: Option<Zone>,
+    /// Whether, where no board is named anywhere, one is made of what the account has.
+    pub finds: bool,
     /// Values of the board's variables.
     pub vars: Vec<(String, String)>,
 }
@@ -168,6 +171,8 @@ impl Settings {
         };
         if let Some(board) = chosen(&choice.board, "--board") {
             self.board = board;
+        } else if choice.finds && self.board == Chosen::default_of(Kind::Board) {
+            self.board.name = board::FOUND.to_owned();
         }
         if let Some(theme) = chosen(&choice.theme, "--theme") {
             self.theme = Some(theme);

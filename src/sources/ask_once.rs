@@ -95,6 +95,27 @@ async fn read_metrics(client: &Client, scope: &CatalogueScope) -> Result<(Vec<Me
     }
 }
 
+/// Those of the namespaces that have had datapoints in the last three hours; a namespace that cannot be asked in time is
+/// taken to have none.
+pub async fn active_namespaces(client: &Client, namespaces: &[String], patience: Duration) -> Vec<String> {
+    let ask = |namespace: &String| {
+        let scope = CatalogueScope { namespace: Some(namespace.clone()), recent: true };
+        let namespace = namespace.clone();
+        async move {
+            let page = tokio::time::timeout(patience, catalogue::Reader::new(scope, 1).next(client)).await;
+            match page {
+                Ok(Ok((metrics, _))) => (!metrics.is_empty()).then_some(namespace),
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, namespace, "no metrics could be listed");
+                    None
+                }
+                Err(_) => None,
+            }
+        }
+    };
+    futures::future::join_all(namespaces.iter().map(ask)).await.into_iter().flatten().collect()
+}
+
 /// Datapoints of queries over a window, as the console would hold them, and what went wrong.
 ///
 /// They share calls, pages and second tries with those of the console.

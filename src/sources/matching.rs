@@ -47,17 +47,18 @@ impl Source for Matching {
         let end = span.end(desk.now());
         let from = self.read_to.map_or(span.from, |read| (read - OVERLAP).max(span.from));
         // FilterLogEvents takes in what happens at the end of its range, a span does not.
-        let to = if span.to.is_some() { end - TimeDelta::milliseconds(1) } else { end };
+        let to = if span.to.is_some() { (end - TimeDelta::milliseconds(1)).max(from) } else { end };
         let pattern = Some(self.query.pattern.clone()).filter(|pattern| !pattern.is_empty());
         let search = Search { group: self.query.group.clone(), from, to, pattern };
         let mut read = Reading::default();
         let mut token = None;
-        while from <= to {
+        let mut ids = HashSet::new();
+        loop {
             let (events, next) = match search.newest(&desk.client, token, MOST_LINES).await {
                 Ok(page) => page,
                 Err(error) => return Ok(Err(error)),
             };
-            read.take(events, &mut self.ids);
+            read.take(events, &self.ids, &mut ids);
             token = next;
             if token.is_none() || read.lines.len() >= MOST_LINES || read.pages >= MOST_PAGES {
                 break;
@@ -67,8 +68,10 @@ impl Source for Matching {
                 desk.tell(Update::Matches { at: desk.now(), query: self.query.clone(), matches }).await?;
             }
         }
-        let unread = token.is_some().then(|| read.unread(from, to)).flatten();
-        self.join(read, unread);
+        let unread = token.is_some().then(|| read.unread(from, to));
+        self.join(&read, unread);
+        // A later look begins inside this one: what this one has seen is all that it can see again.
+        self.ids = ids;
         self.read_to = Some(end);
         let (query, matches) = (self.query.clone(), self.known.clone());
         desk.tell(Update::Matches { at: desk.now(), query, matches }).await?;
@@ -78,7 +81,7 @@ impl Source for Matching {
 
 impl Matching {
     /// Puts what was read before what is known.
-    fn join(&mut self, read: Reading, unread: Option<(Time, Time)>) {
+    fn join(&mut self, read: &Reading, unread: Option<(Time, Time)>) {
         let pages = self.known.pages + read.pages;
         let mut matches = read.matches(unread);
         if unread.is_none() {
@@ -105,7 +108,8 @@ struct Reading {
 }
 
 impl Reading {
-    fn take(&mut self, events: Vec<FilteredLogEvent>, ids: &mut HashSet<String>) {
+    /// Takes in a page, but for events that the look before has seen, or a page of this one.
+    fn take(&mut self, events: Vec<FilteredLogEvent>, before: &HashSet<String>, ids: &mut HashSet<String>) {
         self.pages += 1;
         let times = |event: Option<&FilteredLogEvent>| event.and_then(|event| event.timestamp);
         if let (Some(first), Some(last)) = (times(events.first()), times(events.last()))
@@ -114,7 +118,10 @@ impl Reading {
             self.newest_first = Some(first > last);
         }
         self.lines.extend(events.into_iter().filter_map(|event| {
-            let new = event.event_id.is_none_or(|id| ids.insert(id));
+            let new = event.event_id.is_none_or(|id| {
+                let known = before.contains(&id);
+                ids.insert(id) && !known
+            });
             let time = from_millis(event.timestamp?)?;
             new.then_some(LogEvent { time, group: 0, message: event.message?.into() })
         }));
@@ -127,11 +134,11 @@ impl Reading {
     }
 
     /// What lies beyond the last page, in the direction in which the pages came.
-    fn unread(&self, from: Time, to: Time) -> Option<(Time, Time)> {
+    fn unread(&self, from: Time, to: Time) -> (Time, Time) {
         let times = || self.lines.iter().map(|line| line.time);
         match self.newest_first {
-            Some(false) => Some((times().max().unwrap_or(from), to)),
-            Some(true) | None => Some((from, times().min().unwrap_or(to))),
+            Some(false) => (times().max().unwrap_or(from), to),
+            Some(true) | None => (from, times().min().unwrap_or(to)),
         }
     }
 }
@@ -157,13 +164,13 @@ mod tests {
     #[test]
     fn what_was_not_read_lies_beyond_the_last_page() {
         let cases = [
-            (vec![event(90, "b"), event(80, "a")], Some((t(0), t(80)))),
-            (vec![event(80, "a"), event(90, "b")], Some((t(90), t(100)))),
-            (Vec::new(), Some((t(0), t(100)))),
+            (vec![event(90, "b"), event(80, "a")], (t(0), t(80))),
+            (vec![event(80, "a"), event(90, "b")], (t(90), t(100))),
+            (Vec::new(), (t(0), t(100))),
         ];
         for (events, expected) in cases {
             let mut reading = Reading::default();
-            reading.take(events, &mut HashSet::new());
+            reading.take(events, &HashSet::new(), &mut HashSet::new());
             assert_eq!(reading.unread(t(0), t(100)), expected);
             let lines = reading.matches(None).lines;
             assert!(lines.is_sorted_by_key(|line| std::cmp::Reverse(line.time)));
@@ -174,17 +181,18 @@ mod tests {
     fn a_later_look_adds_what_is_new_alone() {
         let mut matching = matching();
         for events in [vec![event(20, "b"), event(10, "a")], vec![event(30, "c"), event(20, "b")]] {
-            let mut reading = Reading::default();
-            reading.take(events, &mut matching.ids);
-            matching.join(reading, None);
+            let (mut reading, mut ids) = (Reading::default(), HashSet::new());
+            reading.take(events, &matching.ids, &mut ids);
+            matching.join(&reading, None);
+            matching.ids = ids;
         }
         let times: Vec<Time> = matching.known.lines.iter().map(|line| line.time).collect();
         assert_eq!(times, [t(30), t(20), t(10)]);
         assert_eq!((matching.known.pages, matching.known.unread), (2, None));
         // Too many at once: what was known is older than what was not read, and goes.
         let mut reading = Reading::default();
-        reading.take(vec![event(90, "e"), event(80, "d")], &mut matching.ids);
-        matching.join(reading, Some((t(30), t(80))));
+        reading.take(vec![event(90, "e"), event(80, "d")], &matching.ids, &mut HashSet::new());
+        matching.join(&reading, Some((t(30), t(80))));
         assert_eq!(matching.known.lines.len(), 2);
         assert_eq!(matching.known.unread, Some((t(30), t(80))));
     }
@@ -195,8 +203,8 @@ mod tests {
         let mut reading = Reading::default();
         let ids: Vec<String> = (0..MOST_LINES + 5).map(|n| n.to_string()).collect();
         let events = ids.iter().enumerate().rev().map(|(n, id)| event(n as i64, id)).collect();
-        reading.take(events, &mut matching.ids);
-        matching.join(reading, None);
+        reading.take(events, &HashSet::new(), &mut HashSet::new());
+        matching.join(&reading, None);
         assert_eq!(matching.known.lines.len(), MOST_LINES);
         assert_eq!(matching.known.unread, Some((t(0), t(5))));
     }

@@ -137,7 +137,9 @@ fn collect<'a>(value: &'a Value, depth: usize, named: bool, told: &mut Vec<&'a s
                 if value.is_object() || value.is_array() {
                     // A list of names stands where a name would stand.
                     let below = if value.is_array() && named { Some(depth) } else { depth.checked_sub(1) };
-                    below.into_iter().for_each(|below| collect(value, below, named, told));
+                    if let Some(below) = below {
+                        collect(value, below, named, told);
+                    }
                 } else {
                     collect(value, depth, named, told);
                 }

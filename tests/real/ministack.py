@@ -5,6 +5,9 @@
 Seeds it through the AWS CLI with values whose distribution is known, and compares what `baro metrics` prints with what
 `aws cloudwatch get-metric-data` and `get-metric-statistics` say of the same window: the basic statistics and
 percentiles, which LocalEmu lacks.
+
+What ministack 1.4.21 lacks, and what is therefore not compared here: ExtendedStatistics of GetMetricStatistics (answered
+without values), so percentiles are held against GetMetricData alone.
 """
 
 import argparse
@@ -119,11 +122,12 @@ def check_statistic(checks, aws, baro, end, stat):
     for at, value in sorted(said.items()):
         checks.close(f"{stat} at {at:.0f} as in get-metric-data", shown.get(at), value)
 
-    kind = "--extended-statistics" if stat in PERCENTILES else "--statistics"
+    if stat in PERCENTILES:
+        return
     points = aws("cloudwatch", "get-metric-statistics", "--namespace", NAMESPACE, "--metric-name", NAME, "--dimensions",
                  "Name=Service,Value=check out", "--period", str(PERIOD), "--start-time", str(start), "--end-time", str(end),
-                 kind, stat)["Datapoints"]
-    said = {seconds(p["Timestamp"]): p.get("ExtendedStatistics", p).get(stat) for p in points}
+                 "--statistics", stat)["Datapoints"]
+    said = {seconds(p["Timestamp"]): p.get(stat) for p in points}
     checks.equal(f"{stat}: the times of get-metric-statistics", sorted(shown), sorted(said))
     for at, value in sorted(said.items()):
         checks.close(f"{stat} at {at:.0f} as in get-metric-statistics", shown.get(at), value)

@@ -67,7 +67,7 @@ impl Walker<'_> {
                     continue;
                 }
                 Some(b'{' | b'[') => depth += 1,
-                Some(b'}' | b']' | b',') if depth == 0 => break,
+                Some(b'}' | b']' | b',' | b' ' | b'\t' | b'\n' | b'\r') if depth == 0 => break,
                 Some(b'}' | b']') => {
                     depth -= 1;
                     if depth == 0 {
@@ -75,7 +75,6 @@ impl Walker<'_> {
                         break;
                     }
                 }
-                Some(b' ' | b'\t' | b'\n' | b'\r') if depth == 0 => break,
                 Some(_) => {}
                 None => break,
             }

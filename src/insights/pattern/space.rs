@@ -153,16 +153,13 @@ fn fields(message: &str) -> Vec<Range<usize>> {
             _ => None,
         };
         let enclosed = closing.and_then(|closing| rest[1..].find(closing));
-        let after = match enclosed {
-            Some(length) => {
-                fields.push(at + 1..at + 1 + length);
-                at + length + 2
-            }
-            None => {
-                let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
-                fields.push(at..at + length);
-                at + length
-            }
+        let after = if let Some(length) = enclosed {
+            fields.push(at + 1..at + 1 + length);
+            at + length + 2
+        } else {
+            let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            fields.push(at..at + length);
+            at + length
         };
         at = end - message[after..end].trim_start().len();
     }
