@@ -58,7 +58,7 @@ pub(super) fn choose(opening: &Opening, settings: &HistorySettings, mode: Mode, 
 
 impl Keeping {
     /// Begins: a thread that writes and tells, or what there is to read at once.
-    pub(super) fn begin(self, app: &mut App, messages: &mpsc::Sender<Msg>) -> Option<Recorder> {
+    pub(super) fn begin(self, app: &App, messages: &mpsc::Sender<Msg>) -> Option<Recorder> {
         let (account, region) = (app.place().account.clone(), app.place().region.clone());
         let update = match self {
             Self::Nothing => return None,
@@ -79,8 +79,11 @@ impl Keeping {
                 }
             }
         };
-        // It only puts into the store what has been read: there is nothing to carry out.
-        app.update(Msg::Feed(update));
+        // By the loop's own way in: an update by hand would take the first watch, which nobody would carry out then. The
+        // queue is new and empty.
+        if messages.try_send(Msg::Feed(update)).is_err() {
+            tracing::warn!("the loop has gone before it began");
+        }
         None
     }
 }

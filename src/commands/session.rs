@@ -205,7 +205,7 @@ impl Session {
         let window = Window::live(opening.since.unwrap_or(board.window));
         let light = themes[0].name == "light";
         let keeping = keeping::choose(&opening, &loaded.settings.history, mode, &env);
-        let mut app = App::new(Start {
+        let app = App::new(Start {
             board: Arc::clone(&board),
             themes,
             keymap: loaded.keymap,
@@ -220,7 +220,7 @@ impl Session {
         let (messages, feed) = mpsc::channel(QUEUE);
         let (refresh, refreshes) = mpsc::channel(REFRESHES);
         let (watch, watched) = watch::channel(Watch { window, wanted: std::collections::BTreeSet::new() });
-        let recorder = keeping.begin(&mut app, &messages);
+        let recorder = keeping.begin(&app, &messages);
         let notifier = Notifier::new(loaded.settings.notify, &env, messages.downgrade());
         let poller = Poller::start(client, board, clock.clone(), mode, watched, refreshes, messages, cancel.clone());
         let mut runner = Runner::new(watch, refresh);

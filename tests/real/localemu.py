@@ -6,6 +6,7 @@ Seeds it through the AWS CLI with real CloudWatch metrics (NAB, the Numenta Anom
 now), alarms, log lines and trace segments; then compares what baro prints with what the AWS CLI says of the same window.
 
 What LocalEmu 1.3.2 gets wrong or lacks, and what is therefore not compared here: percentiles and metric math (500),
+DescribeAlarmHistory with dates (500, so the console's look for missed changes of state fails and says so),
 StartLiveTail (so `baro tail` must fall back to polling, which is checked), GetServiceGraph (always empty), compound
 JSON filter patterns, SetAlarmState on alarms with actions, BatchGetTraces durations (whole seconds).
 """
@@ -58,8 +59,8 @@ def check(checks, args):
         seed_alarms(aws)
         seed_logs(aws, now)
         seed_trace(aws, now)
-        snapshot = baro.json("snapshot", "--format", "json")
-        checks.equal("snapshot: no problem", snapshot["problems"], [])
+        snapshot = baro.json("snapshot", "--format", "json", status=(0, 3))
+        checks.equal("snapshot: no problem but the emulator's own", [p for p in snapshot["problems"] if not known(p)], [])
         check_metrics(checks, aws, snapshot)
         check_alarms(checks, aws, baro)
         check_history(checks, aws, baro)
@@ -110,6 +111,11 @@ def seed_metrics(aws, folder, now):
         with open(body, "w") as out:
             json.dump(data, out)
         aws("cloudwatch", "put-metric-data", "--namespace", namespace, "--metric-data", f"file://{body}")
+
+
+def known(problem):
+    """Whether a problem is the emulator's: it can't compare the dates of DescribeAlarmHistory."""
+    return problem["source"] == "cloudwatch:DescribeAlarmHistory" and "offset-naive" in problem["error"]
 
 
 def seed_alarms(aws):
@@ -211,7 +217,7 @@ def check_alarms(checks, aws, baro):
     for _ in range(3):
         before = said()
         ours = printed(baro.json("alarms", "--output", "json")["alarms"])
-        screen = printed(baro.json("snapshot", "--screen", "alarms", "--format", "json")["alarms"])
+        screen = printed(baro.json("snapshot", "--screen", "alarms", "--format", "json", status=(0, 3))["alarms"])
         firing = baro.run("alarms", "--state", "ALARM", "--exit-code")
         after = said()
         if before == after:
