@@ -256,7 +256,7 @@ pub struct Alarms {
     pub all: bool,
     /// Writes what happened to the alarms, newest first, instead of how they are
     #[arg(long, requires = "names", conflicts_with = "exit_code")]
-    pub history: bool,
+    pub events: bool,
     /// What to write
     #[arg(long, default_value = "table")]
     pub output: AlarmsOutput,

@@ -239,7 +239,7 @@ fn alarms_are_narrowed_and_their_history_is_told() {
     );
     assert_eq!(names(&["--filter", "-state:alarm actions:off"]), ["ActiveTokensDrop"]);
 
-    let history = json(&good(&[WORLD, &["alarms", "HighFailureRate", "--history", "--output", "json"]]));
+    let history = json(&good(&[WORLD, &["alarms", "HighFailureRate", "--events", "--output", "json"]]));
     assert_keys(&history, &["schema", "alarms"]);
     let events = history["alarms"][0]["history"].as_array().expect("events");
     for event in events {
@@ -248,7 +248,7 @@ fn alarms_are_narrowed_and_their_history_is_told() {
     }
     assert_eq!((&events[1]["type"], &events[1]["to"]), (&"StateUpdate".into(), &"ALARM".into()));
     assert_eq!(events[3]["type"], "ConfigurationUpdate");
-    let table = good(&[WORLD, &["alarms", "HighFailureRate", "--history"]]);
+    let table = good(&[WORLD, &["alarms", "HighFailureRate", "--events"]]);
     assert!(table.contains("2026-01-15T10:20:00Z  StateUpdate          Alarm updated from OK to ALARM"), "{table}");
     let csv = good(&[WORLD, &["alarms", "--state", "ALARM", "--output", "csv"]]);
     assert!(
@@ -265,7 +265,7 @@ fn alarms_are_narrowed_and_their_history_is_told() {
     let (status, out, err) = run(&[SMALL, &["alarms", "--board", "no-such-board"]]);
     assert_eq!(status, 2, "{out}");
     assert!(err.contains("no-such-board"), "{err}");
-    assert_eq!(run(&[SMALL, &["alarms", "--history"]]).0, 2, "whose?");
+    assert_eq!(run(&[SMALL, &["alarms", "--events"]]).0, 2, "whose?");
 }
 
 #[test]
@@ -457,7 +457,7 @@ fn an_endpoint_that_is_not_there_is_said_on_stderr() {
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
         (ended.status.code(), text(ended.stdout), text(ended.stderr))
     };
-    let (status, out, err) = reach(&["snapshot", "--size", "120x30"]);
+    let (status, out, err) = reach(&["snapshot", "--size", "120x30", "--board", "token-provisioning"]);
     assert_eq!(status, Some(3));
     assert_eq!(out.lines().count(), 30, "the frame and nothing else: {out}");
     assert!(out.contains("unreachable"), "{out}");

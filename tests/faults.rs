@@ -94,7 +94,7 @@ async fn breaks_and_recovers(trouble: Trouble) {
     // What is opened now cannot be answered, and says why.
     console.keys("<tab>e<enter>");
     console.wait_for("why lines and trace are missing", |screen| panes_that_say(screen, says) >= 2).await;
-    console.keys("<esc><backtab><enter>");
+    console.keys("<esc><backtab>ge<enter>");
     console
         .wait_for("why the history is missing", |screen| screen.contains(says) && screen.contains("no answer yet"))
         .await;

@@ -3,6 +3,8 @@
 //! The data is not part of the repository: it is looked for below `$BARO_REAL_DATA/nab` (`../shared/data/nab`), and
 //! whatever files its `windows.json` names are scored. `cargo test --test all nab -- --nocapture` prints the figures.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 mod corpus;
 mod gaussian;
 mod scorer;
@@ -26,18 +28,21 @@ fn corpus() -> Option<Corpus> {
     corpus
 }
 
-/// The corpus with its published scores, by detector and file.
-fn published() -> Option<(Corpus, HashMap<(String, String), f64>, Value)> {
+/// Published scores by detector and file.
+type ByFile = HashMap<(String, String), f64>;
+
+/// The corpus with its published scores: by file, and the document that they are from.
+fn published() -> Option<(Corpus, ByFile, Value)> {
     let corpus = corpus()?;
     let Some(known) = corpus.reference("scores.json") else {
         eprintln!("nab: SKIPPED, {} has no reference/scores.json", corpus.root.display());
         return None;
     };
-    let known: Value = serde_json::from_str(&known).unwrap();
-    let rows = known["per_file"].as_array().unwrap();
+    let known: Value = serde_json::from_str(&known).expect("scores.json is JSON");
+    let rows = known["per_file"].as_array().expect("scores by file");
     let score = |row: &Value| {
-        let name = |key: &str| row[key].as_str().unwrap().to_owned();
-        ((name("detector"), name("file")), row["score"].as_f64().unwrap())
+        let name = |key: &str| row[key].as_str().expect("a name").to_owned();
+        ((name("detector"), name("file")), row["score"].as_f64().expect("a score"))
     };
     let scores = rows.iter().map(score).collect();
     Some((corpus, scores, known))
@@ -54,7 +59,7 @@ fn assert_published(detector: &str, detections: impl Fn(&Corpus, &Recording) -> 
         raw += score.raw;
     }
     let normalised = scorer::normalised(raw, corpus.windows());
-    let expected = known["normalised_on_these_9_files"][detector].as_f64().unwrap();
+    let expected = known["normalised_on_these_9_files"][detector].as_f64().expect("a score");
     assert!((normalised - expected).abs() < 0.05, "{detector}: {normalised} is not {expected}");
 }
 

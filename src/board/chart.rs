@@ -55,7 +55,7 @@ fn chart(mut section: Section<'_>, others: &[Chart], metrics: &Metrics) -> Optio
     section.done();
     let id = id?;
     let title = title.unwrap_or_else(|| id.clone());
-    Some(Chart { title, id, kind, unit, right_unit, scaling, thresholds, series })
+    Some(Chart { id, title, kind, unit, right_unit, scaling, thresholds, series })
 }
 
 fn line(mut section: Section<'_>, others: &[ChartSeries], metrics: &Metrics) -> Option<ChartSeries> {

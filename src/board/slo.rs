@@ -6,6 +6,7 @@ use super::card::arithmetic;
 use super::ids;
 use super::metric::Metrics;
 use super::rule::Formula;
+use crate::analysis::math::Expr;
 use crate::config::Section;
 
 /// The period of an SLO that names none.
@@ -59,14 +60,14 @@ fn slo(mut section: Section<'_>, others: &[Slo], metrics: &Metrics) -> Option<Sl
         Some(percent / 100.0)
     });
     let period = section.get("period").map_or(Some(PERIOD), |value| value.span());
+    let named = good.iter().chain(&total).flat_map(Expr::ids);
+    let period_s = named.filter_map(|id| metrics.found.get(&id)).map(|query| query.period_s.max(1)).max();
+    if period_s.is_none() && good.is_some() && total.is_some() {
+        section.fail("`good` and `total` name no metric");
+    }
     section.done();
-    let id = id?;
+    let (id, period_s) = (id?, period_s?);
     let (good, total) = (good?, total?);
-    let ids: Vec<String> = good.ids().into_iter().chain(total.ids()).collect();
-    let period_s = ids.iter().filter_map(|id| metrics.found.get(id)).map(|query| query.period_s.max(1)).max();
-    let Some(period_s) = period_s else {
-        return None;
-    };
     let formula = |expr| Formula { expr, period_s };
     Some(Slo {
         title: title.unwrap_or_else(|| id.clone()),

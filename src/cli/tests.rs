@@ -12,6 +12,19 @@ fn the_declaration_is_sound() {
     Cli::command().debug_assert();
 }
 
+/// clap lets a command's own option stand over a global one of that name, and panics when the global one is read.
+#[test]
+fn no_command_has_an_option_of_all_commands_name() {
+    let cli = Cli::command();
+    let global: Vec<&clap::Id> = cli.get_arguments().filter(|a| a.is_global_set()).map(clap::Arg::get_id).collect();
+    assert!(global.len() > 10, "{global:?}");
+    for command in cli.get_subcommands() {
+        for argument in command.get_arguments() {
+            assert!(!global.contains(&argument.get_id()), "{} --{}", command.get_name(), argument.get_id());
+        }
+    }
+}
+
 #[test]
 fn nothing_typed_is_the_console() {
     let cli = read("").expect("valid");

@@ -43,8 +43,8 @@ pub struct Options {
     pub filter: String,
     /// Whether alarms that the board does not show are among them.
     pub all: bool,
-    /// Whether it is their history that is asked for.
-    pub history: bool,
+    /// Whether it is what happened to them that is asked for: their history at AWS.
+    pub events: bool,
     /// How they are written.
     pub output: Output,
     /// Whether a firing alarm among them makes the exit status 1.
@@ -86,7 +86,7 @@ pub async fn run(
         let hint = if options.all { "" } else { " on this board; --all looks beyond it" };
         writeln!(err, "baro: no alarm `{}`{hint}", clean(name))?;
     }
-    let written = if options.history {
+    let written = if options.events {
         match histories(client, &alarms).await {
             Ok(histories) => write_history(&histories, options.output, out),
             Err(error) => {

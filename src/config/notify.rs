@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::document::Section;
+use super::value::Value;
 
 /// How long the user's command may take where nothing else is said.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -64,7 +65,7 @@ impl Notify {
         }
         if let Some(value) = section.get("command") {
             let words = value.list().unwrap_or_default();
-            let command: Option<Vec<String>> = words.iter().map(|word| word.text()).collect();
+            let command: Option<Vec<String>> = words.iter().map(Value::text).collect();
             match command.as_deref() {
                 Some([program, ..]) if program.trim().is_empty() => value.fail("`command` must begin with a program"),
                 Some(command) => notify.command = command.to_vec(),

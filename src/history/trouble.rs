@@ -24,7 +24,7 @@ pub enum Trouble {
     /// A newer program has written it.
     #[error(
         "{file}: the history was written by a newer baro (schema {found}, this one knows {known}); use that one, or \
-         another file with `--history`"
+         another file with `--history-file`"
     )]
     Newer {
         /// The file.
@@ -48,7 +48,7 @@ pub enum Trouble {
         known: i64,
     },
     /// It is a database of something else.
-    #[error("{file}: is a database of another program; choose another file with `--history` or `[history] path`")]
+    #[error("{file}: is a database of another program; choose another file with `--history-file` or `[history] path`")]
     Foreign {
         /// The file.
         file: String,

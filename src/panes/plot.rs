@@ -199,12 +199,13 @@ fn nothing(definition: &BoardChart, cx: &Cx<'_>, look: &Look, scope: Scope) -> &
     let answered = |query: &MetricQuery| {
         cx.store.series(query).is_some_and(|set| set.covered.missing(scope.from, scope.to) != whole)
     };
-    match queries(definition, cx, look).any(|(_, query)| answered(&query)) {
-        true => empty(cx.store.health(SourceId::Metrics)),
-        false => match cx.store.health(SourceId::Metrics) {
-            Health::Waiting | Health::Live { .. } => "waiting for the first datapoints",
-            Health::Stale { .. } | Health::Failed { .. } => "no answer yet",
-        },
+    let health = cx.store.health(SourceId::Metrics);
+    if queries(definition, cx, look).any(|(_, query)| answered(&query)) {
+        return empty(health);
+    }
+    match health {
+        Health::Waiting | Health::Live { .. } => "waiting for the first datapoints",
+        Health::Stale { .. } | Health::Failed { .. } => "no answer yet",
     }
 }
 

@@ -141,7 +141,7 @@ fn log_alarm(alarm: &LogAlarm) -> Alarm {
         treat_missing: line(alarm.treat_missing_data().unwrap_or("missing")),
         aggregation: line(query.and_then(|query| query.aggregation_expression()).unwrap_or_default()),
         schedule: line(schedule.and_then(|schedule| schedule.schedule_expression()).unwrap_or_default()),
-        looks_back_s: schedule.and_then(|schedule| schedule.start_time_offset()),
+        looks_back_s: schedule.and_then(aws_sdk_cloudwatch::types::ScheduleConfiguration::start_time_offset),
     }));
     Alarm { evaluation_state: alarm.evaluation_state().map(|state| line(state.as_str())), ..common!(alarm, kind) }
 }

@@ -104,7 +104,9 @@ fn apart(shown: Vec<Stretch>, recent: Vec<Stretch>, whole: bool) -> (Vec<Stretch
         return (from.zip(to).into_iter().collect(), Vec::new());
     }
     let mut covered = Coverage::default();
-    shown.iter().for_each(|(from, to)| covered.add(*from, *to));
+    for (from, to) in &shown {
+        covered.add(*from, *to);
+    }
     let rest = recent.into_iter().flat_map(|(from, to)| covered.missing(from, to)).collect();
     (shown, rest)
 }
@@ -258,10 +260,10 @@ impl Ranges {
             let back = shift.back(window, query.period_s);
             let (a, b) = ((start - back).max(oldest), end - back);
             // An answer with such a label takes the place of the one before, so all is one answer.
-            match b >= from || query.label_tells_values() {
-                true => from = from.min(a),
-                false if a < b => earlier.push((a, b)),
-                false => {}
+            if b >= from || query.label_tells_values() {
+                from = from.min(a);
+            } else if a < b {
+                earlier.push((a, b));
             }
         }
         let grows = window.is_live() && Duration::from_secs(u64::from(query.period_s)) > LONGEST;

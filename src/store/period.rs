@@ -58,8 +58,8 @@ fn widened(own_s: u32, fits: impl Fn(u32) -> bool) -> u32 {
     if fits(own_s) && keeps_step(own_s) {
         return own_s;
     }
-    let longer = PERIODS.into_iter().filter(|period| *period >= own_s);
-    longer.clone().find(|period| fits(*period)).or_else(|| longer.last()).unwrap_or(own_s)
+    let mut longer = PERIODS.into_iter().filter(|period| *period >= own_s);
+    longer.clone().find(|period| fits(*period)).or_else(|| longer.next_back()).unwrap_or(own_s)
 }
 
 /// Whether CloudWatch takes a period: 1, 5, 10, 20, 30 or a multiple of 60 (API reference, `MetricStat`).
@@ -108,7 +108,7 @@ fn search_with_period(text: &str, period_s: u32) -> String {
         rest = call;
         let Some((start, end)) = period_argument(call) else { continue };
         match call[start..end].parse::<u32>() {
-            Ok(own) if own < period_s => out.push_str(&format!("{}{period_s}", &call[..start])),
+            Ok(own) if own < period_s => out.extend([&call[..start], &period_s.to_string()]),
             Ok(_) | Err(_) => out.push_str(&call[..end]),
         }
         rest = &call[end..];

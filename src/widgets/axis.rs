@@ -50,8 +50,8 @@ impl Values {
     /// It begins and ends at 1, 2 or 5 times a power of ten; ticks stand on powers of ten, on as many of them as have
     /// room, and on 2 and 5 between them where there is room for those too.
     pub fn logarithmic(low: f64, high: f64, rows: u16) -> Self {
-        let least = f64::MIN_POSITIVE * 10.0;
-        let (low, high) = if low > 0.0 && low <= high { (low.max(least), high.max(least)) } else { (1.0, 10.0) };
+        let smallest = f64::MIN_POSITIVE * 10.0;
+        let (low, high) = if low > 0.0 && low <= high { (low.max(smallest), high.max(smallest)) } else { (1.0, 10.0) };
         let (first, last) = ((low.log10() - 1e-9).floor() as i32, (high.log10() + 1e-9).floor() as i32);
         let round = |power: i32| [1.0, 2.0, 5.0].map(|factor| factor * 10f64.powi(power));
         let steps: Vec<f64> = (first..=last).flat_map(round).chain([10f64.powi(last + 1)]).collect();
@@ -239,7 +239,8 @@ mod tests {
 
     #[test]
     fn logarithmic_axes_are_round() {
-        let cases: [(f64, f64, u16, f64, f64, &[f64]); 5] = [
+        type Case<'a> = (f64, f64, u16, f64, f64, &'a [f64]);
+        let cases: [Case<'_>; 5] = [
             (0.3, 240.0, 12, 0.2, 500.0, &[1.0, 10.0, 100.0]),
             (1.0, 1000.0, 24, 1.0, 1000.0, &[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0]),
             (3.0, 4.0, 6, 2.0, 5.0, &[2.0, 5.0]),

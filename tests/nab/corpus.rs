@@ -6,40 +6,40 @@ use std::path::{Path, PathBuf};
 use barograph::clock::Time;
 use chrono::{DateTime, NaiveDateTime, TimeDelta};
 
-pub(super) struct Corpus {
-    pub(super) root: PathBuf,
-    pub(super) recordings: Vec<Recording>,
+pub(crate) struct Corpus {
+    pub(crate) root: PathBuf,
+    pub(crate) recordings: Vec<Recording>,
 }
 
 /// One file: its rows, and the first and last row of each labelled window.
-pub(super) struct Recording {
-    pub(super) name: String,
-    pub(super) points: Vec<(Time, f64)>,
-    pub(super) windows: Vec<(usize, usize)>,
+pub(crate) struct Recording {
+    pub(crate) name: String,
+    pub(crate) points: Vec<(Time, f64)>,
+    pub(crate) windows: Vec<(usize, usize)>,
 }
 
 impl Corpus {
     /// The files that `windows.json` names; `None` where there is none.
-    pub(super) fn find() -> Option<Self> {
+    pub(crate) fn find() -> Option<Self> {
         let data = std::env::var_os("BARO_REAL_DATA").map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from);
         let root = data.join("nab");
         let windows = std::fs::read_to_string(root.join("windows.json")).ok()?;
-        let windows: BTreeMap<String, Vec<(String, String)>> = serde_json::from_str(&windows).unwrap();
+        let windows: BTreeMap<String, Vec<(String, String)>> = serde_json::from_str(&windows).expect("windows by file");
         let recordings = windows.iter().map(|(path, windows)| Recording::read(&root, path, windows)).collect();
         Some(Self { root, recordings })
     }
 
-    pub(super) fn windows(&self) -> usize {
+    pub(crate) fn windows(&self) -> usize {
         self.recordings.iter().map(|recording| recording.windows.len()).sum()
     }
 
-    pub(super) fn reference(&self, file: &str) -> Option<String> {
+    pub(crate) fn reference(&self, file: &str) -> Option<String> {
         std::fs::read_to_string(self.root.join("reference").join(file)).ok()
     }
 
     /// A published detector's scores, row by row.
-    pub(super) fn reference_rows(&self, detector: &str, recording: &Recording) -> Vec<f64> {
-        let rows = rows(&self.reference(&format!("{detector}_{}", recording.name)).unwrap());
+    pub(crate) fn reference_rows(&self, detector: &str, recording: &Recording) -> Vec<f64> {
+        let rows = rows(&self.reference(&format!("{detector}_{}", recording.name)).expect("published rows"));
         assert_eq!(rows.len(), recording.points.len());
         rows.into_iter().map(|(_, score)| score).collect()
     }
@@ -62,17 +62,17 @@ impl Recording {
     }
 
     /// Rows of nothing, with windows.
-    pub(super) fn made(rows: i64, windows: &[(usize, usize)]) -> Self {
+    pub(crate) fn made(rows: i64, windows: &[(usize, usize)]) -> Self {
         let points = (0..rows).map(|row| (DateTime::UNIX_EPOCH + TimeDelta::minutes(5 * row), 0.0)).collect();
         Self { name: "made".to_owned(), points, windows: windows.to_vec() }
     }
 
-    pub(super) fn values(&self) -> Vec<f64> {
+    pub(crate) fn values(&self) -> Vec<f64> {
         self.points.iter().map(|(_, value)| *value).collect()
     }
 
     /// The usual time between two rows.
-    pub(super) fn period(&self) -> TimeDelta {
+    pub(crate) fn period(&self) -> TimeDelta {
         let mut steps: Vec<TimeDelta> = self.points.windows(2).map(|two| two[1].0 - two[0].0).collect();
         steps.sort();
         steps.get(steps.len() / 2).copied().unwrap_or(TimeDelta::minutes(5))

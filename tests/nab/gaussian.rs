@@ -1,7 +1,7 @@
 //! The benchmark's simplest detector, to have its scores in full precision.
 
 /// How much of the normal distribution of all values so far lies on the near side of each value.
-pub(super) fn scores(values: &[f64]) -> Vec<f64> {
+pub(crate) fn scores(values: &[f64]) -> Vec<f64> {
     let (mut mean, mut deviation) = (0.0, 1.0);
     let mut scores = Vec::with_capacity(values.len());
     for (row, value) in values.iter().enumerate() {

@@ -6,11 +6,11 @@ use super::corpus::Recording;
 /// Weight of a false alarm in the standard profile; true positives and misses weigh 1.
 const FALSE_ALARM: f64 = 0.11;
 
-pub(super) struct Score {
+pub(crate) struct Score {
     /// 1 a window found at its first row, -1 a window missed, less for false alarms.
-    pub(super) raw: f64,
-    pub(super) found: usize,
-    pub(super) false_alarms: usize,
+    pub(crate) raw: f64,
+    pub(crate) found: usize,
+    pub(crate) false_alarms: usize,
 }
 
 /// How many rows at the begin are for learning and not scored: 15 %, at most 750.
@@ -24,7 +24,7 @@ fn sigmoid(position: f64) -> f64 {
 }
 
 /// The score of a detection a row; of those in one window the earliest counts.
-pub(super) fn score(recording: &Recording, detections: &[bool]) -> Score {
+pub(crate) fn score(recording: &Recording, detections: &[bool]) -> Score {
     let mut best: Vec<Option<f64>> = vec![None; recording.windows.len()];
     let (mut costs, mut false_alarms) = (0.0, 0);
     for (row, _) in detections.iter().enumerate().skip(probation(detections.len())).filter(|(_, hit)| **hit) {
@@ -44,7 +44,7 @@ pub(super) fn score(recording: &Recording, detections: &[bool]) -> Score {
 }
 
 /// 0 for a detector that says nothing, 100 for one that finds every window at its first row and nothing else.
-pub(super) fn normalised(raw: f64, windows: usize) -> f64 {
+pub(crate) fn normalised(raw: f64, windows: usize) -> f64 {
     let windows = windows as f64;
     100.0 * (raw + windows) / (2.0 * windows)
 }

@@ -149,8 +149,8 @@ def check_alarms(checks, aws, baro):
                 and seconds(items[0]["Timestamp"]) == since >= INCIDENT, items[:1])
     checks.equal("describe-alarm-history in pages of 1", items, aws(*history)["AlarmHistoryItems"])
     every = aws("cloudwatch", "describe-alarm-history", "--alarm-name", "HighFailureRate", "--scan-by", "TimestampDescending")["AlarmHistoryItems"]
-    [ours] = baro.json("alarms", "HighFailureRate", "--history", "--output", "json")["alarms"]
-    checks.equal("baro alarms --history: every item", [(seconds(e["time"]), e["type"], e["summary"]) for e in ours["history"]],
+    [ours] = baro.json("alarms", "HighFailureRate", "--events", "--output", "json")["alarms"]
+    checks.equal("baro alarms --events: every item", [(seconds(e["time"]), e["type"], e["summary"]) for e in ours["history"]],
                  [(seconds(i["Timestamp"]), i["HistoryItemType"], i["HistorySummary"]) for i in every])
     tags = aws("cloudwatch", "list-tags-for-resource", "--resource-arn", next(a["arn"] for a in printed if a["name"] == "RefundFailures"))
     tagged = baro.json("alarms", "--filter", "tag:team=" + next(t["Value"] for t in tags["Tags"] if t["Key"] == "team"), "--output", "json")["alarms"]

@@ -237,7 +237,7 @@ def check_history(checks, aws, baro):
         return {name: [(seconds(i["Timestamp"]), i["HistoryItemType"], i["HistorySummary"]) for i in items[name]] for name in names}
 
     def printed():
-        alarms = baro.json("alarms", *names, "--history", "--output", "json", status=(0, 1))["alarms"]
+        alarms = baro.json("alarms", *names, "--events", "--output", "json", status=(0, 1))["alarms"]
         return {a["name"]: [(seconds(e["time"]), e["type"], e["summary"]) for e in a["history"]] for a in alarms}
 
     for _ in range(3):
@@ -247,13 +247,13 @@ def check_history(checks, aws, baro):
         if before == after:
             break
     timeless = lambda histories: {name: [item[1:] for item in items] for name, items in histories.items()}
-    checks.equal("baro alarms --history: type and summary of every item", timeless(ours), timeless(after))
+    checks.equal("baro alarms --events: type and summary of every item", timeless(ours), timeless(after))
     # The emulator rounds times to milliseconds in JSON, which the AWS CLI reads, and not in CBOR, which baro reads.
     apart = [one[0] - other[0] for name in names for one, other in zip(ours.get(name, []), after[name])]
-    checks.true("baro alarms --history: the time of every item", all(abs(gap) < 0.0015 for gap in apart), apart)
+    checks.true("baro alarms --events: the time of every item", all(abs(gap) < 0.0015 for gap in apart), apart)
     checks.true("there is a history to compare", len(after["cpu-high"]) >= 3 and len(after["requests-flood"]) >= 3, after)
-    table = baro.run("alarms", "cpu-high", "--history").stdout.splitlines()
-    checks.equal("baro alarms --history as a table: a line each", len(table), len(after["cpu-high"]) + 1)
+    table = baro.run("alarms", "cpu-high", "--events").stdout.splitlines()
+    checks.equal("baro alarms --events as a table: a line each", len(table), len(after["cpu-high"]) + 1)
 
 
 def timeless(alarms):

@@ -76,12 +76,12 @@ pub fn look(alarm: &MetricAlarm, series: &Series, limits: Option<Limits<'_>>, no
     let limits = limits?;
     let rule =
         MofN { evaluation_periods: alarm.evaluation_periods, datapoints_to_alarm: alarm.datapoints_to_alarm, missing };
-    let period_s = i64::from(alarm.query.period_s.max(1));
-    let newest = floor(now, period_s);
+    let step_s = i64::from(alarm.query.period_s.max(1));
+    let newest = floor(now, step_s);
     let mut needed = rule.evaluation_periods;
     let mut periods = Vec::new();
     for back in 1..=i64::from(rule.range()) {
-        let at = newest - TimeDelta::seconds(back * period_s);
+        let at = newest - TimeDelta::seconds(back * step_s);
         let value = series.at(at);
         let breaches = value.zip(limits.at(at)).map(|(value, (lower, upper))| comparison.breaches(value, lower, upper));
         let counts = breaches.is_some() && needed > 0;

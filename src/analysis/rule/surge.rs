@@ -38,9 +38,10 @@ pub(super) fn trace(surge: Surge<'_>, known: (&Board, &Store), from: Time, now: 
         return Trace { period_s: period, ..Trace::waiting(due, "waiting for the past that it learns from") };
     }
     let points: Vec<(Time, f64)> = found.points.iter().filter_map(|(at, value)| Some((*at, (*value)?))).collect();
-    let mut settings = Settings::default();
-    settings.sensitivity = surge.sensitivity.unwrap_or(settings.sensitivity);
-    let verdicts = follow(&settings, step, &points);
+    // What is learnt does not depend on how wide a band the rule wants.
+    let width = surge.sensitivity.unwrap_or(1.0);
+    let verdicts: Vec<(Time, Verdict)> =
+        follow(step, &points).into_iter().map(|(at, verdict)| (at, scaled(verdict, width))).collect();
     let verdict = |at: Time| verdicts.binary_search_by_key(&at, |(at, _)| *at).ok().map(|index| verdicts[index].1);
     let judged: Vec<(Time, Option<f64>, Option<Verdict>)> =
         found.points.iter().map(|(at, value)| (*at, *value, verdict(*at))).collect();
@@ -86,29 +87,39 @@ pub(super) fn trace(surge: Surge<'_>, known: (&Board, &Store), from: Time, now: 
 
 /// What a detector says of each of `points` that does not get used to what it tells of.
 ///
-/// A detector learns from all that it is shown, and a band that follows an incident soon holds it. So it is shown what
-/// it expected in place of a datapoint beyond the band, for [`UNLEARNT`] at most: what lasts longer is the new ordinary.
-fn follow(settings: &Settings, period: TimeDelta, points: &[(Time, f64)]) -> Vec<(Time, Verdict)> {
-    let mut detector = Detector::new(settings.clone(), period);
+/// A detector learns from all that it is shown, and a band that follows an incident soon holds it. So what lies beyond
+/// its own band is not shown to it, for [`UNLEARNT`] at most: what lasts longer is the new ordinary.
+fn follow(period: TimeDelta, points: &[(Time, f64)]) -> Vec<(Time, Verdict)> {
+    let mut detector = Detector::new(Settings::default(), period);
     let mut verdicts: Vec<(Time, Verdict)> = Vec::with_capacity(points.len());
     let mut beyond_since: Option<Time> = None;
+    let beyond = |verdict: &Verdict, value: f64| {
+        verdict.low.is_some_and(|low| value < low) || verdict.high.is_some_and(|high| value > high)
+    };
     for &(at, value) in points {
-        let band = verdicts.last().and_then(|(_, last)| Some((last.low?, last.high?)));
         // Copying a detector is dear; the band moves little from one datapoint to the next.
-        let is_suspect = band.is_some_and(|(low, high)| value < low || value > high);
+        let is_suspect = verdicts.last().is_some_and(|(_, last)| beyond(last, value));
         let before = is_suspect.then(|| detector.clone());
         let verdict = detector.push(at, value);
-        if verdict.side.is_none() {
+        if !beyond(&verdict, value) {
             beyond_since = None;
-        } else if let (Some(before), Some(expected)) = (before, verdict.expected)
+        } else if let Some(before) = before
             && at - *beyond_since.get_or_insert(at) < UNLEARNT
         {
             detector = before;
-            detector.push(at, expected);
         }
         verdicts.push((at, verdict));
     }
     verdicts
+}
+
+/// A verdict with the edges of its band so many times as far from what was expected.
+fn scaled(verdict: Verdict, sensitivity: f64) -> Verdict {
+    let edge = |edge: Option<f64>| {
+        let (edge, expected) = (edge?, verdict.expected?);
+        Some(expected + (edge - expected) * sensitivity)
+    };
+    Verdict { low: edge(verdict.low), high: edge(verdict.high), ..verdict }
 }
 
 /// The edge that a value is held to, and how far it is beyond it; of two edges, the nearer.

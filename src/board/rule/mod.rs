@@ -54,7 +54,7 @@ pub enum RuleKind {
         datapoints: Datapoints,
         /// How much of the past it learns from.
         history: Duration,
-        /// Half the band's height in deviations; `None` for the detector's own.
+        /// How many times as wide as the detector's own the band is; `None` for once.
         sensitivity: Option<f64>,
     },
     /// Matching log events pile up within a sliding window.

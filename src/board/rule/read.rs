@@ -99,7 +99,7 @@ fn surge(section: &mut Section<'_>, side: Beyond, around: &Around<'_>) -> Option
     let sensitivity = section.get("sensitivity").map(|value| {
         let given = value.number()?;
         if !(0.1..=100.0).contains(&given) {
-            value.fail("`sensitivity` must be from 0.1 to 100: half the height of the band in deviations");
+            value.fail("`sensitivity` must be from 0.1 to 100: 1 is the detector's own band, less tells of more");
             return None;
         }
         Some(given)
@@ -133,7 +133,7 @@ fn burn(section: &mut Section<'_>, around: &Around<'_>) -> Option<RuleKind> {
     let windows = match (&named, own) {
         (Some(named), [None, None, None]) => named.choice("windows", &BurnWindows::NAMED),
         (None, [Some(long), Some(short), Some(factor)]) => own_windows(&long, &short, &factor),
-        (Some(_), _) | (None, _) => {
+        (Some(_) | None, _) => {
             section.fail("a burn rate takes `windows = \"fast\"`, `\"slow\"` or `\"ticket\"`, or all of `long`, `short` and `factor`");
             None
         }

@@ -19,15 +19,15 @@ pub(super) fn formula(section: &mut Section<'_>, metrics: &Metrics) -> Option<Fo
     let given = period.as_ref().map(|value| metric_period(value).map(|seconds| (value, seconds)));
     let expr = expr?;
     let ids = expr.ids();
-    let periods: Vec<u32> = ids.iter().filter_map(|id| metrics.found.get(id)).map(|it| it.period_s.max(1)).collect();
-    let Some(longest) = periods.iter().copied().max() else {
+    let own: Vec<u32> = ids.iter().filter_map(|id| metrics.found.get(id)).map(|it| it.period_s.max(1)).collect();
+    let Some(longest) = own.iter().copied().max() else {
         section.fail("`value` names no metric");
         return None;
     };
     let period_s = match given {
         None => longest,
         Some(None) => return None,
-        Some(Some((value, seconds))) if periods.iter().any(|period| seconds % period != 0) => {
+        Some(Some((value, seconds))) if own.iter().any(|period| seconds % period != 0) => {
             value.fail(format!("`period` must be a multiple of the metrics' own, the longest of which is {longest}s"));
             return None;
         }

@@ -97,8 +97,9 @@ pub(super) fn marks(
     };
     let mut counted = (usize::MAX, 0);
     if let Some(look) = look {
-        let starts = look.periods.iter().filter(|period| period.counts || period.value.is_none());
-        let (first, last) = (starts.clone().next().map(|p| p.at), starts.last().map(|p| p.at));
+        let mut starts = look.periods.iter().filter(|period| period.counts || period.value.is_none()).map(|p| p.at);
+        let first = starts.next();
+        let last = starts.next_back().or(first);
         let end = last.map(|last| last + period - TimeDelta::milliseconds(1));
         if let (Some(first), Some(last)) = (first.and_then(column), end.and_then(column)) {
             counted = (first, last);

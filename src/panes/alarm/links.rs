@@ -135,6 +135,11 @@ impl Console {
     }
 }
 
+/// A digit from 0 to 15.
+fn hex(digit: u8) -> char {
+    char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase()
+}
+
 /// A name as a part of an address.
 fn encoded(name: &str) -> String {
     let mut text = String::new();
@@ -142,7 +147,7 @@ fn encoded(name: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            text.extend(['%', hex(byte >> 4), hex(byte & 15)]);
         }
     }
     text

@@ -91,7 +91,7 @@ pub(super) fn placed<'a>(cx: &Cx<'a>, filter: &Filter, folded: &HashSet<Time>) -
     let calm = families.split_off(open);
     let mut rows = Rows { tree, seen: HashSet::new(), placed: Vec::new() };
     for together in incidents(families) {
-        rows.incident(together, folded);
+        rows.incident(&together, folded);
     }
     for family in calm {
         rows.place(family.members[0], "", "");
@@ -164,7 +164,7 @@ impl<'a> Family<'a> {
         let since = || firing().filter_map(Item::since);
         let (began, newest) = (since().min(), since().max());
         let began = began.or_else(|| members[0].since());
-        Self { rank, severity, began, newest, members }
+        Self { members, rank, severity, began, newest }
     }
 
     fn order(&self) -> impl Ord + use<'a> {
@@ -227,14 +227,16 @@ struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     /// A single family as it is; several under a heading.
-    fn incident(&mut self, families: Vec<Family<'a>>, folded: &HashSet<Time>) {
+    fn incident(&mut self, families: &[Family<'a>], folded: &HashSet<Time>) {
         let began = families.iter().filter_map(|family| family.began).min();
         let (Some(began), true) = (began, families.len() > 1) else {
-            families.iter().for_each(|family| self.place(family.members[0], "", ""));
+            for family in families {
+                self.place(family.members[0], "", "");
+            }
             return;
         };
         let heading = self.placed.len();
-        for family in &families {
+        for family in families {
             self.place(family.members[0], " ", " ");
         }
         let below = self.placed.split_off(heading);

@@ -77,12 +77,12 @@ pub(super) fn head(rule: &Rule, status: Option<&RuleStatus>, cx: &Cx<'_>) -> Hea
         let state = "… waiting for the first evaluation".to_owned();
         return Head { state, role: Role::Muted, since: String::new(), versus: String::new() };
     };
-    let (glyph, name, role) = word(status.state);
+    let (glyph, state, colour) = word(status.state);
     let since =
         status.since.map(|since| format!(" since {}, {}", alarms::moment(since, cx.now, cx.zone), age(since, cx.now)));
     Head {
-        state: format!("{glyph} {name}"),
-        role,
+        state: format!("{glyph} {state}"),
+        role: colour,
         since: since.filter(|_| status.state != RuleState::NoData || status.value.is_some()).unwrap_or_default(),
         versus: versus(rule, status),
     }

@@ -33,6 +33,7 @@ evaluation_periods = 3
 id = "spike"
 kind = "outside"
 value = "m"
+history = "6h"
 [[rule]]
 id = "flood"
 title = "Flood"

@@ -123,7 +123,7 @@ impl Chart<'_> {
             let Some(value) = value else { continue };
             let base = if *value >= 0.0 { &mut above } else { &mut below };
             let (style, fill) = self.look(*index, line, at, theme);
-            let whole = (*base != 0.0, false);
+            let whole = (f64::abs(*base) > 0.0, false);
             bars.push(Bar { columns: columns.clone(), from: *base, to: *base + value, style, fill, whole });
             *base += value;
         }
@@ -131,7 +131,7 @@ impl Chart<'_> {
             let mut higher = false;
             for bar in bars.iter_mut().rev().filter(|bar| (bar.to >= bar.from) == above) {
                 bar.whole.1 = higher;
-                higher |= bar.to != bar.from;
+                higher |= (bar.to - bar.from).abs() > 0.0;
             }
         }
         bars
@@ -208,9 +208,9 @@ impl Chart<'_> {
 fn paint(bar: &Bar, axis: &Values, frame: &Frame, buf: &mut Buffer) {
     let plot = frame.plot;
     let cells = f64::from(plot.height);
-    let eighths = |value: f64, whole: bool| match whole {
-        true => (axis.share(value) * cells).round() as u32 * 8,
-        false => (axis.share(value) * cells * 8.0).round() as u32,
+    let eighths = |value: f64, whole: bool| {
+        let (steps, each) = if whole { (cells, 8) } else { (cells * 8.0, 1) };
+        (axis.share(value) * steps).round() as u32 * each
     };
     let (from, to) = (eighths(bar.from, bar.whole.0), eighths(bar.to, bar.whole.1));
     // What is thinner than the rounding of its neighbour's end has no cell.

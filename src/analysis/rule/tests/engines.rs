@@ -78,9 +78,9 @@ fn an_episode_begins_grows_and_ends_once() {
     assert_eq!(world.values("1 6 9 7 2", "10:05:05"), ["ended high 10:02:00–10:05:00 peak 9"]);
     assert_eq!(world.values("1 6 9 7 2 2", "10:06:05"), [] as [&str; 0]);
     assert_eq!(world.values("1 6 9 7 2 2 8", "10:07:05"), ["began high 10:07:00– peak 8"]);
-    let status = &world.store.rules[0];
-    assert_eq!((status.state, status.since, status.value), (RuleState::Firing, Some(at("10:07:00")), Some(8.0)));
-    assert_eq!(status.reason, "1 of the last 1 datapoints > 5, newest 8");
+    let high = &world.store.rules[0];
+    assert_eq!((high.state, high.since, high.value), (RuleState::Firing, Some(at("10:07:00")), Some(8.0)));
+    assert_eq!(high.reason, "1 of the last 1 datapoints > 5, newest 8");
     assert_eq!(world.store.rule_tracks["high"].episodes.len(), 2);
     assert_eq!(world.store.rule_tracks["high"].episodes[0].began, at("10:07:00"), "newest first");
 }

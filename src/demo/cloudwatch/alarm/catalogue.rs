@@ -69,10 +69,29 @@ pub(super) fn definitions(rate: f64) -> Vec<Definition> {
             },
         ),
         metric("SuccessRateDecline", "The success rate is below what is expected of the hour", success_rate_decline()),
+        plain(
+            "TokenProvisioningUnhealthy",
+            "Token provisioning fails or is slow",
+            Watch::Composite("ALARM(HighFailureRate) OR ALARM(HighLatency)"),
+        ),
+    ];
+    all.extend(calm());
+    let place = |watch: &Watch| match watch {
+        Watch::Metric(_) => 0,
+        Watch::Composite(_) => 1,
+        Watch::Logs(_) => 2,
+    };
+    all.sort_by_key(|alarm| (place(&alarm.watch), alarm.name));
+    all
+}
+
+/// The alarms that stay calm in every incident.
+fn calm() -> Vec<Definition> {
+    let metric = |name, description, watch| calmly(name, description, Watch::Metric(watch));
+    vec![
         Definition {
             actions_enabled: false,
             tags: WALLETS,
-            calm: true,
             ..metric(
                 "ActiveTokensDrop",
                 "Fewer than a million tokens are active. Its actions are off until the migration is over",
@@ -81,7 +100,6 @@ pub(super) fn definitions(rate: f64) -> Vec<Definition> {
         },
         Definition {
             tags: PAYMENTS,
-            calm: true,
             ..metric(
                 "MaintenanceWindow",
                 "On while somebody works on the estate; keeps TokenEstateDegraded quiet",
@@ -90,7 +108,6 @@ pub(super) fn definitions(rate: f64) -> Vec<Definition> {
         },
         Definition {
             tags: WALLETS,
-            calm: true,
             ..metric(
                 "ProvisioningP95",
                 "The slowest twentieth of the provisionings takes longer than the clients wait",
@@ -102,7 +119,6 @@ pub(super) fn definitions(rate: f64) -> Vec<Definition> {
         },
         Definition {
             tags: PAYMENTS,
-            calm: true,
             ..metric(
                 "RefundFailures",
                 "Failed refunds. The metric is published when a refund fails, which none has yet",
@@ -110,23 +126,16 @@ pub(super) fn definitions(rate: f64) -> Vec<Definition> {
             )
         },
         Definition {
-            calm: true,
             suppressor: Some(Suppressor { name: "MaintenanceWindow", wait_s: 60, extension_s: 120 }),
-            ..plain(
+            ..calmly(
                 "TokenEstateDegraded",
                 "What customers notice, outside of maintenance",
                 Watch::Composite("ALARM(ProvisioningP95) OR (ALARM(RefundFailures) AND NOT OK(ActiveTokensDrop))"),
             )
         },
-        plain(
-            "TokenProvisioningUnhealthy",
-            "Token provisioning fails or is slow",
-            Watch::Composite("ALARM(HighFailureRate) OR ALARM(HighLatency)"),
-        ),
         Definition {
             tags: PAYMENTS,
-            calm: true,
-            ..plain(
+            ..calmly(
                 "OrderSurge",
                 "More orders in five minutes than the warehouse packs in an hour",
                 Watch::Logs(LogWatch {
@@ -140,14 +149,12 @@ pub(super) fn definitions(rate: f64) -> Vec<Definition> {
                 }),
             )
         },
-    ];
-    let place = |watch: &Watch| match watch {
-        Watch::Metric(_) => 0,
-        Watch::Composite(_) => 1,
-        Watch::Logs(_) => 2,
-    };
-    all.sort_by_key(|alarm| (place(&alarm.watch), alarm.name));
-    all
+    ]
+}
+
+/// An alarm that no incident moves.
+fn calmly(name: &'static str, description: &'static str, watch: Watch) -> Definition {
+    Definition { calm: true, ..plain(name, description, watch) }
 }
 
 /// An alarm that takes its actions and that nothing suppresses.

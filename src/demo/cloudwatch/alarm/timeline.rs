@@ -134,10 +134,10 @@ impl<'a> Timeline<'a> {
         let at = self.first_at();
         let from = AlarmState::InsufficientData;
         let watch = &self.alarms[alarm].watch;
-        let Some((rule, period_s)) = watch.rule() else {
+        let Some((rule, every_s)) = watch.rule() else {
             return Ok(Transition { alarm, at, from, to: AlarmState::Ok, evidence: Evidence::Created });
         };
-        let seconds = i64::from(period_s);
+        let seconds = i64::from(every_s);
         let to = floor(at, seconds);
         let window = Window { from: to - TimeDelta::seconds(seconds * i64::from(rule.range())), to, now: at };
         // The datapoints as they were then, before they aged out of what CloudWatch keeps.
@@ -182,10 +182,10 @@ impl<'a> Timeline<'a> {
         watch: &Watch,
         (start, end): (Time, Time),
     ) -> Result<Vec<Transition>, ApiError> {
-        let Some((rule, period_s)) = watch.rule() else { return Ok(Vec::new()) };
-        let step = TimeDelta::seconds(i64::from(period_s));
-        let first = floor(start, i64::from(period_s));
-        let last = floor(self.now.min(end + AFTERMATH), i64::from(period_s));
+        let Some((rule, every_s)) = watch.rule() else { return Ok(Vec::new()) };
+        let step = TimeDelta::seconds(i64::from(every_s));
+        let first = floor(start, i64::from(every_s));
+        let last = floor(self.now.min(end + AFTERMATH), i64::from(every_s));
         if last <= first {
             return Ok(Vec::new());
         }
