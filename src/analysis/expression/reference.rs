@@ -191,9 +191,9 @@ pub const NO_PERIOD: &str = "a period is 1s, 5s, 10s, 20s, 30s or whole minutes,
 
 /// What is said of a statistic that CloudWatch does not know.
 pub fn no_statistic(name: &str) -> String {
-    let near =
-        stat::PLAIN.into_iter().filter(|plain| strsim::jaro_winkler(&plain.to_lowercase(), &name.to_lowercase()) > 0.8);
-    let near: String = near.take(1).map(|plain| format!("; did you mean {plain}")).collect();
+    let typed = name.to_lowercase();
+    let near = stat::PLAIN.into_iter().find(|plain| strsim::jaro_winkler(&plain.to_lowercase(), &typed) > 0.8);
+    let near = near.map(|plain| format!("; did you mean {plain}")).unwrap_or_default();
     format!(
         "no statistic '{name}'; there are {}, p99, tm99, TM(5%:95%), PR(:300) and the like{near}",
         stat::PLAIN.join(", ")

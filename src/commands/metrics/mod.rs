@@ -108,12 +108,15 @@ pub async fn run(
         }
     }
     let printed: Vec<Printed> = lines.iter().flat_map(|line| series(line, &store, window, now)).collect();
+    let empty = printed.iter().all(|series| series.points.is_empty());
+    if refused && empty {
+        return Ok(Status::Refused);
+    }
     let written = output::write(&printed, window, now, options.output, out);
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
         Err(_) | Ok(()) => {}
     }
-    let empty = printed.iter().all(|series| series.points.is_empty());
     Ok(match (refused, empty) {
         (true, _) => Status::Refused,
         (false, true) => Status::Found,

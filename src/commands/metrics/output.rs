@@ -79,9 +79,11 @@ fn table(series: &[Printed], out: &mut dyn Write) -> io::Result<()> {
     };
     let widths: Vec<usize> = (0..series.len()).map(widest).collect();
     let mut line = |time: &str, cells: &mut dyn Iterator<Item = &String>| {
-        let cells: String =
-            cells.zip(&widths).map(|(cell, width)| format!("  {}", pad(cell, *width, Align::Right))).collect();
-        writeln!(out, "{time:20}{cells}")
+        write!(out, "{time:20}")?;
+        for (cell, width) in cells.zip(&widths) {
+            write!(out, "  {}", pad(cell, *width, Align::Right))?;
+        }
+        writeln!(out)
     };
     line("TIME", &mut series.iter().map(|series| &series.label))?;
     rows.iter().try_for_each(|(time, cells)| line(time, &mut cells.iter()))
@@ -169,7 +171,7 @@ mod tests {
     fn written(output: Output) -> String {
         let all = [
             series("m1", "errors", Some("Sum"), &[(0, 1.0), (1, 2.5)]),
-            series("e2", "a \"b\", c", None, &[(1, 1234567.0), (3, 0.1 + 0.2)]),
+            series("e2", "a \"b\", c", None, &[(1, 1_234_567.0), (3, 0.1 + 0.2)]),
         ];
         let mut out = Vec::new();
         write(&all, Window::live(Duration::from_mins(4)), at(4), output, &mut out).expect("written");

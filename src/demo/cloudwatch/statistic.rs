@@ -238,7 +238,7 @@ mod tests {
         // A thousand values, 1 to 1000: a percentage is a rank and a value at once.
         let values = (1..=1000_u32).map(|value| (f64::from(value), 1)).collect();
         let thousand = [(Time::UNIX_EPOCH, Distribution { values })];
-        let mean = |from: f64, to: f64| (from + to) / 2.0;
+        let mean = f64::midpoint;
         let cases = [
             ("p95", 950.0),
             ("tm90", mean(1.0, 900.0)),

@@ -176,18 +176,18 @@ fn draw_one(pane: &Metrics, shown: &[Named], buf: &mut Buffer, area: Rect, cx: &
         put(buf, inner, words, cx.theme.style(Role::Muted), Align::Left);
         return;
     }
-    let spare = inner.height.saturating_sub(CHART_ROWS).min(inner.height / 2);
-    let foot = spare.min(pane.picks.len() as u16);
-    let place = Rect { height: inner.height - foot, ..inner };
-    chart.draw(place, buf, cx.theme);
-    let list = Rect { y: place.bottom(), height: foot, ..inner };
+    let most = inner.height.saturating_sub(CHART_ROWS).min(inner.height / 2);
+    let foot = most.min(pane.picks.len() as u16);
+    let curve = Rect { height: inner.height - foot, ..inner };
+    chart.draw(curve, buf, cx.theme);
+    let list = Rect { y: curve.bottom(), height: foot, ..inner };
     let first = pane.chosen.saturating_sub(usize::from(foot).saturating_sub(1));
-    let mut nth = 0;
+    let mut drawn = 0;
     for (index, picked) in pane.picks.iter().enumerate() {
         let query = picked.query.drawn(cx.window, pane.look.compare, cx.now);
         let series = cx.store.series(&query).map_or(0, |set| set.series.len());
-        let role = ROLES[nth % ROLES.len()];
-        nth += series;
+        let role = ROLES[drawn % ROLES.len()];
+        drawn += series;
         let Some(space) = index.checked_sub(first).and_then(|row| line(list, row)) else { continue };
         let role = if series == 1 { role } else { Role::Muted };
         let rest = put_next(buf, space, &format!(" {} ", glyph(role)), cx.theme.style(role));
