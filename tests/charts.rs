@@ -1,5 +1,7 @@
 //! Charts: no values and no size may break one, and what keys do to them through the real SDK.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use std::borrow::Cow;
 
 use barograph::board::Unit;

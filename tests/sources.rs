@@ -130,7 +130,7 @@ async fn connected(setting: &Setting) -> (Demo, Client) {
         tuning: setting.tuning.clone(),
         ..Connect::default()
     };
-    let client = connect(&to, setting.clock.clone(), Meter::default()).await.expect("a client");
+    let client = Box::pin(connect(&to, setting.clock.clone(), Meter::default())).await.expect("a client");
     (demo, client)
 }
 

@@ -172,7 +172,7 @@ impl Settings {
         if let Some(board) = chosen(&choice.board, "--board") {
             self.board = board;
         } else if choice.finds && self.board == Chosen::default_of(Kind::Board) {
-            self.board.name = board::FOUND.to_owned();
+            board::FOUND.clone_into(&mut self.board.name);
         }
         if let Some(theme) = chosen(&choice.theme, "--theme") {
             self.theme = Some(theme);

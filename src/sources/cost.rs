@@ -206,11 +206,11 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
                 let more = f64::from(u8::from(!alarm.children.is_empty()) + u8::from(alarm.contributors));
                 calls += (2.0 + more) * an_hour_of(tuning.history_every);
             }
-            Subscription::AlarmTags(_) => {}
             Subscription::Feed => tailing = true,
-            Subscription::Recent { .. }
+            // Free of charge, asked once, or counted below: what a query costs is known when it has been answered.
+            Subscription::AlarmTags(_)
+            | Subscription::Recent { .. }
             | Subscription::Counts(_)
-            // A query is asked once; what it costs is known when it has been answered.
             | Subscription::Transitions
             | Subscription::Lines(_)
             | Subscription::MetricFilters { .. }

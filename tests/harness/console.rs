@@ -136,7 +136,7 @@ impl Console {
             tuning,
             ..Connect::default()
         };
-        let client = connect(&to, clock.clone(), Meter::new(Prices::default())).await.expect("clients");
+        let client = Box::pin(connect(&to, clock.clone(), Meter::new(Prices::default()))).await.expect("clients");
         let (messages, feed) = mpsc::channel(256);
         let (refresh, refreshes) = mpsc::channel(16);
         let window = Window::live(window);

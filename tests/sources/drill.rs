@@ -132,7 +132,7 @@ async fn changes_are_read_once_and_then_only_where_they_may_be_late() {
     let mut setting = Setting::fixed(Mode::Live);
     setting.clock = Clock::running(time(INCIDENT), 60.0);
     setting.span = Duration::from_hours(3);
-    setting.tuning.changes_every = Duration::from_secs(60);
+    setting.tuning.changes_every = Duration::from_mins(1);
     let board = Board {
         changes: Some(ChangeRules { log_group: "aws-cloudtrail-logs-demo".into(), ignore: Vec::new() }),
         ..board()

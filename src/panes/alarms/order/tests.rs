@@ -4,6 +4,7 @@ use super::*;
 use crate::panes::testing::World;
 use crate::store::alarm::{AlarmKind, AlarmSetup};
 use crate::store::episode::{Acknowledgement, Entry, Signal, Stance};
+use crate::store::health::{Feed, Health};
 use crate::store::rule::{RuleState, RuleStatus};
 use AlarmState::{Alarm as Firing, InsufficientData, Ok};
 
@@ -28,7 +29,7 @@ fn composite(name: &str, state: AlarmState, children: &[&str]) -> Alarm {
 
 fn world(alarms: Vec<Alarm>) -> World {
     let mut world = World::empty();
-    world.store.alarms.data = alarms;
+    world.store.alarms = Feed { data: alarms, health: Health::Live { at: world.now } };
     world
 }
 
