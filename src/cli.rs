@@ -239,6 +239,17 @@ impl std::str::FromStr for Size {
     }
 }
 
+/// What a command that lists writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListOutput {
+    /// Lines with columns.
+    Table,
+    /// A document, `barograph/v1`.
+    Json,
+    /// Comma-separated values (RFC 4180), headed.
+    Csv,
+}
+
 /// Options of `baro alarms`.
 #[derive(Debug, Clone, Args)]
 pub struct Alarms {
@@ -259,21 +270,10 @@ pub struct Alarms {
     pub events: bool,
     /// What to write
     #[arg(long, default_value = "table")]
-    pub output: AlarmsOutput,
+    pub output: ListOutput,
     /// Exits with status 1 when one of the alarms listed is in state ALARM
     #[arg(long)]
     pub exit_code: bool,
-}
-
-/// What `baro alarms` and `baro suspects` write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AlarmsOutput {
-    /// Lines with columns.
-    Table,
-    /// A document, `barograph/v1`.
-    Json,
-    /// Comma-separated values.
-    Csv,
 }
 
 /// Options of `baro metrics`.
@@ -282,7 +282,7 @@ pub enum AlarmsOutput {
 pub struct Metrics {
     /// What to read; without it, the metrics there are
     ///
-    /// An id of the board (metric, card, series, chart), NAMESPACE:NAME{Dimension=value,…}:STATISTIC[:PERIOD], metric
+    /// An id of the board (metric, card, series, chart), `NAMESPACE:NAME{Dimension=value,…}:STATISTIC[:PERIOD]`, metric
     /// math over these, SEARCH('…', 'STATISTIC', SECONDS), or Metrics Insights SQL. `id = EXPR` names it for those after
     /// it, `EXPR as "LABEL"` labels it.
     #[arg(value_name = "EXPR")]
@@ -334,18 +334,7 @@ pub struct History {
     pub sql: Option<String>,
     /// What to write
     #[arg(long, default_value = "table")]
-    pub output: HistoryOutput,
-}
-
-/// What `baro history` writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum HistoryOutput {
-    /// Lines with columns.
-    Table,
-    /// A document, `barograph/v1`.
-    Json,
-    /// Comma-separated values (RFC 4180), headed.
-    Csv,
+    pub output: ListOutput,
 }
 
 /// Options of `baro suspects`.
@@ -359,16 +348,7 @@ pub struct Suspects {
     pub good: Option<String>,
     /// What to write
     #[arg(long, default_value = "table")]
-    pub output: SuspectsOutput,
-}
-
-/// What `baro suspects` writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SuspectsOutput {
-    /// Lines with columns.
-    Table,
-    /// A document, `barograph/v1`.
-    Json,
+    pub output: ListOutput,
 }
 
 /// Options of `baro tail`.

@@ -8,13 +8,13 @@ use std::time::Duration;
 use anyhow::Context;
 use barograph::app::screen::ScreenId;
 use barograph::cli::{
-    Alarms, AlarmsOutput, Cli, Command, HistoryOutput, Metrics, MetricsOutput, Options, Screen, Snapshot,
-    SnapshotFormat, Suspects, SuspectsOutput, Tail, TailOutput,
+    Alarms, Cli, Command, ListOutput, Metrics, MetricsOutput, Options, Screen, Snapshot, SnapshotFormat, Suspects,
+    Tail, TailOutput,
 };
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
-use barograph::commands::{alarms, check, completions, console, demo, history, metrics, probe, suspects, tail};
+use barograph::commands::{alarms, check, completions, console, demo, history, metrics, probe, sheet, suspects, tail};
 use barograph::config::{Choice, Environment};
 use barograph::demo::faults::Faults;
 use barograph::export::colour::Ground;
@@ -83,11 +83,7 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             let clock = session::clock(&opening, Mode::Once);
             let cancel = CancellationToken::new();
             let (client, _demo) = session::client(&opening, clock, &cancel).await?;
-            let output = match options.output {
-                AlarmsOutput::Table => alarms::Output::Table,
-                AlarmsOutput::Json => alarms::Output::Json,
-                AlarmsOutput::Csv => alarms::Output::Csv,
-            };
+            let output = listed(options.output);
             let loaded = session::configuration(&opening, false);
             let Alarms { names, state, filter, all, events, output: _, exit_code } = options;
             let options = alarms::Options { names, state, filter, all, events, output, exit_code };
@@ -114,11 +110,7 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
         Some(Command::Suspects(options)) => print_suspects(&opening, options).await,
         Some(Command::Tail(options)) => follow(opening, options).await,
         Some(Command::History(options)) => {
-            let output = match options.output {
-                HistoryOutput::Table => history::Output::Table,
-                HistoryOutput::Json => history::Output::Json,
-                HistoryOutput::Csv => history::Output::Csv,
-            };
+            let output = listed(options.output);
             let options = history::Options { sql: options.sql, output };
             history::run(&opening, &options, &mut io::stdout(), &mut io::stderr()).await
         }
@@ -131,15 +123,20 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
     }
 }
 
+fn listed(output: ListOutput) -> sheet::Output {
+    match output {
+        ListOutput::Table => sheet::Output::Table,
+        ListOutput::Json => sheet::Output::Json,
+        ListOutput::Csv => sheet::Output::Csv,
+    }
+}
+
 async fn print_suspects(opening: &Opening, options: Suspects) -> anyhow::Result<Status> {
     let board = session::configuration(opening, false).board;
     let clock = session::clock(opening, Mode::Once);
     let cancel = CancellationToken::new();
     let (client, _demo) = session::client(opening, clock.clone(), &cancel).await?;
-    let output = match options.output {
-        SuspectsOutput::Table => suspects::Output::Table,
-        SuspectsOutput::Json => suspects::Output::Json,
-    };
+    let output = listed(options.output);
     let options = suspects::Options { bad: options.bad, good: options.good, output };
     Ok(suspects::run(&client, &board, clock.now(), &options, &mut io::stdout(), &mut io::stderr()).await?)
 }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use barograph::board::{self, Board};
 use barograph::clock::{Clock, Time};
+use barograph::commands::sheet::Output;
 use barograph::commands::status::Status;
-use barograph::commands::suspects::{self, Options, Output};
+use barograph::commands::suspects::{self, Options};
 use barograph::demo::Estate;
 use barograph::demo::server::{self, serve};
 use barograph::demo::world::{Cause, Schedule, World, WorldConfig};

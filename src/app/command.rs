@@ -3,6 +3,7 @@
 use super::App;
 use super::screen::ScreenId;
 use crate::cli;
+use crate::text::time::rfc3339_s;
 use crate::text::units;
 
 impl App {
@@ -11,7 +12,7 @@ impl App {
         let mut words = vec!["baro".to_owned()];
         words.extend(self.known.place.options.iter().map(|word| quoted(word)));
         let (_, to) = self.known.window.range(self.known.now);
-        words.push(format!("--at {}", to.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)));
+        words.push(format!("--at {}", rfc3339_s(to)));
         words.push(format!("--since {}", units::span(self.known.window.span.as_secs() as i64).replace(' ', "")));
         if self.screen() != ScreenId::Overview {
             words.push(format!("--screen {}", self.screen().name()));

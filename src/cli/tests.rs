@@ -53,7 +53,7 @@ fn commands_take_their_options() {
     else {
         panic!("alarms")
     };
-    assert_eq!((alarms.state, alarms.output, alarms.exit_code), (Some(AlarmState::Alarm), AlarmsOutput::Json, true));
+    assert_eq!((alarms.state, alarms.output, alarms.exit_code), (Some(AlarmState::Alarm), ListOutput::Json, true));
     let Some(Command::Tail(tail)) =
         read("tail --log-group /a --log-group /b --filter -DEBUG --output ndjson").expect("valid").command
     else {

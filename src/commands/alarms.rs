@@ -2,13 +2,10 @@
 
 use std::io::{self, Write};
 
-use chrono::SecondsFormat;
-use unicode_width::UnicodeWidthStr;
-
+use super::sheet::{Output, columns, csv, plain};
 use super::status::Status;
 use crate::app::msg::Update;
 use crate::board::Board;
-use crate::clock::Time;
 use crate::config::{Loaded, Problem};
 use crate::panes::alarms::filter::Filter;
 use crate::panes::alarms::item::Item;
@@ -17,20 +14,12 @@ use crate::store::Store;
 use crate::store::alarm::{Alarm, AlarmEvent, AlarmKind, AlarmState};
 use crate::store::health::SourceError;
 use crate::text::clean;
+use crate::text::time::{rfc3339, rfc3339_s};
 
 mod document;
 
-/// How the alarms are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Output {
-    /// Columns for people.
-    #[default]
-    Table,
-    /// The contract `barograph/v1`.
-    Json,
-    /// Comma-separated values, with a line of names on top.
-    Csv,
-}
+/// Decimals of a value in a table.
+const DECIMALS: usize = 4;
 
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
@@ -165,22 +154,20 @@ fn write(alarms: &[&Alarm], store: &Store, board: &Board, output: Output, out: &
         Output::Table => table(alarms, out),
         Output::Json => writeln!(out, "{}", document::alarms(alarms, |alarm| severity(alarm, store, board))),
         Output::Csv => {
-            let mut rows =
-                vec![["name", "kind", "state", "since", "severity", "value", "threshold", "reason"].map(str::to_owned)];
             let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-            rows.extend(alarms.iter().map(|alarm| {
+            let rows = alarms.iter().map(|alarm| {
                 [
                     clean(&alarm.name).into_owned(),
                     alarm.kind.name().to_owned(),
                     alarm.state.name().to_owned(),
-                    alarm.since.map(super::snapshot::stamp).unwrap_or_default(),
+                    alarm.since.map(rfc3339).unwrap_or_default(),
                     severity(alarm, store, board).name().to_owned(),
                     number(alarm.value),
                     number(alarm.threshold()),
                     clean(&alarm.reason).into_owned(),
                 ]
-            }));
-            csv(&rows, out)
+            });
+            csv(["name", "kind", "state", "since", "severity", "value", "threshold", "reason"], rows, out)
         }
     }
 }
@@ -194,30 +181,14 @@ fn write_history(histories: &[(&Alarm, Vec<AlarmEvent>)], output: Output, out: &
         Output::Json => writeln!(out, "{}", document::history(histories)),
         Output::Table => {
             let mut rows = vec![["ALARM", "TIME", "TYPE", "SUMMARY"].map(str::to_owned)];
-            rows.extend(events().map(|(alarm, event)| row(alarm, event, seconds(event.at))));
+            rows.extend(events().map(|(alarm, event)| row(alarm, event, rfc3339_s(event.at))));
             columns(&rows, out)
         }
         Output::Csv => {
-            let mut rows = vec![["alarm", "time", "type", "summary"].map(str::to_owned)];
-            rows.extend(events().map(|(alarm, event)| row(alarm, event, super::snapshot::stamp(event.at))));
-            csv(&rows, out)
+            let rows = events().map(|(alarm, event)| row(alarm, event, rfc3339(event.at)));
+            csv(["alarm", "time", "type", "summary"], rows, out)
         }
     }
-}
-
-fn csv<const N: usize>(rows: &[[String; N]], out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
-    for row in rows {
-        writer.write_record(row).map_err(|error| match error.into_kind() {
-            csv::ErrorKind::Io(error) => error,
-            other => io::Error::other(format!("{other:?}")),
-        })?;
-    }
-    writer.flush()
-}
-
-fn seconds(at: Time) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// Writes the alarms in columns as wide as their widest cell; the reason, which comes last, as long as it is.
@@ -226,7 +197,7 @@ fn table(alarms: &[&Alarm], out: &mut dyn Write) -> io::Result<()> {
     rows.extend(alarms.iter().map(|alarm| {
         [
             alarm.state.name().to_owned(),
-            alarm.since.map_or_else(|| "-".to_owned(), seconds),
+            alarm.since.map_or_else(|| "-".to_owned(), rfc3339_s),
             clean(&alarm.name).into_owned(),
             measured(alarm),
             clean(&alarm.reason).into_owned(),
@@ -235,39 +206,26 @@ fn table(alarms: &[&Alarm], out: &mut dyn Write) -> io::Result<()> {
     columns(&rows, out)
 }
 
-/// Writes rows in columns as wide as their widest cell; the last one as long as it is.
-fn columns<const N: usize>(rows: &[[String; N]], out: &mut dyn Write) -> io::Result<()> {
-    let widths: [usize; N] = std::array::from_fn(|i| rows.iter().map(|row| row[i].width()).max().unwrap_or_default());
-    for row in rows {
-        let (last, cells) = row.split_last().map_or(("", &[][..]), |(last, cells)| (last.as_str(), cells));
-        for (cell, width) in cells.iter().zip(widths) {
-            write!(out, "{cell}{:space$}  ", "", space = width - cell.width())?;
-        }
-        writeln!(out, "{last}")?;
-    }
-    Ok(())
+fn figure(value: f64) -> String {
+    plain(value, DECIMALS)
 }
 
 /// The newest value against the threshold, such as `14.6 > 5`.
 fn measured(alarm: &Alarm) -> String {
-    let value = alarm.value.map_or_else(|| "-".to_owned(), plain);
+    let value = alarm.value.map_or_else(|| "-".to_owned(), figure);
     match (&alarm.kind, alarm.threshold()) {
-        (AlarmKind::Metric(metric), Some(threshold)) => format!("{value} {} {}", metric.sign(), plain(threshold)),
+        (AlarmKind::Metric(metric), Some(threshold)) => format!("{value} {} {}", metric.sign(), figure(threshold)),
         (AlarmKind::Metric(metric), None) => format!("{value} {} band", metric.sign()),
-        (AlarmKind::Logs(_), Some(threshold)) => format!("{value} / {}", plain(threshold)),
+        (AlarmKind::Logs(_), Some(threshold)) => format!("{value} / {}", figure(threshold)),
         (AlarmKind::Logs(_), None) => value,
         (AlarmKind::Composite { .. }, _) => "-".to_owned(),
     }
 }
 
-/// A number with at most four decimals, none of them a needless zero.
-fn plain(value: f64) -> String {
-    let text = format!("{value:.4}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 #[cfg(test)]
 mod tests {
+    use unicode_width::UnicodeWidthStr;
+
     use super::*;
     use crate::store::alarm::{AlarmSetup, MetricAlarm};
     use crate::store::series::MetricQuery;

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::keeping;
 use super::session::{self, Opening};
+use super::sheet::{Output, columns, csv, plain};
 use super::status::Status;
 use crate::app::{Place, episodes};
 use crate::clock::Time;
@@ -19,12 +20,13 @@ use crate::sources::{Mode, all_transitions};
 use crate::store::Store;
 use crate::store::episode::{Acknowledgement, Entry, Episode};
 use crate::store::history::History;
-use crate::text::time::rfc3339;
-use crate::text::width::width;
+use crate::text::time::{rfc3339, rfc3339_s};
 use crate::text::{clean, units};
 
 /// What is listed where no span is given.
 const SPAN: Duration = Duration::from_hours(30 * 24);
+/// Decimals of a value in a table.
+const DECIMALS: usize = 4;
 /// The columns of the list, in every form.
 const COLUMNS: [&str; 16] = [
     "signal",
@@ -44,18 +46,6 @@ const COLUMNS: [&str; 16] = [
     "note",
     "until",
 ];
-
-/// How it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Output {
-    /// Columns for people.
-    #[default]
-    Table,
-    /// The contract `barograph/v1`.
-    Json,
-    /// Comma-separated values, headed.
-    Csv,
-}
 
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
@@ -167,7 +157,7 @@ fn print(
             let episodes: Vec<Json> = listed.map(|(episode, said)| document(episode, said)).collect();
             writeln!(out, "{}", json!({ "schema": "barograph/v1", "since": rfc3339(since), "episodes": episodes }))?;
         }
-        Output::Csv => csv(&COLUMNS, listed.map(|(episode, said)| record(episode, said).into_iter()), out)?,
+        Output::Csv => csv(COLUMNS, listed.map(|(episode, said)| record(episode, said)), out)?,
     }
     Ok(if episodes.is_empty() { Status::Found } else { Status::Done })
 }
@@ -232,12 +222,12 @@ fn list<'a>(
     now: Time,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let figure = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), plain);
+    let figure = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| plain(value, DECIMALS));
     let mut rows = vec![["BEGAN", "LASTED", "SIGNAL", "NAME", "VALUE", "PEAK", "THRESHOLD", "NOTE"].map(str::to_owned)];
     rows.extend(episodes.map(|(episode, said)| {
         let lasted = units::span(episode.lasted(now).num_seconds());
         [
-            episode.began.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            rfc3339_s(episode.began),
             if episode.ended.is_some() { lasted } else { format!("{lasted} on") },
             episode.signal.name().to_owned(),
             clean(&episode.name).into_owned(),
@@ -255,22 +245,6 @@ fn table(answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = vec![answer.columns.iter().map(|name| clean(name).into_owned()).collect::<Vec<_>>()];
     rows.extend(answer.rows.iter().map(|row| row.iter().map(text).collect()));
     columns(&rows, out)
-}
-
-/// Writes rows in columns as wide as their widest cell; the last one as long as it is.
-fn columns<R: AsRef<[String]>>(rows: &[R], out: &mut dyn Write) -> io::Result<()> {
-    let count = rows.first().map_or(0, |row| row.as_ref().len());
-    let widest = |i: usize| rows.iter().map(|row| width(&row.as_ref()[i])).max().unwrap_or_default();
-    let widths: Vec<usize> = (0..count).map(widest).collect();
-    for row in rows {
-        let mut line = String::new();
-        for (cell, wide) in row.as_ref().iter().zip(&widths) {
-            line.push_str(cell);
-            line.extend(std::iter::repeat_n(' ', wide - width(cell) + 2));
-        }
-        writeln!(out, "{}", line.trim_end())?;
-    }
-    Ok(())
 }
 
 /// The answer to a statement as a document.
@@ -310,29 +284,6 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-fn csv<S: AsRef<str>, R: Iterator<Item = String>>(
-    headings: &[S],
-    rows: impl Iterator<Item = R>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
-    let io = |error: csv::Error| match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    };
-    writer.write_record(headings.iter().map(|heading| heading.as_ref().as_bytes())).map_err(io)?;
-    for row in rows {
-        writer.write_record(row).map_err(io)?;
-    }
-    writer.flush()
-}
-
-/// A number with at most four decimals, none of them a needless zero.
-fn plain(value: f64) -> String {
-    let text = format!("{value:.4}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]

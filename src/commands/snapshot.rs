@@ -3,13 +3,13 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use chrono::SecondsFormat;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
+use super::sheet::round;
 use crate::analysis::card;
 use crate::app::App;
 use crate::app::effect::Effects;
@@ -17,7 +17,7 @@ use crate::app::msg::{Msg, Update};
 use crate::app::runner::Runner;
 use crate::app::screen::ScreenId;
 use crate::board::ChangeUnit;
-use crate::clock::{Clock, Time};
+use crate::clock::Clock;
 use crate::export::colour::Ground;
 use crate::export::{ansi, svg, text};
 use crate::store::Store;
@@ -26,6 +26,7 @@ use crate::store::catalogue::{CatalogueScope, Ending};
 use crate::store::graph::Service;
 use crate::store::request::Request;
 use crate::text::clean;
+use crate::text::time::{rfc3339, rfc3339_s};
 
 /// How many feed rows the JSON holds.
 const FEED_ROWS: usize = 500;
@@ -99,7 +100,7 @@ pub fn document(app: &App) -> Value {
     let mut document = json!({
         "schema": "barograph/v1",
         "screen": app.screen().name(),
-        "at": stamp(now),
+        "at": rfc3339(now),
         "window_s": app.window().span.as_secs(),
         "region": app.place().region,
     });
@@ -127,7 +128,7 @@ pub fn document(app: &App) -> Value {
                 "source": source.name(),
                 "health": health.word(),
                 "error": clean(&format!("{}: {}", error.brief(), error.message)),
-                "since": stamp(since),
+                "since": rfc3339(since),
             }))
         })
         .collect();
@@ -176,7 +177,7 @@ pub fn alarm(alarm: &Alarm) -> Value {
         "name": clean(&alarm.name),
         "kind": alarm.kind.name(),
         "state": alarm.state.name(),
-        "since": alarm.since.map(stamp),
+        "since": alarm.since.map(rfc3339),
         "reason": clean(&alarm.reason),
         "value": alarm.value,
         "threshold": alarm.threshold(),
@@ -201,7 +202,7 @@ fn feed(app: &App) -> Value {
     let Some(rules) = &app.board().feed else { return json!([]) };
     let row = |request: &Request| {
         let mut row = json!({
-            "time": stamp(request.time),
+            "time": rfc3339(request.time),
             "id": clean(&request.id),
             "status": request.status.name(),
         });
@@ -245,21 +246,9 @@ fn trend(app: &App) -> Value {
             period_s = query.period_s;
             let (from, to) = app.window().whole_periods(now, query.period_s);
             let points = store.series(query).and_then(|set| set.single()).map_or(&[][..], |s| s.range(from, to));
-            let points: Vec<Value> =
-                points.iter().map(|(at, v)| json!([at.to_rfc3339_opts(SecondsFormat::Secs, true), v])).collect();
+            let points: Vec<Value> = points.iter().map(|(at, v)| json!([rfc3339_s(*at), v])).collect();
             Some(json!({ "id": line.id, "points": points }))
         })
         .collect();
     json!({ "period_s": period_s, "series": series })
-}
-
-/// A time of the contract: RFC 3339, UTC, milliseconds.
-pub fn stamp(at: Time) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Millis, true)
-}
-
-/// A figure without the noise of binary fractions.
-fn round(value: f64, digits: i32) -> f64 {
-    let scale = 10f64.powi(digits);
-    (value * scale).round() / scale
 }

@@ -2,10 +2,9 @@
 
 use std::io::{self, Write};
 
-use chrono::SecondsFormat;
 use serde_json::{Map, Value, json};
-use unicode_width::UnicodeWidthStr;
 
+use super::sheet::{Output, columns, csv, round};
 use super::status::Status;
 use crate::analysis::cells::{Cells, Tally};
 use crate::analysis::suspects::fields::Fields;
@@ -16,17 +15,12 @@ use crate::clock::Time;
 use crate::sources::{Client, all_alarms, log_rows};
 use crate::store::health::SourceError;
 use crate::store::rows::LogRows;
+use crate::text::time::{rfc3339, rfc3339_s};
 use crate::text::{clean, parse_time};
 
-/// How the suspects are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Output {
-    /// Columns for people.
-    #[default]
-    Table,
-    /// The contract `barograph/v1`.
-    Json,
-}
+/// The columns of the comma-separated form.
+const COLUMNS: [&str; 7] =
+    ["suspect", "share_of_excess", "failures", "attempts", "good_failures", "good_attempts", "lift"];
 
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
@@ -72,6 +66,7 @@ pub async fn run(
     let written = match options.output {
         Output::Table => table(&finding, out),
         Output::Json => writeln!(out, "{}", document(windows, &finding)),
+        Output::Csv => csv(COLUMNS, finding.suspects.iter().map(record), out),
     };
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
@@ -130,15 +125,13 @@ fn span(text: &str, now: Time) -> Result<Span, String> {
 }
 
 fn words(windows: Windows) -> String {
-    let time = |time: Time| time.to_rfc3339_opts(SecondsFormat::Secs, true);
     let Windows { bad, good } = windows;
-    format!("{}..{} against {}..{}", time(bad.from), time(bad.to), time(good.from), time(good.to))
+    format!("{}..{} against {}..{}", rfc3339_s(bad.from), rfc3339_s(bad.to), rfc3339_s(good.from), rfc3339_s(good.to))
 }
 
 /// The suspects as the contract has them.
 fn document(windows: Windows, finding: &Finding) -> Value {
-    let time = |time: Time| time.to_rfc3339_opts(SecondsFormat::Millis, true);
-    let window = |span: Span, tally: Tally| json!({ "from": time(span.from), "to": time(span.to), "attempts": tally.attempts, "failures": tally.failures });
+    let window = |span: Span, tally: Tally| json!({ "from": rfc3339(span.from), "to": rfc3339(span.to), "attempts": tally.attempts, "failures": tally.failures });
     let suspect = |suspect: &Suspect| {
         let fields = suspect.fields.iter();
         let fields: Map<String, Value> =
@@ -159,9 +152,17 @@ fn document(windows: Windows, finding: &Finding) -> Value {
     })
 }
 
-fn round(value: f64, digits: i32) -> f64 {
-    let by = 10_f64.powi(digits);
-    (value * by).round() / by
+/// A suspect in the columns of the comma-separated form.
+fn record(suspect: &Suspect) -> [String; 7] {
+    [
+        suspect.words(),
+        round(suspect.share_of_excess, 4).to_string(),
+        suspect.bad.failures.to_string(),
+        suspect.bad.attempts.to_string(),
+        suspect.good.failures.to_string(),
+        suspect.good.attempts.to_string(),
+        round(suspect.lift, 2).to_string(),
+    ]
 }
 
 /// Writes the suspects in columns as wide as their widest cell.
@@ -181,14 +182,7 @@ fn table(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
             suspect.words(),
         ]
     }));
-    let widths: [usize; 5] = std::array::from_fn(|i| rows.iter().map(|row| row[i].width()).max().unwrap_or_default());
-    for row in &rows {
-        for (cell, width) in row.iter().zip(widths) {
-            write!(out, "{cell}{:space$}  ", "", space = width - cell.width())?;
-        }
-        writeln!(out, "{}", row[5])?;
-    }
-    Ok(())
+    columns(&rows, out)
 }
 
 #[cfg(test)]

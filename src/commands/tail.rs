@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use chrono::SecondsFormat;
 use serde_json::json;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -14,6 +13,7 @@ use crate::sources::{Client, LogScope, follow_logs};
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::log::{LogEvent, TailOrigin};
 use crate::text::clean;
+use crate::text::time::rfc3339;
 
 /// Messages that may wait to be written; a slow reader slows the sources down.
 const WAITING: usize = 16;
@@ -179,7 +179,7 @@ impl<'a> Printer<'a> {
 
     fn write(&mut self, event: &LogEvent, out: &mut dyn Write) -> io::Result<()> {
         self.written += 1;
-        let time = event.time.to_rfc3339_opts(SecondsFormat::Millis, true);
+        let time = rfc3339(event.time);
         let groups = &self.options.log_groups;
         let group = groups.get(usize::from(event.group)).map(|group| clean(group)).unwrap_or_default();
         let message = clean(event.message.trim_end());

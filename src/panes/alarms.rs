@@ -15,7 +15,7 @@ use crate::store::alarm::AlarmState;
 use crate::store::episode::Signal;
 use crate::store::health::Health;
 use crate::text::{Align, width};
-use crate::widgets::area::cut_top;
+use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::list::ListState;
 use crate::widgets::print::put;
@@ -320,7 +320,7 @@ impl Alarms {
             return area;
         }
         let (line, rest) = cut_top(area, 1);
-        let line = Rect { x: line.x + 1, width: line.width.saturating_sub(2), ..line };
+        let line = padded(line);
         summary::draw(&parts, line, buf, cx.theme);
         if large { cut_top(rest, 1).1 } else { rest }
     }

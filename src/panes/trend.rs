@@ -114,10 +114,7 @@ impl Pane for Trend {
             block = block.title(Line::from(spans).right_aligned());
         }
         if let Some(reading) = &view.reading {
-            let mut spans = vec![" ".into()];
-            spans.extend(reading.line(cx.theme).spans);
-            spans.push(" ".into());
-            block = block.title_bottom(Line::from(spans));
+            block = block.title_bottom(reading.foot(cx.theme));
         }
         let mut inner = block.inner(area);
         block.render(area, buf);

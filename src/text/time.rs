@@ -47,6 +47,11 @@ pub fn rfc3339(at: Time) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
+/// RFC 3339 in UTC without the milliseconds that no period has: `2026-01-15T10:28:07Z`.
+pub fn rfc3339_s(at: Time) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
 /// A time as Logs Insights writes it: `2026-01-15 10:28:07.912`, in UTC.
 pub fn insights(at: Time) -> String {
     at.format("%Y-%m-%d %H:%M:%S%.3f").to_string()

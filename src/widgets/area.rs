@@ -16,7 +16,7 @@ pub fn cut_left(area: Rect, width: u16) -> (Rect, Rect) {
 
 /// An area without a blank cell left and right.
 pub fn padded(area: Rect) -> Rect {
-    Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), ..area }
+    Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `baro alarms` and `baro tail` as functions.
 
 use barograph::commands::status::Status;
-use barograph::commands::{alarms, probe, tail};
+use barograph::commands::{alarms, probe, sheet, tail};
 use barograph::config::{self, Choice, Environment, Loaded};
 use barograph::store::alarm::AlarmState;
 use barograph::store::health::ErrorKind;
@@ -19,7 +19,7 @@ async fn tags_are_asked_for_only_where_a_filter_needs_them() {
     let (demo, client) = connected(&Setting { rate: 4.0, ..Setting::fixed(Mode::Once) }).await;
     let listed = async |filter: &str| {
         let options =
-            alarms::Options { filter: filter.to_owned(), output: alarms::Output::Csv, ..alarms::Options::default() };
+            alarms::Options { filter: filter.to_owned(), output: sheet::Output::Csv, ..alarms::Options::default() };
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let status = alarms::run(&client, &configured(), &options, &mut out, &mut err).await.expect("written");
         let names = String::from_utf8(out).expect("UTF-8");
@@ -48,7 +48,7 @@ async fn alarms_that_fire_are_listed_and_decide_the_exit_status() {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let options = alarms::Options {
         state: Some(AlarmState::Alarm),
-        output: alarms::Output::Json,
+        output: sheet::Output::Json,
         exit_code: true,
         ..alarms::Options::default()
     };

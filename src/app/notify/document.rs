@@ -3,17 +3,16 @@
 use serde_json::{Value, json};
 
 use super::Notification;
-use crate::clock::Time;
+use crate::text::time::rfc3339;
 
 /// A notification as a document of the contract `barograph/v1`.
 pub fn document(notification: &Notification) -> Value {
     let episode = &notification.episode;
-    let stamp = |at: Time| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
     let lasted = episode.ended.unwrap_or(notification.at) - episode.began;
     json!({
         "schema": "barograph/v1",
         "event": notification.moment.name(),
-        "at": stamp(notification.at),
+        "at": rfc3339(notification.at),
         "episode": {
             "signal": episode.signal.name(),
             "name": episode.name,
@@ -21,8 +20,8 @@ pub fn document(notification: &Notification) -> Value {
             "account": episode.account,
             "region": episode.region,
             "severity": episode.severity.name(),
-            "began": stamp(episode.began),
-            "ended": episode.ended.map(stamp),
+            "began": rfc3339(episode.began),
+            "ended": episode.ended.map(rfc3339),
             "duration_s": lasted.num_milliseconds().max(0) as f64 / 1e3,
             "value": episode.value,
             "peak": episode.peak,

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::commands::snapshot::{self, stamp};
+use crate::commands::snapshot;
 use crate::store::alarm::{Alarm, AlarmEvent, AlarmKind};
 use crate::store::episode::Severity;
 use crate::text::clean;
+use crate::text::time::rfc3339;
 
 /// Alarms: what the snapshot tells of each, and how it is set up.
 pub(super) fn alarms(alarms: &[&Alarm], severity: impl Fn(&Alarm) -> Severity) -> Value {
@@ -57,7 +58,7 @@ fn whole(alarm: &Alarm, severity: Severity) -> Value {
 pub(super) fn history(histories: &[(&Alarm, Vec<AlarmEvent>)]) -> Value {
     let event = |event: &AlarmEvent| {
         json!({
-            "time": stamp(event.at),
+            "time": rfc3339(event.at),
             "type": clean(&event.kind),
             "summary": clean(&event.summary),
             "from": event.change.map(|(before, _)| before.name()),

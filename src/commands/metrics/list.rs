@@ -7,11 +7,12 @@ use serde_json::{Map, Value, json};
 use super::{Options, Output};
 use crate::analysis::finder::{Finder, Manner};
 use crate::clock::Time;
-use crate::commands::snapshot::stamp;
+use crate::commands::sheet::columns;
 use crate::commands::status::Status;
 use crate::sources::{Client, all_metrics};
 use crate::store::catalogue::{CatalogueScope, Ending, MOST, MetricId};
-use crate::text::{clean, width};
+use crate::text::clean;
+use crate::text::time::rfc3339;
 
 pub(super) async fn run(
     client: &Client,
@@ -64,7 +65,7 @@ fn document(metrics: &[MetricId], ending: Ending, now: Time) -> Value {
         one
     };
     let metrics: Vec<Value> = metrics.iter().map(one).collect();
-    json!({ "schema": "barograph/v1", "at": stamp(now), "complete": ending == Ending::Complete, "metrics": metrics })
+    json!({ "schema": "barograph/v1", "at": rfc3339(now), "complete": ending == Ending::Complete, "metrics": metrics })
 }
 
 fn table(metrics: &[MetricId], out: &mut dyn Write) -> io::Result<()> {
@@ -75,12 +76,5 @@ fn table(metrics: &[MetricId], out: &mut dyn Write) -> io::Result<()> {
         let dimensions: Vec<String> = pairs.chain(account).collect();
         [clean(&metric.namespace).into_owned(), clean(&metric.name).into_owned(), dimensions.join(", ")]
     }));
-    let widths: [usize; 2] = std::array::from_fn(|i| rows.iter().map(|row| width(&row[i])).max().unwrap_or_default());
-    for row in &rows {
-        for (cell, wide) in row.iter().zip(widths) {
-            write!(out, "{cell}{:space$}  ", "", space = wide - width(cell))?;
-        }
-        writeln!(out, "{}", row[2])?;
-    }
-    Ok(())
+    columns(&rows, out)
 }

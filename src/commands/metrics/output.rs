@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use chrono::SecondsFormat;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use serde_json::{Value, json};
@@ -11,8 +10,9 @@ use serde_json::{Value, json};
 use super::{Output, Printed};
 use crate::analysis::summary::Summary;
 use crate::clock::Time;
-use crate::commands::snapshot::stamp;
+use crate::commands::sheet::{self, plain};
 use crate::store::window::Window;
+use crate::text::time::{rfc3339, rfc3339_s};
 use crate::text::units::NOTHING;
 use crate::text::{Align, pad, width};
 use crate::widgets::sparkline::{Scale, Sparkline};
@@ -22,6 +22,8 @@ use crate::widgets::theme::{Role, Theme};
 const BARS: usize = 60;
 /// The widest label in front of a sparkline.
 const LABEL: usize = 48;
+/// Decimals of a value in a table.
+const DECIMALS: usize = 6;
 
 pub(super) fn write(
     series: &[Printed],
@@ -41,7 +43,7 @@ pub(super) fn write(
 /// The contract: a missing datapoint is absent.
 fn document(series: &[Printed], window: Window, now: Time) -> Value {
     let one = |series: &Printed| {
-        let points: Vec<Value> = series.points.iter().map(|(at, value)| json!([seconds(*at), value])).collect();
+        let points: Vec<Value> = series.points.iter().map(|(at, value)| json!([rfc3339_s(*at), value])).collect();
         let mut one = json!({ "id": series.id, "label": series.label, "period_s": series.period_s });
         if let Some(stat) = &series.stat {
             one["stat"] = stat.as_str().into();
@@ -51,7 +53,7 @@ fn document(series: &[Printed], window: Window, now: Time) -> Value {
     };
     let (_, to) = window.range(now);
     let series: Vec<Value> = series.iter().map(one).collect();
-    json!({ "schema": "barograph/v1", "at": stamp(to), "window_s": window.span.as_secs(), "series": series })
+    json!({ "schema": "barograph/v1", "at": rfc3339(to), "window_s": window.span.as_secs(), "series": series })
 }
 
 /// The values of all series by time, `None` for a missing one.
@@ -69,8 +71,8 @@ fn table(series: &[Printed], out: &mut dyn Write) -> io::Result<()> {
     let rows: Vec<(String, Vec<String>)> = rows(series)
         .into_iter()
         .map(|(at, values)| {
-            let cells = values.into_iter().map(|value| value.map_or_else(|| NOTHING.to_owned(), plain));
-            (seconds(at), cells.collect())
+            let cells = values.into_iter().map(|value| value.map_or_else(|| NOTHING.to_owned(), figure));
+            (rfc3339_s(at), cells.collect())
         })
         .collect();
     let widest = |column: usize| {
@@ -90,22 +92,14 @@ fn table(series: &[Printed], out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn csv(series: &[Printed], out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
     let labels = series.iter().map(|series| series.label.as_str());
-    writer.write_record(std::iter::once("time").chain(labels)).map_err(broken)?;
-    for (at, values) in rows(series) {
-        let values = values.into_iter().map(|value| value.map(|value| value.to_string()).unwrap_or_default());
-        writer.write_record(std::iter::once(seconds(at)).chain(values)).map_err(broken)?;
-    }
-    writer.flush()
+    let values = |values: Vec<Option<f64>>| values.into_iter().map(|v| v.map(|v| v.to_string()).unwrap_or_default());
+    let rows = rows(series).into_iter().map(|(at, found)| std::iter::once(rfc3339_s(at)).chain(values(found)));
+    sheet::csv(std::iter::once("time").chain(labels), rows, out)
 }
 
-/// The error beneath one of the CSV writer, so that a closed pipe is known as one.
-fn broken(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    }
+fn figure(value: f64) -> String {
+    plain(value, DECIMALS)
 }
 
 /// `label  ▁▂▃█  min 1  mean 2  max 3  last 3`, the whole window in so many bars, `·` where there is no datapoint.
@@ -116,7 +110,7 @@ fn spark(series: &Printed, window: Window, now: Time, out: &mut dyn Write) -> io
         return writeln!(out, "{label}  {bars}  no datapoints");
     };
     let figures = [("min", summary.min), ("mean", summary.mean), ("max", summary.max), ("last", summary.last)];
-    let figures = figures.map(|(word, value)| format!("{word} {}", plain(value))).join("  ");
+    let figures = figures.map(|(word, value)| format!("{word} {}", figure(value))).join("  ");
     writeln!(out, "{label}  {bars}  {figures}")
 }
 
@@ -140,17 +134,6 @@ fn bars(values: &[Option<f64>]) -> String {
     let line = Sparkline { values, scale: Scale::FromZero, role: Role::Text, bounds: &[], air: 0 };
     line.draw(area, &mut buffer, &Theme::plain("text"));
     buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect()
-}
-
-/// A time without the milliseconds that no period has.
-fn seconds(at: Time) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-/// A number with at most six decimals, none of them a needless zero.
-fn plain(value: f64) -> String {
-    let text = format!("{value:.6}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The old query protocol: form fields in, XML out. Only STS is spoken so.
 
 use super::{ApiError, Wire};
+use crate::text::time::rfc3339;
 
 /// Decodes an `application/x-www-form-urlencoded` body to a structure of texts.
 pub fn decode(body: &[u8]) -> Result<Wire, ApiError> {
@@ -57,7 +58,7 @@ fn members(value: &Wire) -> String {
         Wire::Int(value) => value.to_string(),
         Wire::Float(value) => value.to_string(),
         Wire::Text(text) => escape(text),
-        Wire::Time(time) => time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
+        Wire::Time(time) => rfc3339(*time),
         Wire::List(items) => items.iter().map(|item| element("member", item)).collect(),
         Wire::Map(entries) => entries.iter().map(|(key, value)| element(key, value)).collect(),
     }

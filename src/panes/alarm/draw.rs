@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
 use super::{AlarmPane, AlarmView, Fact, RuleLine, Step, graph, next, ribbon};
@@ -12,6 +11,7 @@ use crate::panes::{Cx, source_note};
 use crate::store::alarm::AlarmState;
 use crate::store::health::Health;
 use crate::text::{Align, clean, pad, width};
+use crate::widgets::area::padded;
 use crate::widgets::frame::pane_frame;
 use crate::widgets::print::{line, put, put_next};
 use crate::widgets::selection::select;
@@ -38,10 +38,7 @@ pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) 
     let view = pane.view(cx, usize::from(columns.spark));
     let mut block = pane_frame(&crate::text::clean(&pane.name), note, cx.focused, cx.theme);
     if let Some(reading) = view.as_ref().and_then(|view| view.reading.as_ref()) {
-        let mut spans = vec![Span::raw(" ")];
-        spans.extend(reading.line(cx.theme).spans);
-        spans.push(Span::raw(" "));
-        block = block.title_bottom(Line::from(spans));
+        block = block.title_bottom(reading.foot(cx.theme));
     }
     let inner = block.inner(area);
     block.render(area, buf);
@@ -54,7 +51,7 @@ pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) 
         put(buf, inner, text, cx.theme.style(Role::Muted), Align::Left);
         return;
     };
-    let inner = Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner };
+    let inner = padded(inner);
     let rest = head(&view, inner, buf, cx);
     let rest = next::draw(pane, rest, buf, cx);
     let rest = skip(rest, u16::from(rest.height >= 3 * CHART_ROWS.0));

@@ -6,6 +6,7 @@ use ratatui::style::Modifier;
 
 use super::row::AlarmRow;
 use crate::text::{Align, width};
+use crate::widgets::area::padded;
 use crate::widgets::print::{put, put_next};
 use crate::widgets::sparkline::{Scale, Sparkline};
 use crate::widgets::theme::{Role, Theme};
@@ -77,7 +78,7 @@ impl Columns {
     pub(in crate::panes) fn draw(self, row: &AlarmRow, names: Names, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let quiet = |role| if row.is_quiet() { theme.style(Role::Muted) } else { theme.style(role) };
         let colour = theme.style(row.role());
-        let area = Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area };
+        let area = padded(area);
         let rest = put_next(buf, area, &row.tree, theme.style(Role::Muted));
         let rest = put_next(buf, rest, row.glyph(), colour);
         let mut rest = cut(rest, 1).1;

@@ -9,6 +9,7 @@ use super::row::moment;
 use crate::panes::Cx;
 use crate::panes::note::age;
 use crate::text::clean;
+use crate::widgets::area::padded;
 use crate::widgets::print::{Align, put};
 use crate::widgets::theme::{Role, Theme};
 
@@ -27,6 +28,6 @@ pub(super) fn words(incident: &Incident<'_>, cx: &Cx<'_>) -> String {
 
 /// Draws a heading over a line of the list.
 pub(super) fn draw(words: &str, line: Rect, buf: &mut Buffer, theme: &Theme) {
-    let line = Rect { x: line.x + line.width.min(1), width: line.width.saturating_sub(2), ..line };
+    let line = padded(line);
     put(buf, line, words, theme.style(Role::Title), Align::Left);
 }

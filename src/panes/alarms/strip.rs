@@ -14,7 +14,7 @@ use crate::panes::alarm::graph;
 use crate::panes::cursor::Cursor;
 use crate::store::alarm::{Alarm, AlarmKind, AlarmState, MetricAlarm};
 use crate::text::{clean, truncate, width};
-use crate::widgets::area::cut_top;
+use crate::widgets::area::{cut_top, padded};
 use crate::widgets::print::{Align, put};
 use crate::widgets::theme::Role;
 
@@ -59,7 +59,7 @@ pub(super) fn draw(row: &Placed<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) 
         .title(Span::styled(format!(" {title} "), theme.style(Role::Title)));
     let inner = edge.inner(area);
     edge.render(area, buf);
-    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let inner = padded(inner);
     let watched = watched.filter(|_| inner.height >= TEXT.1 + CHART.0 && inner.width >= CHART.1);
     // Words do not fill their lines: a tenth more than they need.
     let lines = (width(&text) * 11 / 10).div_ceil(usize::from(inner.width.max(1))).max(1) as u16;

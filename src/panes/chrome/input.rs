@@ -7,7 +7,7 @@ use tui_input::backend::crossterm::EventHandler;
 
 use crate::text::visible;
 use crate::text::width::width;
-use crate::widgets::print::put_next;
+use crate::widgets::print::{Align, line, put, put_next, wrap};
 use crate::widgets::theme::{Role, Theme};
 
 /// How many characters a line takes; what is typed or pasted beyond is dropped.
@@ -84,6 +84,17 @@ impl Input {
         let cursor = head.chars().count() + clean.chars().count();
         self.line = tui_input::Input::new(format!("{head}{clean}{tail}")).with_cursor(cursor);
         true
+    }
+
+    /// Draws the line, and beneath it in two lines what is to be said of the text.
+    pub fn draw_judged(&self, frame: &mut Frame<'_>, area: Rect, (said, role): (&str, Role), theme: &Theme) {
+        let Some(first) = line(area, 0) else { return };
+        self.draw(frame, first, "› ", theme);
+        for (row, part) in wrap(said, usize::from(area.width)).iter().take(2).enumerate() {
+            if let Some(space) = line(area, row + 1) {
+                put(frame.buffer_mut(), space, part, theme.style(role), Align::Left);
+            }
+        }
     }
 
     /// Draws prompt and text, and puts the terminal's cursor where the next character goes.

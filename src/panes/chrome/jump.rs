@@ -11,7 +11,6 @@ use super::range::instant;
 use crate::clock::Time;
 use crate::panes::Zone;
 use crate::text::time;
-use crate::widgets::print::{Align, line, put, wrap};
 use crate::widgets::theme::{Role, Theme};
 
 /// A line that takes a time to go to.
@@ -71,19 +70,13 @@ impl JumpLine {
     /// Draws it over the area.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let inner = popup(frame, area, (58, 5), "Go to a time", "⏎ go  Esc close", theme);
-        let Some(first) = line(inner, 0) else { return };
-        self.input.draw(frame, first, "› ", theme);
         let typed = !self.input.text().trim().is_empty();
         let (said, role) = match typed.then(|| self.typed()) {
             None => ("10:15 · -2h · 2026-01-14 23:50".to_owned(), Role::Muted),
             Some(Ok(at)) => (self.words(at), Role::Good),
             Some(Err(error)) => (error, Role::Warning),
         };
-        for (row, part) in wrap(&said, usize::from(inner.width)).iter().take(2).enumerate() {
-            if let Some(space) = line(inner, row + 1) {
-                put(frame.buffer_mut(), space, part, theme.style(role), Align::Left);
-            }
-        }
+        self.input.draw_judged(frame, inner, (&said, role), theme);
     }
 
     fn words(&self, at: Time) -> String {

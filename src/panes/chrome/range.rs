@@ -14,7 +14,7 @@ use crate::clock::Time;
 use crate::panes::Zone;
 use crate::store::window::Window;
 use crate::text::{parse_span, parse_time, time, units};
-use crate::widgets::print::{Align, line, put, wrap};
+use crate::widgets::print::{Align, line, put};
 use crate::widgets::theme::{Role, Theme};
 
 /// Spans to choose from, in minutes; the one on screen stands among them.
@@ -95,20 +95,14 @@ impl RangePicker {
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let height = self.spans.len() as u16 + 5;
         let inner = popup(frame, area, (58, height), "Time range", "⏎ take  Esc close", theme);
-        let Some(first) = line(inner, 0) else { return };
-        self.input.draw(frame, first, "› ", theme);
         let typed = !self.input.text().trim().is_empty();
         let (said, role) = match typed.then(|| self.typed()) {
             None => ("3h · since 10:15 · 10:00 .. 11:00 · -2h .. -1h".to_owned(), Role::Muted),
             Some(Ok(window)) => (self.words(window), Role::Good),
             Some(Err(error)) => (error, Role::Warning),
         };
+        self.input.draw_judged(frame, inner, (&said, role), theme);
         let buffer = frame.buffer_mut();
-        for (row, part) in wrap(&said, usize::from(inner.width)).iter().take(2).enumerate() {
-            if let Some(space) = line(inner, row + 1) {
-                put(buffer, space, part, theme.style(role), Align::Left);
-            }
-        }
         for (row, span) in self.spans.iter().enumerate() {
             let Some(space) = line(inner, row + 3) else { return };
             let here = row == self.chosen && !typed;

@@ -3,13 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
-use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::{Figures, MetricView, SummaryRow};
 use crate::panes::{Cx, source_note};
 use crate::store::health::SourceId;
 use crate::text::{Align, pad, units, width};
+use crate::widgets::area::padded;
 use crate::widgets::frame::pane_frame;
 use crate::widgets::legend::glyph;
 use crate::widgets::print::{line, put, put_next};
@@ -26,10 +26,7 @@ pub(super) fn draw(view: Option<MetricView<'_>>, buf: &mut Buffer, area: Rect, c
     let title = view.as_ref().map_or("Metric", |view| view.title.as_str());
     let mut block = pane_frame(title, note, cx.focused, cx.theme);
     if let Some(reading) = view.as_ref().and_then(|view| view.reading.as_ref()) {
-        let mut spans = vec![Span::raw(" ")];
-        spans.extend(reading.line(cx.theme).spans);
-        spans.push(Span::raw(" "));
-        block = block.title_bottom(Line::from(spans));
+        block = block.title_bottom(reading.foot(cx.theme));
     }
     let inner = block.inner(area);
     block.render(area, buf);
@@ -39,10 +36,10 @@ pub(super) fn draw(view: Option<MetricView<'_>>, buf: &mut Buffer, area: Rect, c
     };
     let head = u16::from((view.figures.is_some() || view.chart.compared.is_some()) && inner.height > CHART_ROWS);
     if head > 0 && view.figures.is_none() {
-        draw_compared(&view, aired(Rect { height: 1, ..inner }), buf, cx.theme);
+        draw_compared(&view, padded(Rect { height: 1, ..inner }), buf, cx.theme);
     }
     if let Some(figures) = view.figures.as_ref().filter(|_| head > 0) {
-        draw_figures(figures, &view, buf, aired(Rect { height: 1, ..inner }), cx.theme);
+        draw_figures(figures, &view, buf, padded(Rect { height: 1, ..inner }), cx.theme);
     }
     let spare = inner.height.saturating_sub(head + CHART_ROWS);
     let wanted = view.summaries.len() + view.queries.len() + 2;
@@ -51,12 +48,7 @@ pub(super) fn draw(view: Option<MetricView<'_>>, buf: &mut Buffer, area: Rect, c
     let foot = if foot >= figures + 2 { foot } else { foot.min(figures) };
     let chart = Rect { y: inner.y + head, height: inner.height - head - foot, ..inner };
     view.chart.draw(chart, buf, cx.theme);
-    draw_foot(&view, buf, aired(Rect { y: chart.bottom(), height: foot, ..inner }), cx.theme);
-}
-
-/// An area without its first and last column.
-fn aired(area: Rect) -> Rect {
-    Rect { x: area.x + area.width.min(1), width: area.width.saturating_sub(2), ..area }
+    draw_foot(&view, buf, padded(Rect { y: chart.bottom(), height: foot, ..inner }), cx.theme);
 }
 
 fn draw_figures(figures: &Figures, view: &MetricView<'_>, buf: &mut Buffer, area: Rect, theme: &Theme) {

@@ -3,7 +3,6 @@
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::tree::{Item, Row};
@@ -164,10 +163,7 @@ fn draw_one(pane: &Metrics, shown: &[Named], buf: &mut Buffer, area: Rect, cx: &
     };
     let mut block = pane_frame(&title, note, focused, cx.theme);
     if let Some(reading) = chart.reading() {
-        let mut spans = vec![Span::raw(" ")];
-        spans.extend(reading.line(cx.theme).spans);
-        spans.push(Span::raw(" "));
-        block = block.title_bottom(Line::from(spans));
+        block = block.title_bottom(reading.foot(cx.theme));
     }
     let inner = block.inner(area);
     block.render(area, buf);

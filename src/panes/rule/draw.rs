@@ -2,12 +2,12 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
 use super::{EpisodeRow, RulePane, RuleView, graph};
 use crate::panes::{Cx, Pane, source_note};
 use crate::text::{Align, pad, width};
+use crate::widgets::area::padded;
 use crate::widgets::frame::pane_frame;
 use crate::widgets::print::{line, put, put_next};
 use crate::widgets::theme::Role;
@@ -25,10 +25,7 @@ pub(super) fn draw(pane: &RulePane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let view = pane.view(cx);
     let mut block = pane_frame(&pane.title(cx), note, cx.focused, cx.theme);
     if let Some(reading) = view.as_ref().and_then(|view| view.reading.as_ref()) {
-        let mut spans = vec![Span::raw(" ")];
-        spans.extend(reading.line(cx.theme).spans);
-        spans.push(Span::raw(" "));
-        block = block.title_bottom(Line::from(spans));
+        block = block.title_bottom(reading.foot(cx.theme));
     }
     let inner = block.inner(area);
     block.render(area, buf);
@@ -36,7 +33,7 @@ pub(super) fn draw(pane: &RulePane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
         put(buf, inner, "there is no rule of this id on this board", cx.theme.style(Role::Muted), Align::Left);
         return;
     };
-    let inner = Rect { x: inner.x + inner.width.min(1), width: inner.width.saturating_sub(2), ..inner };
+    let inner = padded(inner);
     let rest = head(&view, inner, buf, cx);
     if rest.width >= SIDE_BY_SIDE {
         let left = Rect { width: rest.width * 3 / 5, ..rest };

@@ -72,6 +72,14 @@ impl Chart<'_> {
 }
 
 impl Reading {
+    /// The line for the foot of a frame, a blank on either side.
+    pub fn foot(&self, theme: &Theme) -> Text<'static> {
+        let mut line = self.line(theme);
+        line.spans.insert(0, " ".into());
+        line.push_span(" ");
+        line
+    }
+
     /// In one line: `10:14 success 2,204 · failed 231 · pending –`; compared, `success 2,204 ▲ 5.0 % from 2,099`.
     pub fn line(&self, theme: &Theme) -> Text<'static> {
         let mut spans = vec![Span::styled(self.time.clone(), theme.style(Role::Strong))];
