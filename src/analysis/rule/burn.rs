@@ -44,6 +44,7 @@ pub(super) fn trace(slo: &Slo, windows: BurnWindows, known: (&Board, &Store), fr
             value,
             threshold: Some(windows.factor),
             excess: value.map_or(0.0, |rate| (rate - windows.factor).max(0.0)),
+            mean_of: None,
             bad: u32::from(state == RuleState::Firing),
         });
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use super::memory::Memory;
 use super::needs::{Need, needs};
 use super::reason::reason;
 use super::spell::{Spell, spells};
@@ -60,6 +61,8 @@ struct Known {
     news: bool,
     /// When it has to be looked at anyhow.
     due: Option<Time>,
+    /// What its last look leaves for the next.
+    memory: Memory,
     /// How it stood when it was last looked at, and since when.
     state: Option<(RuleState, Option<Time>)>,
 }
@@ -133,7 +136,7 @@ impl RuleEngine {
                 continue;
             }
             let from = now - TimeDelta::from_std(self.look_back).unwrap_or_default();
-            let trace = trace(rule, board, store, from, now);
+            let trace = trace(rule, (board, store), &mut known.memory, from, now);
             known.adopt(&rule.id, store);
             known.news = false;
             known.due = Some(trace.due);

@@ -11,6 +11,7 @@ mod burn;
 mod dampen;
 mod datapoints;
 mod engine;
+mod memory;
 mod needs;
 mod rate;
 mod reason;
@@ -25,6 +26,7 @@ mod tests;
 
 pub use dampen::{Dampener, Moment, Phase};
 pub use engine::{Change, Place, RuleEngine};
+pub use memory::Memory;
 pub use needs::{Need, needs};
 pub use spell::{Spell, spells};
 pub use trace::{Look, Trace};
@@ -41,8 +43,9 @@ pub fn points(formula: &Formula, board: &Board, store: &Store, from: Time, to: T
     points.into_iter().filter_map(|(at, value)| Some((at, value?))).collect()
 }
 
-/// What a rule says at each instant of `[from, now]`, as far as the store knows.
-pub fn trace(rule: &Rule, board: &Board, store: &Store, from: Time, now: Time) -> Trace {
+/// What a rule says at each instant of `[from, now]`, as far as the store knows; `memory` is what it remembers of the
+/// last look.
+pub fn trace(rule: &Rule, (board, store): (&Board, &Store), memory: &mut Memory, from: Time, now: Time) -> Trace {
     match &rule.kind {
         RuleKind::Threshold { value, bound, datapoints, missing } => {
             threshold::trace(value, *bound, *datapoints, *missing, (board, store), from, now)
@@ -55,7 +58,7 @@ pub fn trace(rule: &Rule, board: &Board, store: &Store, from: Time, now: Time) -
                 history: *history,
                 sensitivity: *sensitivity,
             };
-            surge::trace(surge, (board, store), from, now)
+            surge::trace(surge, (board, store), memory, from, now)
         }
         RuleKind::Rate { events, window, at_least } => {
             rate::trace(store.counts.get(events), *window, *at_least, from, now)

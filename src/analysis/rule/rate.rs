@@ -32,6 +32,7 @@ pub(super) fn trace(counts: Option<&Counts>, window: Duration, at_least: u32, fr
         value: Some(f64::from(count)),
         threshold: Some(f64::from(at_least)),
         excess: f64::from(count.saturating_sub(at_least)),
+        mean_of: None,
         bad: count,
     };
     let mut looks = vec![look(start, RuleState::Quiet, within(&times, start, window))];

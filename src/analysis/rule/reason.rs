@@ -30,7 +30,10 @@ pub(super) fn of_look(rule: &Rule, look: &Look) -> String {
                 Beyond::Both => "outside",
             };
             let edge = look.threshold.map_or_else(String::new, |edge| format!(" against {}", number(edge)));
-            format!("{} of the last {} datapoints {side} the band, newest {newest}{edge}", look.bad, datapoints.of)
+            let what = look
+                .mean_of
+                .map_or_else(|| "newest".to_owned(), |span| format!("mean of {}", units::span(span.num_seconds())));
+            format!("{} of the last {} datapoints {side} the band, {what} {newest}{edge}", look.bad, datapoints.of)
         }
         RuleKind::Rate { window, .. } => {
             format!("{} matching events in {}", look.bad, units::span(window.as_secs() as i64))

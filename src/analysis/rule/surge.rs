@@ -3,17 +3,15 @@
 use chrono::TimeDelta;
 
 use super::datapoints;
+use super::memory::Memory;
 use super::trace::{Look, Trace};
 use super::values::{Gap, values};
-use crate::analysis::surge::{Detector, Settings, Verdict};
+use crate::analysis::surge::{Settings, Stray, Verdict};
 use crate::board::Board;
 use crate::board::rule::{Beyond, Datapoints, Formula, Missing};
 use crate::clock::{Time, floor};
 use crate::store::Store;
 use crate::store::rule::RuleState;
-
-/// How long what lies beyond the band is not learnt from.
-const UNLEARNT: TimeDelta = TimeDelta::hours(1);
 
 /// What a spike or decline is told by.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +23,7 @@ pub(super) struct Surge<'r> {
     pub(super) sensitivity: Option<f64>,
 }
 
-pub(super) fn trace(surge: Surge<'_>, known: (&Board, &Store), from: Time, now: Time) -> Trace {
+pub(super) fn trace(surge: Surge<'_>, known: (&Board, &Store), memory: &mut Memory, from: Time, now: Time) -> Trace {
     let period = i64::from(surge.formula.period_s.max(1));
     let step = TimeDelta::seconds(period);
     let due = floor(now, period) + step;
@@ -38,16 +36,14 @@ pub(super) fn trace(surge: Surge<'_>, known: (&Board, &Store), from: Time, now: 
         return Trace { period_s: period, ..Trace::waiting(due, "waiting for the past that it learns from") };
     }
     let points: Vec<(Time, f64)> = found.points.iter().filter_map(|(at, value)| Some((*at, (*value)?))).collect();
-    // What is learnt does not depend on how wide a band the rule wants.
-    let width = surge.sensitivity.unwrap_or(1.0);
-    let verdicts: Vec<(Time, Verdict)> =
-        follow(step, &points).into_iter().map(|(at, verdict)| (at, scaled(verdict, width))).collect();
+    let settings = Settings { sensitivity: surge.sensitivity.unwrap_or(1.0), ..Settings::default() };
+    let verdicts: Vec<(Time, Verdict)> = memory.follow(&settings, step, &points, now);
     let verdict = |at: Time| verdicts.binary_search_by_key(&at, |(at, _)| *at).ok().map(|index| verdicts[index].1);
     let judged: Vec<(Time, Option<f64>, Option<Verdict>)> =
         found.points.iter().map(|(at, value)| (*at, *value, verdict(*at))).collect();
     // What the detector cannot judge yet is as good as missing.
     let is_bad = |(_, value, verdict): &(Time, Option<f64>, Option<Verdict>)| {
-        beyond(surge.side, (*value)?, verdict.as_ref()?).map(|(_, by)| by > 0.0)
+        held_to(surge.side, (*value)?, verdict.as_ref()?).map(|(_, by)| by > 0.0)
     };
     let bad: Vec<Option<bool>> = judged.iter().map(is_bad).collect();
     let first = judged.partition_point(|(at, ..)| *at < from);
@@ -56,13 +52,14 @@ pub(super) fn trace(surge: Surge<'_>, known: (&Board, &Store), from: Time, now: 
     for (index, (at, value, verdict)) in judged.iter().enumerate().skip(first.max(n.saturating_sub(1))) {
         let window = &bad[index + 1 - n..=index];
         let (state, bad) = datapoints::state(window, surge.datapoints, Missing::Missing, RuleState::NoData);
-        let edge = value.zip(verdict.as_ref()).and_then(|(value, verdict)| beyond(surge.side, value, verdict));
+        let held = value.zip(verdict.as_ref()).and_then(|(value, verdict)| held_to(surge.side, value, verdict));
         looks.push(Look {
             at: *at + step,
             state,
-            value: *value,
-            threshold: edge.map(|(edge, _)| edge),
-            excess: edge.map_or(0.0, |(_, by)| by.max(0.0)),
+            value: held.map_or(*value, |(stray, _)| Some(stray.value)),
+            threshold: held.map(|(stray, _)| stray.edge),
+            excess: held.map_or(0.0, |(_, by)| by.max(0.0)),
+            mean_of: held.and_then(|(stray, _)| stray.span),
             bad,
         });
     }
@@ -85,47 +82,12 @@ pub(super) fn trace(surge: Surge<'_>, known: (&Board, &Store), from: Time, now: 
     }
 }
 
-/// What a detector says of each of `points` that does not get used to what it tells of.
-///
-/// A detector learns from all that it is shown, and a band that follows an incident soon holds it. So what lies beyond
-/// its own band is not shown to it, for [`UNLEARNT`] at most: what lasts longer is the new ordinary.
-fn follow(period: TimeDelta, points: &[(Time, f64)]) -> Vec<(Time, Verdict)> {
-    let mut detector = Detector::new(Settings::default(), period);
-    let mut verdicts: Vec<(Time, Verdict)> = Vec::with_capacity(points.len());
-    let mut beyond_since: Option<Time> = None;
-    let beyond = |verdict: &Verdict, value: f64| {
-        verdict.low.is_some_and(|low| value < low) || verdict.high.is_some_and(|high| value > high)
-    };
-    for &(at, value) in points {
-        // Copying a detector is dear; the band moves little from one datapoint to the next.
-        let is_suspect = verdicts.last().is_some_and(|(_, last)| beyond(last, value));
-        let before = is_suspect.then(|| detector.clone());
-        let verdict = detector.push(at, value);
-        if !beyond(&verdict, value) {
-            beyond_since = None;
-        } else if let Some(before) = before
-            && at - *beyond_since.get_or_insert(at) < UNLEARNT
-        {
-            detector = before;
-        }
-        verdicts.push((at, verdict));
-    }
-    verdicts
-}
-
-/// A verdict with the edges of its band so many times as far from what was expected.
-fn scaled(verdict: Verdict, sensitivity: f64) -> Verdict {
-    let edge = |edge: Option<f64>| {
-        let (edge, expected) = (edge?, verdict.expected?);
-        Some(expected + (edge - expected) * sensitivity)
-    };
-    Verdict { low: edge(verdict.low), high: edge(verdict.high), ..verdict }
-}
-
-/// The edge that a value is held to, and how far it is beyond it; of two edges, the nearer.
-fn beyond(side: Beyond, value: f64, verdict: &Verdict) -> Option<(f64, f64)> {
-    let above = verdict.high.map(|high| (high, value - high));
-    let below = verdict.low.map(|low| (low, low - value));
+/// What is outside on the sides that a rule looks at, else what the datapoint is held to; and how far it is beyond.
+fn held_to(side: Beyond, value: f64, verdict: &Verdict) -> Option<(Stray, f64)> {
+    let above = verdict.high.map(|edge| verdict.spike.unwrap_or(Stray { span: None, value, edge }));
+    let below = verdict.low.map(|edge| verdict.decline.unwrap_or(Stray { span: None, value, edge }));
+    let above = above.map(|stray| (stray, stray.value - stray.edge));
+    let below = below.map(|stray| (stray, stray.edge - stray.value));
     match side {
         Beyond::Above => above,
         Beyond::Below => below,

@@ -39,6 +39,7 @@ pub(super) fn trace(
             value: *value,
             threshold: Some(bound.value),
             excess: value.map_or(0.0, |value| excess(bound, value)),
+            mean_of: None,
             bad,
         });
     }

@@ -1,5 +1,7 @@
 //! What a rule says at each instant.
 
+use chrono::TimeDelta;
+
 use crate::clock::Time;
 use crate::store::rule::RuleState;
 
@@ -16,6 +18,8 @@ pub struct Look {
     pub threshold: Option<f64>,
     /// How far the value is on the bad side, 0 where it is not.
     pub excess: f64,
+    /// Over how long the value is a mean; `None` for a datapoint.
+    pub mean_of: Option<TimeDelta>,
     /// How many of the newest datapoints are bad.
     pub bad: u32,
 }

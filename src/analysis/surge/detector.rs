@@ -1,16 +1,17 @@
-//! The detector: a series looked at in several ways, and when it is news.
+//! The detector: a series looked at in several ways.
 
 use chrono::TimeDelta;
 
-use super::line::{Line, Reading};
+use super::line::Line;
 use super::settings::Settings;
-use super::verdict::{THRESHOLD, Verdict};
+use super::verdict::{Side, Stray, Verdict};
 use crate::clock::Time;
 
 /// The largest value that sums and differences of many can be taken of.
 const MOST: f64 = 1e150;
 
-/// A series' detector: takes in datapoints in order of time and says of each whether a spike or decline begins.
+/// A series' detector: takes in datapoints in order of time and says of each whether it, or a mean up to it, is outside
+/// what those before it let expect.
 ///
 /// It never looks ahead: a verdict depends on the datapoint and those before it, and the same datapoints give the same
 /// verdicts. Its memory is bounded whatever is pushed.
@@ -20,16 +21,22 @@ pub struct Detector {
     points: Line,
     means: Vec<(TimeDelta, Line)>,
     last: Option<Time>,
-    episode: Option<Episode>,
+    incident: Option<Incident>,
+    /// When anything was last outside.
+    strayed: Option<Time>,
 }
 
-/// What was detected last.
+/// A stretch of datapoints outside the band, and what was ordinary before it.
 #[derive(Debug, Clone, Copy)]
-struct Episode {
-    /// Until when leaving the band is no news.
-    until: Time,
-    /// How far out it has been.
-    peak: f64,
+struct Incident {
+    low: f64,
+    high: f64,
+    /// The first datapoint outside.
+    since: Time,
+    /// The newest datapoint outside.
+    last: Time,
+    /// Whether the newest datapoint of all is outside.
+    goes_on: bool,
 }
 
 impl Detector {
@@ -39,7 +46,8 @@ impl Detector {
             points: Line::new(&settings, period, TimeDelta::zero()),
             means: settings.spans.iter().map(|&span| (span, Line::new(&settings, period, span))).collect(),
             last: None,
-            episode: None,
+            incident: None,
+            strayed: None,
             settings,
         }
     }
@@ -53,35 +61,62 @@ impl Detector {
             return Verdict::default();
         }
         self.last = Some(at);
-        let own = self.points.push(at, value, &self.settings);
-        let mut furthest: Option<(Option<TimeDelta>, Reading)> = own.map(|reading| (None, reading));
+        let mut verdict = Verdict::default();
+        if let Some(own) = self.points.push((at, value), None, &self.settings) {
+            let (low, high) = self.held(at, own.low, own.high);
+            let stray = |edge: f64| Some(Stray { span: None, value, edge });
+            verdict = Verdict {
+                expected: Some(own.expected.clamp(low, high)),
+                low: Some(low),
+                high: Some(high),
+                spike: if value > high { stray(high) } else { None },
+                decline: if value < low { stray(low) } else { None },
+            };
+            self.note(at, verdict.strays(), (low, high));
+        }
+        let mut furthest = [1.0_f64; 2];
+        let own = [verdict.spike, verdict.decline];
         for (span, line) in &mut self.means {
-            let Some(reading) = line.push(at, value, &self.settings) else { continue };
-            if reading.distance > 1.0 && furthest.is_none_or(|(_, other)| reading.distance > other.distance) {
-                furthest = Some((Some(*span), reading));
+            let Some(reading) = line.push((at, value), self.strayed, &self.settings) else { continue };
+            let (index, edge) = match reading.side {
+                Side::Spike => (0, reading.high),
+                Side::Decline => (1, reading.low),
+            };
+            if own[index].is_none() && reading.distance > furthest[index] {
+                furthest[index] = reading.distance;
+                let stray = Some(Stray { span: Some(*span), value: reading.value, edge });
+                match reading.side {
+                    Side::Spike => verdict.spike = stray,
+                    Side::Decline => verdict.decline = stray,
+                }
             }
         }
-        let Some((span, reading)) = furthest else { return Verdict::default() };
-        let outside = reading.distance > 1.0;
-        Verdict {
-            expected: own.map(|own| own.expected),
-            low: own.map(|own| own.low),
-            high: own.map(|own| own.high),
-            score: self.news(at, reading.distance),
-            side: outside.then_some(reading.side),
-            span: span.filter(|_| outside),
+        if verdict.strays() {
+            self.strayed = Some(at);
+        }
+        verdict
+    }
+
+    /// The band that counts: a band that followed an incident would soon hold it, and then take the end for another.
+    ///
+    /// So an incident is held against what was ordinary before it, for [`Settings::held`] at most: what lasts longer is
+    /// the new ordinary. As long after its end, what was ordinary before it is ordinary too.
+    fn held(&self, at: Time, low: f64, high: f64) -> (f64, f64) {
+        match self.incident {
+            Some(known) if known.goes_on && at - known.since < self.settings.held => (known.low, known.high),
+            Some(known) if !known.goes_on && at - known.last < self.settings.held => {
+                (low.min(known.low), high.max(known.high))
+            }
+            Some(_) | None => (low, high),
         }
     }
 
-    /// The score of a distance: below the threshold while an episode goes on, unless it becomes much worse.
-    fn news(&mut self, at: Time, distance: f64) -> f64 {
-        let running = self.episode.filter(|episode| at < episode.until);
-        let known = running.is_some_and(|episode| distance <= episode.peak * self.settings.worse);
-        if distance > 1.0 {
-            let peak = running.map_or(distance, |episode| episode.peak.max(distance));
-            self.episode = Some(Episode { until: at + self.settings.rest, peak });
-        }
-        let score = 1.0 - 1.0 / (1.0 + distance);
-        if known || distance <= 1.0 { score.min(THRESHOLD - f64::EPSILON) } else { score }
+    fn note(&mut self, at: Time, strays: bool, (low, high): (f64, f64)) {
+        self.incident = match self.incident {
+            Some(known) if strays && known.goes_on => Some(Incident { last: at, ..known }),
+            _ if strays => Some(Incident { low, high, since: at, last: at, goes_on: true }),
+            Some(known) => Some(Incident { goes_on: false, ..known }),
+            None => None,
+        };
     }
 }

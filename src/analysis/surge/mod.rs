@@ -14,7 +14,7 @@ mod window;
 pub use detector::Detector;
 pub use replay::replay;
 pub use settings::Settings;
-pub use verdict::{Side, THRESHOLD, Verdict};
+pub use verdict::{Stray, Verdict};
 
 #[cfg(test)]
 mod tests;

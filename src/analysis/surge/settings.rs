@@ -29,10 +29,8 @@ pub struct Settings {
     pub least: f64,
     /// How many deviations of a spike are learned at once, so that one incident does not hide the next.
     pub learned: f64,
-    /// How long a series has to be back in its band before leaving it is news again.
-    pub rest: TimeDelta,
-    /// How many times further out than before is news all the same.
-    pub worse: f64,
+    /// How long an incident is held against what was ordinary before it: what lasts longer is the new ordinary.
+    pub held: TimeDelta,
 }
 
 impl Default for Settings {
@@ -49,8 +47,7 @@ impl Default for Settings {
             jitter: TimeDelta::minutes(30),
             least: 0.02,
             learned: 2.0,
-            rest: TimeDelta::hours(3),
-            worse: 2.0,
+            held: TimeDelta::hours(1),
         }
     }
 }

@@ -11,10 +11,8 @@ use crate::board::{FeedRules, Unit, ids};
 use crate::config::{Section, Value};
 use crate::store::episode::Severity;
 
-/// M of N of a threshold that says nothing else.
+/// M of N of a rule that says nothing else.
 const ONE: Datapoints = Datapoints { to_alarm: 1, of: 1 };
-/// M of N of a spike or decline that says nothing else.
-const THREE_OF_FIVE: Datapoints = Datapoints { to_alarm: 3, of: 5 };
 /// How much of the past a spike or decline learns from.
 const HISTORY: Duration = Duration::from_hours(72);
 /// The most that it may learn from: CloudWatch keeps datapoints of a minute no longer.
@@ -94,7 +92,7 @@ fn threshold(section: &mut Section<'_>, around: &Around<'_>) -> Option<RuleKind>
 
 fn surge(section: &mut Section<'_>, side: Beyond, around: &Around<'_>) -> Option<RuleKind> {
     let value = formula(section, around.metrics);
-    let datapoints = datapoints(section, THREE_OF_FIVE);
+    let datapoints = datapoints(section, ONE);
     let history = section.get("history").map_or(Some(HISTORY), |value| within(&value, MOST_HISTORY, "15d"));
     let sensitivity = section.get("sensitivity").map(|value| {
         let given = value.number()?;
