@@ -13,7 +13,7 @@ use barograph::app::msg::Update;
 use barograph::app::notify::{Failed, Notification, Notifier, run};
 use barograph::board::{self, Board};
 use barograph::clock::{Clock, Time};
-use barograph::config::{Desktop, Environment, Notify};
+use barograph::config::{Desktop, Environment, Moments, Notify};
 use barograph::panes::Target;
 use barograph::store::Store;
 use barograph::store::episode::{Entry, Episode, Severity, Signal};
@@ -271,20 +271,30 @@ fn notification(moment: Moment) -> Notification {
         reason: "30 matching events in 15s".into(),
     };
     let unit = barograph::board::Unit::Count;
-    Notification { moment, title: "Order flood".into(), unit, episode, at: began }
+    Notification {
+        moment,
+        title: "Order flood".into(),
+        unit,
+        episode,
+        newest: (Some(64.0), "64 matching events in 15s".into()),
+        at: began,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_notifier_runs_the_command_and_tells_its_failure() {
     let folder = Folder::new("notifier");
+    let moments = Moments { holds: false, ..Moments::ALL };
     let command = folder.script("keep", "cat > \"$1/$$.part\" && mv \"$1/$$.part\" \"$1/told.json\"; exit 4");
-    let chosen = Notify { bell: false, desktop: Desktop::Off, command, alarms: false, ..Notify::default() };
+    let chosen = Notify { bell: false, desktop: Desktop::Off, command, alarms: false, moments, ..Notify::default() };
     let (sender, mut notices) = mpsc::channel(8);
     let notifier = Notifier::new(chosen, &Environment::default(), sender.downgrade());
     let mut alarm = notification(Moment::Began);
     alarm.episode.signal = Signal::Alarm;
     // Of alarms nobody wants to hear: the one notice that comes is the rule's.
     notifier.tell(&alarm);
+    // Nor that it goes on.
+    notifier.tell(&notification(Moment::Holds));
     notifier.tell(&notification(Moment::Began));
     let notice =
         tokio::time::timeout(Duration::from_mins(1), notices.recv()).await.expect("in time").expect("a notice");

@@ -108,7 +108,9 @@ impl Watchman {
         let dampener = self.dampeners.entry((Signal::Rule, episode.name.clone())).or_default();
         let moment = dampener.tell(phase, now)?;
         let rule = board.rules.iter().find(|rule| rule.id == episode.name)?;
-        notice(store, moment, &rule.title, rule.unit, episode.clone(), now)
+        let status = store.rules.iter().find(|status| status.id == rule.id);
+        let newest = status.map_or_else(|| (None, String::new()), |status| (status.value, status.reason.clone()));
+        notice(store, moment, (&rule.title, rule.unit), episode.clone(), newest, now)
     }
 
     fn look_at_alarms(&mut self, board: &Board, store: &Store, place: &Place, now: Time) -> Effects {
@@ -132,7 +134,9 @@ impl Watchman {
             // Whoever wants to be reminded of an alarm has AWS do it.
             let moment = said.filter(|moment| *moment != Moment::Holds);
             let unit = alarm_unit(alarm, board);
-            effects.extend(moment.and_then(|moment| notice(store, moment, &alarm.name, unit, episode, now)));
+            effects.extend(moment.and_then(|moment| {
+                notice(store, moment, (&alarm.name, unit), episode, (alarm.value, alarm.reason.clone()), now)
+            }));
         }
         // An alarm that is gone is over.
         let gone: Vec<String> = self.alarms.keys().filter(|name| store.alarm(name).is_none()).cloned().collect();
@@ -141,7 +145,10 @@ impl Watchman {
             episode.ended = Some(now);
             let dampener = self.dampeners.entry((Signal::Alarm, name.clone())).or_default();
             let moment = dampener.tell(Phase::Quiet, now);
-            effects.extend(moment.and_then(|moment| notice(store, moment, &name, Unit::None, episode, now)));
+            effects
+                .extend(moment.and_then(|moment| {
+                    notice(store, moment, (&name, Unit::None), episode, (None, String::new()), now)
+                }));
         }
         effects
     }
@@ -149,13 +156,20 @@ impl Watchman {
 
 /// A notice, unless somebody on this host wants none: a snoozed signal is silent, of an acknowledged one the end alone
 /// is told.
-fn notice(store: &Store, moment: Moment, title: &str, unit: Unit, episode: Episode, now: Time) -> Option<Effect> {
+fn notice(
+    store: &Store,
+    moment: Moment,
+    (title, unit): (&str, Unit),
+    episode: Episode,
+    newest: (Option<f64>, String),
+    now: Time,
+) -> Option<Effect> {
     let said = store.acknowledged(episode.signal, &episode.name).map(|said| said.stance);
     match (said, moment) {
         (Some(Stance::Snoozed), _) | (Some(Stance::Acknowledged), Moment::Began | Moment::Holds) => None,
         (Some(Stance::Acknowledged), Moment::Ended) | (Some(Stance::Lifted) | None, _) => {
             let title = title.to_owned();
-            Some(Effect::Notify(Box::new(Notification { moment, title, unit, episode, at: now })))
+            Some(Effect::Notify(Box::new(Notification { moment, title, unit, episode, newest, at: now })))
         }
     }
 }

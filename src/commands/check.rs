@@ -10,8 +10,8 @@ use crate::text::{clean, units};
 /// What came of trying an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Probe {
-    /// The IAM action, such as `logs:FilterLogEvents`.
-    pub action: String,
+    /// What was asked.
+    pub source: SourceId,
     /// Whether AWS answered.
     pub result: Result<(), SourceError>,
 }
@@ -47,6 +47,7 @@ pub fn needed(board: &Board) -> Vec<(SourceId, &'static str)> {
     needed.push((SourceId::Catalogue, "the list of metrics"));
     needed.push((SourceId::Alarms, "alarms"));
     needed.push((SourceId::AlarmHistory, "an alarm's history"));
+    needed.push((SourceId::AlarmTags, "tags of alarms"));
     if board.feed.is_some() {
         needed.push((SourceId::Tail, "the feed as it happens"));
         needed.push((SourceId::Poll, "the feed's past, a request's lines"));
@@ -55,6 +56,9 @@ pub fn needed(board: &Board) -> Vec<(SourceId, &'static str)> {
     }
     if board.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Rate { .. })) {
         needed.push((SourceId::Counts, "log events that rules count"));
+    }
+    if board.changes.is_some() {
+        needed.push((SourceId::Changes, "what was changed"));
     }
     needed.push((SourceId::MetricFilters, "the log lines behind a metric"));
     if board.services {
@@ -65,7 +69,7 @@ pub fn needed(board: &Board) -> Vec<(SourceId, &'static str)> {
     needed
 }
 
-/// Writes the report. Probes of actions that the board does not need are listed too.
+/// Writes the report.
 pub fn write(loaded: &Loaded, env: &Environment, probes: &[Probe], out: &mut dyn Write) -> io::Result<Verdict> {
     configuration(loaded, env, out)?;
     board(&loaded.board, out)?;
@@ -100,6 +104,10 @@ fn board(board: &Board, out: &mut dyn Write) -> io::Result<()> {
     let plural = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
     let (cards, lines, charts) = (plural(cards, "card"), plural(series, "line"), plural(charts, "chart"));
     writeln!(out, "  metrics   {metrics}, for {cards} and {lines} in {charts}")?;
+    if !board.rules.is_empty() || !board.slos.is_empty() {
+        let (rules, slos) = (plural(board.rules.len(), "rule"), plural(board.slos.len(), "SLO"));
+        writeln!(out, "  rules     {rules}, {slos}")?;
+    }
     for group in board.feed.iter().flat_map(|feed| &feed.log_groups) {
         writeln!(out, "  feed      {}", clean(group))?;
     }
@@ -113,37 +121,31 @@ fn board(board: &Board, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-/// Writes a line an action, those that the board needs first; whether any failed.
+/// Writes a line for each action that the board needs; whether any failed.
 fn permissions(board: &Board, probes: &[Probe], out: &mut dyn Write) -> io::Result<bool> {
     writeln!(out, "\nPermissions")?;
-    let probe = |action: &str| probes.iter().find(|probe| probe.action == action).map(|probe| &probe.result);
-    let needed = needed(board).into_iter().map(|(source, what)| (source.name(), what));
-    let mut lines: Vec<(&str, &str)> = needed.collect();
-    for Probe { action, .. } in probes {
-        if !lines.iter().any(|(known, _)| known == action) {
-            lines.push((action, ""));
-        }
-    }
+    let result = |source: SourceId| probes.iter().find(|probe| probe.source == source).map(|probe| &probe.result);
     let (mut missing, mut failed) = (Vec::new(), false);
-    for (action, what) in lines {
-        let (word, reason) = match probe(action) {
+    for (source, what) in needed(board) {
+        let action = source.name();
+        let (word, reason) = match result(source) {
             None => ("not tried", None),
             Some(Ok(())) => ("ok", None),
             Some(Err(error)) if error.kind == ErrorKind::Denied => ("MISSING", Some(&error.message)),
             Some(Err(error)) => ("failed", Some(&error.message)),
         };
-        let line = format!("  {word:<9} {:<40} {what}", clean(action));
+        let line = format!("  {word:<9} {:<40} {what}", action);
         writeln!(out, "{}", line.trim_end())?;
         if let Some(reason) = reason {
             writeln!(out, "            {}", clean(reason))?;
             failed = true;
         }
-        if word == "MISSING" {
+        if word == "MISSING" && !missing.contains(&action) {
             missing.push(action);
         }
     }
     if !missing.is_empty() {
-        writeln!(out, "\nMissing actions: {}", clean(&missing.join(", ")))?;
+        writeln!(out, "\nMissing actions: {}", missing.join(", "))?;
     }
     Ok(failed)
 }
@@ -167,10 +169,8 @@ mod tests {
                 retry_in: None,
             }),
         };
-        let probes: Vec<Probe> = needed(&loaded.board)
-            .into_iter()
-            .map(|(source, _)| Probe { action: source.name().to_owned(), result: result(source) })
-            .collect();
+        let probes: Vec<Probe> =
+            needed(&loaded.board).into_iter().map(|(source, _)| Probe { source, result: result(source) }).collect();
         let mut out = Vec::new();
         let verdict = write(&loaded, &env, &probes, &mut out).expect("written");
         (String::from_utf8(out).expect("text"), verdict)
@@ -191,6 +191,7 @@ Configuration
 Board token-provisioning: Token provisioning
   window    3h
   metrics   8, for 5 cards and 3 lines in 1 chart
+  rules     4 rules, 1 SLO
   feed      /aws/lambda/token-provisioning-service
   alarms    all of the account
   budget    $0.25 an hour
@@ -200,11 +201,13 @@ Permissions
   ok        cloudwatch:ListMetrics                   the list of metrics
   ok        cloudwatch:DescribeAlarms                alarms
   ok        cloudwatch:DescribeAlarmHistory          an alarm's history
+  ok        cloudwatch:ListTagsForResource           tags of alarms
   ok        logs:StartLiveTail                       the feed as it happens
   ok        logs:FilterLogEvents                     the feed's past, a request's lines
   ok        logs:StartQuery                          breakdown and suspects
   ok        xray:BatchGetTraces                      a request's trace
   ok        logs:FilterLogEvents                     log events that rules count
+  ok        logs:FilterLogEvents                     what was changed
   ok        logs:DescribeMetricFilters               the log lines behind a metric
   ok        xray:GetServiceGraph                     services
   ok        xray:GetTimeSeriesServiceStatistics      a service's trend
@@ -240,11 +243,9 @@ Permissions
     #[test]
     fn an_action_nobody_tried_is_not_called_good() {
         let env = Environment::default();
-        let extra = Probe { action: "sts:GetCallerIdentity".to_owned(), result: Ok(()) };
         let mut out = Vec::new();
-        write(&load(&Choice::default(), &env), &env, &[extra], &mut out).expect("written");
+        write(&load(&Choice::default(), &env), &env, &[], &mut out).expect("written");
         let text = String::from_utf8(out).expect("text");
         assert!(text.contains("  not tried logs:StartLiveTail "), "{text}");
-        assert!(text.ends_with("  ok        sts:GetCallerIdentity\n"), "{text}");
     }
 }

@@ -72,7 +72,7 @@ pub async fn probe(client: Client, board: &Arc<Board>, clock: &Clock, wait: Dura
     let mut probes: Vec<Probe> = Vec::new();
     for source in sources {
         let result = answers.remove(&source).unwrap_or_else(|| Err(silent(source)));
-        probes.push(Probe { action: source.name().to_owned(), result });
+        probes.push(Probe { source, result });
     }
     probes
 }

@@ -23,7 +23,7 @@ pub use depth::Depth;
 pub use document::{Document, Section};
 pub use environment::Environment;
 pub use keymap::{Found, Keymap};
-pub use notify::{Desktop, Notify};
+pub use notify::{Desktop, Moments, Notify};
 pub use problem::{Place, Problem, closest};
 pub use settings::{Choice, Chosen, HistorySettings, SHORTEST_FRAME, Settings};
 pub use shelf::{Asset, Kind, Shelf};

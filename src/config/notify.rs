@@ -1,5 +1,6 @@
 //! `[notify]` of `config.toml`: how the user is told that something fires.
 
+use std::path::Path;
 use std::time::Duration;
 
 use super::document::Section;
@@ -25,6 +26,24 @@ pub struct Notify {
     pub rules: bool,
     /// Whether CloudWatch alarms are told.
     pub alarms: bool,
+    /// Of which moments of an episode.
+    pub moments: Moments,
+}
+
+/// Moments of an episode that the user is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moments {
+    /// When it begins.
+    pub began: bool,
+    /// Each minute while it holds.
+    pub holds: bool,
+    /// When it is over.
+    pub ended: bool,
+}
+
+impl Moments {
+    /// Each of them.
+    pub const ALL: Self = Self { began: true, holds: true, ended: true };
 }
 
 /// A sequence by which terminals show a notice on the desktop.
@@ -48,8 +67,15 @@ impl Desktop {
 
 impl Default for Notify {
     fn default() -> Self {
-        let (rules, alarms) = (true, true);
-        Self { bell: true, desktop: Desktop::Off, command: Vec::new(), timeout: TIMEOUT, rules, alarms }
+        Self {
+            bell: true,
+            desktop: Desktop::Off,
+            command: Vec::new(),
+            timeout: TIMEOUT,
+            rules: true,
+            alarms: true,
+            moments: Moments::ALL,
+        }
     }
 }
 
@@ -68,6 +94,9 @@ impl Notify {
             let command: Option<Vec<String>> = words.iter().map(Value::text).collect();
             match command.as_deref() {
                 Some([program, ..]) if program.trim().is_empty() => value.fail("`command` must begin with a program"),
+                Some([program, ..]) if program.contains('/') && !Path::new(program).is_file() => {
+                    value.fail(format!("there is no program `{program}`"));
+                }
                 Some(command) => notify.command = command.to_vec(),
                 None => {}
             }
@@ -85,6 +114,12 @@ impl Notify {
             let known = [("rules", 0), ("alarms", 1)];
             let chosen: Vec<i32> = signals.iter().filter_map(|value| value.choice("signal", &known)).collect();
             (notify.rules, notify.alarms) = (chosen.contains(&0), chosen.contains(&1));
+        }
+        if let Some(moments) = section.get("moments").and_then(|value| value.list()) {
+            let known = [("began", 0), ("holds", 1), ("ended", 2)];
+            let chosen: Vec<i32> = moments.iter().filter_map(|value| value.choice("moment", &known)).collect();
+            let has = |moment| chosen.contains(&moment);
+            notify.moments = Moments { began: has(0), holds: has(1), ended: has(2) };
         }
         section.done();
         notify

@@ -132,7 +132,7 @@ async fn a_check_tries_every_action_and_finds_the_one_that_is_missing() {
     let (demo, client) = connected(&setting).await;
     let probes = probe::probe(client, &Arc::new(board()), &setting.clock, PATIENCE).await;
     let refused: Vec<_> =
-        probes.iter().filter_map(|probe| Some((probe.action.as_str(), probe.result.as_ref().err()?.kind))).collect();
+        probes.iter().filter_map(|probe| Some((probe.source.name(), probe.result.as_ref().err()?.kind))).collect();
     assert_eq!(refused, [("logs:StartLiveTail", ErrorKind::Denied)]);
     assert!(probes.len() > 5, "{probes:?}");
     demo.stop().await;

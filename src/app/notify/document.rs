@@ -3,12 +3,19 @@
 use serde_json::{Value, json};
 
 use super::Notification;
+use crate::cli::focus_text;
+use crate::panes::Target;
+use crate::store::episode::Signal;
 use crate::text::time::rfc3339;
 
 /// A notification as a document of the contract `barograph/v1`.
 pub fn document(notification: &Notification) -> Value {
     let episode = &notification.episode;
     let lasted = episode.ended.unwrap_or(notification.at) - episode.began;
+    let target = match episode.signal {
+        Signal::Rule => Target::Rule(episode.name.clone()),
+        Signal::Alarm => Target::Alarm(episode.name.clone()),
+    };
     json!({
         "schema": "barograph/v1",
         "event": notification.moment.name(),
@@ -29,6 +36,8 @@ pub fn document(notification: &Notification) -> Value {
             "unit": notification.unit.name(),
             "reason": episode.reason,
         },
+        "newest": { "value": notification.newest.0, "reason": notification.newest.1 },
+        "focus": focus_text(&target),
     })
 }
 
@@ -47,7 +56,8 @@ mod tests {
                 .to_owned()
                 + r#""name":"order_flood","title":"Order flood","account":"demo","region":"us-east-1","severity":"critical","#
                 + r#""began":"2026-01-15T10:22:04.000Z","ended":"2026-01-15T10:24:10.000Z","duration_s":126.0,"value":30.0,"#
-                + r#""peak":64.0,"threshold":30.0,"unit":"Count","reason":"30 matching events in 15s"}}"#
+                + r#""peak":64.0,"threshold":30.0,"unit":"Count","reason":"30 matching events in 15s"},"newest":{"value":41.0,"#
+                + r#""reason":"41 matching events in 15s"},"focus":"rule:order_flood"}"#
         );
         assert_eq!(document(&notification(Moment::Holds, "x"))["episode"]["ended"], Value::Null);
     }

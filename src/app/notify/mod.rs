@@ -40,6 +40,8 @@ pub struct Notification {
     pub unit: Unit,
     /// The episode as it stands.
     pub episode: Episode,
+    /// The newest value, and what the signal says of it.
+    pub newest: (Option<f64>, String),
     /// When it is told.
     pub at: Time,
 }
@@ -61,7 +63,7 @@ impl Notification {
         let Episode { began, ended, account, region, .. } = &self.episode;
         let since = began.format("%H:%M:%S UTC");
         let lasted = units::span((ended.unwrap_or(self.at) - *began).num_seconds().max(0));
-        let reason = clean(&self.episode.reason);
+        let reason = clean(if self.moment == Moment::Began { &self.episode.reason } else { &self.newest.1 });
         let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
         let what = match self.moment {
             Moment::Began => format!("fires since {since}{why}"),
@@ -98,6 +100,13 @@ impl Notifier {
             Signal::Rule => self.chosen.rules,
             Signal::Alarm => self.chosen.alarms,
         };
+        let moments = self.chosen.moments;
+        let wanted = wanted
+            && match notification.moment {
+                Moment::Began => moments.began,
+                Moment::Holds => moments.holds,
+                Moment::Ended => moments.ended,
+            };
         if !wanted {
             return;
         }
@@ -157,7 +166,14 @@ pub(crate) mod tests {
             threshold: Some(30.0),
             reason: "30 matching events in 15s".to_owned(),
         };
-        Notification { moment, title: title.to_owned(), unit: Unit::Count, episode, at: at("10:24:10") }
+        Notification {
+            moment,
+            title: title.to_owned(),
+            unit: Unit::Count,
+            episode,
+            newest: (Some(41.0), "41 matching events in 15s".to_owned()),
+            at: at("10:24:10"),
+        }
     }
 
     #[test]
@@ -167,7 +183,7 @@ pub(crate) mod tests {
             (
                 Moment::Holds,
                 "▲ Order flood",
-                "has fired for 2m, since 10:22:04 UTC: 30 matching events in 15s · demo us-east-1",
+                "has fired for 2m, since 10:22:04 UTC: 41 matching events in 15s · demo us-east-1",
             ),
             (Moment::Ended, "✓ Order flood", "over after 2m, peak 64 · demo us-east-1"),
         ] {
