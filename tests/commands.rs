@@ -287,6 +287,22 @@ fn a_board_s_prefixes_narrow_the_alarms_and_all_lifts_them() {
 }
 
 #[test]
+fn a_trend_that_searches_has_every_series() {
+    let board = std::env::temp_dir().join(format!("baro-search-{}.toml", std::process::id()));
+    let text = "[[metric]]\nid = \"errors\"\nsearch = '{AWS/Lambda,FunctionName} MetricName=\"Errors\"'\nstat = \"Sum\"\n\
+                [[chart]]\nid = \"load\"\ntitle = \"Errors\"\nseries = [{ id = \"errors\" }]\n";
+    std::fs::write(&board, text).expect("written");
+    let path = board.to_string_lossy().into_owned();
+    let printed = good(&[SMALL, &["snapshot", "--board", &path, "--format", "json", "--wait", "60s"]]);
+    std::fs::remove_file(&board).expect("removed");
+    let shown = json(&printed);
+    let series = shown["trend"]["series"].as_array().expect("the trend");
+    let labels: std::collections::BTreeSet<&str> = series.iter().filter_map(|one| one["label"].as_str()).collect();
+    assert!(labels.len() > 1 && labels.len() == series.len(), "{labels:?} of {}", series.len());
+    assert!(series.iter().all(|one| one["id"] == "errors" && !one["points"].as_array().expect("points").is_empty()));
+}
+
+#[test]
 fn metrics_print_what_the_screen_shows() {
     let reference = "TokenServices:TokenProvisioningLatency:p99";
     let sql = "SELECT SUM(TokenProvisioningFailure) FROM SCHEMA(TokenServices, Issuer, WalletProvider) GROUP BY Issuer";

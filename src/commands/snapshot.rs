@@ -25,6 +25,7 @@ use crate::store::alarm::Alarm;
 use crate::store::catalogue::{CatalogueScope, Ending};
 use crate::store::graph::Service;
 use crate::store::request::Request;
+use crate::store::series::Series;
 use crate::text::clean;
 use crate::text::time::{rfc3339, rfc3339_s};
 
@@ -238,17 +239,25 @@ fn trend(app: &App) -> Value {
     let (store, board, now) = (app.store(), app.board(), app.now());
     let Some(chart) = board.charts.first() else { return Value::Null };
     let mut period_s = 60;
-    let series: Vec<Value> = chart
-        .series
-        .iter()
-        .filter_map(|line| {
-            let query = &board.metrics.get(&line.metric)?.drawn(app.window(), None, now);
-            period_s = query.period_s;
-            let (from, to) = app.window().whole_periods(now, query.period_s);
-            let points = store.series(query).and_then(|set| set.single()).map_or(&[][..], |s| s.range(from, to));
-            let points: Vec<Value> = points.iter().map(|(at, v)| json!([rfc3339_s(*at), v])).collect();
-            Some(json!({ "id": line.id, "points": points }))
-        })
-        .collect();
+    let mut series: Vec<Value> = Vec::new();
+    for line in &chart.series {
+        let Some(metric) = board.metrics.get(&line.metric) else { continue };
+        let query = &metric.drawn(app.window(), None, now);
+        period_s = query.period_s;
+        let (from, to) = app.window().whole_periods(now, query.period_s);
+        let found = store.series(query).map_or(&[][..], |set| &set.series);
+        let points = |one: &Series| -> Vec<Value> {
+            one.range(from, to).iter().map(|(at, v)| json!([rfc3339_s(*at), v])).collect()
+        };
+        match found {
+            // What has no answer yet has its place all the same.
+            [] => series.push(json!({ "id": line.id, "points": [] })),
+            [one] => series.push(json!({ "id": line.id, "points": points(one) })),
+            // A search finds several, which their labels tell apart.
+            many => series.extend(
+                many.iter().map(|one| json!({ "id": line.id, "label": clean(&one.label), "points": points(one) })),
+            ),
+        }
+    }
     json!({ "period_s": period_s, "series": series })
 }
