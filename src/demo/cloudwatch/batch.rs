@@ -7,14 +7,14 @@ use crate::analysis::math::{Env, Expr, MathError, Node, Value, evaluate};
 use crate::analysis::search::{self, Search};
 use crate::clock::Time;
 use crate::demo::wire::ApiError;
-use crate::demo::world::MetricName;
+use crate::demo::world::{MetricName, World};
 use crate::store::series::Series;
 
 use super::band;
 use super::insights_sql;
 use super::label;
 use super::query::{self, Query, Stat, What};
-use super::sampler::{Sampler, Window};
+use super::sampler::{self, Line, Window};
 use super::statistic::Statistic;
 
 /// The period of an expression without metrics and without one of its own.
@@ -33,7 +33,7 @@ pub(super) struct Outcome {
 
 /// The queries of one call over one window.
 pub(super) struct Batch<'a> {
-    sampler: &'a Sampler<'a>,
+    world: &'a World,
     queries: &'a [Query],
     window: Window,
     done: HashMap<&'a str, Outcome>,
@@ -43,9 +43,12 @@ pub(super) struct Batch<'a> {
 
 impl<'a> Batch<'a> {
     /// Evaluates all queries; one invalid expression fails the call.
-    pub(super) fn run(sampler: &'a Sampler<'a>, queries: &'a [Query], window: Window) -> Result<Self, ApiError> {
-        let mut batch = Self { sampler, queries, window, done: HashMap::new(), found: RefCell::default() };
-        let mut waiting: Vec<(&Query, Vec<String>)> = queries.iter().map(|query| (query, inputs(query))).collect();
+    pub(super) fn run(world: &'a World, queries: &'a [Query], window: Window) -> Result<Self, ApiError> {
+        let mut batch = Self { world, queries, window, done: HashMap::new(), found: RefCell::default() };
+        batch.done.extend(batch.stats());
+        let waits = |query: &&Query| !matches!(query.what, What::Stat(_));
+        let mut waiting: Vec<(&Query, Vec<String>)> =
+            queries.iter().filter(waits).map(|query| (query, inputs(query))).collect();
         while !waiting.is_empty() {
             let before = waiting.len();
             let mut later = Vec::new();
@@ -75,15 +78,30 @@ impl<'a> Batch<'a> {
         self.found.borrow().get(label).cloned()
     }
 
+    /// What the queries of plain statistics came to, all read together.
+    fn stats(&self) -> Vec<(&'a str, Outcome)> {
+        let stat = |query: &'a Query| match &query.what {
+            What::Stat(stat) => Some((query.id.as_str(), stat)),
+            What::Expression(..) | What::Insights(..) => None,
+        };
+        let stats: Vec<(&str, &Stat)> = self.queries.iter().filter_map(stat).collect();
+        let line = |(_, stat): &(&str, &Stat)| self.line(&stat.metric, stat.value, stat.period_s);
+        let read = sampler::read(&stats.iter().map(line).collect::<Vec<_>>());
+        stats.into_iter().zip(read).map(|((id, stat), points)| (id, of_stat(stat, points))).collect()
+    }
+
+    fn line(&self, metric: &MetricName, stat: Statistic, period_s: u32) -> Line<'a> {
+        Line::new(self.world, [metric], stat, period_s, self.window)
+    }
+
     fn outcome(&self, query: &Query) -> Result<Outcome, ApiError> {
         match &query.what {
             What::Stat(stat) => {
-                let points = self.sampler.points(&stat.metric, stat.value, stat.period_s, self.window);
-                let series = Series { label: stat.metric.name.clone(), points };
-                Ok(Outcome { value: Value::Series(series), period_s: stat.period_s, remarks: Vec::new() })
+                let line = self.line(&stat.metric, stat.value, stat.period_s);
+                Ok(of_stat(stat, sampler::read(&[line]).concat()))
             }
             What::Insights(sql, period_s) => {
-                let answer = insights_sql::run(sql, self.sampler, *period_s, self.window);
+                let answer = insights_sql::run(sql, self.world, *period_s, self.window);
                 self.found.borrow_mut().extend(answer.behind);
                 Ok(Outcome { value: answer.value, period_s: *period_s, remarks: Vec::new() })
             }
@@ -106,6 +124,11 @@ impl<'a> Batch<'a> {
         let period_s = own.or(of_inputs).or(env.searched_s.take()).unwrap_or(DEFAULT_PERIOD_S);
         Ok(Outcome { value, period_s, remarks: env.remarks.take() })
     }
+}
+
+fn of_stat(stat: &Stat, points: Vec<(Time, f64)>) -> Outcome {
+    let series = Series { label: stat.metric.name.clone(), points };
+    Outcome { value: Value::Series(series), period_s: stat.period_s, remarks: Vec::new() }
 }
 
 /// The ids that must be known before a query.
@@ -132,15 +155,12 @@ impl Env for Scope<'_> {
     }
 
     fn metrics(&self) -> Vec<(String, Series)> {
-        let stats = self.batch.queries.iter().filter_map(|query| match &query.what {
-            What::Stat(stat) => Some((query.id.clone(), stat)),
-            What::Expression(..) | What::Insights(..) => None,
-        });
-        let read = |stat: &Stat| Series {
-            label: stat.metric.name.clone(),
-            points: self.batch.sampler.points(&stat.metric, stat.value, stat.period_s, self.batch.window),
+        let stats = self.batch.queries.iter().filter(|query| matches!(query.what, What::Stat(_)));
+        let series = |query: &Query| match &self.batch.done.get(query.id.as_str())?.value {
+            Value::Series(series) => Some((query.id.clone(), series.clone())),
+            _ => None,
         };
-        stats.map(|(id, stat)| (id, read(stat))).collect()
+        stats.filter_map(series).collect()
     }
 
     fn period(&self, id: &str) -> Option<u32> {
@@ -161,17 +181,16 @@ impl Env for Scope<'_> {
         let period_s = period_s.or(self.own).ok_or("SEARCH needs a period")?;
         let period_s = query::period(i64::from(period_s), "Period").map_err(|error| error.message)?;
         *self.searched_s.borrow_mut() = Some(period_s);
-        let sampler = self.batch.sampler;
         let finds = |metric: &&MetricName| search.finds(&metric.namespace, &metric.name, &metric.dimensions);
-        let mut metrics: Vec<_> = sampler.world().metrics().iter().filter(finds).collect();
+        let mut metrics: Vec<_> = self.batch.world.metrics().iter().filter(finds).collect();
         if metrics.len() > search::MOST {
             metrics.truncate(search::MOST);
             let sentence = "The maximum number of allowed metrics, 100, has been exceeded".to_owned();
             self.remarks.borrow_mut().push(("MaxMetricsExceeded", sentence));
         }
+        let read: Vec<Line<'_>> = metrics.iter().map(|metric| self.batch.line(metric, statistic, period_s)).collect();
         let mut lines = Vec::with_capacity(metrics.len());
-        for (metric, label) in metrics.iter().zip(label::apart(&metrics)) {
-            let points = sampler.points(metric, statistic, period_s, self.batch.window);
+        for ((metric, label), points) in metrics.iter().zip(label::apart(&metrics)).zip(sampler::read(&read)) {
             let stat = Stat { metric: (*metric).clone(), value: statistic, name: stat.to_owned(), period_s };
             self.batch.found.borrow_mut().insert(label.clone(), stat);
             lines.push(Series { label, points });
@@ -188,7 +207,7 @@ impl Env for Scope<'_> {
             return Ok(lines);
         };
         for t in self.times() {
-            let Some(expected) = subject.expected(self.batch.sampler.world(), t, self.period_s) else { continue };
+            let Some(expected) = subject.expected(self.batch.world, t, self.period_s) else { continue };
             lines[0].points.push((t, expected.mean + width * expected.sd));
             lines[1].points.push((t, expected.mean - width * expected.sd));
         }

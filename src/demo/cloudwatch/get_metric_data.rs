@@ -10,7 +10,7 @@ use crate::store::series::Series;
 use super::batch::{Batch, Outcome};
 use super::label::{self, Facts};
 use super::query::{self, Query, What, invalid, missing};
-use super::sampler::{Sampler, Window};
+use super::sampler::Window;
 
 /// How many datapoints a page holds unless fewer are asked for.
 const MOST: i64 = 100_800;
@@ -50,8 +50,7 @@ pub(super) fn get_metric_data(estate: &Estate, input: &Wire) -> Result<Wire, Api
     if !(1..=MOST).contains(&most) {
         return Err(invalid(format!("The parameter MaxDatapoints must be between 1 and {MOST}.")));
     }
-    let sampler = Sampler::new(&estate.world);
-    let batch = Batch::run(&sampler, &queries, window)?;
+    let batch = Batch::run(&estate.world, &queries, window)?;
     let lines = lines(&batch, &queries)?;
     let exceeded = lines.iter().any(|line| line.remarks.iter().any(|(code, _)| *code == "MaxMetricsExceeded"));
     let (results, next) = page(lines, &place, most as usize, descending);

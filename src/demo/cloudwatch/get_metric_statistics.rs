@@ -8,7 +8,7 @@ use crate::demo::wire::{ApiError, Wire};
 
 use super::get_metric_data::window;
 use super::query::{invalid, metric_name, missing, period, statistic};
-use super::sampler::Sampler;
+use super::sampler::{self, Line};
 
 /// How many datapoints an answer may have.
 const MOST: i64 = 1440;
@@ -44,20 +44,20 @@ pub(super) fn get_metric_statistics(estate: &Estate, input: &Wire) -> Result<Wir
             ),
         ));
     }
-    let sampler = Sampler::new(&estate.world);
+    let read = |stat| sampler::read(&[Line::from_start(&estate.world, &metric, stat, period_s, window)]).concat();
     let mut rows: BTreeMap<Time, Row<'_>> = BTreeMap::new();
     for &name in &plain {
         if !["SampleCount", "Average", "Sum", "Minimum", "Maximum"].contains(&name) {
             return Err(invalid(format!("The value {name} for parameter Statistics.member.1 is not supported.")));
         }
         let stat = statistic(name, "Statistics.member.1")?;
-        for (t, value) in sampler.points_from_start(&metric, stat, period_s, window) {
+        for (t, value) in read(stat) {
             rows.entry(t).or_default().plain.push((name, value));
         }
     }
     for &name in &extended {
         let stat = statistic(name, "ExtendedStatistics.member.1")?;
-        for (t, value) in sampler.points_from_start(&metric, stat, period_s, window) {
+        for (t, value) in read(stat) {
             rows.entry(t).or_default().extended.push((name, value));
         }
     }

@@ -1,6 +1,6 @@
 //! CloudWatch metrics and alarms over the simulated world.
 //!
-//! Every answer is computed from [`World::samples`](crate::demo::world::World::samples), so a metric, an expression, an
+//! Every answer is computed from [`World::readings`](crate::demo::world::World::readings), so a metric, an expression, an
 //! alarm and its history agree with one another to the last count.
 
 mod alarm;

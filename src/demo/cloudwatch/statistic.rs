@@ -1,7 +1,7 @@
 //! Statistics of the values that were published in a period.
 
 use crate::clock::Time;
-use crate::demo::world::Distribution;
+use crate::demo::world::{Distribution, Readings};
 
 /// A CloudWatch statistic.
 ///
@@ -75,24 +75,48 @@ impl Statistic {
         })
     }
 
-    /// Its value over the values of some minutes, `None` where nothing was published.
-    pub(super) fn of(self, minutes: &[(Time, Distribution)]) -> Option<f64> {
-        let pairs = minutes.iter().flat_map(|(_, minute)| minute.values.iter().copied());
-        let count: u64 = pairs.clone().map(|(_, times)| times).sum();
+    /// Its value over what was published in `[from, to)` for some metrics taken together, `None` where nothing was.
+    pub(super) fn over(self, metrics: &[Readings<'_>], from: Time, to: Time, now: Time) -> Option<f64> {
+        if let Self::SampleCount | Self::Sum | Self::Average = self {
+            let totals = metrics.iter().map(|metric| metric.total(from, to, now));
+            let (count, sum) = totals.fold((0, 0.0), |all, one| (all.0 + one.0, all.1 + one.1));
+            return self.of_total(count, sum);
+        }
+        let mut all = metrics.iter().map(|metric| metric.all(from, to, now));
+        let first = all.next()?;
+        let mut others = all.peekable();
+        if others.peek().is_none() {
+            return self.of(&first);
+        }
+        self.of(&Distribution::of(first.values.into_iter().chain(others.flat_map(|other| other.values)).collect()))
+    }
+
+    fn of_total(self, count: u64, sum: f64) -> Option<f64> {
+        let value = match self {
+            Self::SampleCount => count as f64,
+            Self::Average => sum / count as f64,
+            _ => sum,
+        };
+        (count > 0).then_some(value)
+    }
+
+    /// Its value over a distribution, `None` where nothing was published.
+    fn of(self, Distribution { values }: &Distribution) -> Option<f64> {
+        let count: u64 = values.iter().map(|(_, times)| times).sum();
         if count == 0 {
             return None;
         }
-        let sum = || pairs.clone().map(|(value, times)| value * times as f64).sum::<f64>();
         match self {
-            Self::SampleCount => Some(count as f64),
-            Self::Sum => Some(sum()),
-            Self::Average => Some(sum() / count as f64),
-            Self::Minimum => pairs.map(|(value, _)| value).reduce(f64::min),
-            Self::Maximum => pairs.map(|(value, _)| value).reduce(f64::max),
-            Self::Percentile(p) => at_rank(&sorted(pairs), rank_up(p, count).max(1)),
-            Self::Trimmed(trim, bounds) => trimmed(&sorted(pairs), count, trim, bounds),
+            Self::SampleCount | Self::Sum | Self::Average => {
+                let sum = values.iter().map(|(value, times)| value * *times as f64).sum();
+                self.of_total(count, sum)
+            }
+            Self::Minimum => values.first().map(|(value, _)| *value),
+            Self::Maximum => values.last().map(|(value, _)| *value),
+            Self::Percentile(p) => at_rank(values, rank_up(p, count).max(1)),
+            Self::Trimmed(trim, bounds) => trimmed(values, count, trim, bounds),
             Self::Rank(low, high) => {
-                let within: u64 = pairs.filter(|(v, _)| *v > low && *v <= high).map(|(_, times)| times).sum();
+                let within: u64 = values.iter().filter(|(v, _)| *v > low && *v <= high).map(|(_, times)| times).sum();
                 Some(100.0 * within as f64 / count as f64)
             }
         }
@@ -119,13 +143,6 @@ fn bounds(text: &str) -> Option<Bounds> {
     let end = |text: &str, open: f64| if text.is_empty() { Some(open) } else { text.parse::<f64>().ok() };
     let (low, high) = (end(low, f64::NEG_INFINITY)?, end(high, f64::INFINITY)?);
     (low < high).then_some(Bounds::Value(low, high))
-}
-
-/// All values ascending; minutes are sorted in themselves already.
-fn sorted(pairs: impl Iterator<Item = (f64, u64)>) -> Vec<(f64, u64)> {
-    let mut all: Vec<_> = pairs.collect();
-    all.sort_by(|a, b| a.0.total_cmp(&b.0));
-    all
 }
 
 /// `⌈p·n/100⌉`, immune to the last bit of a decimal percentage.
@@ -190,12 +207,9 @@ fn trimmed(values: &[(f64, u64)], count: u64, trim: Trim, bounds: Bounds) -> Opt
 mod tests {
     use super::*;
 
-    /// 1, 2, …, 10, in two minutes.
-    fn ten() -> [(Time, Distribution); 2] {
-        let minute = |values: &[u32]| {
-            (Time::UNIX_EPOCH, Distribution { values: values.iter().map(|v| (f64::from(*v), 1)).collect() })
-        };
-        [minute(&[1, 3, 5, 7, 9]), minute(&[2, 4, 6, 8, 10])]
+    /// 1, 2, …, 10, in no order.
+    fn ten() -> Distribution {
+        Distribution::of([1, 3, 5, 7, 9, 2, 4, 6, 8, 10].map(|value| (f64::from(value), 1)).to_vec())
     }
 
     #[test]
@@ -229,7 +243,7 @@ mod tests {
         for (name, value) in cases {
             let statistic = Statistic::parse(name).expect(name);
             assert_eq!(statistic.of(&ten()), Some(value), "{name}");
-            assert_eq!(statistic.of(&[]), None, "{name} of nothing");
+            assert_eq!(statistic.of(&Distribution::default()), None, "{name} of nothing");
         }
     }
 
@@ -237,7 +251,7 @@ mod tests {
     fn the_user_guides_examples_hold() {
         // A thousand values, 1 to 1000: a percentage is a rank and a value at once.
         let values = (1..=1000_u32).map(|value| (f64::from(value), 1)).collect();
-        let thousand = [(Time::UNIX_EPOCH, Distribution { values })];
+        let thousand = Distribution { values };
         let mean = f64::midpoint;
         let cases = [
             ("p95", 950.0),
@@ -275,11 +289,11 @@ mod tests {
         let values: Vec<(f64, u64)> = (0..200u32).map(|i| (f64::from(i * i % 977), u64::from(i % 7))).collect();
         let mut plain: Vec<f64> = values.iter().flat_map(|(v, times)| vec![*v; *times as usize]).collect();
         plain.sort_by(f64::total_cmp);
-        let minute = (Time::UNIX_EPOCH, Distribution { values });
+        let all = Distribution::of(values);
         for p in [0.1, 1.0, 33.3, 50.0, 90.0, 99.0, 99.9] {
             let rank = (p * plain.len() as f64 / 100.0).ceil().max(1.0) as usize;
             let name = format!("p{p}");
-            let found = Statistic::parse(&name).expect("valid").of(std::slice::from_ref(&minute));
+            let found = Statistic::parse(&name).expect("valid").of(&all);
             assert_eq!(found, Some(plain[rank - 1]), "{name}");
         }
     }

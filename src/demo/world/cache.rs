@@ -1,13 +1,14 @@
 //! Minutes worked out before: nothing here changes an answer, only how soon it comes.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::calls::Calls;
+use super::latency::Latencies;
 use super::tally::Tally;
 use super::vocabulary::COMBOS;
 
-/// What became of the clients of one base minute.
+/// What became of the clients of one base minute, in counts.
 #[derive(Debug, Default)]
 pub(super) struct Part {
     /// What happened within the minute.
@@ -15,8 +16,20 @@ pub(super) struct Part {
     /// What happened in the next.
     pub(super) next: Tally,
     /// When payments that came of it died, in milliseconds since the epoch.
-    pub(super) dead_letters: Vec<i64>,
+    pub(super) dead_letters: Box<[i64]>,
 }
+
+/// How long the attempts of the clients of one base minute took.
+#[derive(Debug, Default)]
+pub(super) struct Times {
+    /// Those that ended within the minute.
+    pub(super) own: Latencies,
+    /// Those that ended in the next.
+    pub(super) next: Latencies,
+}
+
+/// Base minutes that may be drawn at once.
+const SEATS: usize = 16;
 
 /// Successes planned since midnight, by combination, before each base minute of a day and after the last.
 pub(super) type Day = Vec<[u32; COMBOS]>;
@@ -24,8 +37,12 @@ pub(super) type Day = Vec<[u32; COMBOS]>;
 /// A bounded memory for each kind of thing.
 #[derive(Debug)]
 pub(super) struct Cache {
-    /// By base minute; six hours of the documented load take about 4 MB.
+    /// Held while a base minute is drawn, so that calls which read the same window side by side draw it once.
+    drawing: [Mutex<()>; SEATS],
+    /// By base minute; all that a window of the longest kind draws take about 28 MB, at any load.
     pub(super) parts: Ring<Part>,
+    /// By base minute; a day of the documented load takes about 7 MB.
+    pub(super) times: Ring<Times>,
     /// By the minute in which attempts ended; six hours of the documented load take about 3 MB.
     pub(super) calls: Ring<Calls>,
     /// By day.
@@ -34,7 +51,34 @@ pub(super) struct Cache {
 
 impl Default for Cache {
     fn default() -> Self {
-        Self { parts: Ring::new(5 << 20), calls: Ring::new(4 << 20), days: Ring::new(1 << 19) }
+        Self {
+            drawing: Default::default(),
+            parts: Ring::new(32 << 20),
+            times: Ring::new(6 << 20),
+            calls: Ring::new(4 << 20),
+            days: Ring::new(1 << 19),
+        }
+    }
+}
+
+impl Cache {
+    /// Waits until nobody else draws a base minute.
+    pub(super) fn seat(&self, base: i64) -> MutexGuard<'_, ()> {
+        self.drawing[base.rem_euclid(SEATS as i64) as usize].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Part {
+    /// Bytes it holds.
+    pub(super) const fn cost(&self) -> usize {
+        size_of::<Self>() + size_of_val(&*self.dead_letters)
+    }
+}
+
+impl Times {
+    /// Bytes it holds.
+    pub(super) const fn cost(&self) -> usize {
+        self.own.cost() + self.next.cost()
     }
 }
 
@@ -61,13 +105,23 @@ impl<T> Ring<T> {
 
     /// The value of a number, made if it is not kept. It is made outside the lock: two askers may both make it, alike.
     pub(super) fn get(&self, number: i64, make: impl FnOnce() -> T, cost: impl FnOnce(&T) -> usize) -> Arc<T> {
-        let lock = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((value, _)) = lock().values.get(&number) {
-            return Arc::clone(value);
-        }
-        let value = Arc::new(make());
-        let cost = cost(&value);
-        let mut kept = lock();
+        self.find(number).unwrap_or_else(|| {
+            let value = make();
+            let cost = cost(&value);
+            self.put(number, value, cost)
+        })
+    }
+
+    /// The value of a number, if it is kept.
+    pub(super) fn find(&self, number: i64) -> Option<Arc<T>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.values.get(&number).map(|(value, _)| Arc::clone(value))
+    }
+
+    /// Keeps the value of a number, which holds so many bytes.
+    pub(super) fn put(&self, number: i64, value: T, cost: usize) -> Arc<T> {
+        let value = Arc::new(value);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.values.insert(number, (Arc::clone(&value), cost)).is_none() {
             kept.order.push_back(number);
             kept.cost += cost;

@@ -1,53 +1,84 @@
-//! How long a healthy request takes: a bounded log-normal, read from a table of quantiles.
+//! How long attempts took: the latencies of a minute as they are kept, and a histogram of those of any number of minutes.
 
-use super::dice::Key;
+use super::vocabulary::COMBOS;
 
-/// Median in milliseconds.
-const MEDIAN_MS: f64 = 900.0;
+/// Set in a kept latency whose attempt failed; latencies stay below 2¹⁵ ms.
+const FAILED: u16 = 1 << 15;
 
-/// Standard deviation of the logarithm: the mean is 9 % above the median, p99 at 2.4 s.
-const SIGMA: f64 = 0.42;
+/// Which attempts are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Of {
+    /// One combination, or all.
+    pub(super) combo: Option<usize>,
+    /// Successes alone, or failures as well.
+    pub(super) only_successes: bool,
+}
 
-/// Steps of the table; the tails beyond the outermost half step are cut off, which bounds it by about 3.6 s.
-const STEPS: usize = 1024;
+/// Latencies in whole milliseconds, those of one combination side by side.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Latencies {
+    values: Vec<u16>,
+    /// Where those of each combination end.
+    ends: [u32; COMBOS],
+    longest: u16,
+}
 
-/// The quantiles, ascending, in units of 1/16 ms.
-#[derive(Debug, Clone)]
-pub(super) struct Quantiles(Vec<u32>);
-
-impl Quantiles {
-    /// Computes the table; the same on every machine.
-    pub(super) fn new() -> Self {
-        let at = |i: usize| {
-            let p = (i as f64 + 0.5) / (STEPS as f64 + 1.0);
-            (16.0 * MEDIAN_MS * libm::exp(SIGMA * normal_quantile(p))) as u32
-        };
-        Self((0..=STEPS).map(at).collect())
+impl Latencies {
+    /// Adds a latency; combinations come in their order.
+    pub(super) fn push(&mut self, combo: usize, failed: bool, ms: u32) {
+        self.values.push(ms as u16 | if failed { FAILED } else { 0 });
+        self.ends[combo] = self.values.len() as u32;
+        self.longest = self.longest.max(ms as u16);
     }
 
-    /// A random duration in milliseconds.
-    pub(super) fn draw(&self, key: Key) -> u32 {
-        let place = key.half() * STEPS as u64;
-        let step = (place >> 32) as usize;
-        let within = (place & 0xffff_ffff) >> 16;
-        let (low, high) = (u64::from(self.0[step]), u64::from(self.0[step + 1]));
-        ((low * (65_536 - within) + high * within) >> 20) as u32
+    /// Ends the adding.
+    pub(super) fn seal(&mut self) {
+        let mut last = 0;
+        for end in &mut self.ends {
+            last = last.max(*end);
+            *end = last;
+        }
+        self.values.shrink_to_fit();
+    }
+
+    /// Bytes it holds.
+    pub(super) const fn cost(&self) -> usize {
+        size_of::<Self>() + self.values.len() * size_of::<u16>()
+    }
+
+    fn of_combo(&self, combo: Option<usize>) -> &[u16] {
+        let Some(combo) = combo else { return &self.values };
+        let from = combo.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.values[from as usize..self.ends[combo] as usize]
     }
 }
 
-/// The value below which a standard normal variable stays with probability `p`, by bisection on the error function.
-fn normal_quantile(p: f64) -> f64 {
-    let (mut low, mut high) = (-6.0, 6.0);
-    for _ in 0..34 {
-        let middle = f64::midpoint(low, high);
-        let below = 0.5 * libm::erfc(-middle / std::f64::consts::SQRT_2);
-        if below < p {
-            low = middle;
-        } else {
-            high = middle;
+/// How many attempts took each number of milliseconds.
+///
+/// Counting by millisecond beats sorting: a minute has thousands of attempts and few seconds.
+#[derive(Debug, Default)]
+pub(super) struct Histogram {
+    counts: Vec<u64>,
+}
+
+impl Histogram {
+    /// Adds latencies, each of which stands for so many.
+    pub(super) fn add(&mut self, latencies: &Latencies, of: Of, weight: u64) {
+        let longest = usize::from(latencies.longest);
+        if self.counts.len() <= longest {
+            self.counts.resize(longest + 1, 0);
+        }
+        for value in latencies.of_combo(of.combo) {
+            if !(of.only_successes && value & FAILED != 0) {
+                self.counts[usize::from(value & !FAILED)] += weight;
+            }
         }
     }
-    f64::midpoint(low, high)
+
+    /// Milliseconds and count, ascending.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (u32, u64)> {
+        (0..).zip(&self.counts).filter(|(_, n)| **n > 0).map(|(ms, n)| (ms, *n))
+    }
 }
 
 #[cfg(test)]
@@ -55,14 +86,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calm_latencies_have_the_documented_shape() {
-        let quantiles = Quantiles::new();
-        let mut drawn: Vec<u32> = (0..20_000).map(|i| quantiles.draw(Key::new(3).with(i))).collect();
-        drawn.sort_unstable();
-        let mean = drawn.iter().map(|&ms| f64::from(ms)).sum::<f64>() / drawn.len() as f64;
-        assert!((880..920).contains(&drawn[10_000]), "median {}", drawn[10_000]);
-        assert!((960.0..1010.0).contains(&mean), "mean {mean}");
-        assert!((2200..2600).contains(&drawn[19_800]), "p99 {}", drawn[19_800]);
-        assert!(drawn[19_999] < 8000 && drawn[0] > 100, "{} to {}", drawn[0], drawn[19_999]);
+    fn every_latency_is_kept() {
+        let mut latencies = Latencies::default();
+        let put = [(0, false, 900), (0, true, 24_500), (0, false, 900), (8, false, 1), (8, true, 32_767)];
+        for (combo, failed, ms) in put {
+            latencies.push(combo, failed, ms);
+        }
+        latencies.seal();
+        let read = |combo, only_successes| {
+            let mut histogram = Histogram::default();
+            histogram.add(&latencies, Of { combo, only_successes }, 2);
+            histogram.pairs().collect::<Vec<_>>()
+        };
+        assert_eq!(read(Some(0), false), [(900, 4), (24_500, 2)]);
+        assert_eq!(read(Some(8), true), [(1, 2)]);
+        assert_eq!(read(Some(4), false), []);
+        assert_eq!(read(None, false), [(1, 2), (900, 4), (24_500, 2), (32_767, 2)]);
     }
 }

@@ -20,6 +20,8 @@ mod node;
 mod orders;
 mod payments;
 mod plan;
+mod quantiles;
+mod readings;
 mod request;
 mod resources;
 mod rhythm;
@@ -28,6 +30,7 @@ mod segments;
 mod steps;
 mod tally;
 mod text;
+mod thinning;
 mod time;
 mod trace;
 mod trail;
@@ -45,6 +48,7 @@ use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
 
 pub use self::cause::{Cause, CauseError};
 use self::core::Core;
+pub use self::readings::Readings;
 
 /// What decides a world.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,7 +85,7 @@ pub struct MetricName {
     pub dimensions: Vec<(String, String)>,
 }
 
-/// The values that were published for one metric in one minute, from which every statistic follows.
+/// The values that were published for one metric in some span of time, from which every statistic follows.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Distribution {
     /// Value and how often it was published, ascending by value, no value twice.
@@ -214,6 +218,11 @@ impl World {
     /// `None` for a metric that does not exist. The minute that holds `now` has what was published so far.
     pub fn samples(&self, metric: &MetricName, from: Time, to: Time, now: Time) -> Option<Vec<(Time, Distribution)>> {
         self.0.samples(metric, from, to, now)
+    }
+
+    /// What is published for `metric`, all together over any span; `None` for a metric that does not exist.
+    pub fn readings(&self, metric: &MetricName) -> Option<Readings<'_>> {
+        self.0.readings(metric)
     }
 
     /// What an anomaly detector would expect of the minute that starts at `minute`: for the Sum of

@@ -14,6 +14,9 @@ const ONE_IN: u64 = 20;
 /// Payments in 1,000 that die at some stage.
 const DIE: u64 = 4;
 
+/// One success in so many becomes a payment that dies.
+pub(super) const DEATH_ONE_IN: u64 = ONE_IN * 1000 / DIE;
+
 /// Tenants and how many payments in 1,000 are theirs.
 const TENANTS: [(&str, u64); 4] = [("NA", 430), ("EMEA", 300), ("LATAM", 150), ("APAC", 120)];
 

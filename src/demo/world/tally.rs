@@ -1,5 +1,6 @@
-//! What happened in a minute, in counts and latencies, by wallet and issuer.
+//! What happened in a minute, in counts, by wallet and issuer.
 
+use super::latency::Of;
 use super::request::{Outcome, Reason, Request};
 use super::steps;
 use super::vocabulary::COMBOS;
@@ -19,8 +20,15 @@ pub(super) struct Tally {
     pub(super) throttled: u32,
     /// Reads of the token store that were answered, by the end of their attempt.
     pub(super) reads: u32,
-    /// Latencies of what ended.
-    pub(super) latencies: Latencies,
+    /// Milliseconds that the attempts took that ended well, all together.
+    success_ms: [u64; COMBOS],
+    /// Milliseconds that the attempts took that failed, all together.
+    failure_ms: [u64; COMBOS],
+}
+
+/// The places of one combination, or of all.
+pub(super) fn combos(combo: Option<usize>) -> std::ops::Range<usize> {
+    combo.map_or(0..COMBOS, |combo| combo..combo + 1)
 }
 
 impl Tally {
@@ -32,16 +40,34 @@ impl Tally {
     /// Notes that an attempt ended.
     pub(super) fn end(&mut self, request: &Request<'_>) {
         let combo = request.cell.combo();
-        let failed = request.outcome != Outcome::Success;
-        if failed {
-            self.failures[combo] += 1;
-            self.faults += u32::from(request.outcome.reason() == Some(Reason::TspTimeout));
-        } else {
-            self.successes[combo] += 1;
+        let took = u64::from(request.took());
+        match request.outcome {
+            Outcome::Success => {
+                self.successes[combo] += 1;
+                self.success_ms[combo] += took;
+            }
+            Outcome::Failure(reason) => {
+                self.failures[combo] += 1;
+                self.failure_ms[combo] += took;
+                self.faults += u32::from(reason == Reason::TspTimeout);
+            }
         }
         self.throttled += steps::throttled_reads(request);
         self.reads += u32::from(request.outcome.reason() != Some(Reason::StoreThrottled));
-        self.latencies.raw.push(Latencies::place(combo, failed, request.took()));
+    }
+
+    /// Adds what another counted.
+    pub(super) fn add(&mut self, other: &Self) {
+        for combo in 0..COMBOS {
+            self.starts[combo] += other.starts[combo];
+            self.successes[combo] += other.successes[combo];
+            self.failures[combo] += other.failures[combo];
+            self.success_ms[combo] += other.success_ms[combo];
+            self.failure_ms[combo] += other.failure_ms[combo];
+        }
+        self.faults += other.faults;
+        self.throttled += other.throttled;
+        self.reads += other.reads;
     }
 
     /// Attempts that ended, by combination.
@@ -49,100 +75,17 @@ impl Tally {
         self.successes[combo] + self.failures[combo]
     }
 
-    /// Packs the latencies; nothing is added later.
-    pub(super) fn seal(&mut self) {
-        self.latencies.seal();
+    /// The sum of a count over one combination or all.
+    pub(super) fn count(&self, combo: Option<usize>, of: impl Fn(&Self, usize) -> u32) -> u64 {
+        combos(combo).map(|combo| u64::from(of(self, combo))).sum()
     }
 
-    /// Bytes it holds.
-    pub(super) const fn cost(&self) -> usize {
-        size_of::<Self>() + self.latencies.packed.len() * size_of::<u32>()
-    }
-}
-
-/// Sparse histograms of whole milliseconds, one for each combination and outcome.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Latencies {
-    /// While it is being filled: row and milliseconds, one entry an attempt.
-    raw: Vec<u32>,
-    /// Afterwards: milliseconds and count, ascending within a row.
-    packed: Vec<u32>,
-    /// Where each row begins in `packed`, and the end.
-    rows: [u32; ROWS + 1],
-}
-
-/// Rows: successes and failures of every combination.
-const ROWS: usize = COMBOS * 2;
-
-/// Bits of a packed count; the rest holds the milliseconds, below 2¹⁵.
-const COUNT_BITS: u32 = 17;
-
-/// Which attempts a histogram is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Of {
-    /// One combination, or all.
-    pub(super) combo: Option<usize>,
-    /// Successes alone, or failures as well.
-    pub(super) only_successes: bool,
-}
-
-impl Latencies {
-    const fn place(combo: usize, failed: bool, ms: u32) -> u32 {
-        ((combo * 2 + failed as usize) as u32) << 16 | ms
-    }
-
-    fn seal(&mut self) {
-        let mut raw = std::mem::take(&mut self.raw);
-        raw.sort_unstable();
-        let most = (1 << COUNT_BITS) - 1;
-        let mut last = None;
-        let mut row = 0;
-        for entry in raw {
-            while row <= (entry >> 16) as usize {
-                self.rows[row] = self.packed.len() as u32;
-                row += 1;
-            }
-            match self.packed.last_mut() {
-                Some(packed) if last == Some(entry) && *packed & most < most => *packed += 1,
-                _ => self.packed.push((entry & 0xffff) << COUNT_BITS | 1),
-            }
-            last = Some(entry);
-        }
-        self.rows[row..].fill(self.packed.len() as u32);
-        self.packed.shrink_to_fit();
-    }
-
-    /// Milliseconds and count of some attempts, added to a list in no order.
-    pub(super) fn collect(&self, of: Of, into: &mut Vec<(u32, u64)>) {
-        let mask = (1 << COUNT_BITS) - 1;
-        for row in 0..ROWS {
-            let wanted = of.combo.is_none_or(|c| c == row / 2) && !(of.only_successes && row % 2 == 1);
-            if wanted {
-                let range = self.rows[row] as usize..self.rows[row + 1] as usize;
-                into.extend(self.packed[range].iter().map(|p| (p >> COUNT_BITS, u64::from(p & mask))));
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn packing_keeps_every_latency() {
-        let mut latencies = Latencies::default();
-        let put = [(0, false, 900), (0, false, 900), (0, true, 24_500), (8, false, 1), (8, true, 32_767)];
-        latencies.raw.extend(put.map(|(combo, failed, ms)| Latencies::place(combo, failed, ms)));
-        latencies.seal();
-        let read = |combo, only_successes| {
-            let mut out = Vec::new();
-            latencies.collect(Of { combo, only_successes }, &mut out);
-            out
-        };
-        assert_eq!(read(Some(0), false), [(900, 2), (24_500, 1)]);
-        assert_eq!(read(Some(8), true), [(1, 1)]);
-        assert_eq!(read(Some(4), false), []);
-        assert_eq!(read(None, false), [(900, 2), (24_500, 1), (1, 1), (32_767, 1)]);
+    /// How many latencies there are, and their sum in milliseconds.
+    pub(super) fn latency(&self, of: Of) -> (u64, u64) {
+        let failures = u64::from(!of.only_successes);
+        combos(of.combo).fold((0, 0), |(count, ms), combo| {
+            let ended = u64::from(self.successes[combo]) + failures * u64::from(self.failures[combo]);
+            (count + ended, ms + self.success_ms[combo] + failures * self.failure_ms[combo])
+        })
     }
 }

@@ -10,7 +10,7 @@ use crate::analysis::math::Value;
 use crate::clock::{Time, floor};
 use crate::demo::Estate;
 use crate::demo::cloudwatch::batch::Batch;
-use crate::demo::cloudwatch::sampler::{Sampler, Window};
+use crate::demo::cloudwatch::sampler::Window;
 use crate::demo::wire::ApiError;
 use crate::insights::{self, Record};
 use crate::store::alarm::AlarmState;
@@ -141,7 +141,7 @@ impl<'a> Timeline<'a> {
         let to = floor(at, seconds);
         let window = Window { from: to - TimeDelta::seconds(seconds * i64::from(rule.range())), to, now: at };
         // The datapoints as they were then, before they aged out of what CloudWatch keeps.
-        let Some(lines) = self.lines(&Sampler::new(&self.estate.world), watch, window)? else {
+        let Some(lines) = self.lines(watch, window)? else {
             return Ok(Transition { alarm, at: created(self.now), from, to: from, evidence: Evidence::Created });
         };
         let periods: Vec<Option<Datapoint>> = (1..=i64::from(rule.range()))
@@ -161,12 +161,11 @@ impl<'a> Timeline<'a> {
 
     /// The transitions around one incident, up to the present, ascending by time.
     fn around(&self, incident: (Time, Time)) -> Result<Vec<Transition>, ApiError> {
-        let sampler = Sampler::new(&self.estate.world);
         let mut found: Vec<Transition> = Vec::new();
         for (alarm, definition) in self.alarms.iter().enumerate() {
             match &definition.watch {
                 watch @ (Watch::Metric(_) | Watch::Logs(_)) => {
-                    found.extend(self.of_watched(&sampler, alarm, watch, incident)?);
+                    found.extend(self.of_watched(alarm, watch, incident)?);
                 }
                 Watch::Composite(rule) => found.extend(self.of_composite(alarm, rule, &found)),
             }
@@ -175,13 +174,7 @@ impl<'a> Timeline<'a> {
         Ok(found)
     }
 
-    fn of_watched(
-        &self,
-        sampler: &Sampler<'_>,
-        alarm: usize,
-        watch: &Watch,
-        (start, end): (Time, Time),
-    ) -> Result<Vec<Transition>, ApiError> {
+    fn of_watched(&self, alarm: usize, watch: &Watch, (start, end): (Time, Time)) -> Result<Vec<Transition>, ApiError> {
         let Some((rule, every_s)) = watch.rule() else { return Ok(Vec::new()) };
         let step = TimeDelta::seconds(i64::from(every_s));
         let first = floor(start, i64::from(every_s));
@@ -190,7 +183,7 @@ impl<'a> Timeline<'a> {
             return Ok(Vec::new());
         }
         let window = Window { from: first - step * rule.range() as i32, to: last, now: self.now };
-        let Some(lines) = self.lines(sampler, watch, window)? else { return Ok(Vec::new()) };
+        let Some(lines) = self.lines(watch, window)? else { return Ok(Vec::new()) };
         let mut found = Vec::new();
         let mut current = if lines.value.points.is_empty() { self.first(alarm)?.to } else { AlarmState::Ok };
         let mut at = first + step;
@@ -212,9 +205,9 @@ impl<'a> Timeline<'a> {
     }
 
     /// What an alarm watches over a window, with its limits; `None` for a composite.
-    fn lines(&self, sampler: &Sampler<'_>, watch: &Watch, window: Window) -> Result<Option<Lines>, ApiError> {
+    fn lines(&self, watch: &Watch, window: Window) -> Result<Option<Lines>, ApiError> {
         Ok(match watch {
-            Watch::Metric(watch) => Some(Lines::of(&Batch::run(sampler, &watch.queries, window)?, watch)),
+            Watch::Metric(watch) => Some(Lines::of(&Batch::run(&self.estate.world, &watch.queries, window)?, watch)),
             Watch::Logs(watch) => Some(Lines { value: self.results(watch, window), band: None }),
             Watch::Composite(_) => None,
         })

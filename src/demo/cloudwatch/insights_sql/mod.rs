@@ -11,11 +11,11 @@ use chrono::TimeDelta;
 use crate::analysis::insights_sql::{Function, MOST_SERIES, Order, Sql};
 use crate::analysis::math::Value;
 use crate::clock::Time;
-use crate::demo::world::MetricName;
+use crate::demo::world::{MetricName, World};
 use crate::store::series::Series;
 
 use super::query::Stat;
-use super::sampler::{Sampler, Window};
+use super::sampler::{self, Line, Window};
 use super::statistic::Statistic;
 
 #[cfg(test)]
@@ -37,25 +37,25 @@ pub(super) struct Answer {
 }
 
 /// Answers a query in periods of `period_s` seconds.
-pub(super) fn run(sql: &Sql, sampler: &Sampler<'_>, period_s: u32, window: Window) -> Answer {
+pub(super) fn run(sql: &Sql, world: &World, period_s: u32, window: Window) -> Answer {
     let window = Window { from: window.from.max(window.now - REACH), ..window };
     let reads = |metric: &&MetricName| sql.reads(&metric.namespace, &metric.name, &metric.dimensions);
     let mut groups: BTreeMap<Vec<&str>, Vec<&MetricName>> = BTreeMap::new();
-    for metric in sampler.world().metrics().iter().filter(reads).take(MOST_METRICS) {
+    for metric in world.metrics().iter().filter(reads).take(MOST_METRICS) {
         groups.entry(values(metric, &sql.group_by)).or_default().push(metric);
     }
     let statistic = statistic(sql.function);
     if sql.group_by.is_empty() {
         let metrics = groups.into_values().next().unwrap_or_default();
-        let points = sampler.points_together(&metrics, statistic, period_s, window);
+        let points = sampler::read(&[Line::new(world, metrics, statistic, period_s, window)]).concat();
         return Answer { value: Value::Series(Series { label: sql.metric.clone(), points }), behind: Vec::new() };
     }
+    let of_group = |metrics: &Vec<&MetricName>| Line::new(world, metrics.iter().copied(), statistic, period_s, window);
+    let read = sampler::read(&groups.values().map(of_group).collect::<Vec<_>>());
     let mut lines: Vec<(Series, Vec<&str>)> = groups
-        .into_iter()
-        .map(|(group, metrics)| {
-            let points = sampler.points_together(&metrics, statistic, period_s, window);
-            (Series { label: group.join(" "), points }, group)
-        })
+        .into_keys()
+        .zip(read)
+        .map(|(group, points)| (Series { label: group.join(" "), points }, group))
         .filter(|(line, _)| !line.points.is_empty())
         .collect();
     if let Some(order) = sql.order {

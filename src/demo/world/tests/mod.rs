@@ -4,6 +4,7 @@ mod counts;
 mod groups;
 mod incident;
 mod order;
+mod thinning;
 mod traces;
 
 use std::collections::BTreeMap;
