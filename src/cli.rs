@@ -252,6 +252,7 @@ pub enum ListOutput {
 
 /// Options of `baro alarms`.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Alarms {
     /// Only alarms of these names
     #[arg(value_name = "NAME")]
@@ -268,6 +269,9 @@ pub struct Alarms {
     /// Writes what happened to the alarms, newest first, instead of how they are
     #[arg(long, requires = "names", conflicts_with = "exit_code")]
     pub events: bool,
+    /// Also asks for their tags, a call an alarm: for the severity that they say, and for JSON
+    #[arg(long, conflicts_with = "events")]
+    pub tags: bool,
     /// What to write
     #[arg(long, default_value = "table")]
     pub output: ListOutput,

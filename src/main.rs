@@ -85,8 +85,8 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             let (client, _demo) = session::client(&opening, clock, &cancel).await?;
             let output = listed(options.output);
             let loaded = session::configuration(&opening, false);
-            let Alarms { names, state, filter, all, events, output: _, exit_code } = options;
-            let options = alarms::Options { names, state, filter, all, events, output, exit_code };
+            let Alarms { names, state, filter, all, events, tags, output: _, exit_code } = options;
+            let options = alarms::Options { names, state, filter, all, events, tags, output, exit_code };
             Ok(alarms::run(&client, &loaded, &options, &mut io::stdout(), &mut io::stderr()).await?)
         }
         Some(Command::Metrics(options)) => {

@@ -118,9 +118,9 @@ async fn traces_with_faults_stand_beside_the_lines() {
 async fn what_changed_just_before_stands_beside_the_alarm() {
     let mut console = Console::settled(Setting::once()).await;
     console.keys_settled("<enter>").await;
-    console.assert_shows(&["before it began", "UpdateFunctionCode token-provisioning-service by deployer/pipeline"]);
+    console.assert_shows(&["until it began", "UpdateFunctionCode token-provisioning-service by deployer/pipeline"]);
     console.keys_settled("jj<enter>").await;
-    console.assert_shows(&["Changes before TokenProvisioningUnhealthy · 10:10", "UpdateFunctionCode", "m before"]);
+    console.assert_shows(&["Changes around TokenProvisioningUnhealthy · 10:10", "UpdateFunctionCode", "m before"]);
     console.keys("<enter>");
     console.assert_shows(&["functionName: token-provisioning-service", "eventSource: lambda.amazonaws.com"]);
 }

@@ -40,7 +40,9 @@ fn panes_that_say(screen: &str, words: &str) -> usize {
 }
 
 fn is_live(screen: &str) -> bool {
-    ["● live", "6 firing", "TokenProvisioningService", "HighLatency", "corr_"].iter().all(|text| screen.contains(text))
+    ["● live", " firing  $", "TokenProvisioningService", "HighLatency", "corr_"]
+        .iter()
+        .all(|text| screen.contains(text))
         && !["stale", "waiting…", "no answer yet", "source fails", "sources fail"]
             .iter()
             .any(|text| screen.contains(text))
@@ -57,7 +59,9 @@ async fn breaks_and_recovers(trouble: Trouble) {
     let mut console = Console::start(setting("deny:StartLiveTail")).await;
     // A denied Live Tail alone is a problem with a way round: the feed polls and says so.
     console.wait_for("the Overview, polled", |screen| screen.contains("polling (tail denied)")).await;
-    console.wait_for("figures", |screen| screen.contains("6 firing") && cards(screen).matches(" %").count() >= 4).await;
+    console
+        .wait_for("figures", |screen| screen.contains(" firing  $") && cards(screen).matches(" %").count() >= 4)
+        .await;
     let before = cards(&console.screen());
 
     console.fault(&format!("{fault}:*"));

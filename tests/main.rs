@@ -1,5 +1,6 @@
 //! The one integration-test binary.
 
+mod alarms;
 mod assets;
 mod breakdown;
 mod changes;

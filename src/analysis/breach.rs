@@ -17,14 +17,32 @@ const DEPTH: usize = 8;
 /// that does not fire has its newest episode in its history; where that holds none, the window on screen is taken. A
 /// composite takes the earliest of its children that fire.
 pub fn span(alarm: &Alarm, store: &Store, window: Window, now: Time) -> Span {
+    found(alarm, store, window, now).0
+}
+
+/// The end of the first period that breached, or the change of state where that came earlier.
+///
+/// A period's datapoint says nothing of when in the period the trouble began, so what was changed until its end may be
+/// the cause as well as what was changed before its start.
+pub fn onset(alarm: &Alarm, store: &Store, window: Window, now: Time) -> Time {
+    found(alarm, store, window, now).1
+}
+
+fn found(alarm: &Alarm, store: &Store, window: Window, now: Time) -> (Span, Time) {
     let firing = alarm.state == AlarmState::Alarm;
-    if let Some(from) = if firing { began(alarm, store, DEPTH) } else { None } {
-        return Span { from, to: None };
+    if let Some((from, onset)) = if firing { began(alarm, store, DEPTH) } else { None } {
+        return (Span { from, to: None }, onset);
     }
     let history = store.histories.get(&alarm.name).map_or(&[][..], |feed| &feed.data);
     match episode(history) {
-        Some((from, to)) if !firing => Span { from: from - lead(alarm, from), to: Some(to) },
-        Some(_) | None => Span::of(window, now),
+        Some((since, to)) if !firing => {
+            let (from, onset) = first_period(alarm, since);
+            (Span { from, to: Some(to) }, onset)
+        }
+        Some(_) | None => {
+            let span = Span::of(window, now);
+            (span, span.from)
+        }
     }
 }
 
@@ -50,24 +68,25 @@ fn collect<'a>(alarm: &'a Alarm, store: &'a Store, depth: usize, found: &mut Vec
     }
 }
 
-/// When the values of a firing alarm began to breach.
-fn began(alarm: &Alarm, store: &Store, depth: usize) -> Option<Time> {
+/// Start and end of the period in which the values of a firing alarm began to breach.
+fn began(alarm: &Alarm, store: &Store, depth: usize) -> Option<(Time, Time)> {
     let since = alarm.since?;
-    let AlarmKind::Composite { children, .. } = &alarm.kind else { return Some(since - lead(alarm, since)) };
+    let AlarmKind::Composite { children, .. } = &alarm.kind else { return Some(first_period(alarm, since)) };
     let depth = depth.checked_sub(1)?;
     let firing = children.iter().filter_map(|name| store.alarm(name)).filter(|child| child.state == AlarmState::Alarm);
-    firing.filter_map(|child| began(child, store, depth)).min().or(Some(since))
+    firing.filter_map(|child| began(child, store, depth)).min().or(Some((since, since)))
 }
 
-/// How long before its change of state an alarm's values began to breach.
-fn lead(alarm: &Alarm, since: Time) -> TimeDelta {
+/// Start and end of the first of the periods that made an alarm change its state at `since`.
+fn first_period(alarm: &Alarm, since: Time) -> (Time, Time) {
     match &alarm.kind {
         AlarmKind::Metric(metric) => {
             let period = i64::from(metric.query.period_s.max(1));
             let periods = i64::from(metric.datapoints_to_alarm.max(1));
-            (since - floor(since, period)) + TimeDelta::seconds(period * periods)
+            let from = floor(since, period) - TimeDelta::seconds(period * periods);
+            (from, since.min(from + TimeDelta::seconds(period)))
         }
-        AlarmKind::Composite { .. } | AlarmKind::Logs(_) => TimeDelta::minutes(5),
+        AlarmKind::Composite { .. } | AlarmKind::Logs(_) => (since - TimeDelta::minutes(5), since),
     }
 }
 

@@ -5,13 +5,34 @@ use crate::board::{Board, Unit};
 use crate::store::alarm::{Alarm, AlarmKind};
 use crate::store::series::{MetricQuery, MetricSource};
 
-/// The unit of what an alarm watches, as far as the board knows it.
+/// The unit of what an alarm watches.
 ///
-/// AWS gives alarms no unit. A card of the board that is computed from the same metrics has one, and a chart that draws
-/// the metric; else it is [`Unit::None`].
+/// A card of the board that is computed from the same metrics has one, and a chart that draws the metric. Where the board
+/// knows nothing of the metric it is the unit that the alarm itself names, then what the query says: `100 * a / b` is a
+/// percentage, and so is what AWS calls a utilization. Else it is [`Unit::None`]: nothing is guessed of a name.
 pub fn alarm_unit(alarm: &Alarm, board: &Board) -> Unit {
     let AlarmKind::Metric(metric) = &alarm.kind else { return Unit::None };
-    query_unit(&metric.query, board)
+    match query_unit(&metric.query, board) {
+        Unit::None => {
+            let named = alarm.setup.unit.as_deref().and_then(Unit::parse);
+            named.or_else(|| said_unit(&metric.query)).unwrap_or(Unit::None)
+        }
+        unit => unit,
+    }
+}
+
+/// The unit that the query itself says.
+fn said_unit(query: &MetricQuery) -> Option<Unit> {
+    match &query.source {
+        MetricSource::Stat { namespace, name, .. } => {
+            (namespace.starts_with("AWS/") && name.ends_with("Utilization")).then_some(Unit::Percent)
+        }
+        MetricSource::Expression { text, inputs } => {
+            let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            let is_share = text.contains('/') && !text.contains("PERIOD(") && !inputs.is_empty();
+            (is_share && (text.starts_with("100*") || text.ends_with("*100"))).then_some(Unit::Percent)
+        }
+    }
 }
 
 /// The unit of what a query reads, as far as the board and the statistic tell.
@@ -124,6 +145,29 @@ mod tests {
         ];
         for (query, unit) in cases {
             assert_eq!(alarm_unit(&alarm(query.clone()), &board()), unit, "{query:?}");
+        }
+    }
+
+    #[test]
+    fn where_the_board_knows_nothing_the_alarm_says() {
+        let other = Board::empty("other");
+        let share = |text: &str| MetricQuery::expression(text, vec![("f".into(), query("F", "Sum", 60))], 60);
+        let cpu = MetricQuery::stat("AWS/ECS", "CPUUtilization", &[], "Average", 60);
+        let cases = [
+            (share("100 * f / (f + s)"), None, Unit::Percent),
+            (share("(f/(f+s))*100"), None, Unit::Percent),
+            (share("100*f"), None, Unit::None),
+            (share("100*f/PERIOD(f)"), None, Unit::None),
+            (cpu, None, Unit::Percent),
+            (query("Latency", "Average", 60), None, Unit::None),
+            (query("Latency", "Average", 60), Some("Seconds"), Unit::Seconds),
+            (query("Latency", "Average", 60), Some("Count/Second"), Unit::None),
+            (query("Latency", "SampleCount", 60), Some("Seconds"), Unit::Count),
+        ];
+        for (query, unit, expected) in cases {
+            let mut alarm = alarm(query.clone());
+            alarm.setup.unit = unit.map(str::to_owned);
+            assert_eq!(alarm_unit(&alarm, &other), expected, "{query:?}");
         }
     }
 }

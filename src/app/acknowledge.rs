@@ -6,8 +6,9 @@ use super::App;
 use super::action::Action;
 use super::effect::{Effect, Effects};
 use super::overlay::Overlay;
+use crate::board::Board;
 use crate::panes::chrome::{Acknowledge, Matter, Remark};
-use crate::store::episode::{Acknowledgement, Entry, Stance};
+use crate::store::episode::{Acknowledgement, Entry, Signal, Stance};
 use crate::text::clean;
 
 impl App {
@@ -24,13 +25,14 @@ impl App {
             said: store.acknowledged(signal, &name).cloned(),
             now: known.now,
             zone: known.zone,
+            title: title(signal, &name, &known.board).to_owned(),
             name,
         };
         if action == Action::Snooze {
             return self.overlay(Overlay::Acknowledge(Box::new(Acknowledge::snooze(matter))));
         }
         if !matter.fires && matter.said.is_none() {
-            return self.cannot(&format!("{} does not fire: it can be snoozed only", clean(&matter.name)));
+            return self.cannot(&format!("{} does not fire: it can be snoozed only", clean(&matter.title)));
         }
         self.overlay(Overlay::Acknowledge(Box::new(Acknowledge::new(matter))))
     }
@@ -53,7 +55,7 @@ impl App {
             note: remark.note,
             until: remark.span.and_then(|span| TimeDelta::from_std(span).ok()).map(|span| now + span),
         };
-        let name = clean(&said.name).into_owned();
+        let name = clean(title(said.signal, &said.name, &self.known.board)).into_owned();
         self.say(match said.stance {
             Stance::Acknowledged => format!("acknowledged {name} on this host; AWS is not told"),
             Stance::Snoozed => format!("snoozed {name} on this host; AWS is not told"),
@@ -61,4 +63,10 @@ impl App {
         });
         vec![Effect::Remember(Entry::Acknowledgement(said))]
     }
+}
+
+/// What a signal is called on screen: a rule has a title beside the id that commands know it by.
+fn title<'a>(signal: Signal, name: &'a str, board: &'a Board) -> &'a str {
+    let rule = board.rules.iter().find(|rule| signal == Signal::Rule && rule.id == name);
+    rule.map_or(name, |rule| &rule.title)
 }

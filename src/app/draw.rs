@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use super::action::Action;
 use super::focus::View;
 use super::{App, Known, hints, layout};
-use crate::panes::chrome::{Header, Notice, Pulse, Tone, draw_footer};
-use crate::store::alarm::AlarmState;
+use crate::panes::alarms::{self, item::Item};
+use crate::panes::chrome::{Header, Pulse, draw_footer};
 use crate::store::health::{Health, SourceId};
 use crate::widgets::theme::Role;
 
@@ -25,10 +25,7 @@ impl App {
         let view = &mut views[*active];
         panes(view, known, frame, body);
         match notice {
-            Some((_, text)) => {
-                let is_trouble = known.store.history.trouble.as_ref() == Some(text);
-                let tone = if known.problems.is_empty() && !is_trouble { Tone::Done } else { Tone::Warning };
-                let notice = Notice { tone, text: text.clone() };
+            Some((_, notice)) => {
                 let (keys, said) = beside(foot, notice.width());
                 notice.draw(frame.buffer_mut(), said, known.theme());
                 if !keys.is_empty() {
@@ -75,8 +72,8 @@ fn panes(view: &mut View, known: &Known, frame: &mut Frame<'_>, body: Rect) {
 }
 
 fn header(known: &Known) -> Header<'_> {
-    let store = known.shown();
-    let firing = store.alarms.data.iter().filter(|alarm| alarm.state == AlarmState::Alarm).count();
+    let cx = known.cx(false);
+    let firing = alarms::firing(Item::all(&cx), &cx);
     let asked = matches!(known.shown().health(SourceId::Alarms), Health::Live { .. } | Health::Stale { .. });
     Header {
         board: &known.board.title,

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::Place;
 use super::msg::Update;
+use crate::board::Board;
 use crate::clock::Time;
 use crate::store::Store;
 use crate::store::alarm::{Alarm, AlarmKind, AlarmState, MetricAlarm, Transition};
@@ -16,12 +17,12 @@ const UNSETTLED: TimeDelta = TimeDelta::minutes(1);
 const SAME_TRANSITION: TimeDelta = TimeDelta::seconds(5);
 
 /// What some news says of episodes of alarms that the store does not know yet.
-pub(super) fn told(update: &Update, place: &Place, store: &Store) -> Vec<Episode> {
+pub(super) fn told(update: &Update, place: &Place, board: &Board, store: &Store) -> Vec<Episode> {
     if let Update::Alarms { at, alarms } = update {
-        return of_alarms(alarms, *at, place, store);
+        return of_alarms(alarms, *at, place, board, store);
     }
     if let Update::Transitions { transitions, .. } = update {
-        return of_transitions(transitions, place, store);
+        return of_transitions(transitions, place, board, store);
     }
     Vec::new()
 }
@@ -30,9 +31,9 @@ pub(super) fn told(update: &Update, place: &Place, store: &Store) -> Vec<Episode
 ///
 /// An episode begins with the alarm's `since`. It ends with the `since` of the state after it: where more than one
 /// change was missed that is late, and the earliest end that anybody tells counts.
-fn of_alarms(alarms: &[Alarm], at: Time, place: &Place, store: &Store) -> Vec<Episode> {
+fn of_alarms(alarms: &[Alarm], at: Time, place: &Place, board: &Board, store: &Store) -> Vec<Episode> {
     let firing = alarms.iter().filter(|alarm| alarm.state == AlarmState::Alarm);
-    let mut told: Vec<Episode> = firing.map(|alarm| begun(alarm, at, place, store)).collect();
+    let mut told: Vec<Episode> = firing.map(|alarm| begun(alarm, at, place, board, store)).collect();
     let open = store.history.episodes.iter().filter(|e| e.signal == Signal::Alarm && e.ended.is_none());
     let over = open.filter(|known| !told.iter().any(|told| told.is_same(known)));
     let over: Vec<Episode> = over.map(|known| ended(known, alarms, at, store)).collect();
@@ -43,7 +44,7 @@ fn of_alarms(alarms: &[Alarm], at: Time, place: &Place, store: &Store) -> Vec<Ep
 
 /// What changes of state, oldest first, say of episodes that the store does not know yet. Of one that began before the
 /// first change, only the end is known: it counts if the store knows the beginning.
-pub fn of_transitions(transitions: &[Transition], place: &Place, store: &Store) -> Vec<Episode> {
+pub fn of_transitions(transitions: &[Transition], place: &Place, board: &Board, store: &Store) -> Vec<Episode> {
     let mut told: Vec<Episode> = Vec::new();
     for change in transitions {
         let open = told.iter_mut().rev().find(|episode| episode.name == change.alarm && episode.ended.is_none());
@@ -57,20 +58,20 @@ pub fn of_transitions(transitions: &[Transition], place: &Place, store: &Store) 
             None => {}
         }
         if change.to == AlarmState::Alarm {
-            told.push(dated_as_known(began_with(change, place), store));
+            told.push(dated_as_known(began_with(change, place, board, store), store));
         }
     }
     told.retain(|episode| is_news(episode, store));
     told
 }
 
-fn began_with(change: &Transition, place: &Place) -> Episode {
+fn began_with(change: &Transition, place: &Place, board: &Board, store: &Store) -> Episode {
     Episode {
         signal: Signal::Alarm,
         name: change.alarm.clone(),
         account: place.account.clone(),
         region: place.region.clone(),
-        severity: Severity::Critical,
+        severity: severity(&change.alarm, board, store),
         began: change.at,
         ended: None,
         value: change.value,
@@ -78,6 +79,11 @@ fn began_with(change: &Transition, place: &Place) -> Episode {
         threshold: change.threshold,
         reason: clean(&change.reason).into_owned(),
     }
+}
+
+/// How much an alarm matters: as the list of alarms says it.
+fn severity(name: &str, board: &Board, store: &Store) -> Severity {
+    board.alarms.severity(name, store.alarm_tags.get(name).map(Vec::as_slice))
 }
 
 /// Finds an episode that two operations of AWS date a little differently, and dates it as it is known.
@@ -104,7 +110,7 @@ fn is_news(told: &Episode, store: &Store) -> bool {
 }
 
 /// The episode of an alarm that fires.
-fn begun(alarm: &Alarm, at: Time, place: &Place, store: &Store) -> Episode {
+fn begun(alarm: &Alarm, at: Time, place: &Place, board: &Board, store: &Store) -> Episode {
     let under_way = store.history.under_way(Signal::Alarm, &alarm.name);
     // Where AWS does not say since when, it is the first time that we saw it.
     let began = alarm.since.unwrap_or_else(|| under_way.map_or(at, |known| known.began));
@@ -113,7 +119,7 @@ fn begun(alarm: &Alarm, at: Time, place: &Place, store: &Store) -> Episode {
         name: alarm.name.clone(),
         account: place.account.clone(),
         region: place.region.clone(),
-        severity: Severity::Critical,
+        severity: severity(&alarm.name, board, store),
         began,
         ended: None,
         value: alarm.value,
@@ -204,7 +210,7 @@ mod tests {
     /// Tells the store what the alarms say at a time, and returns what was news.
     fn tell(store: &mut Store, now: &str, alarms: &[Alarm]) -> Vec<Episode> {
         let place = Place { account: "demo".to_owned(), region: "us-east-1".to_owned(), ..Place::default() };
-        let told = of_alarms(alarms, at(now), &place, store);
+        let told = of_alarms(alarms, at(now), &place, &board(), store);
         for episode in &told {
             store.remember(Entry::Episode(episode.clone()));
         }
@@ -298,7 +304,7 @@ mod tests {
             change("A", "09:30:00", Ok, Firing),
         ];
         let place = Place::default();
-        let told = of_transitions(&changes, &place, &store);
+        let told = of_transitions(&changes, &place, &board(), &store);
         let told: Vec<_> = told.iter().map(|e| (e.name.as_str(), e.began, e.ended)).collect();
         assert_eq!(
             told,
@@ -320,5 +326,26 @@ mod tests {
         assert!(!is_news(&dated_as_known(other, &store), &store));
         let another = Episode { began: at("10:26:00"), ..store.history.episodes[0].clone() };
         assert!(is_news(&dated_as_known(another, &store), &store));
+    }
+
+    #[test]
+    fn an_episode_matters_as_much_as_the_board_says() {
+        let mut board = board();
+        board.alarms.severities = vec![("B".to_owned(), Severity::Warning)];
+        let store = Store::default();
+        let firing = |name| alarm(name, AlarmState::Alarm, "10:20:00", 7.0);
+        let told = of_alarms(&[firing("A"), firing("B")], at("10:21:00"), &Place::default(), &board, &store);
+        let changed = Transition {
+            alarm: "B".to_owned(),
+            at: at("10:20:00"),
+            from: AlarmState::Ok,
+            to: AlarmState::Alarm,
+            reason: String::new(),
+            value: None,
+            threshold: None,
+        };
+        let changed = of_transitions(&[changed], &Place::default(), &board, &store);
+        let severities: Vec<Severity> = told.iter().chain(&changed).map(|episode| episode.severity).collect();
+        assert_eq!(severities, [Severity::Critical, Severity::Warning, Severity::Warning]);
     }
 }

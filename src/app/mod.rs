@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::board::Board;
 use crate::clock::Time;
 use crate::config::{Keymap, Problem};
+use crate::panes::chrome::{Notice, Tone};
 use crate::panes::{Cx, Zone};
 use crate::store::Store;
 use crate::store::window::Window;
@@ -45,7 +46,7 @@ pub struct App {
     active: usize,
     overlays: Vec<Overlay>,
     typed: Vec<crossterm::event::KeyEvent>,
-    notice: Option<(Time, String)>,
+    notice: Option<(Time, Notice)>,
     watched: Option<Watch>,
     watchman: Watchman,
     dirty: bool,
@@ -111,7 +112,7 @@ impl App {
         let banner = start.problems.first().map(|problem| {
             let more = start.problems.len() - 1;
             let rest = if more == 0 { String::new() } else { format!(" (+{more} more, see problems)") };
-            (start.now, format!("{problem}{rest}"))
+            (start.now, Notice { tone: Tone::Warning, text: format!("{problem}{rest}") })
         });
         let views = ScreenId::ALL.iter().map(|id| View::new(*id, &start.board)).collect();
         let watchman = Watchman::new(&start.board, &start.place, start.window.span);

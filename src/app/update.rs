@@ -15,7 +15,7 @@ use super::{App, Known, NOTICE_SECONDS, episodes, freeze, run};
 use crate::clock::Time;
 use crate::config::Found;
 use crate::panes::breakdown::Breakdown;
-use crate::panes::chrome::{FilterLine, JumpLine, OverlayOutcome, Problems, Prompt, RangePicker};
+use crate::panes::chrome::{FilterLine, JumpLine, Notice, OverlayOutcome, Problems, Prompt, RangePicker, Tone};
 use crate::panes::{self, Ask, Reaction, Target, Zone};
 use crate::store::episode::Entry;
 use crate::store::health::SourceId;
@@ -59,7 +59,7 @@ impl App {
                 effects
             }
             Msg::Notice(text) => {
-                self.say(text);
+                self.tell(Tone::Failed, text);
                 Effects::new()
             }
             Msg::Terminate => vec![Effect::Quit],
@@ -85,10 +85,10 @@ impl App {
     fn fold(&mut self, update: Update) -> Effects {
         let news = !matches!(update, Update::Settled { .. });
         if let Update::HistoryTrouble(Some(trouble)) = &update {
-            self.say(trouble.clone());
+            self.tell(Tone::Warning, trouble.clone());
         }
         let Known { store, frozen, board, place, .. } = &mut self.known;
-        let told = episodes::told(&update, place, store);
+        let told = episodes::told(&update, place, board, store);
         // A frozen screen shows only how much has arrived: the next tick is soon enough for that. What is opened while
         // it is frozen has been asked for, and shows.
         let shows = match frozen {
@@ -137,8 +137,13 @@ impl App {
         Effects::new()
     }
 
+    /// Says that something was done.
     pub(super) fn say(&mut self, text: String) {
-        self.notice = Some((self.known.now, text));
+        self.tell(Tone::Done, text);
+    }
+
+    fn tell(&mut self, tone: Tone, text: String) {
+        self.notice = Some((self.known.now, Notice { tone, text }));
         self.dirty = true;
     }
 
@@ -376,8 +381,9 @@ impl App {
         Effects::new()
     }
 
+    /// Says why something is not done.
     pub(super) fn cannot(&mut self, why: &str) -> Effects {
-        self.say(why.to_owned());
+        self.tell(Tone::Failed, why.to_owned());
         Effects::new()
     }
 

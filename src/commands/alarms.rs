@@ -2,27 +2,34 @@
 
 use std::io::{self, Write};
 
-use super::sheet::{Output, columns, csv, plain};
+use super::sheet::{Output, columns, csv};
 use super::status::Status;
+use crate::analysis::unit::alarm_unit;
 use crate::app::msg::Update;
 use crate::board::Board;
+use crate::clock::Time;
 use crate::config::{Loaded, Problem};
 use crate::panes::alarms::filter::Filter;
 use crate::panes::alarms::item::Item;
+use crate::panes::alarms::versus;
 use crate::sources::{Client, alarm_history, alarm_tags, all_alarms};
 use crate::store::Store;
-use crate::store::alarm::{Alarm, AlarmEvent, AlarmKind, AlarmState};
+use crate::store::alarm::{Alarm, AlarmEvent, AlarmState};
+use crate::store::episode::Severity;
 use crate::store::health::SourceError;
 use crate::text::clean;
 use crate::text::time::{rfc3339, rfc3339_s};
 
 mod document;
+mod newest;
 
-/// Decimals of a value in a table.
-const DECIMALS: usize = 4;
+/// The columns of the comma-separated values.
+const COLUMNS: [&str; 11] =
+    ["name", "kind", "state", "since", "severity", "value", "threshold", "reason", "newest", "newest_at", "unit"];
 
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct Options {
     /// The alarms of these names alone; all where there is none.
     pub names: Vec<String>,
@@ -34,6 +41,8 @@ pub struct Options {
     pub all: bool,
     /// Whether it is what happened to them that is asked for: their history at AWS.
     pub events: bool,
+    /// Whether their tags are told, which costs a call for each.
+    pub tags: bool,
     /// How they are written.
     pub output: Output,
     /// Whether a firing alarm among them makes the exit status 1.
@@ -70,7 +79,11 @@ pub async fn run(
             return Ok(Status::Refused);
         }
     };
-    let alarms: Vec<&Alarm> = found.alarms.iter().collect();
+    let Found { alarms, mut store, why_none } = found;
+    let alarms: Vec<&Alarm> = alarms.iter().collect();
+    if let Some(why) = why_none {
+        writeln!(err, "baro: --filter: {}", clean(&why))?;
+    }
     for name in options.names.iter().filter(|name| !alarms.iter().any(|alarm| alarm.name == **name)) {
         let hint = if options.all { "" } else { " on this board; --all looks beyond it" };
         writeln!(err, "baro: no alarm `{}`{hint}", clean(name))?;
@@ -84,7 +97,12 @@ pub async fn run(
             }
         }
     } else {
-        write(&alarms, &found.store, &loaded.board, options.output, out)
+        // What could not be asked is told as it was when the alarm changed its state.
+        if let Some(error) = newest::ask(client, &loaded.board, &alarms, &mut store).await {
+            writeln!(err, "baro: the newest values: {error}")?;
+        }
+        let seen = Seen { store: &store, board: &loaded.board, now: client.now() };
+        write(&alarms, &seen, options.output, out)
     };
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
@@ -106,6 +124,21 @@ pub async fn run(
 struct Found {
     alarms: Vec<Alarm>,
     store: Store,
+    /// Why the filter matches none, where it does not.
+    why_none: Option<String>,
+}
+
+/// What is known beside the alarms.
+struct Seen<'a> {
+    store: &'a Store,
+    board: &'a Board,
+    now: Time,
+}
+
+impl Seen<'_> {
+    fn severity(&self, alarm: &Alarm) -> Severity {
+        severity(alarm, self.store, self.board)
+    }
 }
 
 async fn find(client: &Client, board: &Board, options: &Options, filter: &Filter) -> Result<Found, SourceError> {
@@ -119,18 +152,33 @@ async fn find(client: &Client, board: &Board, options: &Options, filter: &Filter
     let mut alarms = store.alarms.data.clone();
     alarms.retain(|alarm| options.names.is_empty() || options.names.contains(&alarm.name));
     alarms.retain(|alarm| options.state.is_none_or(|state| alarm.state == state));
-    if filter.asks_for_tags() {
+    if filter.asks_for_tags() || options.tags {
         for alarm in &alarms {
             let tags = alarm_tags(client, &alarm.setup.arn).await?;
             store.fold(board, Update::AlarmTags { at, alarm: alarm.name.clone(), tags });
         }
     }
+    let why_none = {
+        let items: Vec<Item<'_>> = alarms.iter().map(Item::Alarm).collect();
+        let of_item = |item: &Item<'_>| match item {
+            Item::Alarm(alarm) => severity(alarm, &store, board),
+            Item::Rule(rule) => rule.severity,
+        };
+        filter.why_none(&items, &store, &of_item, at)
+    };
     alarms.retain(|alarm| filter.passes(&Item::Alarm(alarm), &store, severity(alarm, &store, board), at));
-    alarms.sort_by(|a, b| (a.state, &a.name).cmp(&(b.state, &b.name)));
-    Ok(Found { alarms, store })
+    alarms.sort_by(|a, b| place(a, &store, board).cmp(&place(b, &store, board)));
+    Ok(Found { alarms, store, why_none })
 }
 
-fn severity(alarm: &Alarm, store: &Store, board: &Board) -> crate::store::episode::Severity {
+/// Where an alarm stands, as in the list of the console: firing first, then by severity, then by age.
+fn place<'a>(alarm: &'a Alarm, store: &Store, board: &Board) -> impl Ord + use<'a> {
+    // What does not fire is as it is whatever its severity.
+    let severity = (alarm.state == AlarmState::Alarm).then(|| severity(alarm, store, board));
+    (alarm.state, severity, alarm.since.is_none(), alarm.since, alarm.name.as_str())
+}
+
+fn severity(alarm: &Alarm, store: &Store, board: &Board) -> Severity {
     board.alarms.severity(&alarm.name, store.alarm_tags.get(&alarm.name).map(Vec::as_slice))
 }
 
@@ -149,25 +197,29 @@ fn report(problems: &[Problem], err: &mut dyn Write) -> io::Result<()> {
     problems.iter().try_for_each(|problem| writeln!(err, "baro: {problem}"))
 }
 
-fn write(alarms: &[&Alarm], store: &Store, board: &Board, output: Output, out: &mut dyn Write) -> io::Result<()> {
+fn write(alarms: &[&Alarm], seen: &Seen<'_>, output: Output, out: &mut dyn Write) -> io::Result<()> {
     match output {
-        Output::Table => table(alarms, out),
-        Output::Json => writeln!(out, "{}", document::alarms(alarms, |alarm| severity(alarm, store, board))),
+        Output::Table => table(alarms, seen, out),
+        Output::Json => writeln!(out, "{}", document::alarms(alarms, seen)),
         Output::Csv => {
             let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
             let rows = alarms.iter().map(|alarm| {
+                let newest = versus::newest(alarm, seen.store, seen.now);
                 [
                     clean(&alarm.name).into_owned(),
                     alarm.kind.name().to_owned(),
                     alarm.state.name().to_owned(),
                     alarm.since.map(rfc3339).unwrap_or_default(),
-                    severity(alarm, store, board).name().to_owned(),
+                    seen.severity(alarm).name().to_owned(),
                     number(alarm.value),
                     number(alarm.threshold()),
                     clean(&alarm.reason).into_owned(),
+                    number(newest.map(|(_, value)| value)),
+                    newest.map(|(at, _)| rfc3339(at)).unwrap_or_default(),
+                    alarm_unit(alarm, seen.board).name().to_owned(),
                 ]
             });
-            csv(["name", "kind", "state", "since", "severity", "value", "threshold", "reason"], rows, out)
+            csv(COLUMNS, rows, out)
         }
     }
 }
@@ -192,115 +244,21 @@ fn write_history(histories: &[(&Alarm, Vec<AlarmEvent>)], output: Output, out: &
 }
 
 /// Writes the alarms in columns as wide as their widest cell; the reason, which comes last, as long as it is.
-fn table(alarms: &[&Alarm], out: &mut dyn Write) -> io::Result<()> {
+fn table(alarms: &[&Alarm], seen: &Seen<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = vec![["STATE", "SINCE", "NAME", "VALUE", "REASON"].map(str::to_owned)];
     rows.extend(alarms.iter().map(|alarm| {
         [
             alarm.state.name().to_owned(),
             alarm.since.map_or_else(|| "-".to_owned(), rfc3339_s),
             clean(&alarm.name).into_owned(),
-            measured(alarm),
+            Some(versus::versus(alarm, seen.store, seen.board, seen.now).text)
+                .filter(|text| !text.is_empty())
+                .unwrap_or_else(|| "-".to_owned()),
             clean(&alarm.reason).into_owned(),
         ]
     }));
     columns(&rows, out)
 }
 
-fn figure(value: f64) -> String {
-    plain(value, DECIMALS)
-}
-
-/// The newest value against the threshold, such as `14.6 > 5`.
-fn measured(alarm: &Alarm) -> String {
-    let value = alarm.value.map_or_else(|| "-".to_owned(), figure);
-    match (&alarm.kind, alarm.threshold()) {
-        (AlarmKind::Metric(metric), Some(threshold)) => format!("{value} {} {}", metric.sign(), figure(threshold)),
-        (AlarmKind::Metric(metric), None) => format!("{value} {} band", metric.sign()),
-        (AlarmKind::Logs(_), Some(threshold)) => format!("{value} / {}", figure(threshold)),
-        (AlarmKind::Logs(_), None) => value,
-        (AlarmKind::Composite { .. }, _) => "-".to_owned(),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use unicode_width::UnicodeWidthStr;
-
-    use super::*;
-    use crate::store::alarm::{AlarmSetup, MetricAlarm};
-    use crate::store::series::MetricQuery;
-
-    fn alarm(name: &str, value: Option<f64>, threshold: Option<f64>) -> Alarm {
-        let metric = MetricAlarm {
-            query: MetricQuery::stat("N", "m", &[], "Sum", 60),
-            band: None,
-            comparison: "GreaterThanThreshold".to_owned(),
-            threshold,
-            evaluation_periods: 1,
-            datapoints_to_alarm: 1,
-            treat_missing: "missing".to_owned(),
-        };
-        Alarm {
-            name: name.to_owned(),
-            description: String::new(),
-            kind: AlarmKind::Metric(Box::new(metric)),
-            state: AlarmState::Alarm,
-            since: "2026-01-15T10:20:00Z".parse().ok(),
-            reason: "Threshold Crossed".to_owned(),
-            value,
-            actions_enabled: true,
-            actions: Vec::new(),
-            evaluation_state: None,
-            setup: AlarmSetup::default(),
-        }
-    }
-
-    #[test]
-    fn columns_line_up() {
-        let mut out = Vec::new();
-        table(&[&alarm("HighFailureRate", Some(14.6), Some(5.0)), &alarm("警報", None, None)], &mut out)
-            .expect("written");
-        let text = String::from_utf8(out).expect("UTF-8");
-        let starts: Vec<usize> =
-            text.lines().skip(1).map(|l| l[..l.find("Threshold").expect("reason")].width()).collect();
-        assert_eq!(starts[0], starts[1], "{text}");
-        assert!(text.contains("ALARM  2026-01-15T10:20:00Z  HighFailureRate  14.6 > 5"), "{text}");
-    }
-
-    #[test]
-    fn the_document_begins_as_the_contract_has_it() {
-        let one = alarm("A", Some(14.6), Some(5.0));
-        let document = document::alarms(&[&one], |_| crate::store::episode::Severity::Warning).to_string();
-        let start = r#"{"schema":"barograph/v1","alarms":[{"name":"A","kind":"metric","state":"ALARM","since":"2026-01-15T10:20:00.000Z","reason":"Threshold Crossed","value":14.6,"threshold":5.0,"severity":"warning""#;
-        assert!(document.starts_with(start), "{document}");
-        assert!(document.contains(r#""datapoints_to_alarm":1,"evaluation_periods":1,"period_s":60"#), "{document}");
-    }
-
-    #[test]
-    fn history_is_written_in_every_form() {
-        let one = alarm("A, \"b\"", None, None);
-        let event = AlarmEvent {
-            at: "2026-01-15T10:20:00.500Z".parse().expect("a time"),
-            kind: "StateUpdate".into(),
-            summary: "Alarm updated from OK to ALARM".into(),
-            change: Some((AlarmState::Ok, AlarmState::Alarm)),
-        };
-        let histories = [(&one, vec![event])];
-        let written = |output| {
-            let mut out = Vec::new();
-            write_history(&histories, output, &mut out).expect("written");
-            String::from_utf8(out).expect("UTF-8")
-        };
-        assert_eq!(
-            written(Output::Csv),
-            "alarm,time,type,summary\n\"A, \"\"b\"\"\",2026-01-15T10:20:00.500Z,StateUpdate,Alarm updated from OK to ALARM\n"
-        );
-        assert!(
-            written(Output::Table).ends_with("2026-01-15T10:20:00Z  StateUpdate  Alarm updated from OK to ALARM\n")
-        );
-        assert_eq!(
-            written(Output::Json).trim(),
-            r#"{"schema":"barograph/v1","alarms":[{"name":"A, \"b\"","history":[{"time":"2026-01-15T10:20:00.500Z","type":"StateUpdate","summary":"Alarm updated from OK to ALARM","from":"OK","to":"ALARM"}]}]}"#
-        );
-    }
-}
+mod tests;

@@ -12,6 +12,7 @@ use super::session::{self, Opening};
 use super::sheet::{Output, columns, csv, plain};
 use super::status::Status;
 use crate::app::{Place, episodes};
+use crate::board::Board;
 use crate::clock::Time;
 use crate::config::Environment;
 use crate::demo::Estate;
@@ -75,7 +76,7 @@ pub async fn run(
     let env = Environment::of_process();
     let reader = match keeping::location(opening, &loaded.settings.history, &env) {
         Some(location) => Reader::open(&location),
-        None if opening.demo.is_some() => match told(opening, since).await? {
+        None if opening.demo.is_some() => match told(opening, &loaded.board, since).await? {
             Ok(entries) => Reader::of(&entries),
             Err(error) => {
                 writeln!(err, "baro: {error}")?;
@@ -102,7 +103,11 @@ pub async fn run(
 }
 
 /// What DescribeAlarmHistory tells of the demo's account.
-async fn told(opening: &Opening, since: Time) -> anyhow::Result<Result<Vec<Entry>, crate::store::health::SourceError>> {
+async fn told(
+    opening: &Opening,
+    board: &Board,
+    since: Time,
+) -> anyhow::Result<Result<Vec<Entry>, crate::store::health::SourceError>> {
     let cancel = CancellationToken::new();
     let clock = session::clock(opening, Mode::Once);
     let (client, _demo) = session::client(opening, clock, &cancel).await?;
@@ -111,7 +116,7 @@ async fn told(opening: &Opening, since: Time) -> anyhow::Result<Result<Vec<Entry
         Ok(transitions) => transitions,
         Err(error) => return Ok(Err(error)),
     };
-    let told = episodes::of_transitions(&transitions, &place, &Store::default());
+    let told = episodes::of_transitions(&transitions, &place, board, &Store::default());
     Ok(Ok(told.into_iter().map(Entry::Episode).collect()))
 }
 
@@ -225,7 +230,8 @@ fn list<'a>(
     let figure = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| plain(value, DECIMALS));
     let mut rows = vec![["BEGAN", "LASTED", "SIGNAL", "NAME", "VALUE", "PEAK", "THRESHOLD", "NOTE"].map(str::to_owned)];
     rows.extend(episodes.map(|(episode, said)| {
-        let lasted = units::span(episode.lasted(now).num_seconds());
+        let span = if episode.ended.is_some() { units::lasted } else { units::span };
+        let lasted = span(episode.lasted(now).num_seconds());
         [
             rfc3339_s(episode.began),
             if episode.ended.is_some() { lasted } else { format!("{lasted} on") },

@@ -24,12 +24,15 @@ pub(super) mod graph;
 pub mod links;
 mod next;
 mod ribbon;
+mod rule_lines;
 mod tree;
+mod words;
 
 pub use facts::{Fact, HistoryRow};
 pub use next::{NextRow, Step};
 pub use ribbon::states;
 pub use tree::RuleLine;
+pub use words::Said;
 
 /// One alarm, large. Enter goes on where the cursor stands: to the log lines behind it, at first.
 ///
@@ -39,14 +42,14 @@ pub use tree::RuleLine;
 /// │ Threshold Crossed: 2 out of the last 2 datapoints were greater than the …  │
 /// │ ▸ 1,000+ log lines  { $.event = "TOKEN_PROVISION_FAILURE" }                │
 /// │   traces with faults  service("TokenProvisioningService") { fault = true } │
-/// │   1 change before it began  UpdateFunctionCode by deployer, 3m before      │
+/// │   1 change until it began  UpdateFunctionCode by deployer, 3m before       │
 /// │ 10%┤                                                          ⢸⠉⠉⠉⠉⠉⠉⠉⠉⠉   │
 /// │  5%┤> 5 %╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌⡇            │
 /// │   0┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡇            │
 /// │    └┬─────────────┬─────────────┬─────────────┬─────────────┬─────────     │
-/// │                                                             ✗ ├✗─✗┤       │
+/// │breach                                                       ✗ ├✗─✗┤       │
 /// │     ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁████████     │
-/// │ evaluated  2 of 2 breached: 10:15 14.5 % ✗  10:20 14.6 % ✗                 │
+/// │ evaluated  2 of 2 breached: 10:15 14.5 % ✗ · 10:20 14.6 % ✗                │
 /// │ condition  > 5 % in 2 of 2 periods of 300 s · missing data: missing        │
 /// │ actions    in ALARM: notify SNS topic token-alerts                         │
 /// │ Links                                                                      │
@@ -58,12 +61,17 @@ pub use tree::RuleLine;
 ///
 /// Under the chart stand the datapoints that breach (`✗`), around them the periods that the alarm evaluates (`├──┤`), and
 /// the alarm's states. A composite has its rule as a tree there, and the chart of the alarm under the cursor.
+///
+/// A small screen has no room for all of it. The action that goes to the next pane shows everything in words, which scroll.
 #[derive(Debug)]
 pub struct AlarmPane {
     name: String,
     cursor: Cursor,
     next: ListState<Step>,
     scroll: usize,
+    /// Whether everything is shown in words instead of the chart, and from which line on.
+    in_words: bool,
+    top: usize,
 }
 
 /// What an alarm pane shows.
@@ -98,7 +106,14 @@ pub struct AlarmView<'a> {
 impl AlarmPane {
     /// A pane on the alarm of this name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), cursor: Cursor::default(), next: ListState::new(), scroll: 0 }
+        Self {
+            name: name.into(),
+            cursor: Cursor::default(),
+            next: ListState::new(),
+            scroll: 0,
+            in_words: false,
+            top: 0,
+        }
     }
 
     /// What is shown, with sparklines of so many cells; `None` while no alarm of this name is known.
@@ -176,6 +191,20 @@ impl AlarmPane {
         cx.store.alarm(&self.name).map(|alarm| relatives(alarm, cx)).unwrap_or_default()
     }
 
+    /// Scrolls the words.
+    fn scroll_words(&mut self, action: Action) -> bool {
+        self.top = match action {
+            Action::Down => self.top.saturating_add(1),
+            Action::Up => self.top.saturating_sub(1),
+            Action::HalfPageDown | Action::PageDown => self.top.saturating_add(10),
+            Action::HalfPageUp | Action::PageUp => self.top.saturating_sub(10),
+            Action::Top => 0,
+            Action::Bottom => usize::MAX,
+            _ => return false,
+        };
+        true
+    }
+
     fn scroll_history(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
         let last = cx.store.histories.get(&self.name).map_or(0, |feed| feed.data.len().saturating_sub(1));
         let to = match action {
@@ -213,6 +242,9 @@ impl Pane for AlarmPane {
         }
         let Some(alarm) = cx.store.alarm(&self.name) else { return wanted };
         wanted.push(Subscription::AlarmDetail(AlarmRef::to(alarm)));
+        if !alarm.setup.arn.is_empty() && !cx.store.alarm_tags.contains_key(&alarm.name) {
+            wanted.push(Subscription::AlarmTags(AlarmRef::to(alarm)));
+        }
         let relatives = relatives(alarm, cx);
         let family = std::iter::once(alarm).chain(relatives.iter().filter_map(|name| cx.store.alarm(name)));
         for metric in family.filter_map(Alarm::metric) {
@@ -229,6 +261,14 @@ impl Pane for AlarmPane {
             let row = self.next.sync(&steps);
             return row.map_or(Reaction::Ignored, |row| Reaction::Open(steps[row].target(&self.name)));
         }
+        if matches!(action, Action::NextPane | Action::PreviousPane) {
+            self.in_words = !self.in_words;
+            self.top = 0;
+            return Reaction::Handled;
+        }
+        if self.in_words && self.scroll_words(action) {
+            return Reaction::Handled;
+        }
         if matches!(action, Action::Down | Action::Up) && self.next.on(action, &steps) {
             return Reaction::Handled;
         }
@@ -240,6 +280,11 @@ impl Pane for AlarmPane {
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         self.next.sync(&next::steps(self, cx));
+        if self.in_words
+            && let Some(view) = self.view(cx, 0)
+        {
+            self.top = self.top.min(words::last_top(&view, area));
+        }
         draw::draw(self, frame.buffer_mut(), area, cx);
     }
 

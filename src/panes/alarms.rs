@@ -18,7 +18,7 @@ use crate::text::{Align, width};
 use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::list::ListState;
-use crate::widgets::print::put;
+use crate::widgets::print::{line, put, wrap};
 use crate::widgets::selection::select;
 use crate::widgets::theme::Role;
 
@@ -32,26 +32,31 @@ mod row;
 mod spark;
 mod strip;
 mod summary;
+pub mod versus;
 
 use columns::Columns;
 use filter::Filter;
 use item::Item;
 use order::{Key, Placed, What};
 
-pub use row::{AlarmRow, glyph, role, versus};
-pub(super) use row::{against, bound, moment, named};
+pub use row::{AlarmRow, glyph, role};
+pub(super) use row::{bound, moment, named};
+pub use summary::firing;
+pub(super) use versus::against;
 
 /// Rows that are kept up to date before the first drawing says how many there are on screen.
 const FIRST_PAGE: usize = 24;
 /// Alarms whose tags are asked for at a time.
 const TAGS_AT_A_TIME: usize = 25;
+/// The lines that the summary may take where there is much wrong with a filter.
+const FAULTS: usize = 5;
 /// The smallest list that gives up a row for the summary.
 const SUMMARY: (u16, u16) = (76, 16);
 
 /// The alarms and local rules, firing first, composites above their children, incidents under one heading.
 ///
 /// ```text
-/// ┌ Alarms ── 6 ALARM · 1 no data · 5 OK ───────┐
+/// ┌ Alarms ── 6 firing · 1 no data · 5 OK ──────┐
 /// │ ▾ 6 firing since 10:13:00, 15m              │
 /// │  ▲ TokenProvisioningUnhealthy     8m        │
 /// │  ├ ▲ HighFailureRate  14.6 > 5 %  8m ▁▁▂▇█  │
@@ -70,6 +75,8 @@ pub struct Alarms {
     filter: Filter,
     /// Incidents that are folded, by their beginning.
     folded: HashSet<Time>,
+    /// Where the cursor stood before there was a filter, until it is moved.
+    unfiltered: Option<Key>,
 }
 
 /// What the alarm pane shows.
@@ -118,7 +125,13 @@ impl Alarms {
     fn empty(&self, cx: &Cx<'_>) -> String {
         match &cx.store.alarms.health {
             Health::Live { .. } | Health::Stale { .. } if !self.filter.is_empty() => {
-                format!("no alarm matches `{}`", self.text)
+                let all: Vec<Item<'_>> = Item::all(cx).collect();
+                let why = self.filter.why_none(&all, cx.store, &|item| item.severity(cx), cx.now);
+                let tags_come = self.filter.asks_for_tags() && summary::without_tags(cx).next().is_some();
+                match why.filter(|_| !tags_come) {
+                    Some(why) => format!("no alarm matches `{}`: {why}", self.text),
+                    None => format!("no alarm matches `{}`", self.text),
+                }
             }
             Health::Live { .. } | Health::Stale { .. } => "no alarms".to_owned(),
             Health::Waiting => "waiting for the first answer".to_owned(),
@@ -150,6 +163,7 @@ impl Alarms {
         if !self.list.on(action, &keys) {
             return false;
         }
+        self.unfiltered = None;
         let row = self.list.row();
         let upwards = before.is_some_and(|before| row < before) && row > 0;
         if upwards && placed.get(row).is_some_and(is_open_heading) {
@@ -208,6 +222,7 @@ impl Alarms {
         if let Some(to) = to {
             let keys: Vec<Key> = placed.iter().map(Placed::key).collect();
             self.list.select_row(to, &keys);
+            self.unfiltered = None;
         }
         Reaction::Handled
     }
@@ -236,9 +251,7 @@ fn listed(row: &Placed<'_>, cx: &Cx<'_>, cells: usize) -> ListedRow {
 
 impl Pane for Alarms {
     fn title(&self, cx: &Cx<'_>) -> String {
-        let counts = summary::counts(cx);
-        let counts = if counts.is_empty() { "Alarms".to_owned() } else { format!("Alarms ── {counts}") };
-        if self.text.is_empty() { counts } else { format!("{counts} · filter \"{}\"", crate::text::clean(&self.text)) }
+        self.headed(&summary::counts(cx))
     }
 
     /// All alarms, the metrics and bands of those on screen, and the tags that a filter asks for.
@@ -269,14 +282,20 @@ impl Pane for Alarms {
         let note = source_note(&cx.store.alarms.health, cx.now);
         let note = note.as_ref().map(|(text, role)| (text.as_str(), *role));
         let buf = frame.buffer_mut();
-        let block = pane_frame(&self.title(cx), note, cx.focused, cx.theme);
+        let room = note.map_or(0, |(text, _)| width(text) + 4) + 5;
+        let title = self.fitting_title(cx, usize::from(area.width).saturating_sub(room));
+        let block = pane_frame(&title, note, cx.focused, cx.theme);
         let inner = block.inner(area);
         block.render(area, buf);
         let placed = self.placed(cx);
         let inner = self.draw_summary(&placed, inner, buf, cx);
         let selected = self.cursor(&placed);
         if placed.is_empty() {
-            put(buf, inner, &self.empty(cx), cx.theme.style(Role::Muted), Align::Left);
+            let text = crate::text::clean(&self.empty(cx)).into_owned();
+            for (i, text) in wrap(&text, usize::from(inner.width)).iter().enumerate() {
+                let Some(place) = line(inner, i) else { break };
+                put(buf, place, text, cx.theme.style(Role::Muted), Align::Left);
+            }
             return;
         }
         let (inner, strip) = strip::split(inner, placed.len());
@@ -291,8 +310,16 @@ impl Pane for Alarms {
     }
 
     fn set_filter(&mut self, text: &str, _cx: &Cx<'_>) {
+        if self.text.is_empty() && !text.is_empty() {
+            self.unfiltered = self.list.key().cloned();
+        }
         text.clone_into(&mut self.text);
         self.filter = Filter::parse(text);
+        if text.is_empty()
+            && let Some(key) = self.unfiltered.take()
+        {
+            self.list.select(key);
+        }
     }
 
     fn subject(&self, cx: &Cx<'_>) -> Option<(Signal, String)> {
@@ -311,6 +338,22 @@ impl Pane for Alarms {
 }
 
 impl Alarms {
+    /// The title with these counts.
+    fn headed(&self, counts: &[String]) -> String {
+        let counts =
+            if counts.is_empty() { "Alarms".to_owned() } else { format!("Alarms ── {}", counts.join(" · ")) };
+        if self.text.is_empty() { counts } else { format!("{counts} · filter \"{}\"", crate::text::clean(&self.text)) }
+    }
+
+    /// The title with as many of the counts as have room; what fires goes last.
+    fn fitting_title(&self, cx: &Cx<'_>, room: usize) -> String {
+        let mut counts = summary::counts(cx);
+        while counts.len() > 1 && width(&self.headed(&counts)) > room {
+            counts.pop();
+        }
+        self.headed(&counts)
+    }
+
     /// The summary, where there is room for it or something is wrong with the filter; returns what is left below.
     fn draw_summary(&self, placed: &[Placed<'_>], area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect {
         let large = area.width >= SUMMARY.0 && area.height >= SUMMARY.1;
@@ -319,9 +362,12 @@ impl Alarms {
         if parts.is_empty() || area.height < 2 {
             return area;
         }
-        let (line, rest) = cut_top(area, 1);
-        let line = padded(line);
-        summary::draw(&parts, line, buf, cx.theme);
+        let lines = summary::lines(parts, usize::from(padded(area).width), usize::from(area.height / 2).min(FAULTS));
+        let (space, rest) = cut_top(area, lines.len() as u16);
+        for (i, parts) in lines.iter().enumerate() {
+            let Some(place) = line(padded(space), i) else { break };
+            summary::draw(parts, place, buf, cx.theme);
+        }
         if large { cut_top(rest, 1).1 } else { rest }
     }
 

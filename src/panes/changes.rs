@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::inquiry::About;
+use super::inquiry::{About, Inquiry};
 use super::request::browser::Browser;
 use super::{Cx, Pane, Reaction, source_note};
 use crate::app::action::Action;
@@ -25,7 +25,7 @@ use crate::widgets::tree::Root;
 /// Changes of the window, newest first. Enter opens the event as CloudTrail wrote it.
 ///
 /// ```text
-/// ┌ Changes before HighFailureRate · 10:10 ────────────────────────────────────────────────────────┐
+/// ┌ Changes around HighFailureRate · 10:10 ────────────────────────────────────────────────────────┐
 /// │ 10:07:12  3m before  UpdateFunctionCode  token-provisioning-service  deployer/pipeline  lambda │
 /// │ 08:47:31  1h 22m before  UpdateService  payments · TokenizationService  deployer/pipeline  ecs │
 /// └────────────────────────────────────────────────────────────────────────────────────────────────┘
@@ -58,13 +58,40 @@ pub struct ChangeRow {
     pub error: Option<String>,
 }
 
+/// The first period that breached. The trouble began somewhere in it, nobody can tell where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Began {
+    /// Its start.
+    pub(super) from: Time,
+    /// Its end, or the change of state where that came earlier.
+    pub(super) onset: Time,
+}
+
+impl Began {
+    /// When what is looked into began.
+    pub(super) const fn of(inquiry: &Inquiry) -> Self {
+        Self { from: inquiry.span.from, onset: inquiry.onset }
+    }
+
+    /// `3m before`, `as it began` for what was changed in the first period, `2m after`.
+    fn relative(self, at: Time) -> String {
+        if at <= self.from {
+            format!("{} before", age(self.from, at))
+        } else if at <= self.onset {
+            "as it began".to_owned()
+        } else {
+            format!("{} after", age(at, self.from))
+        }
+    }
+}
+
 impl ChangeRow {
-    fn new(change: &Change, began: Option<Time>, cx: &Cx<'_>) -> Self {
+    fn new(change: &Change, began: Option<Began>, cx: &Cx<'_>) -> Self {
         let text = |text: &str| clean(text).into_owned();
         Self {
             time: time::moment(&cx.zone.at(change.at), &cx.zone.at(cx.now)),
             relative: began
-                .map_or_else(|| format!("{} ago", age(cx.now, change.at)), |began| relative(change.at, began)),
+                .map_or_else(|| format!("{} ago", age(cx.now, change.at)), |began| began.relative(change.at)),
             event: text(change.verb()),
             what: text(&change.what),
             who: text(&change.who),
@@ -84,11 +111,6 @@ fn age(now: Time, then: Time) -> String {
     units::span((now - then).num_seconds().max(0))
 }
 
-/// `3m before`, `2m after`.
-fn relative(at: Time, began: Time) -> String {
-    if at <= began { format!("{} before", age(began, at)) } else { format!("{} after", age(at, began)) }
-}
-
 /// Marks for charts: a change each, those that failed left out.
 pub(super) fn annotations(cx: &Cx<'_>) -> Vec<Annotation> {
     let done = cx.store.changes.data.iter().filter(|change| change.error.is_none());
@@ -100,17 +122,19 @@ pub(super) fn annotations(cx: &Cx<'_>) -> Vec<Annotation> {
     .collect()
 }
 
-/// How many changes there were before something began, and the last of them.
-pub(super) fn summary(began: Time, cx: &Cx<'_>) -> (String, String) {
-    let before: Vec<&Change> = cx.store.changes.data.iter().filter(|change| change.at <= began).collect();
+/// How many changes there were before something began or as it did, and the last of them. What failed changed nothing.
+pub(super) fn summary(began: Began, cx: &Cx<'_>) -> (String, String) {
+    let done = cx.store.changes.data.iter().filter(|change| change.error.is_none());
+    let before: Vec<&Change> = done.filter(|change| change.at <= began.onset).collect();
     let text = match (before.len(), &cx.store.changes.health) {
         (0, Health::Waiting) => "changes …".to_owned(),
         (0, Health::Failed { error, .. }) => format!("changes: {}", clean(&error.brief())),
-        (0, _) => "no change before it began in this window".to_owned(),
-        (1, _) => "1 change before it began".to_owned(),
-        (count, _) => format!("{count} changes before it began"),
+        (0, _) => "no change until it began in this window".to_owned(),
+        (1, _) => "1 change until it began".to_owned(),
+        (count, _) => format!("{count} changes until it began"),
     };
-    let last = before.first().map(|change| ChangeRow::new(change, Some(began), cx).sentence());
+    let last =
+        before.iter().max_by_key(|change| change.at).map(|change| ChangeRow::new(change, Some(began), cx).sentence());
     (text, last.unwrap_or_default())
 }
 
@@ -120,10 +144,11 @@ impl ChangesPane {
         Self { about, list: ListState::new(), filter: String::new(), tree: None }
     }
 
-    fn began(&self, cx: &Cx<'_>) -> Option<(String, Time)> {
+    fn began(&self, cx: &Cx<'_>) -> Option<(String, Began)> {
         let About::Alarm(_) = self.about.as_ref()? else { return None };
         let inquiry = self.about.as_ref()?.inquire(cx)?;
-        Some((inquiry.name, inquiry.span.from))
+        let began = Began::of(&inquiry);
+        Some((inquiry.name, began))
     }
 
     /// The rows, newest first.
@@ -163,7 +188,7 @@ fn keys(changes: &[&Change]) -> Vec<(Time, String)> {
 impl Pane for ChangesPane {
     fn title(&self, cx: &Cx<'_>) -> String {
         match self.began(cx) {
-            Some((name, began)) => format!("Changes before {name} · {}", time::minute(&cx.zone.at(began))),
+            Some((name, began)) => format!("Changes around {name} · {}", time::minute(&cx.zone.at(began.from))),
             None => "Changes".to_owned(),
         }
     }

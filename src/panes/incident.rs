@@ -76,7 +76,10 @@ pub(crate) fn live() -> World {
         let rate = |minute| 100.0 * value("failure", minute) / value("requests", minute);
         let points = || minutes().filter(|(_, t)| aligned(t));
         if !results.iter().any(|known| known.query == metric.query) {
-            results.push(result(metric.query, end, points().map(|(minute, t)| (t, rate(minute))).collect()));
+            // The newest datapoint is what the alarm says; one without a value has no data.
+            let scale = alarm.value.map(|value| value / 14.6);
+            let points = points().filter_map(|(minute, t)| Some((t, rate(minute) * scale?)));
+            results.push(result(metric.query, end, points.collect()));
         }
         if let Some(band) = metric.band {
             let mut bounds = result(band, end, points().map(|(_, t)| (t, 2250.0)).collect());

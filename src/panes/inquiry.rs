@@ -37,6 +37,8 @@ pub struct Inquiry {
     pub metrics: Vec<Metric>,
     /// When it went wrong; for what is not an alarm, the window on screen.
     pub span: Span,
+    /// Until when a change may have been the cause: the end of the first period that breached, not its start.
+    pub onset: Time,
     /// Where the log lines are, the most telling first; empty while the filters are not known yet.
     pub leads: Vec<Lead>,
     /// Whether metric filters are still asked for.
@@ -62,6 +64,7 @@ impl About {
         let alarm = self.alarm(cx);
         let span =
             alarm.map_or_else(|| Span::of(cx.window, cx.now), |alarm| breach::span(alarm, cx.store, cx.window, cx.now));
+        let onset = alarm.map_or(span.from, |alarm| breach::onset(alarm, cx.store, cx.window, cx.now));
         let mut found = Vec::new();
         if !waiting {
             let culprits = alarm.map(|alarm| breach::culprits(alarm, cx.store)).unwrap_or_default();
@@ -71,7 +74,7 @@ impl About {
             }
         }
         let service = leads::service(&metrics, cx.board);
-        Some(Inquiry { name: clean(&name).into_owned(), metrics, span, leads: found, waiting, service })
+        Some(Inquiry { name: clean(&name).into_owned(), metrics, span, onset, leads: found, waiting, service })
     }
 
     /// What has to be known before it can be looked into.

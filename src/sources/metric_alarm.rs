@@ -1,6 +1,6 @@
 //! Metric alarms as DescribeAlarms returns them: what they watch becomes a query that can be drawn.
 
-use aws_sdk_cloudwatch::types::{Dimension, EvaluationCriteria, MetricDataQuery, Statistic};
+use aws_sdk_cloudwatch::types::{Dimension, EvaluationCriteria, MetricDataQuery, StandardUnit, Statistic};
 
 use super::alarms::common;
 use super::errors::line;
@@ -31,11 +31,20 @@ pub(super) fn alarm(alarm: &aws_sdk_cloudwatch::types::MetricAlarm) -> Alarm {
     }));
     let mut ours = common!(alarm, kind);
     ours.evaluation_state = alarm.evaluation_state().map(|state| line(state.as_str()));
+    ours.setup.unit = unit(alarm).map(|unit| line(unit.as_str()));
     ours.setup.promql = match alarm.evaluation_criteria() {
         Some(EvaluationCriteria::PromQlCriteria(criteria)) => Some(line(criteria.query().unwrap_or_default())),
         Some(_) | None => None,
     };
     ours
+}
+
+/// The unit that an alarm names for the statistic that it watches; the result of an expression has none.
+fn unit(alarm: &aws_sdk_cloudwatch::types::MetricAlarm) -> Option<&StandardUnit> {
+    let band = alarm.threshold_metric_id();
+    let returned = |query: &&MetricDataQuery| query.id() != band && query.return_data().unwrap_or(true);
+    let watched = alarm.metrics().iter().find(returned).and_then(MetricDataQuery::metric_stat);
+    alarm.unit().or_else(|| watched.and_then(|stat| stat.unit()))
 }
 
 /// AWS's signed count, `None` where it is absent or makes no sense.
@@ -187,6 +196,7 @@ mod tests {
             .namespace("AWS/Lambda")
             .metric_name("Duration")
             .extended_statistic("p95")
+            .unit(StandardUnit::Milliseconds)
             .dimensions(Dimension::builder().name("B").value("2").build())
             .dimensions(Dimension::builder().name("A").value("1").build())
             .period(60)
@@ -194,6 +204,7 @@ mod tests {
         let ours = alarm(&aws);
         let expected = MetricQuery::stat("AWS/Lambda", "Duration", &[("A", "1"), ("B", "2")], "p95", 60);
         assert_eq!(metric(&ours).query, expected);
+        assert_eq!(ours.setup.unit.as_deref(), Some("Milliseconds"));
         let both = AwsAlarm::builder().statistic(Statistic::Sum).build();
         assert!(matches!(&metric(&alarm(&both)).query.source, MetricSource::Stat { stat, .. } if stat == "Sum"));
         let ring = [expression("a", "b*1", true), expression("b", "a*1", false)];

@@ -147,6 +147,8 @@ pub struct AlarmSetup {
     pub suppression: Option<Suppression>,
     /// The datapoints or query results of the newest change of state, oldest first, from `StateReasonData`.
     pub evaluated: Vec<(Time, f64)>,
+    /// AWS's word for the unit of what it watches, where the alarm names one: `Seconds`, `Percent` …
+    pub unit: Option<String>,
     /// The query of an alarm on PromQL, which GetMetricData can't answer.
     pub promql: Option<String>,
 }

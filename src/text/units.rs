@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use crate::board::{ChangeUnit, Unit};
 
+mod pair;
+
+pub use pair::pair;
+
 /// What stands where there is no number.
 pub const NOTHING: &str = "–";
 /// From here on no prefix helps.
@@ -160,6 +164,16 @@ pub fn span(seconds: i64) -> String {
     format!("{sign}{text}")
 }
 
+/// How long something lasted, to the second below an hour: `45s`, `1m 59s`, `8m`; longer ones as [`span`] has them.
+pub fn lasted(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    if !(60..3600).contains(&seconds) {
+        return span(seconds);
+    }
+    let seconds = seconds.unsigned_abs();
+    two(seconds / 60, 'm', seconds % 60, 's')
+}
+
 fn two(large: u64, large_unit: char, small: u64, small_unit: char) -> String {
     match small {
         0 => format!("{large}{large_unit}"),
@@ -292,6 +306,11 @@ mod tests {
             assert_eq!(parse_span(text), Ok(Duration::from_secs(seconds as u64)), "{text}");
         }
         assert_eq!(span(-90), "-1m");
+        for (seconds, text) in
+            [(119, "1m 59s"), (59, "59s"), (480, "8m"), (3599, "59m 59s"), (12_000, "3h 20m"), (-1, "0s")]
+        {
+            assert_eq!(lasted(seconds), text);
+        }
         assert_eq!(parse_span("1h30m"), Ok(Duration::from_mins(90)));
         assert_eq!(parse_span(" 500ms "), Ok(Duration::from_millis(500)));
         for text in ["", "3", "h", "3 h", "-3h", "3y", "99999999999999999999s", "18446744073709551615w", "3h!"] {

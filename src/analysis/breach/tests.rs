@@ -55,15 +55,17 @@ fn window() -> Window {
 #[test]
 fn a_firing_alarm_began_as_many_periods_before_as_had_to_breach() {
     let cases = [
-        ("10:20:00", 300, 2, "10:10:00"),
-        ("10:25:00", 300, 3, "10:10:00"),
-        ("10:14:07", 60, 3, "10:11:00"),
-        ("10:14:00", 60, 1, "10:13:00"),
+        ("10:20:00", 300, 2, "10:10:00", "10:15:00"),
+        ("10:25:00", 300, 3, "10:10:00", "10:15:00"),
+        ("10:14:07", 60, 3, "10:11:00", "10:12:00"),
+        ("10:14:00", 60, 1, "10:13:00", "10:14:00"),
     ];
-    for (since, period, datapoints, from) in cases {
+    for (since, period, datapoints, from, ends) in cases {
         let alarm = alarm("a", AlarmState::Alarm, since, metric(period, datapoints));
         let span = span(&alarm, &store(Vec::new()), window(), t("10:28:00"));
         assert_eq!(span, Span { from: t(from), to: None }, "{since} {period} {datapoints}");
+        let onset = onset(&alarm, &store(Vec::new()), window(), t("10:28:00"));
+        assert_eq!(onset, t(ends), "what was changed in the first period may be the cause");
     }
 }
 
@@ -79,6 +81,7 @@ fn a_composite_began_with_the_first_of_its_firing_children() {
     ];
     let store = store(alarms);
     assert_eq!(span(&parent, &store, window(), t("10:28:00")).from, t("10:10:00"));
+    assert_eq!(onset(&parent, &store, window(), t("10:28:00")), t("10:11:00"), "of the child that began first");
     let names: Vec<&str> = culprits(&parent, &store).into_iter().map(|alarm| alarm.name.as_str()).collect();
     assert_eq!(names, ["late", "early"], "each once, those that fire alone, and a ring ends");
 }
@@ -99,5 +102,6 @@ fn what_has_recovered_is_looked_into_where_it_last_fired() {
     store.histories.insert("a".into(), Feed { data: history, ..Feed::default() });
     let expected = Span { from: t("10:10:00"), to: Some(t("10:40:00")) };
     assert_eq!(span(&calm, &store, window(), t("12:00:00")), expected);
+    assert_eq!(onset(&calm, &store, window(), t("12:00:00")), t("10:15:00"));
     assert_eq!(culprits(&calm, &store).len(), 1);
 }

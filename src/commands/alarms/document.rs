@@ -2,21 +2,28 @@
 
 use serde_json::{Value, json};
 
+use super::Seen;
+use crate::analysis::unit::alarm_unit;
 use crate::commands::snapshot;
+use crate::panes::alarms::versus;
 use crate::store::alarm::{Alarm, AlarmEvent, AlarmKind};
-use crate::store::episode::Severity;
 use crate::text::clean;
 use crate::text::time::rfc3339;
 
 /// Alarms: what the snapshot tells of each, and how it is set up.
-pub(super) fn alarms(alarms: &[&Alarm], severity: impl Fn(&Alarm) -> Severity) -> Value {
-    let alarms: Vec<Value> = alarms.iter().map(|alarm| whole(alarm, severity(alarm))).collect();
+pub(super) fn alarms(alarms: &[&Alarm], seen: &Seen<'_>) -> Value {
+    let alarms: Vec<Value> = alarms.iter().map(|alarm| whole(alarm, seen)).collect();
     json!({ "schema": "barograph/v1", "alarms": alarms })
 }
 
-fn whole(alarm: &Alarm, severity: Severity) -> Value {
+fn whole(alarm: &Alarm, seen: &Seen<'_>) -> Value {
     let mut document = snapshot::alarm(alarm);
-    document["severity"] = severity.name().into();
+    document["severity"] = seen.severity(alarm).name().into();
+    let newest = versus::newest(alarm, seen.store, seen.now);
+    document["newest"] = newest.map(|(_, value)| value).into();
+    document["newest_at"] = newest.map(|(at, _)| rfc3339(at)).into();
+    document["unit"] = alarm_unit(alarm, seen.board).name().into();
+    document["tags"] = seen.store.alarm_tags.get(&alarm.name).map(|tags| tagged(tags)).into();
     document["description"] = clean(&alarm.description).into();
     document["arn"] = clean(&alarm.setup.arn).into();
     document["evaluation_state"] = alarm.evaluation_state.as_deref().map(clean).into();
@@ -72,6 +79,10 @@ pub(super) fn history(histories: &[(&Alarm, Vec<AlarmEvent>)]) -> Value {
         })
         .collect();
     json!({ "schema": "barograph/v1", "alarms": alarms })
+}
+
+fn tagged(tags: &[(String, String)]) -> Value {
+    tags.iter().map(|(key, value)| (clean(key).into_owned(), Value::from(clean(value)))).collect()
 }
 
 fn texts(texts: &[String]) -> Vec<std::borrow::Cow<'_, str>> {

@@ -2,19 +2,18 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::widgets::{Paragraph, Widget, Wrap};
+use ratatui::widgets::Widget;
 
-use super::{AlarmPane, AlarmView, Fact, RuleLine, Step, graph, next, ribbon};
+use super::{AlarmPane, AlarmView, Fact, graph, next, ribbon, rule_lines, words};
 use crate::panes::alarms::columns::Columns;
 use crate::panes::alarms::role;
 use crate::panes::{Cx, source_note};
 use crate::store::alarm::AlarmState;
 use crate::store::health::Health;
-use crate::text::{Align, clean, pad, width};
+use crate::text::{Align, pad, truncate, width};
 use crate::widgets::area::padded;
 use crate::widgets::frame::pane_frame;
-use crate::widgets::print::{line, put, put_next};
-use crate::widgets::selection::select;
+use crate::widgets::print::{line, put, put_next, wrap};
 use crate::widgets::theme::Role;
 
 /// From this width on, facts stand right of the chart.
@@ -26,7 +25,7 @@ const RIBBONS: u16 = 2;
 /// Rows for the reason, and on a tall screen.
 const REASON_ROWS: (u16, u16) = (2, 4);
 /// Cells of a fact's label.
-const LABEL: usize = 11;
+pub(super) const LABEL: usize = 11;
 /// Rows that the history keeps below facts: its heading and two lines.
 const HISTORY_ROWS: u16 = 3;
 
@@ -52,6 +51,10 @@ pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) 
         return;
     };
     let inner = padded(inner);
+    if pane.in_words {
+        words::draw(&view, pane.top, state_line(&view, inner, buf, cx), buf, cx);
+        return;
+    }
     let rest = head(&view, inner, buf, cx);
     let rest = next::draw(pane, rest, buf, cx);
     let rest = skip(rest, u16::from(rest.height >= 3 * CHART_ROWS.0));
@@ -82,31 +85,47 @@ pub(super) fn draw(pane: &AlarmPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) 
     history(pane, &view, skip(free, used), buf, cx);
 }
 
-/// State, since, value and reason; returns what is left below.
-fn head(view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect {
+/// State, since and value; returns what is left below.
+fn state_line(view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect {
     let row = &view.row;
     let colour = cx.theme.style(row.role());
     let rest = put_next(buf, area, &format!("{} {}", row.glyph(), row.state.name()), colour);
     let since = if row.since.is_empty() { String::new() } else { format!(" since {}, {}", row.since, row.age) };
     let rest = put_next(buf, rest, &since, cx.theme.style(Role::Muted));
-    let mut rest = put_next(buf, rest, &format!("   {}", row.versus), cx.theme.style(Role::Strong));
+    let role = if row.then { Role::Muted } else { Role::Strong };
+    let mut rest = put_next(buf, rest, &format!("   {}", row.versus), cx.theme.style(role));
     if row.state == AlarmState::Alarm {
         rest = put_next(buf, rest, &format!("   {}", row.severity.name()), colour);
     }
     for note in &row.notes {
         rest = put_next(buf, rest, &format!(" · {note}"), cx.theme.style(Role::Text));
     }
-    let area = skip(area, 1);
-    if row.reason.is_empty() || area.height < CHART_ROWS.0 {
+    skip(area, 1)
+}
+
+/// State, since, value and reason; returns what is left below.
+fn head(view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect {
+    let area = state_line(view, area, buf, cx);
+    if view.row.reason.is_empty() || area.height < CHART_ROWS.0 {
         return area;
     }
     let most = if area.height >= 4 * CHART_ROWS.0 { REASON_ROWS.1 } else { REASON_ROWS.0 };
-    // Words do not fill their lines: a tenth more than they need.
-    let needed = (width(&row.reason) * 11 / 10).div_ceil(usize::from(area.width.max(1))) as u16;
-    let rows = if width(&row.reason) > usize::from(area.width) { needed.clamp(2, most) } else { 1 };
-    let space = Rect { height: rows, ..area };
-    Paragraph::new(row.reason.as_str()).style(cx.theme.style(Role::Text)).wrap(Wrap { trim: true }).render(space, buf);
-    skip(area, rows)
+    let used = paragraph(&view.row.reason, Rect { height: most, ..area }, buf, cx);
+    skip(area, used)
+}
+
+/// A text in as many lines as it needs and the area has; what has no room is cut with `…`. Returns the lines used.
+fn paragraph(text: &str, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> u16 {
+    let lines = wrap(text, usize::from(area.width));
+    let shown = lines.len().min(usize::from(area.height));
+    for (i, text) in lines.iter().take(shown).enumerate() {
+        let Some(place) = line(area, i) else { break };
+        let cut = i + 1 == shown && lines.len() > shown;
+        let text =
+            if cut { truncate(&format!("{text} …"), usize::from(area.width)).into_owned() } else { text.clone() };
+        put(buf, place, &text, cx.theme.style(Role::Text), Align::Left);
+    }
+    shown as u16
 }
 
 /// The chart with marks and ribbon under it; for a composite its rule, then the chart of the alarm under the cursor.
@@ -114,7 +133,7 @@ fn head(view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect
 fn body(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> u16 {
     let mut rest = area;
     if view.rule.is_some() {
-        let used = rule(pane, view, area, buf, cx);
+        let used = rule_lines::rule(pane, view, area, buf, cx);
         rest = skip(area, used);
     }
     let Some(chart) = &view.chart else {
@@ -142,14 +161,26 @@ fn body(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx
     let gutter = |row: u16| Rect { x: rest.x, width: plot.x - rest.x, ..under(row) };
     draw_marks(pane, view, chart, under(0), buf, cx);
     draw_ribbon(pane, under(1), buf, cx);
-    for (row, word) in [(0, "✗"), (1, "state")] {
-        let space = gutter(row).intersection(buf.area);
-        if width(word) < usize::from(space.width) {
-            put(buf, Rect { width: space.width - 1, ..space }, word, cx.theme.style(Role::Muted), Align::Right);
-        }
+    for (row, word) in [(0, "breach"), (1, "state")] {
+        label(word, gutter(row), buf, cx);
     }
     // A blank line below, where there is room to spare.
     rest.bottom() + u16::from(rest.height > CHART_ROWS.0 + RIBBONS)
+}
+
+/// A word left of a row of marks. One that is too long for its place goes on where the row is blank, with a gap.
+fn label(word: &str, gutter: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
+    let space = gutter.intersection(buf.area);
+    let style = cx.theme.style(Role::Muted);
+    if width(word) < usize::from(space.width) {
+        put(buf, Rect { width: space.width - 1, ..space }, word, style, Align::Right);
+        return;
+    }
+    let long = Rect { width: width(word) as u16 + 1, ..space }.intersection(buf.area);
+    let is_blank = |x: u16| buf.cell((x, space.y)).is_some_and(|cell| cell.symbol() == " ");
+    if width(word) < usize::from(long.width) && (space.right()..long.right()).all(is_blank) {
+        put(buf, long, word, style, Align::Left);
+    }
 }
 
 fn draw_marks(
@@ -183,74 +214,10 @@ fn draw_ribbon(pane: &AlarmPane, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
     }
 }
 
-/// A composite's rule as a tree, or as text where it can't be read; a log alarm's query. Returns the rows used, the blank
-/// one below included.
-fn rule(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> u16 {
-    let text = view.rule.as_deref().unwrap_or_default();
-    let lines = width(text).div_ceil(usize::from(area.width.max(1))).clamp(1, 3) as u16;
-    let space = Rect { height: lines.min(area.height), ..area };
-    Paragraph::new(text).style(cx.theme.style(Role::Strong)).wrap(Wrap { trim: true }).render(space, buf);
-    let list = skip(area, lines);
-    let here = match pane.next.key() {
-        Some(Step::Child(name)) => Some(name),
-        Some(Step::Lines | Step::Traces | Step::Changes) | None => None,
-    };
-    let names = view.tree.iter().map(|row| width(&row.tree) + width(&words(row))).max().unwrap_or(0).min(60);
-    for (i, row) in view.tree.iter().enumerate() {
-        let Some(space) = line(list, i) else { break };
-        draw_rule_line(row, names, space, buf, cx);
-        if cx.focused && here.is_some() && row.alarm.as_ref() == here {
-            select(buf, space, cx.theme);
-        }
-    }
-    (lines + view.tree.len() as u16 + 1).min(area.height)
-}
-
-/// `ALARM(HighLatency)`, or an operator.
-fn words(row: &RuleLine) -> String {
-    match &row.alarm {
-        Some(name) => format!("{}({})", row.words, clean(name)),
-        None => row.words.clone(),
-    }
-}
-
-/// A line of the tree: whether it holds, what it says, and the alarm's state.
-fn draw_rule_line(row: &RuleLine, names: usize, space: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
-    let theme = cx.theme;
-    let (glyph, colour) = match row.holds {
-        Some(true) if row.decides => ("◆ ", Role::AlarmFiring),
-        Some(true) => ("◇ ", Role::Text),
-        Some(false) => ("· ", Role::Muted),
-        None => ("? ", Role::AlarmNoData),
-    };
-    let rest = put_next(buf, space, &row.tree, theme.style(Role::Muted));
-    let rest = put_next(buf, rest, glyph, theme.style(colour));
-    let words = words(row);
-    let pad_to = names.saturating_sub(width(&row.tree)) + 2;
-    let style = theme.style(if row.holds == Some(false) { Role::Text } else { Role::Strong });
-    let rest = put_next(buf, rest, &pad(&words, pad_to, Align::Left), style);
-    let holds = match row.holds {
-        Some(true) if row.decides => "makes it true",
-        Some(true) => "true",
-        Some(false) => "not true",
-        None => "not known",
-    };
-    let Some(alarm) = &row.row else {
-        let state = row.state.map(|state| format!("{}, not on this board · ", state.name())).unwrap_or_default();
-        put(buf, rest, &format!("{state}{holds}"), theme.style(Role::Muted), Align::Left);
-        return;
-    };
-    let rest = put_next(buf, rest, alarm.glyph(), theme.style(alarm.role()));
-    let rest = put_next(buf, rest, &format!(" {:<17} ", alarm.state.name()), theme.style(alarm.role()));
-    let rest = put_next(buf, rest, &pad(&alarm.versus, 18, Align::Left), theme.style(Role::Text));
-    let rest = put_next(buf, rest, &format!(" {:>7}  ", alarm.age), theme.style(Role::Muted));
-    put(buf, rest, holds, theme.style(Role::Muted), Align::Left);
-}
-
 /// The rows that facts take at a width.
 fn facts_rows(facts: &[Fact], cells: u16) -> u16 {
     let room = usize::from(cells).saturating_sub(LABEL).max(1);
-    facts.iter().map(|fact| width(&fact.text).div_ceil(room).clamp(1, 3) as u16).sum()
+    facts.iter().map(|fact| wrap(&fact.text, room).len().clamp(1, 3) as u16).sum()
 }
 
 /// The facts, each in as many lines as it needs; returns what is left below.
@@ -263,10 +230,7 @@ fn facts(facts: &[Fact], area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect {
         let lines = facts_rows(std::slice::from_ref(fact), area.width);
         let space = Rect { height: lines.min(rest.height), ..rest };
         let right = put_next(buf, space, &pad(fact.label, LABEL, Align::Left), cx.theme.style(Role::Muted));
-        Paragraph::new(fact.text.as_str())
-            .style(cx.theme.style(Role::Text))
-            .wrap(Wrap { trim: true })
-            .render(right, buf);
+        paragraph(&fact.text, right, buf, cx);
         rest = skip(rest, lines);
     }
     skip(rest, u16::from(rest.height > 2))
@@ -303,7 +267,7 @@ fn history(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer,
 }
 
 /// An area without its first rows.
-fn skip(area: Rect, rows: u16) -> Rect {
+pub(super) fn skip(area: Rect, rows: u16) -> Rect {
     let rows = rows.min(area.height);
     Rect { y: area.y + rows, height: area.height - rows, ..area }
 }

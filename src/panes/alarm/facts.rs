@@ -9,6 +9,7 @@ use crate::panes::words::query_lines;
 use crate::panes::{Cx, alarms};
 use crate::store::alarm::{Alarm, AlarmEvent, AlarmKind, AlarmState, LogsAlarm, MetricAlarm};
 use crate::store::episode::Signal;
+use crate::store::health::SourceId;
 use crate::text::{clean, time, units};
 use crate::widgets::chart::{figure, limit};
 
@@ -57,14 +58,23 @@ pub(super) fn facts(alarm: &Alarm, look: Option<&Look>, cx: &Cx<'_>) -> Vec<Fact
     contributors(&mut facts, alarm, cx);
     actions(&mut facts, alarm, cx);
     family(&mut facts, alarm, cx);
-    if let Some(tags) = cx.store.alarm_tags.get(&alarm.name) {
-        let tags: Vec<String> = tags.iter().map(|(key, value)| format!("{}={}", clean(key), clean(value))).collect();
-        facts.say("tags", tags.join(", "));
-    }
+    tags(&mut facts, alarm, cx);
     if let Some(at) = alarm.setup.configured {
         facts.say("configured", alarms::moment(at, cx.now, cx.zone));
     }
     facts.0
+}
+
+fn tags(facts: &mut Facts, alarm: &Alarm, cx: &Cx<'_>) {
+    match (cx.store.alarm_tags.get(&alarm.name), cx.store.health(SourceId::AlarmTags).trouble()) {
+        (Some(tags), _) => {
+            let pair = |(key, value): &(String, String)| format!("{}={}", clean(key), clean(value));
+            let tags: Vec<String> = tags.iter().map(pair).collect();
+            facts.say("tags", if tags.is_empty() { "none".to_owned() } else { tags.join(", ") });
+        }
+        (None, Some((error, _))) => facts.say("tags", format!("not known: {}", clean(&error.brief()))),
+        (None, None) => {}
+    }
 }
 
 #[derive(Default)]
@@ -97,7 +107,7 @@ fn of_metric(facts: &mut Facts, alarm: &Alarm, metric: &MetricAlarm, look: Optio
     }
 }
 
-/// `2 of 2 breached: 10:15:00 14.4 % ✗  10:20:00 14.6 % ✗`.
+/// `2 of 2 breached: 10:15 14.4 % ✗ · 10:20 14.6 % ✗`.
 fn evaluated(look: &Look, alarm: &Alarm, cx: &Cx<'_>) -> String {
     let unit = alarm_unit(alarm, cx.board);
     let period = |period: &Looked| {
@@ -110,7 +120,7 @@ fn evaluated(look: &Look, alarm: &Alarm, cx: &Cx<'_>) -> String {
         format!("{} {value}{mark}", time::minute(&cx.zone.at(period.at)))
     };
     let periods: Vec<String> = look.periods.iter().map(period).collect();
-    format!("{}: {}", look.words(), periods.join("  "))
+    format!("{}: {}", look.words(), periods.join(" · "))
 }
 
 fn of_logs(facts: &mut Facts, alarm: &Alarm, logs: &LogsAlarm, cx: &Cx<'_>) {
@@ -129,7 +139,7 @@ fn of_logs(facts: &mut Facts, alarm: &Alarm, logs: &LogsAlarm, cx: &Cx<'_>) {
             format!("{} {}{mark}", alarms::moment(*at, cx.now, cx.zone), figure(*value, unit))
         };
         let results: Vec<String> = alarm.setup.evaluated.iter().map(result).collect();
-        facts.say("results", format!("{}, at the last change of state", results.join("  ")));
+        facts.say("results", format!("{}, at the last change of state", results.join(" · ")));
     }
     if let Some(threshold) = logs.threshold {
         facts.say(

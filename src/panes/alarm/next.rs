@@ -19,7 +19,7 @@ pub enum Step {
     Lines,
     /// The traces with faults in it.
     Traces,
-    /// What was changed before it began.
+    /// What was changed before it began, and as it did.
     Changes,
     /// A child of a composite.
     Child(String),
@@ -68,7 +68,7 @@ pub(super) fn rows(pane: &AlarmPane, cx: &Cx<'_>) -> Vec<NextRow> {
             Step::Traces => {
                 ("traces with faults".to_owned(), crate::text::clean(&inquiry.faults().filter).into_owned())
             }
-            Step::Changes => changes::summary(inquiry.span.from, cx),
+            Step::Changes => changes::summary(changes::Began::of(&inquiry), cx),
             Step::Child(_) => return None,
         };
         Some(NextRow { step, text, more })

@@ -16,7 +16,7 @@ fn a_metric_alarm_says_all_it_knows() {
         said(&view.facts),
         [
             "about: Pages the token team. Runbook: token-01.",
-            "evaluated: 2 of 2 breached: 10:15 14.6 % ✗  10:20 14.6 % ✗",
+            "evaluated: 2 of 2 breached: 10:15 14.6 % ✗ · 10:20 14.6 % ✗",
             "condition: > 5 % in 2 of 2 periods of 300 s · missing data: missing",
             "watches: 100*f/(s+f) · 300 s",
             ": f = TokenServices TokenProvisioningFailure · Sum · 300 s",
@@ -206,4 +206,56 @@ fn every_size_and_health_draws() {
     }
     let gone = incident::live().draw(&mut AlarmPane::new("gone"), 60, 5);
     assert!(gone[1].contains("there is no alarm of this name"));
+}
+
+#[test]
+fn a_small_screen_has_everything_in_words() {
+    let mut world = incident::live();
+    for alarm in &mut world.store.alarms.data {
+        alarm.setup.arn = format!("arn:aws:cloudwatch:us-east-1:1:alarm:{}", alarm.name);
+        alarm.reason = "Threshold Crossed: ".to_owned() + &"2 out of the last 2 datapoints were greater ".repeat(8);
+    }
+    let mut pane = AlarmPane::new("HighFailureRate");
+    let asks = |pane: &AlarmPane, world: &crate::panes::testing::World| {
+        pane.wants(&world.cx()).iter().any(|wanted| matches!(wanted, Subscription::AlarmTags(_)))
+    };
+    assert!(asks(&pane, &world));
+    world.store.alarm_tags.insert("HighFailureRate".into(), vec![("team".into(), "tokens".into())]);
+    assert!(!asks(&pane, &world), "tags are asked for once");
+    let chart = world.draw(&mut pane, 80, 22);
+    assert!(chart[3].trim_end_matches(['│', ' ']).ends_with('…'), "a reason that is cut says so: {}", chart[3]);
+
+    assert_eq!(pane.on(Action::NextPane, &world.cx()), Reaction::Handled);
+    let mut seen = String::new();
+    for _ in 0..40 {
+        seen.push_str(&world.draw(&mut pane, 80, 22).join("\n"));
+        pane.on(Action::Down, &world.cx());
+    }
+    print(&world.draw(&mut pane, 80, 22));
+    for words in [
+        "▲ ALARM since",
+        "condition  > 5 % in 2 of 2",
+        "watches    100*f",
+        "actions    in ALARM",
+        "tags       team=tokens",
+        "console    https://",
+        "OK → ALARM",
+        "more lines",
+    ] {
+        assert!(seen.contains(words), "{words}: {seen}");
+    }
+    let last = world.draw(&mut pane, 80, 22);
+    assert!(!last.join("\n").contains("more lines") && last[20].contains("Configuration"), "{last:#?}");
+    pane.on(Action::NextPane, &world.cx());
+    assert!(world.draw(&mut pane, 80, 22).join("\n").contains("╌╌"), "and the chart again");
+}
+
+#[test]
+fn the_row_of_breaches_is_named() {
+    let world = incident::live();
+    for (width, height) in [(80, 22), (160, 44)] {
+        let drawn = world.draw(&mut AlarmPane::new("HighFailureRate"), width, height);
+        let row = drawn.iter().find(|line| line.contains("breach ")).expect("a label");
+        assert!(row.trim_start_matches(['│', ' ']).starts_with("breach ") && row.contains('✗'), "{row}");
+    }
 }

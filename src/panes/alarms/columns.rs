@@ -11,7 +11,7 @@ use crate::widgets::print::{put, put_next};
 use crate::widgets::sparkline::{Scale, Sparkline};
 use crate::widgets::theme::{Role, Theme};
 
-/// Cells of an age in full, such as `2d 4h`, and of its first unit alone.
+/// Cells of most ages in full, such as `2d 4h`, and of their first unit alone; a longer one widens the column.
 const AGE: (u16, u16) = (6, 4);
 /// Cells of most values against their thresholds, such as `14.6 > 5 %`.
 const VERSUS: usize = 11;
@@ -38,6 +38,7 @@ pub(in crate::panes) struct Names {
     state: u16,
     since: u16,
     versus: u16,
+    age: u16,
 }
 
 impl Columns {
@@ -72,6 +73,7 @@ impl Columns {
             state: of(self.state, longest(|row| row.state.name().len())),
             since: of(self.reason, longest(|row| width(&row.since))),
             versus: longest(|row| width(row.beside())).min(28) as u16,
+            age: rows.iter().map(|row| width(self.age_of(row)) as u16).max().unwrap_or(0).max(self.age()),
         }
     }
 
@@ -82,7 +84,7 @@ impl Columns {
         let rest = put_next(buf, area, &row.tree, theme.style(Role::Muted));
         let rest = put_next(buf, rest, row.glyph(), colour);
         let mut rest = cut(rest, 1).1;
-        let tail = if self.reason { 0 } else { self.tail() + names.since };
+        let tail = if self.reason { 0 } else { self.tail() + names.age - self.age() + names.since };
         if self.apart {
             let used = width(&row.tree) as u16;
             let (name, after) = cut(rest, (names.name + 1).saturating_sub(used).min(rest.width.saturating_sub(tail)));
@@ -94,13 +96,13 @@ impl Columns {
             let room = after.width.saturating_sub(tail);
             let room = if self.reason { room.min(names.versus) } else { room };
             let (versus, after) = cut(after, room);
-            put(buf, versus, row.beside(), quiet(Role::Text), Align::Right);
+            put(buf, versus, row.beside(), theme.style(row.beside_role()), Align::Right);
             rest = after;
         } else {
             let (left, after) = cut(rest, rest.width.saturating_sub(tail));
             let free = put_next(buf, left, &row.name, quiet(Role::Strong));
             if width(row.beside()) < usize::from(free.width) {
-                put(buf, free, row.beside(), quiet(Role::Text), Align::Right);
+                put(buf, free, row.beside(), theme.style(row.beside_role()), Align::Right);
             }
             rest = after;
         }
@@ -113,15 +115,20 @@ impl Columns {
         self.age() + 1 + spark
     }
 
-    /// The cells of the age.
+    /// The age as it is shown: in full, or its first unit.
+    fn age_of(self, row: &AlarmRow) -> &str {
+        if self.apart { &row.age } else { row.age.split(' ').next().unwrap_or_default() }
+    }
+
+    /// The cells of most ages.
     const fn age(self) -> u16 {
         if self.apart { AGE.0 } else { AGE.1 }
     }
 
     fn draw_tail(self, row: &AlarmRow, names: Names, area: Rect, buf: &mut Buffer, theme: &Theme) {
-        let (age, rest) = cut(area, self.age() + 1);
-        let first = row.age.split(' ').next().unwrap_or_default();
-        put(buf, age, if self.apart { &row.age } else { first }, theme.style(Role::Muted), Align::Right);
+        let (_, rest) = cut(area, 1);
+        let (age, rest) = cut(rest, names.age);
+        put(buf, age, self.age_of(row), theme.style(Role::Muted), Align::Right);
         let (since, rest) = cut(rest, names.since);
         put(buf, since, &row.since, theme.style(Role::Muted), Align::Right);
         let (spark, rest) = cut(rest, if self.spark > 0 { self.spark + 1 } else { 0 });

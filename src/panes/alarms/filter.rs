@@ -27,6 +27,8 @@ struct Term {
     /// Whether it begins with `-`: what it names is left out.
     negated: bool,
     asks: Asks,
+    /// The word as it was written.
+    text: String,
 }
 
 /// What a word asks for.
@@ -56,6 +58,8 @@ enum Kind {
     Rule,
 }
 
+/// Tags or values that are named where a filter matches none.
+const MOST_NAMES: usize = 8;
 /// The words that a filter knows, for the message on one that it does not.
 const WORDS: &str = "state: kind: severity: tag: age< age> ack: actions:";
 
@@ -63,13 +67,14 @@ impl Filter {
     /// Reads a filter.
     pub fn parse(text: &str) -> Self {
         let mut filter = Self::default();
-        for word in text.split_whitespace() {
+        for whole in text.split_whitespace() {
+            let word = whole;
             let (negated, word) = match word.strip_prefix('-') {
                 Some(rest) if !rest.is_empty() => (true, rest),
                 Some(_) | None => (false, word),
             };
             match asks(word) {
-                Ok(Some(asks)) => filter.terms.push(Term { negated, asks }),
+                Ok(Some(asks)) => filter.terms.push(Term { negated, asks, text: whole.to_owned() }),
                 Ok(None) => {}
                 Err(fault) => filter.faults.push(fault),
             }
@@ -94,8 +99,62 @@ impl Filter {
 
     /// Whether something passes; an alarm whose tags are not known yet has none.
     pub fn passes(&self, item: &Item<'_>, store: &Store, severity: Severity, now: Time) -> bool {
-        self.terms.iter().all(|term| holds(&term.asks, item, store, severity, now) != term.negated)
+        self.terms.iter().all(|term| term.passes(item, store, severity, now))
     }
+
+    /// Why nothing passes: the word that nothing matches, with the values that there are of a tag; or how many match each.
+    /// `None` where something passes, or where there is nothing at all.
+    pub fn why_none(
+        &self,
+        items: &[Item<'_>],
+        store: &Store,
+        severity: &dyn Fn(&Item<'_>) -> Severity,
+        now: Time,
+    ) -> Option<String> {
+        let passes = |term: &Term, item: &Item<'_>| term.passes(item, store, severity(item), now);
+        if items.is_empty() || items.iter().any(|item| self.terms.iter().all(|term| passes(term, item))) {
+            return None;
+        }
+        let count = |term: &Term| items.iter().filter(|item| passes(term, item)).count();
+        if let Some(term) = self.terms.iter().find(|term| count(term) == 0) {
+            return Some(match &term.asks {
+                Asks::Tag(key, _) if !term.negated => without_tag(&term.text, key, items, store),
+                _ => format!("nothing matches `{}`", term.text),
+            });
+        }
+        let counts: Vec<String> = self.terms.iter().map(|term| format!("`{}` {}", term.text, count(term))).collect();
+        Some(format!("nothing matches all of {}", counts.join(", ")))
+    }
+}
+
+impl Term {
+    fn passes(&self, item: &Item<'_>, store: &Store, severity: Severity, now: Time) -> bool {
+        holds(&self.asks, item, store, severity, now) != self.negated
+    }
+}
+
+/// That no alarm has a tag, or not of that value, and which there are.
+fn without_tag(text: &str, key: &str, items: &[Item<'_>], store: &Store) -> String {
+    let names = items.iter().filter_map(|item| match item {
+        Item::Alarm(alarm) => store.alarm_tags.get(&alarm.name),
+        Item::Rule(_) => None,
+    });
+    let all: Vec<&(String, String)> = names.flatten().collect();
+    let listed = |mut names: Vec<&str>| {
+        names.sort_unstable();
+        names.dedup();
+        let more = names.len().saturating_sub(MOST_NAMES);
+        let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
+        format!("{}{rest}", names[..names.len().min(MOST_NAMES)].join(", "))
+    };
+    let values: Vec<&str> =
+        all.iter().filter(|(known, _)| known.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_str()).collect();
+    if !values.is_empty() {
+        return format!("nothing matches `{text}`: the values of {key} are {}", listed(values));
+    }
+    let keys: Vec<&str> = all.iter().map(|(key, _)| key.as_str()).collect();
+    let there = if keys.is_empty() { "no alarm has tags".to_owned() } else { format!("the tags are {}", listed(keys)) };
+    format!("nothing matches `{text}`: {there}")
 }
 
 fn holds(asks: &Asks, item: &Item<'_>, store: &Store, severity: Severity, now: Time) -> bool {

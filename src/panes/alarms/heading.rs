@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::item::Item;
 use super::order::Incident;
 use super::row::moment;
+use super::summary::firing;
 use crate::panes::Cx;
 use crate::panes::note::age;
 use crate::text::clean;
@@ -14,11 +15,12 @@ use crate::widgets::print::{Align, put};
 use crate::widgets::theme::{Role, Theme};
 
 /// `▾ 6 firing since 10:13:00, 15m`; folded, with the names.
-pub(super) fn words(incident: &Incident<'_>, cx: &Cx<'_>) -> String {
-    let count = incident.members.len();
+pub(super) fn words<'a>(incident: &Incident<'a>, cx: &Cx<'a>) -> String {
+    let (open, answered) = firing(incident.members.iter().copied(), cx);
     let fold = if incident.folded { "▸" } else { "▾" };
     let since = moment(incident.began, cx.now, cx.zone);
-    let words = format!("{fold} {count} firing since {since}, {}", age(incident.began, cx.now));
+    let answered = if answered == 0 { String::new() } else { format!(" · {answered} acknowledged") };
+    let words = format!("{fold} {open} firing since {since}, {}{answered}", age(incident.began, cx.now));
     if !incident.folded {
         return words;
     }

@@ -4,18 +4,14 @@ use chrono::Datelike;
 
 use super::item::Item;
 use super::spark::Spark;
+use super::versus::{self, versus};
 use super::{notes, spark};
-use crate::analysis::alarm::Comparison;
-use crate::analysis::unit::alarm_unit;
-use crate::board::Unit;
 use crate::clock::Time;
 use crate::panes::note::age;
 use crate::panes::{Cx, Zone};
-use crate::store::alarm::{Alarm, AlarmKind, AlarmState, MetricAlarm};
+use crate::store::alarm::{Alarm, AlarmState, MetricAlarm};
 use crate::store::episode::{Severity, Stance};
-use crate::store::rule::{RuleState, RuleStatus};
 use crate::text::{clean, time, width};
-use crate::widgets::chart::{figure, limit};
 use crate::widgets::sparkline::Bound;
 use crate::widgets::theme::Role;
 
@@ -34,8 +30,11 @@ pub struct AlarmRow {
     pub local: bool,
     /// Who takes care of it, while it fires: `ack ada`, `snoozed by ada`.
     pub acknowledged: Option<String>,
-    /// Its value against its threshold: `14.6 > 5 %`, `2,934 outside band`, `1 of 2 in ALARM`, `no data`.
+    /// Its value against its threshold: `14.6 > 5 %`, `2,934 outside band`, `1 of 2 in ALARM`, `no data`; where only the
+    /// value of a change of state long ago is known, `then 1.81 ≤ 30 s`.
     pub versus: String,
+    /// Whether that value is of long ago.
+    pub then: bool,
     /// How long it has been in its state; empty where AWS does not say.
     pub age: String,
     /// Since when, as a time.
@@ -64,8 +63,8 @@ impl AlarmRow {
         };
         let said = item.acknowledged(cx);
         let (versus, reason) = match item {
-            Item::Alarm(alarm) => (versus(alarm, cx), named(&clean(&alarm.reason))),
-            Item::Rule(rule) => (versus_of_rule(rule, cx), clean(&rule.reason).into_owned()),
+            Item::Alarm(alarm) => (versus(alarm, cx.store, cx.board, cx.now), named(&clean(&alarm.reason))),
+            Item::Rule(rule) => (versus::of_rule(rule, cx.board), clean(&rule.reason).into_owned()),
         };
         Self {
             name: clean(item.title()).into_owned(),
@@ -77,7 +76,8 @@ impl AlarmRow {
                 Stance::Snoozed => format!("snoozed by {}", clean(&said.by)),
                 Stance::Acknowledged | Stance::Lifted => format!("ack {}", clean(&said.by)),
             }),
-            versus,
+            versus: versus.text,
+            then: versus.then,
             age: item.since().map(|since| age(since, cx.now)).unwrap_or_default(),
             since: item.since().map(|since| moment(since, cx.now, cx.zone)).unwrap_or_default(),
             notes: notes::notes(item, said, cx),
@@ -107,6 +107,11 @@ impl AlarmRow {
             true => Role::Warning,
             false => role(self.state),
         }
+    }
+
+    /// The colour of what stands beside its name: a value of long ago must not pass for one of now.
+    pub(super) fn beside_role(&self) -> Role {
+        if self.is_quiet() || self.then { Role::Muted } else { Role::Text }
     }
 
     /// What stands beside its name: who takes care of it, else the value against its threshold.
@@ -194,79 +199,4 @@ pub(in crate::panes) fn bound(metric: &MetricAlarm) -> Option<Bound> {
         (_, _) => value,
     };
     Some(Bound { value, above, role: Role::AlarmFiring })
-}
-
-/// An alarm's value against what it is compared with. The sign is what holds: an alarm on `> 5` at 2.1 reads `2.1 ≤ 5`.
-pub fn versus(alarm: &Alarm, cx: &Cx<'_>) -> String {
-    let metric = match &alarm.kind {
-        AlarmKind::Metric(metric) => metric,
-        AlarmKind::Composite { children, .. } => {
-            let known: Vec<&Alarm> = children.iter().filter_map(|name| cx.store.alarm(name)).collect();
-            let firing = known.iter().filter(|child| child.state == AlarmState::Alarm).count();
-            return if known.is_empty() { String::new() } else { format!("{firing} of {} in ALARM", known.len()) };
-        }
-        AlarmKind::Logs(logs) => {
-            return match (alarm.value, logs.threshold) {
-                (Some(value), Some(threshold)) => {
-                    let sign = Comparison::parse(&logs.comparison).map_or("?", Comparison::sign);
-                    against(value, holds(sign, value, threshold), threshold, alarm_unit(alarm, cx.board))
-                }
-                (Some(_) | None, Some(_) | None) => String::new(),
-            };
-        }
-    };
-    let unit = alarm_unit(alarm, cx.board);
-    let Some(value) = alarm.value else {
-        return if alarm.state == AlarmState::InsufficientData { "no data".to_owned() } else { String::new() };
-    };
-    match metric.threshold {
-        Some(threshold) => against(value, holds(metric.sign(), value, threshold), threshold, unit),
-        None if alarm.state == AlarmState::Alarm => format!("{} {} band", figure(value, unit), metric.sign()),
-        None => figure(value, unit),
-    }
-}
-
-/// The sign that holds between a value and the alarm's threshold.
-fn holds(sign: &'static str, value: f64, threshold: f64) -> &'static str {
-    let (greater, less) = (value > threshold, value < threshold);
-    match sign {
-        ">" | "≤" if greater => ">",
-        ">" | "≤" => "≤",
-        "<" | "≥" if less => "<",
-        "<" | "≥" => "≥",
-        sign => sign,
-    }
-}
-
-/// `14.6 > 5 %`: the unit once, where both have the same.
-pub(in crate::panes) fn against(value: f64, sign: &str, threshold: f64, unit: Unit) -> String {
-    let (value, threshold) = (figure(value, unit), limit(threshold, unit));
-    let unit_of = |text: &str| text.split_once(' ').map(|(_, unit)| unit.to_owned());
-    match (unit_of(&value), unit_of(&threshold)) {
-        (Some(one), Some(other)) if one == other => {
-            let number = value.split_once(' ').map_or(value.as_str(), |(number, _)| number);
-            format!("{number} {sign} {threshold}")
-        }
-        (_, _) => format!("{value} {sign} {threshold}"),
-    }
-}
-
-/// A rule's value against its threshold: which side is the bad one is the rule's business.
-fn versus_of_rule(rule: &RuleStatus, cx: &Cx<'_>) -> String {
-    let unit = cx.board.rules.iter().find(|known| known.id == rule.id).map_or(Unit::None, |known| known.unit);
-    match (rule.value, rule.threshold) {
-        (Some(value), Some(threshold)) => {
-            let sign = if value > threshold {
-                ">"
-            } else if value < threshold {
-                "<"
-            } else {
-                "="
-            };
-            against(value, sign, threshold, unit)
-        }
-        (Some(value), None) => figure(value, unit),
-        (None, _) if rule.state == RuleState::NoData => "no data".to_owned(),
-        (None, _) => String::new(),
-    }
 }

@@ -11,26 +11,35 @@ use crate::panes::note::age;
 use crate::store::alarm::{Alarm, AlarmState};
 use crate::store::episode::Severity;
 use crate::store::health::SourceId;
-use crate::text::clean;
-use crate::widgets::print::put_next;
+use crate::text::{clean, width};
+use crate::widgets::print::{put_next, wrap};
 use crate::widgets::theme::{Role, Theme};
 
-/// How many alarms are in each state, firing first, those that somebody takes care of apart, and how many local rules
-/// fire; a count of none is left out.
-pub(super) fn counts(cx: &Cx<'_>) -> String {
-    let alarms = || cx.store.alarms.data.iter().map(Item::Alarm);
-    let in_state = |state| alarms().filter(|item| item.state() == state).count();
-    let open = alarms().filter(|item| item.is_open(cx)).count();
-    let rules = cx.store.rules.iter().map(Item::Rule).filter(|item| item.is_open(cx)).count();
+/// How many alarms and local rules fire: those that nobody takes care of, and those that somebody does.
+///
+/// Whatever counts what fires counts so: the header, the title, the headings of incidents.
+pub fn firing<'a>(items: impl Iterator<Item = Item<'a>>, cx: &Cx<'a>) -> (usize, usize) {
+    let (mut open, mut answered) = (0, 0);
+    for item in items.filter(|item| item.state() == AlarmState::Alarm) {
+        let count = if item.is_open(cx) { &mut open } else { &mut answered };
+        *count += 1;
+    }
+    (open, answered)
+}
+
+/// How many alarms and local rules are in each state, firing first, those that somebody takes care of apart; a count of
+/// none is left out.
+pub(super) fn counts(cx: &Cx<'_>) -> Vec<String> {
+    let (open, answered) = firing(Item::all(cx), cx);
+    let in_state = |state| Item::all(cx).filter(|item| item.state() == state).count();
     let parts = [
-        (open, "ALARM".to_owned()),
-        (in_state(AlarmState::Alarm) - open, "acknowledged".to_owned()),
-        (rules, plural(rules, "local rule", "local rules")),
-        (in_state(AlarmState::InsufficientData), "no data".to_owned()),
-        (in_state(AlarmState::Ok), "OK".to_owned()),
+        (open, "firing"),
+        (answered, "acknowledged"),
+        (in_state(AlarmState::InsufficientData), "no data"),
+        (in_state(AlarmState::Ok), "OK"),
     ];
     let parts = parts.into_iter().filter(|(count, _)| *count > 0);
-    parts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(" · ")
+    parts.map(|(count, word)| format!("{count} {word}")).collect()
 }
 
 /// The parts of the summary, the most needed first; what is wrong has [`Role::Failed`].
@@ -90,6 +99,35 @@ pub(super) fn without_tags<'a>(cx: &Cx<'a>) -> impl Iterator<Item = &'a Alarm> {
 
 fn plural(count: usize, one: &str, more: &str) -> String {
     if count == 1 { one } else { more }.to_owned()
+}
+
+/// The parts in lines: each of what is wrong on lines of its own, so that all of it can be read, then the rest on one.
+/// Where there is more wrong than there are lines, the last says how much.
+pub(super) fn lines(parts: Vec<(String, Role)>, cells: usize, most: usize) -> Vec<Vec<(String, Role)>> {
+    let (wrong, rest): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(_, role)| *role == Role::Failed);
+    if wrong.len() < 2 && wrong.iter().chain(&rest).map(|(text, _)| width(text) + 3).sum::<usize>() <= cells + 3 {
+        return vec![wrong.into_iter().chain(rest).collect()];
+    }
+    let room = most.saturating_sub(usize::from(!rest.is_empty())).max(1);
+    let all: Vec<Vec<String>> = wrong.iter().map(|(text, _)| wrap(text, cells)).collect();
+    let mut lines: Vec<Vec<(String, Role)>> = Vec::new();
+    for (i, fault) in all.iter().enumerate() {
+        let left = all.len() - i - 1;
+        // Each of those below needs a line, or all of them together one.
+        let free = room.saturating_sub(lines.len() + usize::from(left > 0)).max(1);
+        if lines.len() + 1 >= room && left > 0 {
+            lines.push(vec![(format!("and {} more words that can't be read", left + 1), Role::Failed)]);
+            break;
+        }
+        for (n, text) in fault.iter().take(free).enumerate() {
+            let text = if n + 1 == free && fault.len() > free { format!("{text}…") } else { text.clone() };
+            lines.push(vec![(text, Role::Failed)]);
+        }
+    }
+    if !rest.is_empty() {
+        lines.push(rest);
+    }
+    lines
 }
 
 /// Draws the parts one after the other, as far as there is room.

@@ -19,6 +19,7 @@ fn world() -> World {
     let mut world = incident::live();
     world.board.changes = Some(ChangeRules { log_group: "trail".into(), ignore: Vec::new() });
     let changes = vec![
+        change("2026-01-15T10:16:00Z", "UpdateFunctionCode20150331v2", "much later", None),
         change("2026-01-15T10:12:00Z", "UpdateFunctionConfiguration20150331v2", "later", Some("AccessDenied")),
         change("2026-01-15T10:07:12Z", "UpdateFunctionCode20150331v2", "token-provisioning-service", None),
         change("2026-01-15T08:47:31Z", "PutFunctionConcurrency20171031", "other", None),
@@ -39,18 +40,26 @@ fn a_change_says_how_long_before_the_alarm_it_was() {
     assert_eq!(
         told,
         [
-            ("2m after", "UpdateFunctionConfiguration", "later"),
+            ("6m after", "UpdateFunctionCode", "much later"),
+            ("as it began", "UpdateFunctionConfiguration", "later"),
             ("2m before", "UpdateFunctionCode", "token-provisioning-service"),
             ("1h 22m before", "PutFunctionConcurrency", "other"),
         ]
     );
-    let (text, last) = summary("2026-01-15T10:10:00Z".parse().expect("a time"), &world.cx());
-    assert_eq!(text, "2 changes before it began");
+    let at = |text: &str| format!("2026-01-15T{text}Z").parse().expect("a time");
+    let (text, last) = summary(Began { from: at("10:10:00"), onset: at("10:15:00") }, &world.cx());
+    assert_eq!(text, "2 changes until it began", "what was denied changed nothing");
     assert_eq!(last, "UpdateFunctionCode token-provisioning-service by deployer/pipeline, 2m before");
+    let (text, last) = summary(Began { from: at("10:05:00"), onset: at("10:10:00") }, &world.cx());
+    assert_eq!(text, "2 changes until it began");
+    assert_eq!(
+        last, "UpdateFunctionCode token-provisioning-service by deployer/pipeline, as it began",
+        "a change in the first period that breached is the nearest, wherever in the period the trouble began"
+    );
     let drawn = world.draw(&mut pane(), 140, 12);
     print(&drawn);
     let screen = drawn.join("\n");
-    for words in ["Changes before HighFailureRate · 10:10", "deployer/pipeline  lambda", "✗ AccessDenied"] {
+    for words in ["Changes around HighFailureRate · 10:10", "deployer/pipeline  lambda", "✗ AccessDenied"] {
         assert!(screen.contains(words), "{words}");
     }
 }
@@ -60,13 +69,14 @@ fn an_event_opens_as_a_tree() {
     let world = world();
     let mut pane = pane();
     pane.on(Action::Down, &world.cx());
+    pane.on(Action::Down, &world.cx());
     assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Handled);
     let screen = world.draw(&mut pane, 120, 30).join("\n");
     assert!(screen.contains("functionName: token-provisioning-service"), "{screen}");
     assert_eq!(pane.on(Action::Back, &world.cx()), Reaction::Handled);
     assert!(pane.copied(&world.cx()).expect("a row").starts_with("10:07:12 UpdateFunctionCode"));
     pane.set_filter("LATER", &world.cx());
-    assert_eq!(pane.rows(&world.cx()).len(), 1);
+    assert_eq!(pane.rows(&world.cx()).len(), 2);
     assert_eq!(pane.on(Action::Back, &world.cx()), Reaction::Ignored);
 }
 
@@ -79,7 +89,10 @@ fn what_is_missing_is_said() {
     world.fail_all(ErrorKind::Denied);
     let screen = world.draw(&mut pane(), 100, 8).join("\n");
     assert!(screen.contains("denied: logs:FilterLogEvents") && screen.contains("not authorized"), "{screen}");
-    assert_eq!(summary(world.now, &world.cx()).0, "changes: denied: logs:FilterLogEvents");
+    assert_eq!(
+        summary(Began { from: world.now, onset: world.now }, &world.cx()).0,
+        "changes: denied: logs:FilterLogEvents"
+    );
 }
 
 #[test]

@@ -41,6 +41,8 @@ pub struct Matter {
     pub signal: Signal,
     /// The alarm's name or the rule's id.
     pub name: String,
+    /// What it is called on screen: the alarm's name or the rule's title.
+    pub title: String,
     /// Whether it fires; what does not can only be snoozed for some time.
     pub fires: bool,
     /// What was said about it and holds.
@@ -159,7 +161,7 @@ impl Acknowledge {
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let said = self.matter.said.as_ref().map(|said| in_force(said, self.matter.now, self.matter.zone));
         let head = usize::from(said.is_some());
-        let title = format!("{} {}", self.title, clean(&self.matter.name));
+        let title = format!("{} {}", self.title, clean(&self.matter.title));
         let height = self.choices.len() as u16 + head as u16 + 3;
         let inner = popup(frame, area, (64, height), &title, "↑↓ choose  ⏎ say  Esc close", theme);
         if let Some((said, space)) = said.zip(line(inner, 0)) {
@@ -213,7 +215,7 @@ mod tests {
             note: note.to_owned(),
             until: Some(at("2026-01-15T11:28:00Z")),
         });
-        Matter { signal: Signal::Alarm, name: "A".to_owned(), fires, said, now, zone: Zone::Utc }
+        Matter { signal: Signal::Alarm, name: "A".to_owned(), title: "A".to_owned(), fires, said, now, zone: Zone::Utc }
     }
 
     fn press(overlay: &mut Acknowledge, code: KeyCode) -> OverlayOutcome {

@@ -44,8 +44,9 @@ pub struct Header<'a> {
     pub zone: Zone,
     /// How the sources do.
     pub pulse: Pulse,
-    /// How many alarms are firing; `None` while that is unknown.
-    pub firing: Option<usize>,
+    /// How many alarms and local rules are firing that nobody takes care of, and how many that somebody does; `None` while
+    /// that is unknown.
+    pub firing: Option<(usize, usize)>,
     /// What the console costs in US dollars an hour.
     pub hourly_usd: f64,
     /// What it may cost.
@@ -84,13 +85,14 @@ impl Header<'_> {
             part(pulse, pulse_role, 8),
         ];
         match self.firing {
-            Some(0) => parts.push(right("✓ none firing".to_owned(), Role::AlarmOk, 6)),
+            Some((0, 0)) => parts.push(right("✓ none firing".to_owned(), Role::AlarmOk, 6)),
+            Some((0, count)) => parts.push(right(format!("✓ {count} acknowledged"), Role::Muted, 6)),
             // Alarms do not follow the window: they are what fires now.
-            Some(count) if !self.window.is_live() => {
+            Some((count, _)) if !self.window.is_live() => {
                 let short = Some(format!("▲ {count} now"));
                 parts.push(Part { short, ..right(format!("▲ {count} firing now"), Role::AlarmFiring, 9) });
             }
-            Some(count) => parts.push(right(format!("▲ {count} firing"), Role::AlarmFiring, 9)),
+            Some((count, _)) => parts.push(right(format!("▲ {count} firing"), Role::AlarmFiring, 9)),
             None => {}
         }
         let short = Some(format!("{}/h", dollars(self.hourly_usd)));

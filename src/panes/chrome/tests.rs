@@ -32,7 +32,7 @@ fn header(window: Window, pulse: Pulse) -> Header<'static> {
         now: at("2026-01-15T10:28:07Z"),
         zone: Zone::Utc,
         pulse,
-        firing: Some(6),
+        firing: Some((6, 0)),
         hourly_usd: 0.04,
         budget_usd: Some(0.25),
         help_key: "?",
@@ -57,6 +57,8 @@ fn the_header_gives_way_part_by_part() {
     );
     assert_eq!(header_line(40, &live), " 3h → 10:28:07 UTC  ● live   ▲ 6 firing");
     assert_eq!(header_line(12, &live), " ▲ 6 firing");
+    assert_eq!(header_line(12, &Header { firing: Some((5, 1)), ..live }), " ▲ 5 firing", "as the list counts them");
+    assert!(header_line(80, &Header { firing: Some((0, 2)), ..live }).contains("✓ 2 acknowledged"));
     let end = Some(at("2026-01-14T09:00:00Z"));
     let past = header(Window { span: Duration::from_hours(1), end }, Pulse::Trouble(2));
     let written = header_line(120, &past);

@@ -196,7 +196,8 @@ pub(super) fn title(listed: &[&Episode], cx: &Cx<'_>) -> String {
 
 /// An episode in one row.
 pub(super) fn row(episode: &Episode, cx: &Cx<'_>) -> EpisodeRow {
-    let lasted = units::span(episode.lasted(cx.now).num_seconds());
+    let span = if episode.ended.is_some() { units::lasted } else { units::span };
+    let lasted = span(episode.lasted(cx.now).num_seconds());
     EpisodeRow {
         firing: episode.ended.is_none(),
         began: moment(episode.began, cx.now, cx.zone),

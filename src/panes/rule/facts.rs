@@ -55,7 +55,8 @@ pub struct EpisodeRow {
 
 /// An episode as a row.
 pub(super) fn episode(rule: &Rule, episode: &Episode, cx: &Cx<'_>) -> EpisodeRow {
-    let lasted = units::span(episode.lasted(cx.now).num_seconds());
+    let span = if episode.ended.is_some() { units::lasted } else { units::span };
+    let lasted = span(episode.lasted(cx.now).num_seconds());
     let number = |value: Option<f64>| value.map(|value| figure(value, rule.unit));
     let values = match (number(episode.value), number(episode.peak)) {
         (Some(value), Some(peak)) if value != peak => format!("{value}, peak {peak}"),
@@ -91,9 +92,13 @@ pub(super) fn head(rule: &Rule, status: Option<&RuleStatus>, cx: &Cx<'_>) -> Hea
 /// The value against what it is held to: `6 · ≥ 30`.
 fn versus(rule: &Rule, status: &RuleStatus) -> String {
     let value = status.value.map_or_else(|| units::NOTHING.to_owned(), |value| figure(value, rule.unit));
-    match (sign(&rule.kind), status.threshold) {
-        (Some(sign), Some(threshold)) => format!("{value} · {sign} {}", limit(threshold, rule.unit)),
-        (None, _) | (_, None) => value,
+    match (sign(&rule.kind), status.value, status.threshold) {
+        (Some(sign), Some(value), Some(threshold)) => {
+            let (value, threshold) = units::pair(value, threshold, rule.unit);
+            format!("{value} · {sign} {threshold}")
+        }
+        (Some(sign), None, Some(threshold)) => format!("{value} · {sign} {}", limit(threshold, rule.unit)),
+        (None, ..) | (_, _, None) => value,
     }
 }
 

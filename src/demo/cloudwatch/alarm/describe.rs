@@ -251,6 +251,7 @@ fn of_metric(watch: &MetricWatch) -> Vec<(&'static str, Wire)> {
                 ("Dimensions", dimensions(&stat.metric)),
                 ("Period", Wire::Int(i64::from(stat.period_s))),
                 (if basic { "Statistic" } else { "ExtendedStatistic" }, stat.name.as_str().into()),
+                ("Unit", stat.metric.name.ends_with("Latency").then_some("Seconds").into()),
             ]);
         }
         None => members.push(("Metrics", Wire::List(watch.queries.iter().map(query).collect()))),
