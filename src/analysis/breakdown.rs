@@ -68,15 +68,23 @@ impl Order {
         }
     }
 
-    /// Its name beside a title.
-    pub const fn name(self) -> &'static str {
+    /// The heading of the column by which slices are ordered; `None` for the values themselves.
+    pub const fn column(self) -> Option<&'static str> {
         match self {
-            Self::Failures => "failures",
-            Self::Attempts => "requests",
-            Self::Success => "success rate",
-            Self::Change => "change",
-            Self::Latency => "p99",
-            Self::Value => "value",
+            Self::Failures => Some("failed"),
+            Self::Attempts => Some("requests"),
+            Self::Success => Some("success"),
+            Self::Change => Some("change"),
+            Self::Latency => Some("p99"),
+            Self::Value => None,
+        }
+    }
+
+    /// Whether the greatest comes first.
+    pub const fn falls(self) -> bool {
+        match self {
+            Self::Failures | Self::Attempts | Self::Latency => true,
+            Self::Success | Self::Change | Self::Value => false,
         }
     }
 }
@@ -119,6 +127,17 @@ pub fn add_latencies(slices: &mut [Slice], field: &str, rows: &LogRows, order: O
         }
     }
     sort(slices, order);
+}
+
+/// Turns an order round; what is not known stays last.
+pub fn reverse(slices: &mut [Slice], order: Order) {
+    slices.reverse();
+    slices.sort_by_key(|slice| match order {
+        Order::Failures | Order::Attempts | Order::Value => false,
+        Order::Success => slice.success().is_none(),
+        Order::Change => slice.change_points().is_none(),
+        Order::Latency => slice.latency.is_none(),
+    });
 }
 
 fn sort(slices: &mut [Slice], order: Order) {

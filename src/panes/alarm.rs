@@ -63,6 +63,8 @@ pub struct AlarmPane {
     name: String,
     cursor: Cursor,
     next: ListState<Step>,
+    /// Whether the way on was chosen: until then it is the first that leads somewhere.
+    is_chosen: bool,
     scroll: usize,
 }
 
@@ -98,7 +100,7 @@ pub struct AlarmView<'a> {
 impl AlarmPane {
     /// A pane on the alarm of this name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), cursor: Cursor::default(), next: ListState::new(), scroll: 0 }
+        Self { name: name.into(), cursor: Cursor::default(), next: ListState::new(), is_chosen: false, scroll: 0 }
     }
 
     /// What is shown, with sparklines of so many cells; `None` while no alarm of this name is known.
@@ -154,6 +156,14 @@ impl AlarmPane {
         let Some(alarm) = cx.store.alarm(&self.name) else { return Vec::new() };
         let events = cx.store.histories.get(&self.name).map_or(&[][..], |feed| &feed.data);
         states(alarm, events, (scope.from, scope.to), cx.now, columns)
+    }
+
+    /// Puts the cursor on the first way that leads somewhere, until it is moved.
+    fn choose(&mut self, cx: &Cx<'_>) {
+        if !self.is_chosen {
+            self.next.select(next::first(self, cx));
+        }
+        self.next.sync(&next::steps(self, cx));
     }
 
     fn scope(&self, cx: &Cx<'_>) -> Scope {
@@ -224,12 +234,14 @@ impl Pane for AlarmPane {
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
+        self.choose(cx);
         let steps = next::steps(self, cx);
         if action == Action::Open {
             let row = self.next.sync(&steps);
             return row.map_or(Reaction::Ignored, |row| Reaction::Open(steps[row].target(&self.name)));
         }
         if matches!(action, Action::Down | Action::Up) && self.next.on(action, &steps) {
+            self.is_chosen = true;
             return Reaction::Handled;
         }
         match self.cursor.on(action, self.scope(cx), cx.window, cx.now) {
@@ -239,7 +251,7 @@ impl Pane for AlarmPane {
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
-        self.next.sync(&next::steps(self, cx));
+        self.choose(cx);
         draw::draw(self, frame.buffer_mut(), area, cx);
     }
 
