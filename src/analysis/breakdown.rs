@@ -207,14 +207,28 @@ mod tests {
         let mut order = Order::default();
         let mut seen = Vec::new();
         for _ in 0..6 {
-            seen.push((order.name(), first(order).as_deref().map(str::to_owned)));
+            seen.push((order.column(), first(order).as_deref().map(str::to_owned)));
             order = order.next();
         }
         assert_eq!(order, Order::Failures);
-        let expected =
-            [("failures", "Android"), ("requests", "iOS"), ("success rate", "Android"), ("change", "Android")];
+        let expected = [("failed", "Android"), ("requests", "iOS"), ("success", "Android"), ("change", "Android")];
         for ((name, value), (order, first)) in expected.iter().zip(&seen) {
-            assert_eq!((order, first.as_deref()), (name, Some(*value)));
+            assert_eq!((*order, first.as_deref()), (Some(*name), Some(*value)));
         }
+    }
+
+    #[test]
+    fn turned_round_what_is_not_known_stays_last() {
+        let values = |order, turned: bool| {
+            let mut found = slices(&cells(), "os", windows(), order);
+            if turned {
+                reverse(&mut found, order);
+            }
+            found.iter().map(|slice| slice.value.as_deref().map(str::to_owned)).collect::<Vec<_>>()
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(values(Order::Change, false), [some("Android"), some("iOS"), None]);
+        assert_eq!(values(Order::Change, true), [some("iOS"), some("Android"), None]);
+        assert_eq!(values(Order::Failures, true), [None, some("iOS"), some("Android")]);
     }
 }

@@ -192,7 +192,10 @@ mod tests {
     }
 
     fn of(parts: &[(usize, &str, &str)]) -> Vec<Fields> {
-        parts.iter().flat_map(|(count, reason, issuer)| lines(*count, &[("reason", reason), ("issuer", issuer)])).collect()
+        parts
+            .iter()
+            .flat_map(|(count, reason, issuer)| lines(*count, &[("reason", reason), ("issuer", issuer)]))
+            .collect()
     }
 
     #[test]
@@ -200,7 +203,11 @@ mod tests {
         let now = of(&[(12, "ISSUER_DECLINED", "a"), (81, "TSP_TIMEOUT", "b"), (7, "CVV", "a")]);
         let before = of(&[(60, "ISSUER_DECLINED", "a"), (2, "TSP_TIMEOUT", "b"), (38, "CVV", "a")]);
         let told = telling(&now, &before, None).expect("told");
-        assert_eq!((told.field.as_str(), told.has_risen), ("reason", true), "not the issuer, though it has grown as much");
+        assert_eq!(
+            (told.field.as_str(), told.has_risen),
+            ("reason", true),
+            "not the issuer, though it has grown as much"
+        );
         let first = &told.groups[0];
         assert_eq!((first.value.as_str(), first.share, first.before), ("TSP_TIMEOUT", 0.81, Some(0.02)));
         assert_eq!(told.groups.len(), 3);

@@ -59,7 +59,7 @@ pub(super) fn draw(view: &BreakdownView, list: &mut ListState<Row>, buffer: &mut
     for (at, (what, how)) in view.suspects.iter().enumerate() {
         let role = if at == 0 { Role::Critical } else { Role::Strong };
         let lines = wrap(what, usize::from(inner.width).saturating_sub(2).max(1));
-        let lines = if lines.len() <= spare + 1 { lines } else { vec![what.clone()] };
+        let lines = if (2..=spare + 1).contains(&lines.len()) { lines } else { vec![what.clone()] };
         spare -= lines.len() - 1;
         let signs = std::iter::once("✗ ").chain(std::iter::repeat("  "));
         let mut places: Vec<Rect> =

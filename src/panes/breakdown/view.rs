@@ -66,9 +66,8 @@ impl BreakdownPane {
         let fields = self.fields(cx);
         let chosen = fields.and_then(|fields| self.field(fields));
         // What the path says already splits nothing.
-        let is_open = |name: &&str| {
-            chosen.as_deref() == Some(*name) || !self.target.path.iter().any(|(field, _)| field == name)
-        };
+        let is_open =
+            |name: &&str| chosen.as_deref() == Some(*name) || !self.target.path.iter().any(|(field, _)| field == name);
         let names: Vec<String> =
             fields.map_or_else(Vec::new, |fields| fields.all().filter(is_open).map(str::to_owned).collect());
         let place = chosen.as_ref().and_then(|field| names.iter().position(|name| name == field));

@@ -152,7 +152,8 @@ fn columns(lines: &[Fields], rules: Option<&FeedRules>) -> Vec<Column> {
     let mut first: Vec<(&str, String)> = Vec::new();
     let mut left_out: Vec<&str> = TIMES.to_vec();
     if let Some(rules) = rules {
-        first.extend([(rules.reason_field.as_str(), "reason".to_owned()), (&rules.latency_field, "latency".to_owned())]);
+        first
+            .extend([(rules.reason_field.as_str(), "reason".to_owned()), (&rules.latency_field, "latency".to_owned())]);
         first.extend(rules.columns.iter().rev().map(|column| (column.field.as_str(), column.title.to_lowercase())));
         let ids = [&rules.event_field, &rules.id_field, &rules.correlation_field, &rules.trace_field];
         left_out.extend(ids.into_iter().chain(&rules.identifiers).map(String::as_str));
