@@ -355,7 +355,7 @@ impl App {
 
     /// Goes back one step: the filter, the opened detail, the maximised pane.
     fn back(&mut self) -> Effects {
-        let own = self.views[self.active].front().own_filter().to_owned();
+        let own = self.views[self.active].front().own_filter().unwrap_or_default().to_owned();
         if self.filterable().is_some_and(|text| text != own) {
             self.filter(&own);
             return Effects::new();

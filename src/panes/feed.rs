@@ -97,11 +97,17 @@ impl Feed {
     /// Brings the matches up to date with the store.
     fn keep_up(&mut self, cx: &Cx<'_>) {
         if !std::mem::replace(&mut self.is_begun, true) && self.given.is_some() {
-            self.set_filter(&self.own_filter().to_owned(), cx);
+            self.take_own_filter(cx);
         }
         if !self.filter.is_empty() {
             self.matches.keep_up(&cx.store.requests, &self.filter, cx.zone);
         }
+    }
+
+    /// Shows what it was opened with.
+    fn take_own_filter(&mut self, cx: &Cx<'_>) {
+        let own = self.own_filter().unwrap_or_default().to_owned();
+        self.set_filter(&own, cx);
     }
 
     /// The places of the rows that are shown, oldest first.
@@ -142,8 +148,8 @@ impl Pane for Feed {
                 let Some(request) = self.current(cx) else { return Reaction::Handled };
                 return Reaction::Open(Target::Request(request.id.to_string()));
             }
-            Action::Back if self.filter.text() != self.own_filter() => {
-                self.set_filter(&self.own_filter().to_owned(), cx);
+            Action::Back if self.filter.text() != self.own_filter().unwrap_or_default() => {
+                self.take_own_filter(cx);
             }
             Action::Follow | Action::Top => self.cursor.follow(),
             Action::Bottom => self.cursor.down(order, requests, usize::MAX, self.page),
@@ -170,8 +176,8 @@ impl Pane for Feed {
         Some(self.filter.text())
     }
 
-    fn own_filter(&self) -> &str {
-        self.given.as_ref().map_or("", |given| &given.filter)
+    fn own_filter(&self) -> Option<&str> {
+        self.given.as_ref().map(|given| given.filter.as_str())
     }
 
     fn set_filter(&mut self, text: &str, cx: &Cx<'_>) {

@@ -226,9 +226,9 @@ pub trait Pane {
         None
     }
 
-    /// The filter that it was opened with, to which `back` returns.
-    fn own_filter(&self) -> &str {
-        ""
+    /// The filter that it was opened with, to which `back` returns; `None` where that is no filter.
+    fn own_filter(&self) -> Option<&str> {
+        None
     }
 
     /// Why what it shows stays where it is when the window on screen moves; `None` where it goes with it.

@@ -66,7 +66,9 @@ pub(super) fn draw(view: &BreakdownView, list: &mut ListState<Row>, buffer: &mut
             lines.iter().zip(signs).map(|(text, sign)| next(&format!("{sign}{text}"), style(role), buffer)).collect();
         places.push(next(&format!("  {how}"), style(Role::Text), buffer));
         if cursor == at && !view.slices.is_empty() | !view.suspects.is_empty() {
-            places.into_iter().for_each(|place| select(buffer, place, cx.theme));
+            for place in places {
+                select(buffer, place, cx.theme);
+            }
         }
     }
     if view.fields.1.is_none() {

@@ -111,10 +111,10 @@ fn the_end_of_the_list_reads_on_and_the_first_lines_are_one_key_away() {
     let of = |world: &World, range: std::ops::Range<i64>| -> Vec<LogEvent> {
         range.map(|n| failure(world, n * 10, "TSP_TIMEOUT")).collect()
     };
-    let page = |lines: Vec<LogEvent>, unread| Matches { lines, unread, pages: 1, running: false };
+    let read = |lines: Vec<LogEvent>, unread| Matches { lines, unread, pages: 1, running: false };
     let newest = of(&world, 1..4);
     let edge = newest[2].time;
-    answer(&mut world, "2026-01-15T10:10:00Z", page(newest, Some((from, edge))));
+    answer(&mut world, "2026-01-15T10:10:00Z", read(newest, Some((from, edge))));
     fold(&mut world, before(), Matches::default());
     let mut pane = pane("FailedProvisioningCount");
     let foot = |pane: &MatchesPane, world: &World| pane.view(&world.cx()).expect("a view").foot;
@@ -130,7 +130,7 @@ fn the_end_of_the_list_reads_on_and_the_first_lines_are_one_key_away() {
     assert_eq!(asked(&pane, &world).len(), 3, "one stretch at a time");
     // The line at the edge comes with both.
     let rest = of(&world, 3..7);
-    fold(&mut world, older, page(rest, None));
+    fold(&mut world, older, read(rest, None));
     assert_eq!(foot(&pane, &world), "6 lines, newest first · 2 pages of FilterLogEvents");
     pane.on(Action::Bottom, &world.cx());
     assert!(pane.copied(&world.cx()).expect("a line").contains("req-60"));
@@ -142,7 +142,7 @@ fn the_end_of_the_list_reads_on_and_the_first_lines_are_one_key_away() {
     assert!(asked(&pane, &world).contains(&first));
     let oldest = of(&world, 90..93);
     let unread = Some((world.now - TimeDelta::milliseconds(900), world.now));
-    fold(&mut world, first, page(oldest, unread));
+    fold(&mut world, first, read(oldest, unread));
     assert!(foot(&pane, &world).starts_with("3 lines, oldest first · not read: 10:28:06 to 10:28:07; the end"));
     assert!(pane.copied(&world.cx()).expect("a line").contains("req-920"));
     pane.on(Action::Bottom, &world.cx());
