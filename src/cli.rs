@@ -13,6 +13,7 @@ use crate::clock::{Clock, Time};
 use crate::config::Choice;
 use crate::demo::world::Cause;
 use crate::panes::breakdown::Breakdown;
+use crate::panes::feed::Given;
 use crate::panes::inquiry::About;
 use crate::panes::{Target, Zone};
 use crate::store::alarm::AlarmState;
@@ -488,7 +489,8 @@ fn alarm_state(text: &str) -> Result<AlarmState, String> {
 fn focus(text: &str) -> Result<Target, String> {
     let form = || {
         "write it as card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, trace:ID or service:NAME[@TYPE]; \
-         lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME or metric:NAMESPACE:NAME is what is behind it"
+         lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME, rule:ID or metric:NAMESPACE:NAME is what is \
+         behind it; requests:FILTER is the feed with a filter"
             .to_owned()
     };
     let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
@@ -500,6 +502,7 @@ fn focus(text: &str) -> Result<Target, String> {
         "alarm" => Ok(Target::Alarm(name)),
         "rule" => Ok(Target::Rule(name)),
         "request" => Ok(Target::Request(name)),
+        "requests" => Ok(Target::Requests(Given { filter: name, span: None })),
         "breakdown" => Ok(Target::Breakdown(breakdown(&name))),
         "trace" => Ok(Target::Trace(name)),
         "changes" => Ok(Target::Changes(about(&name))),
@@ -539,6 +542,7 @@ fn about(text: &str) -> Option<About> {
         "alarm" => Some(About::Alarm(name.to_owned())),
         "card" => Some(About::Card(name.to_owned())),
         "chart" => Some(About::Chart(name.to_owned())),
+        "rule" => Some(About::Rule(name.to_owned())),
         "metric" => {
             let (namespace, name) = name.split_once(':').filter(|(_, name)| !name.is_empty())?;
             Some(About::Metric(MetricQuery::stat(namespace, name, &[], "Sum", 60)))
@@ -553,6 +557,7 @@ fn about_text(about: &About) -> String {
         About::Alarm(name) => format!("alarm:{name}"),
         About::Card(id) => format!("card:{id}"),
         About::Chart(id) => format!("chart:{id}"),
+        About::Rule(id) => format!("rule:{id}"),
         About::Metric(query) => leads::metrics(query)
             .first()
             .map_or_else(|| "metric".to_owned(), |metric| format!("metric:{}:{}", metric.namespace, metric.name)),
@@ -568,6 +573,7 @@ pub fn focus_text(target: &Target) -> String {
         Target::Alarm(name) => format!("alarm:{name}"),
         Target::Rule(id) => format!("rule:{id}"),
         Target::Request(id) => format!("request:{id}"),
+        Target::Requests(given) => format!("requests:{}", given.filter),
         Target::Breakdown(Breakdown { path, field, .. }) => {
             let path = path.iter().map(|(field, value)| format!("{field}={value}"));
             let words: Vec<String> = path.chain(field.clone()).collect();

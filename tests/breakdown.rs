@@ -1,6 +1,5 @@
 //! From launch to the suspects and on to one of their requests, key by key.
 
-use barograph::app::screen::ScreenId;
 use barograph::panes::Target;
 use barograph::panes::breakdown::Breakdown;
 
@@ -20,14 +19,24 @@ async fn one_key_from_launch_names_the_suspects_and_three_open_their_request() {
     assert_eq!(console.demo.counts.snapshot().of("StartQuery"), 4, "a sample, both windows, latencies");
 
     console.keys_settled("<enter>").await;
-    assert_eq!(console.app.screen(), ScreenId::Requests);
-    console.assert_shows(&["filter", "issuer:Contoso_Bank"]);
+    console.assert_shows(&["filter", "issuer:Contoso_Bank \"os:Android 14\" ", "the feed holds ", " of 10:1"]);
     let row = console.copied();
     for part in ["FAILED", "Contoso_Bank", "GooglePay", "Android 14", "TSP_TIMEOUT"] {
         assert!(row.contains(part), "{row}");
     }
+    let command = console.copied_by("Y");
+    assert!(command.contains("--focus 'requests:status:failed "), "{command}");
     console.keys_settled("<enter>").await;
     console.assert_shows(&["Lines", "Trace", "TSP"]);
+
+    // And back, step by step, without a query being paid for again.
+    console.keys_settled("<esc>").await;
+    console.assert_shows(&["filter", "issuer:Contoso_Bank"]);
+    console.keys_settled("<esc>").await;
+    console.assert_shows(&["Suspects", "of the excess", "bad 10:1"]);
+    assert_eq!(console.demo.counts.snapshot().of("StartQuery"), 4);
+    console.keys_settled("<esc>").await;
+    console.assert_shows(&["Total requests"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use barograph::cli::Cli;
 use barograph::panes::Target;
 use barograph::panes::inquiry::About;
 
-use crate::harness::console::{Console, Setting};
+use crate::harness::console::{Console, Setting, time, world};
 
 /// The keys from launch to the log lines behind the top alarm, and from there to the waterfall of one of their requests.
 const TO_THE_LINES: &str = "<enter><enter>";
@@ -19,11 +19,15 @@ async fn from_launch_to_the_failing_lines_and_a_waterfall_in_three_keys() {
         "▸ TokenProvisioningFailure  { $.event = \"TOKEN_PROVISION_FAILURE\" }",
         "in /aws/lambda/token-provisioning-service · as the board says",
         "lines, newest first",
+        "% reason=TSP_TIMEOUT (0 % before) · ",
+        "latency  issuer        wallet",
         "\"event\":\"TOKEN_PROVISION_FAILURE\"",
     ]);
     let line = console.copied();
     let line: serde_json::Value = serde_json::from_str(&line).expect("a whole line");
     assert_eq!(line["event"], "TOKEN_PROVISION_FAILURE");
+    // One of the incident, not one of the declines that there are on every day.
+    assert_eq!((&line["reason"], &line["issuer"]), (&"TSP_TIMEOUT".into(), &"Contoso_Bank".into()));
 
     console.keys_settled(TO_THE_WATERFALL).await;
     let id = line["correlationId"].as_str().expect("an id");
@@ -35,6 +39,8 @@ async fn from_launch_to_the_failing_lines_and_a_waterfall_in_three_keys() {
         "Trace · ",
         "TokenProvisioningService",
         "━",
+        "faults",
+        "Segment · TSP",
     ]);
     let keys = |script: &str| script.matches('<').count();
     assert!(keys(TO_THE_LINES) + keys(TO_THE_WATERFALL) <= 5);
@@ -50,10 +56,20 @@ async fn from_launch_to_the_failing_lines_and_a_waterfall_in_three_keys() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_from_before_the_feed_has_its_story_too() {
-    let mut console = Console::settled(Setting::once()).await;
+    // So many failures that they are not read at once.
+    let mut console = Console::settled(Setting { rate: 8.0, ..Setting::once() }).await;
     console.keys_settled(TO_THE_LINES).await;
-    // The oldest line that was read: long before what the feed holds.
+    // From the end of the list on, older lines are read: long before what the feed holds.
     console.keys("G");
+    console.assert_shows(&[
+        "1,000 lines, newest first · not read: 10:10:00 to ",
+        "; the end of the list reads on · 1 page",
+    ]);
+    let newest = console.copied();
+    console.keys_settled("G").await;
+    console.keys("G");
+    console.assert_shows(&["lines, newest first · 2 pages of FilterLogEvents"]);
+    assert_ne!(console.copied(), newest);
     let line: serde_json::Value = serde_json::from_str(&console.copied()).expect("a whole line");
     console.keys_settled("<enter>").await;
     let id = line["correlationId"].as_str().expect("an id");
@@ -151,4 +167,34 @@ async fn the_copied_command_reopens_the_lines() {
     assert!(command.ends_with("--focus lines:alarm:TokenProvisioningUnhealthy"), "{command}");
     let cli = <Cli as clap::Parser>::try_parse_from(command.split(' ')).expect("the command is read");
     assert_eq!(cli.options.focus, Some(Target::Matches(About::Alarm("TokenProvisioningUnhealthy".to_owned()))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_lines_of_the_incident_are_one_key_away() {
+    let mut console = Console::settled(Setting::once()).await;
+    console.keys_settled(TO_THE_LINES).await;
+    console.keys_settled(">").await;
+    console.assert_shows(&["lines, oldest first"]);
+    let (from, to) = (time("2026-01-15T10:10:00Z"), time("2026-01-15T10:28:00Z"));
+    let group = "/aws/lambda/token-provisioning-service";
+    let all = world(4.0).log_events(group, from, to);
+    let first = all.iter().find(|record| record.message.contains("TOKEN_PROVISION_FAILURE")).expect("a failure");
+    assert_eq!(console.copied(), first.message.as_str());
+
+    // The window on screen may move; what went wrong does not, and says so.
+    let window = console.app.window();
+    console.keys("[");
+    console.assert_shows(&["this is when TokenProvisioningUnhealthy went wrong, 10:10 → now, 18m"]);
+    assert_eq!(console.app.window(), window);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_over_log_lines_leads_to_them() {
+    let focus = Some(Target::Rule("order_flood".to_owned()));
+    let mut console = Console::settled(Setting { focus, ..Setting::once() }).await;
+    console.assert_shows(&["▸ ", "{ $.InvoiceNo = \"*\" }", "counted by the rule"]);
+    console.keys_settled("<enter>").await;
+    console.assert_shows(&["Lines behind Order flood · ", "InvoiceNo"]);
+    let command = console.copied_by("Y");
+    assert!(command.ends_with("--focus lines:rule:order_flood"), "{command}");
 }

@@ -68,15 +68,23 @@ impl Order {
         }
     }
 
-    /// Its name beside a title.
-    pub const fn name(self) -> &'static str {
+    /// The heading of the column by which slices are ordered; `None` for the values themselves.
+    pub const fn column(self) -> Option<&'static str> {
         match self {
-            Self::Failures => "failures",
-            Self::Attempts => "requests",
-            Self::Success => "success rate",
-            Self::Change => "change",
-            Self::Latency => "p99",
-            Self::Value => "value",
+            Self::Failures => Some("failed"),
+            Self::Attempts => Some("requests"),
+            Self::Success => Some("success"),
+            Self::Change => Some("change"),
+            Self::Latency => Some("p99"),
+            Self::Value => None,
+        }
+    }
+
+    /// Whether the greatest comes first.
+    pub const fn falls(self) -> bool {
+        match self {
+            Self::Failures | Self::Attempts | Self::Latency => true,
+            Self::Success | Self::Change | Self::Value => false,
         }
     }
 }
@@ -119,6 +127,17 @@ pub fn add_latencies(slices: &mut [Slice], field: &str, rows: &LogRows, order: O
         }
     }
     sort(slices, order);
+}
+
+/// Turns an order round; what is not known stays last.
+pub fn reverse(slices: &mut [Slice], order: Order) {
+    slices.reverse();
+    slices.sort_by_key(|slice| match order {
+        Order::Failures | Order::Attempts | Order::Value => false,
+        Order::Success => slice.success().is_none(),
+        Order::Change => slice.change_points().is_none(),
+        Order::Latency => slice.latency.is_none(),
+    });
 }
 
 fn sort(slices: &mut [Slice], order: Order) {
@@ -188,14 +207,28 @@ mod tests {
         let mut order = Order::default();
         let mut seen = Vec::new();
         for _ in 0..6 {
-            seen.push((order.name(), first(order).as_deref().map(str::to_owned)));
+            seen.push((order.column(), first(order).as_deref().map(str::to_owned)));
             order = order.next();
         }
         assert_eq!(order, Order::Failures);
-        let expected =
-            [("failures", "Android"), ("requests", "iOS"), ("success rate", "Android"), ("change", "Android")];
+        let expected = [("failed", "Android"), ("requests", "iOS"), ("success", "Android"), ("change", "Android")];
         for ((name, value), (order, first)) in expected.iter().zip(&seen) {
-            assert_eq!((order, first.as_deref()), (name, Some(*value)));
+            assert_eq!((*order, first.as_deref()), (Some(*name), Some(*value)));
         }
+    }
+
+    #[test]
+    fn turned_round_what_is_not_known_stays_last() {
+        let values = |order, turned: bool| {
+            let mut found = slices(&cells(), "os", windows(), order);
+            if turned {
+                reverse(&mut found, order);
+            }
+            found.iter().map(|slice| slice.value.as_deref().map(str::to_owned)).collect::<Vec<_>>()
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(values(Order::Change, false), [some("Android"), some("iOS"), None]);
+        assert_eq!(values(Order::Change, true), [some("iOS"), some("Android"), None]);
+        assert_eq!(values(Order::Failures, true), [None, some("iOS"), some("Android")]);
     }
 }

@@ -1,11 +1,15 @@
 //! Where the log lines behind a metric are: metric filters, what the board says, where a service logs by convention.
 
+use chrono::TimeDelta;
+
 use crate::board::Board;
 use crate::store::Store;
 use crate::store::alarm::{Alarm, AlarmKind};
-use crate::store::matches::LineQuery;
+use crate::store::matches::{LineQuery, Reach};
 use crate::store::series::{MetricQuery, MetricSource};
 use crate::store::window::Span;
+
+pub mod telling;
 
 /// A metric, without statistic and period.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,16 +44,33 @@ pub enum Why {
     Board,
     /// The alarm itself reads the log group.
     Alarm,
+    /// The local rule counts these lines.
+    Rule,
     /// AWS's services log there unless they are told otherwise.
     Convention,
     /// The board's request feed: the lines that say that a request failed.
     Feed,
 }
 
+/// How long before a stretch the time ends that it is compared with, and how long that is.
+const BEFORE: (TimeDelta, TimeDelta) = (TimeDelta::minutes(10), TimeDelta::minutes(30));
+
 impl Lead {
     /// What to ask for its lines in a stretch of time.
     pub fn query(&self, span: Span) -> LineQuery {
-        LineQuery { group: self.group.clone(), pattern: self.pattern.clone(), span }
+        self.reading(span, Reach::Newest)
+    }
+
+    /// What to ask for its lines in a stretch of time, from one of its ends.
+    pub fn reading(&self, span: Span, reach: Reach) -> LineQuery {
+        LineQuery { group: self.group.clone(), pattern: self.pattern.clone(), span, reach }
+    }
+
+    /// What to ask for lines from before a stretch of time, to see what is new in it. Something goes wrong some time
+    /// before an alarm's first period breaches: those minutes are left out.
+    pub fn before(&self, span: Span) -> LineQuery {
+        let to = span.from - BEFORE.0;
+        self.reading(Span { from: to - BEFORE.1, to: Some(to) }, Reach::Sample)
     }
 }
 

@@ -125,8 +125,10 @@ actions! {
     Filter = "filter", Look;
     /// Names what failures have in common, and splits requests by a field.
     Breakdown = "breakdown", Look;
-    /// Sorts by the next column.
+    /// Sorts by the next column; log lines newest or oldest first.
     Sort = "sort", Look;
+    /// Turns the order round.
+    Reverse = "reverse", Look;
     /// Freezes the screen while data goes on arriving, or lets it go on.
     Freeze = "freeze", Look;
     /// Follows the newest rows.

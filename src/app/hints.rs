@@ -119,6 +119,8 @@ const ALARM_KEYS: &[(Action, &str)] = &[
 /// The footer's keys in a local rule.
 const RULE_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
+    (Action::Open, "open"),
+    (Action::Down, "next way on"),
     (Action::Left, "read a point"),
     (Action::ZoomIn, "zoom in"),
     (Action::ZoomOut, "out"),
@@ -126,7 +128,7 @@ const RULE_KEYS: &[(Action, &str)] = &[
     (Action::Snooze, "snooze"),
     (Action::Earlier, "earlier"),
     (Action::Later, "later"),
-    (Action::Down, "older episodes"),
+    (Action::HalfPageDown, "older episodes"),
     (Action::Copy, "copy"),
     (Action::Palette, "commands"),
     (Action::Quit, "quit"),
@@ -151,9 +153,23 @@ const REQUEST_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
     (Action::NextPane, "lines, trace, segment"),
     (Action::Open, "unfold"),
+    (Action::Maximise, "whole screen"),
     (Action::NextError, "next fault"),
     (Action::Copy, "copy"),
     (Action::CopyCommand, "copy command"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys in requests that something else has led to.
+const FOUND_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Open, "open"),
+    (Action::Filter, "filter"),
+    (Action::Down, "next request"),
+    (Action::Follow, "follow"),
+    (Action::Freeze, "freeze"),
+    (Action::Copy, "copy"),
     (Action::Palette, "commands"),
     (Action::Quit, "quit"),
 ];
@@ -164,6 +180,7 @@ const BREAKDOWN_KEYS: &[(Action, &str)] = &[
     (Action::Open, "requests of a suspect, or into a value"),
     (Action::Right, "next field"),
     (Action::Sort, "sort"),
+    (Action::Reverse, "turn round"),
     (Action::Follow, "failed requests"),
     (Action::Copy, "copy"),
     (Action::Palette, "commands"),
@@ -174,9 +191,11 @@ const BREAKDOWN_KEYS: &[(Action, &str)] = &[
 const MATCHES_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
     (Action::Open, "request"),
-    (Action::Filter, "filter"),
-    (Action::NextError, "next failure"),
+    (Action::Bottom, "older"),
+    (Action::Sort, "first lines"),
+    (Action::Follow, "only like this"),
     (Action::NextPane, "other lines"),
+    (Action::Filter, "filter"),
     (Action::Right, "right"),
     (Action::Copy, "copy"),
     (Action::Palette, "commands"),
@@ -256,6 +275,7 @@ fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static st
             Some(AlarmKind::Metric(_) | AlarmKind::Logs(_)) | None => ALARM_KEYS,
         },
         Target::Request(_) | Target::Trace(_) => REQUEST_KEYS,
+        Target::Requests(_) => FOUND_KEYS,
         Target::Matches(_) => MATCHES_KEYS,
         Target::Traces(_) => TRACES_KEYS,
         Target::Changes(_) => CHANGES_KEYS,

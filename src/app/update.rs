@@ -224,6 +224,12 @@ impl App {
     /// Carries out an action: the program's own here, all others by the pane in front.
     pub fn act(&mut self, action: Action) -> Effects {
         self.dirty = true;
+        if moves_window(action)
+            && let Some(why) = self.view().visible().first().and_then(|pane| pane.stands_still(&self.known.cx(true)))
+            && !self.view().details.is_empty()
+        {
+            return self.cannot(&why);
+        }
         match action {
             Action::ScreenOverview => self.show(ScreenId::Overview),
             Action::ScreenAlarms => self.show(ScreenId::Alarms),
@@ -296,6 +302,7 @@ impl App {
             | Action::PreviousError
             | Action::Follow
             | Action::Sort
+            | Action::Reverse
             | Action::RollUp
             | Action::Layout
             | Action::RecentlyActive
@@ -310,7 +317,6 @@ impl App {
             Reaction::Ignored => return None,
             Reaction::Handled => {}
             Reaction::Open(target) => self.open(&target),
-            Reaction::Requests(filter) => self.show_requests(&filter),
             Reaction::Window(window) => return Some(self.show_window(window)),
             Reaction::OpenIn(target, window) => {
                 self.open(&target);
@@ -347,13 +353,6 @@ impl App {
         Effects::new()
     }
 
-    /// Shows the request feed with a filter.
-    fn show_requests(&mut self, filter: &str) {
-        self.show(ScreenId::Requests);
-        self.views[self.active].details.clear();
-        self.filter(filter);
-    }
-
     fn show(&mut self, screen: ScreenId) -> Effects {
         self.active = ScreenId::ALL.iter().position(|id| *id == screen).unwrap_or(self.active);
         Effects::new()
@@ -361,8 +360,9 @@ impl App {
 
     /// Goes back one step: the filter, the opened detail, the maximised pane.
     fn back(&mut self) -> Effects {
-        if self.filterable().is_some_and(|text| !text.is_empty()) {
-            self.filter("");
+        let own = self.views[self.active].front().own_filter().unwrap_or_default().to_owned();
+        if self.filterable().is_some_and(|text| text != own) {
+            self.filter(&own);
             return Effects::new();
         }
         let view = &mut self.views[self.active];
@@ -495,4 +495,12 @@ impl App {
         self.watched = Some(watch.clone());
         Some(Effect::Watch(watch))
     }
+}
+
+/// Whether an action moves the window on screen to another stretch of time.
+const fn moves_window(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Earlier | Action::Later | Action::ZoomIn | Action::ZoomOut | Action::TimeRange | Action::JumpToTime
+    )
 }

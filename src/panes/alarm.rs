@@ -68,6 +68,8 @@ pub struct AlarmPane {
     name: String,
     cursor: Cursor,
     next: ListState<Step>,
+    /// Whether the way on was chosen: until then it is the first that leads somewhere.
+    is_chosen: bool,
     scroll: usize,
     /// Whether everything is shown in words instead of the chart, and from which line on.
     in_words: bool,
@@ -110,6 +112,7 @@ impl AlarmPane {
             name: name.into(),
             cursor: Cursor::default(),
             next: ListState::new(),
+            is_chosen: false,
             scroll: 0,
             in_words: false,
             top: 0,
@@ -169,6 +172,14 @@ impl AlarmPane {
         let Some(alarm) = cx.store.alarm(&self.name) else { return Vec::new() };
         let events = cx.store.histories.get(&self.name).map_or(&[][..], |feed| &feed.data);
         states(alarm, events, (scope.from, scope.to), cx.now, columns)
+    }
+
+    /// Puts the cursor on the first way that leads somewhere, until it is moved.
+    fn choose(&mut self, cx: &Cx<'_>) {
+        if !self.is_chosen {
+            self.next.select(next::first(self, cx));
+        }
+        self.next.sync(&next::steps(self, cx));
     }
 
     fn scope(&self, cx: &Cx<'_>) -> Scope {
@@ -256,6 +267,7 @@ impl Pane for AlarmPane {
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
+        self.choose(cx);
         let steps = next::steps(self, cx);
         if action == Action::Open {
             let row = self.next.sync(&steps);
@@ -270,6 +282,7 @@ impl Pane for AlarmPane {
             return Reaction::Handled;
         }
         if matches!(action, Action::Down | Action::Up) && self.next.on(action, &steps) {
+            self.is_chosen = true;
             return Reaction::Handled;
         }
         match self.cursor.on(action, self.scope(cx), cx.window, cx.now) {
@@ -279,7 +292,7 @@ impl Pane for AlarmPane {
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
-        self.next.sync(&next::steps(self, cx));
+        self.choose(cx);
         if self.in_words
             && let Some(view) = self.view(cx, 0)
         {

@@ -11,7 +11,9 @@ use crate::analysis::suspects::windows::Windows;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::clock::Time;
+use crate::panes::feed::Given;
 use crate::panes::{Cx, Pane, Reaction, Target};
+use crate::store::window::Span;
 use crate::text::clean;
 use crate::widgets::list::ListState;
 
@@ -20,7 +22,7 @@ mod draw;
 mod known;
 mod view;
 
-use known::Known;
+use known::{Known, complete};
 pub use view::{BreakdownView, Row};
 
 /// What is broken down.
@@ -65,6 +67,8 @@ pub struct BreakdownPane {
     /// The fields, once a sample of lines is there.
     fields: OnceCell<Fields>,
     order: Order,
+    /// Whether the order is turned round.
+    is_reversed: bool,
     list: ListState<Row>,
     known: Option<Known>,
 }
@@ -77,6 +81,7 @@ impl BreakdownPane {
             windows: OnceCell::new(),
             fields: OnceCell::new(),
             order: Order::default(),
+            is_reversed: false,
             list: ListState::new(),
             known: None,
         }
@@ -109,7 +114,7 @@ impl BreakdownPane {
         match row {
             Row::Suspect(at) => {
                 let suspect = self.known.as_ref().and_then(|known| known.finding.suspects.get(*at));
-                suspect.map_or(Reaction::Handled, |suspect| requests(&suspect.fields, cx))
+                suspect.map_or(Reaction::Handled, |suspect| self.requests(&suspect.fields, cx))
             }
             Row::Value(Some(value)) => {
                 let (Some(fields), Some(windows)) = (self.fields(cx), self.windows(cx)) else {
@@ -119,22 +124,27 @@ impl BreakdownPane {
                 let path: Vec<(String, String)> =
                     self.target.path.iter().cloned().chain([(field, value.to_string())]).collect();
                 if fields.all().all(|name| path.iter().any(|(field, _)| field == name)) {
-                    return requests(&path, cx);
+                    return self.requests(&path, cx);
                 }
                 Reaction::Open(Target::Breakdown(Breakdown { windows: Some(windows), path, field: None }))
             }
             Row::Value(None) => Reaction::Handled,
         }
     }
-}
 
-/// Shows the failed requests that have these values: as far as the feed knows their fields.
-fn requests(values: &[(String, String)], cx: &Cx<'_>) -> Reaction {
-    let columns = cx.board.feed.iter().flat_map(|rules| &rules.columns);
-    let columns: Vec<&str> = columns.map(|column| column.field.as_str()).collect();
-    let known = values.iter().filter(|(field, _)| columns.contains(&field.as_str()));
-    let terms = known.map(|(field, value)| format!("\"{field}:{}\"", value.replace('"', "")));
-    Reaction::Requests(std::iter::once("status:failed".to_owned()).chain(terms).collect::<Vec<_>>().join(" "))
+    /// Opens the failed requests that have these values: as far as the feed knows their fields.
+    fn requests(&self, values: &[(String, String)], cx: &Cx<'_>) -> Reaction {
+        let columns = cx.board.feed.iter().flat_map(|rules| &rules.columns);
+        let columns: Vec<&str> = columns.map(|column| column.field.as_str()).collect();
+        let known = values.iter().filter(|(field, _)| columns.contains(&field.as_str()));
+        let terms = known.map(|(field, value)| {
+            let term = format!("{field}:{}", value.replace('"', ""));
+            if term.contains(char::is_whitespace) { format!("\"{term}\"") } else { term }
+        });
+        let filter = std::iter::once("status:failed".to_owned()).chain(terms).collect::<Vec<_>>().join(" ");
+        let span = self.windows(cx).map(|windows| Span { from: windows.bad.from, to: Some(windows.bad.to) });
+        Reaction::Open(Target::Requests(Given { filter, span }))
+    }
 }
 
 impl Pane for BreakdownPane {
@@ -145,7 +155,9 @@ impl Pane for BreakdownPane {
     }
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
-        self.asks(cx).into_iter().map(Subscription::Logs).chain([Subscription::Alarms]).collect()
+        // What has been counted is not counted again: it would cost as much as the first time.
+        let open = self.asks(cx).into_iter().filter(|query| complete(cx, query).is_none());
+        open.map(Subscription::Logs).chain([Subscription::Alarms]).collect()
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
@@ -154,7 +166,11 @@ impl Pane for BreakdownPane {
         match action {
             Action::Left | Action::Right => self.turn(action == Action::Right, cx),
             Action::Sort => {
-                self.order = self.order.next();
+                (self.order, self.is_reversed) = (self.order.next(), false);
+                Reaction::Handled
+            }
+            Action::Reverse => {
+                self.is_reversed = !self.is_reversed;
                 Reaction::Handled
             }
             Action::Open | Action::Follow => {
@@ -165,7 +181,7 @@ impl Pane for BreakdownPane {
                         let field = self.fields(cx).and_then(|fields| self.field(fields));
                         let here = field.map(|field| (field, value.to_string()));
                         let values: Vec<_> = self.target.path.iter().cloned().chain(here).collect();
-                        requests(&values, cx)
+                        self.requests(&values, cx)
                     }
                     (_, Some(row)) => self.open(&row, cx),
                 }
@@ -183,6 +199,11 @@ impl Pane for BreakdownPane {
         self.list.sync(&rows);
         let view = self.view(cx);
         draw::draw(&view, &mut self.list, frame.buffer_mut(), area, cx);
+    }
+
+    fn stands_still(&self, cx: &Cx<'_>) -> Option<String> {
+        self.windows(cx)?;
+        Some("a breakdown keeps its windows while it is open: back, and open it anew for others".to_owned())
     }
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {

@@ -10,6 +10,7 @@ use crate::app::effect::Subscription;
 use crate::board::Status;
 use crate::panes::{Cx, Pane, Reaction, Target, Zone};
 use crate::store::request::{Place, Request};
+use crate::store::window::Span;
 use crate::text::{clean, time};
 
 mod columns;
@@ -25,7 +26,7 @@ use cursor::Cursor;
 use filter::Filter;
 use matches::Matches;
 pub use view::FeedView;
-pub(in crate::panes) use view::{latency, status_role};
+pub(in crate::panes) use view::{NO_FEED, latency, status_role};
 
 /// How much of the feed is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,15 @@ pub enum Extent {
     Small,
     /// A histogram on top, headings, every column that fits: a screen of its own.
     Full,
+}
+
+/// Which requests of the feed something else has led to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Given {
+    /// The filter.
+    pub filter: String,
+    /// The stretch of time in which they were counted; the feed may hold less of it.
+    pub span: Option<Span>,
 }
 
 /// The request feed.
@@ -58,6 +68,10 @@ pub struct Feed {
     needs: Needs,
     /// Rows in view when it was last drawn.
     page: usize,
+    /// What led here, if anything.
+    given: Option<Given>,
+    /// Whether its filter has been taken over.
+    is_begun: bool,
 }
 
 impl Feed {
@@ -70,14 +84,30 @@ impl Feed {
             cursor: Cursor::default(),
             needs: Needs::default(),
             page: 1,
+            given: None,
+            is_begun: false,
         }
+    }
+
+    /// The requests that something else has led to, on the whole screen.
+    pub fn of(given: Given) -> Self {
+        Self { given: Some(given), ..Self::new(Extent::Full) }
     }
 
     /// Brings the matches up to date with the store.
     fn keep_up(&mut self, cx: &Cx<'_>) {
+        if !std::mem::replace(&mut self.is_begun, true) && self.given.is_some() {
+            self.take_own_filter(cx);
+        }
         if !self.filter.is_empty() {
             self.matches.keep_up(&cx.store.requests, &self.filter, cx.zone);
         }
+    }
+
+    /// Shows what it was opened with.
+    fn take_own_filter(&mut self, cx: &Cx<'_>) {
+        let own = self.own_filter().unwrap_or_default().to_owned();
+        self.set_filter(&own, cx);
     }
 
     /// The places of the rows that are shown, oldest first.
@@ -118,7 +148,9 @@ impl Pane for Feed {
                 let Some(request) = self.current(cx) else { return Reaction::Handled };
                 return Reaction::Open(Target::Request(request.id.to_string()));
             }
-            Action::Back if !self.filter.is_empty() => self.set_filter("", cx),
+            Action::Back if self.filter.text() != self.own_filter().unwrap_or_default() => {
+                self.take_own_filter(cx);
+            }
             Action::Follow | Action::Top => self.cursor.follow(),
             Action::Bottom => self.cursor.down(order, requests, usize::MAX, self.page),
             Action::Down => self.cursor.down(order, requests, 1, self.page),
@@ -142,6 +174,10 @@ impl Pane for Feed {
 
     fn filter(&self) -> Option<&str> {
         Some(self.filter.text())
+    }
+
+    fn own_filter(&self) -> Option<&str> {
+        self.given.as_ref().map(|given| given.filter.as_str())
     }
 
     fn set_filter(&mut self, text: &str, cx: &Cx<'_>) {

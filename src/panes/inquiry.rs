@@ -1,9 +1,12 @@
-//! What a drill-down is about: an alarm, a card, a chart or a metric, with its metrics, its stretch of time and its leads.
+//! What a drill-down is about: an alarm, a rule, a card, a chart or a metric, with its metrics, its stretch of time and its leads.
+
+use chrono::TimeDelta;
 
 use super::Cx;
-use crate::analysis::leads::{self, Lead, Metric};
+use crate::analysis::leads::{self, Lead, Metric, Why};
 use crate::analysis::{breach, card};
 use crate::app::effect::Subscription;
+use crate::board::{Rule, RuleKind};
 use crate::clock::Time;
 use crate::store::alarm::{Alarm, AlarmKind, AlarmState};
 use crate::store::health::SourceId;
@@ -26,6 +29,8 @@ pub enum About {
     Chart(String),
     /// Any metric or expression.
     Metric(MetricQuery),
+    /// A local rule of the board, by id.
+    Rule(String),
 }
 
 /// What there is to look into.
@@ -62,13 +67,13 @@ impl About {
         let refused = cx.store.health(SourceId::MetricFilters).trouble().is_some();
         let waiting = !refused && metrics.iter().take(MOST_METRICS).any(unanswered);
         let alarm = self.alarm(cx);
-        let span =
-            alarm.map_or_else(|| Span::of(cx.window, cx.now), |alarm| breach::span(alarm, cx.store, cx.window, cx.now));
+        let span = self.span(cx);
         let onset = alarm.map_or(span.from, |alarm| breach::onset(alarm, cx.store, cx.window, cx.now));
         let mut found = Vec::new();
         if !waiting {
             let culprits = alarm.map(|alarm| breach::culprits(alarm, cx.store)).unwrap_or_default();
             found.extend(culprits.into_iter().flat_map(leads::of_logs_alarm));
+            found.extend(self.rule(cx).into_iter().flat_map(counted));
             if found.is_empty() || !metrics.is_empty() {
                 found.extend(leads::leads(&metrics, cx.board, cx.store));
             }
@@ -96,6 +101,29 @@ impl About {
         wanted
     }
 
+    /// Why its lines and traces stay where they are when the window on screen moves; `None` where they go with it.
+    pub fn stands_still(&self, cx: &Cx<'_>) -> Option<String> {
+        let inquiry = self.inquire(cx).filter(|inquiry| inquiry.span != Span::of(cx.window, cx.now))?;
+        Some(format!("this is when {} went wrong, {}: it does not move", inquiry.name, span_text(inquiry.span, cx)))
+    }
+
+    /// When it went wrong: while an alarm or rule fired, else the window on screen.
+    fn span(&self, cx: &Cx<'_>) -> Span {
+        if let Some(alarm) = self.alarm(cx) {
+            return breach::span(alarm, cx.store, cx.window, cx.now);
+        }
+        let status = self.rule(cx).and_then(|rule| Some((rule, cx.store.rules.iter().find(|one| one.id == rule.id)?)));
+        match status.and_then(|(rule, status)| Some((rule, status.episode.as_ref()?))) {
+            Some((rule, episode)) => Span { from: episode.began - lead(rule), to: episode.ended },
+            None => Span::of(cx.window, cx.now),
+        }
+    }
+
+    fn rule<'a>(&self, cx: &Cx<'a>) -> Option<&'a Rule> {
+        let Self::Rule(id) = self else { return None };
+        cx.board.rules.iter().find(|rule| rule.id == *id)
+    }
+
     fn alarm<'a>(&self, cx: &Cx<'a>) -> Option<&'a Alarm> {
         let Self::Alarm(name) = self else { return None };
         cx.store.alarm(name)
@@ -117,6 +145,10 @@ impl About {
                 let queries = chart.series.iter().filter_map(|series| cx.board.metrics.get(&series.metric).cloned());
                 Some((chart.title.clone(), queries.collect()))
             }
+            Self::Rule(_) => {
+                let rule = self.rule(cx)?;
+                Some((rule.title.clone(), watched_by(rule, cx)))
+            }
             Self::Metric(query) => {
                 let name = leads::metrics(query).into_iter().next().map(|metric| metric.name);
                 Some((name.unwrap_or_else(|| "metric".to_owned()), vec![query.clone()]))
@@ -129,6 +161,45 @@ fn watched(alarm: &Alarm) -> Option<MetricQuery> {
     match &alarm.kind {
         AlarmKind::Metric(metric) => Some(metric.query.clone()),
         AlarmKind::Composite { .. } | AlarmKind::Logs(_) => None,
+    }
+}
+
+/// The metrics that a rule looks at.
+fn watched_by(rule: &Rule, cx: &Cx<'_>) -> Vec<MetricQuery> {
+    match &rule.kind {
+        RuleKind::Threshold { value, .. } | RuleKind::Surge { value, .. } => {
+            value.queries(cx.board).map(|(_, query)| query.clone()).collect()
+        }
+        RuleKind::Burn { slo, .. } => {
+            let slo = cx.board.slos.iter().find(|one| one.id == *slo);
+            let formulas = slo.into_iter().flat_map(|slo| [&slo.good, &slo.total]);
+            formulas.flat_map(|formula| formula.queries(cx.board)).map(|(_, query)| query.clone()).collect()
+        }
+        RuleKind::Rate { .. } => Vec::new(),
+    }
+}
+
+/// The lines that a rule counts by itself.
+fn counted(rule: &Rule) -> Vec<Lead> {
+    let RuleKind::Rate { events, .. } = &rule.kind else { return Vec::new() };
+    let lead = |group: &String| Lead {
+        metric: String::new(),
+        group: group.clone(),
+        pattern: events.pattern.clone().unwrap_or_default(),
+        why: Why::Rule,
+    };
+    events.groups.iter().map(lead).collect()
+}
+
+/// How long before a rule fired what it looks at began to go wrong.
+fn lead(rule: &Rule) -> TimeDelta {
+    let span = |span| TimeDelta::from_std(span).unwrap_or_default();
+    match &rule.kind {
+        RuleKind::Threshold { value, datapoints, .. } | RuleKind::Surge { value, datapoints, .. } => {
+            TimeDelta::seconds(i64::from(value.period_s) * i64::from(datapoints.to_alarm))
+        }
+        RuleKind::Rate { window, .. } => span(*window),
+        RuleKind::Burn { windows, .. } => span(windows.short),
     }
 }
 

@@ -1,28 +1,36 @@
 //! The log lines behind a metric: those that its filter matches, in the stretch in which it went wrong.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::inquiry::{About, Inquiry, span_text};
+use super::inquiry::{About, Inquiry};
 use super::request::browser::Browser;
 use super::{Cx, Pane, Reaction};
-use crate::analysis::leads::{Lead, Why};
+use crate::analysis::leads::Lead;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::insights::pattern::Pattern;
-use crate::store::health::{Feed, Health, SourceId};
+use crate::store::health::{Health, SourceId};
 use crate::store::log::LogEvent;
-use crate::store::matches::Matches;
 use crate::text::clean;
 use crate::widgets::list::ListState;
 use crate::widgets::theme::Role;
 use crate::widgets::tree::Root;
 
+mod digest;
 mod draw;
 mod open;
+mod reading;
 mod row;
+mod view;
 
+use digest::Digest;
+use reading::{Found, Reading};
 pub use row::{LineKey, LineRow};
+pub(super) use view::line_count;
+pub use view::{LeadRow, MatchesView};
 
 /// Cells by which `left` and `right` move the lines.
 const STEP: usize = 20;
@@ -33,58 +41,49 @@ const STEP: usize = 20;
 /// ┌ Lines behind HighFailureRate · 10:10 → now, 18m ────────────────────────────────────────────────────┐
 /// │ ▸ TokenProvisioningFailure  { $.event = "TOKEN_PROVISION_FAILURE" }  in /aws/lambda/token-… · board │
 /// │   TokenProvisioningSuccess  { $.event = "TOKEN_PROVISION_SUCCESS" }  in /aws/lambda/token-… · board │
-/// │ 10:27:59.912 ✗ {"level":"ERROR","requestId":"a1b2…","event":"TOKEN_PROVISION_FAILURE","walletProvi… │
-/// │ 10:27:59.871 ✗ {"level":"ERROR","requestId":"c3d4…","event":"TOKEN_PROVISION_FAILURE","walletProvi… │
-/// │ 1,000 lines, newest first · not read: 10:10:00 to 10:24:11                                          │
+/// │ 1,000 lines: 81 % reason=TSP_TIMEOUT (0 % before) · 8 % ISSUER_DECLINED (41 %) · 4 others           │
+/// │                reason           latency  issuer        wallet     os                                │
+/// │ 10:27:59.912 ✗ ISSUER_DECLINED    0.84s  DEMO_Bank     ApplePay   iOS 18      {"level":"ERROR","re… │
+/// │ 10:27:59.871 ✗ TSP_TIMEOUT        24.4s  Contoso_Bank  GooglePay  Android 14  {"level":"ERROR","re… │
+/// │ 1,000 lines, newest first · not read: 10:10:00 to 10:24:11; the end of the list reads on            │
 /// │ {"level":"ERROR","requestId":"a1b2…", the line under the cursor, whole                              │
 /// └─────────────────────────────────────────────────────────────────────────────────────────────────────┘
 /// ```
 ///
-/// What made a line match is marked. Where there are several places to look, `next-pane` goes round them.
+/// The cursor begins on the newest line of what is new against the time before. What made a line match is marked. Beyond
+/// the last line the next stretch is read; `sort` begins with the first line of all. Where there are several places to
+/// look, `next-pane` goes round them.
 #[derive(Debug)]
 pub struct MatchesPane {
     about: About,
     /// Which lead is shown, by group and pattern.
     lead: Option<(String, String)>,
+    reading: Reading,
+    /// What follows from the lines as they were when it was last drawn.
+    digest: Digest,
     list: ListState<LineKey>,
+    /// Whether the cursor has found its place, or was moved: until then it goes where the lines tell most.
+    placed: bool,
     filter: String,
     shift: usize,
     /// The line under the cursor as a tree, where it is about no request.
     tree: Option<(LineKey, Browser)>,
 }
 
-/// What the pane shows around its lines.
-#[derive(Debug, PartialEq)]
-pub struct MatchesView {
-    /// The title.
-    pub title: String,
-    /// Where lines are looked for, and which of it is shown.
-    pub leads: Vec<LeadRow>,
-    /// What is wrong with what led here, if anything.
-    pub trouble: Option<String>,
-    /// How many lines there are, and what was not read.
-    pub foot: String,
-    /// What is said where there is no line.
-    pub empty: String,
-}
-
-/// A place where lines are looked for.
-#[derive(Debug, PartialEq, Eq)]
-pub struct LeadRow {
-    /// The metric, or why else these lines are of interest.
-    pub metric: String,
-    /// The filter pattern.
-    pub pattern: String,
-    /// The log group, and how it is known.
-    pub place: String,
-    /// Whether its lines are shown.
-    pub shown: bool,
-}
-
 impl MatchesPane {
     /// The lines behind something.
     pub fn new(about: About) -> Self {
-        Self { about, lead: None, list: ListState::new(), filter: String::new(), shift: 0, tree: None }
+        Self {
+            about,
+            lead: None,
+            reading: Reading::default(),
+            digest: Digest::default(),
+            list: ListState::new(),
+            placed: false,
+            filter: String::new(),
+            shift: 0,
+            tree: None,
+        }
     }
 
     /// The lead whose lines are shown.
@@ -93,65 +92,56 @@ impl MatchesPane {
         inquiry.leads.iter().find(chosen).or_else(|| inquiry.leads.first())
     }
 
-    fn answer<'a>(&self, inquiry: &Inquiry, cx: &Cx<'a>) -> Option<&'a Feed<Matches>> {
-        cx.store.matches.get(&self.shown(inquiry)?.query(inquiry.span))
+    /// What has been read.
+    fn found<'a>(&self, inquiry: &Inquiry, cx: &Cx<'a>) -> Found<'a> {
+        let Some(lead) = self.shown(inquiry) else { return Found::default() };
+        self.reading.found(&self.reading.queries(lead, inquiry.span), cx)
     }
 
-    /// The lines that are shown, newest first.
-    fn lines<'a>(&self, inquiry: &Inquiry, cx: &Cx<'a>) -> Vec<&'a LogEvent> {
-        let Some(answer) = self.answer(inquiry, cx) else { return Vec::new() };
+    /// The lines that pass the filter: those that have its text, or the value of a field as in `reason=TSP_TIMEOUT`.
+    fn passing<'a>(&self, found: &Found<'a>) -> Vec<&'a LogEvent> {
         let wanted = self.filter.to_lowercase();
-        let lines = answer.data.lines.iter();
-        lines.filter(|line| wanted.is_empty() || clean(&line.message).to_lowercase().contains(&wanted)).collect()
-    }
-
-    /// What is shown around the lines; `None` while nothing is known of what it is about.
-    pub fn view(&self, cx: &Cx<'_>) -> Option<MatchesView> {
-        let inquiry = self.about.inquire(cx)?;
-        let shown = self.shown(&inquiry);
-        let leads = inquiry.leads.iter().map(|lead| lead_row(lead, Some(lead) == shown)).collect();
-        let filters = cx.store.health(SourceId::MetricFilters).trouble().filter(|_| !inquiry.metrics.is_empty());
-        Some(MatchesView {
-            title: format!("Lines behind {} · {}", inquiry.name, span_text(inquiry.span, cx)),
-            leads,
-            trouble: filters.map(|(error, _)| {
-                format!("{}: whether metric filters make this metric of log lines is not known", clean(&error.brief()))
-            }),
-            foot: self.answer(&inquiry, cx).map(|answer| self.foot(&answer.data, &inquiry, cx)).unwrap_or_default(),
-            empty: self.empty(&inquiry, cx),
-        })
-    }
-
-    fn foot(&self, matches: &Matches, inquiry: &Inquiry, cx: &Cx<'_>) -> String {
-        let (all, shown) = (matches.lines.len(), self.lines(inquiry, cx).len());
-        let count = match (self.filter.is_empty(), all) {
-            (true, 1) => "1 line".to_owned(),
-            (true, _) => format!("{} lines, newest first", row::thousands(all)),
-            (false, _) => format!("{} of {} lines · filter \"{}\"", shown, row::thousands(all), clean(&self.filter)),
+        let field = self.filter.split_once('=');
+        let passes = |line: &&&LogEvent| {
+            wanted.is_empty()
+                || field.is_some_and(|(field, value)| digest::has(line, field, value))
+                || clean(&line.message).to_lowercase().contains(&wanted)
         };
-        let running = if matches.running { " so far · reading on" } else { "" };
-        let unread = matches.unread.map(|(from, to)| {
-            let text = |at| crate::text::time::moment(&cx.zone.at(at), &cx.zone.at(cx.now));
-            format!(" · not read: {} to {}", text(from), text(to))
-        });
-        let pages = if matches.pages == 1 { "1 page" } else { &format!("{} pages", matches.pages) };
-        format!("{count}{running}{} · {pages} of FilterLogEvents", unread.unwrap_or_default())
+        found.lines.iter().filter(passes).copied().collect()
     }
 
-    fn empty(&self, inquiry: &Inquiry, cx: &Cx<'_>) -> String {
-        let why = |source| cx.store.health(source).trouble().map(|(error, _)| clean(&error.message).into_owned());
-        match (self.answer(inquiry, cx), inquiry.waiting, self.shown(inquiry)) {
-            (Some(answer), _, _) if answer.data.running => "reading …".to_owned(),
-            (Some(answer), _, _) if !answer.data.lines.is_empty() => "no line passes the filter".to_owned(),
-            (Some(_), _, _) => "no line matches in this stretch of time".to_owned(),
-            (None, true, _) => "asking which metric filters feed it …".to_owned(),
-            (None, false, Some(_)) => why(SourceId::Matches).unwrap_or_else(|| "reading …".to_owned()),
-            (None, false, None) => {
-                "no metric filter feeds it, and neither its dimensions nor the board name a log group: a [[metric]] of \
-                 the board can say `log_group` and `pattern`"
-                    .to_owned()
-            }
+    /// What follows from the lines: what is remembered, where it is of these.
+    fn digest(&self, found: &Found<'_>, inquiry: &Inquiry, cx: &Cx<'_>) -> Cow<'_, Digest> {
+        let Some(lead) = self.shown(inquiry) else { return Cow::Borrowed(&self.digest) };
+        let before = lead.before(inquiry.span);
+        let queries = self.reading.queries(lead, inquiry.span).into_iter().chain([before.clone()]);
+        let of = queries.map(|query| {
+            let answer = cx.store.matches.get(&query);
+            (query, answer.and_then(|answer| answer.health.changed()), answer.map_or(0, |a| a.data.lines.len()))
+        });
+        let of: digest::Source = of.collect();
+        if of == self.digest.of {
+            return Cow::Borrowed(&self.digest);
         }
+        let before = cx.store.matches.get(&before).map(|answer| &answer.data.lines[..]);
+        Cow::Owned(Digest::new(of, &found.lines, before, cx))
+    }
+
+    /// Brings what is remembered up to date with the store, and puts the cursor where the lines tell most.
+    fn keep_up(&mut self, found: &Found<'_>, inquiry: &Inquiry, cx: &Cx<'_>) {
+        if let Cow::Owned(digest) = self.digest(found, inquiry, cx) {
+            self.digest = digest;
+        }
+        if self.placed {
+            return;
+        }
+        let lines = self.passing(found);
+        self.list.select_row(self.digest.row(&lines), &row::keys(&lines));
+        let compared = self.shown(inquiry).is_some_and(|lead| {
+            let answer = cx.store.matches.get(&lead.before(inquiry.span));
+            answer.is_some_and(|answer| !answer.data.running) || cx.store.health(SourceId::Matches).trouble().is_some()
+        });
+        self.placed = found.answered && !found.running && compared;
     }
 
     /// The health of what is shown.
@@ -160,14 +150,19 @@ impl MatchesPane {
         if inquiry.waiting {
             return cx.store.health(SourceId::MetricFilters);
         }
-        if inquiry.leads.is_empty() {
-            return &cx.store.alarms.health;
-        }
+        let Some(lead) = self.shown(inquiry) else { return &cx.store.alarms.health };
+        let queries = self.reading.queries(lead, inquiry.span);
         let general = cx.store.health(SourceId::Matches);
-        match (general.trouble(), self.answer(inquiry, cx)) {
+        match (general.trouble(), queries.first().and_then(|query| cx.store.matches.get(query))) {
             (Some(_), _) | (None, None) => general,
             (None, Some(answer)) => &answer.health,
         }
+    }
+
+    /// Begins anew: with other lines, or at their other end.
+    fn begin(&mut self) {
+        self.list = ListState::new();
+        self.tree = None;
     }
 
     /// Shows the lines of the next lead, or of the one before.
@@ -177,7 +172,9 @@ impl MatchesPane {
         let Some(here) = here.filter(|_| count > 1) else { return Reaction::Handled };
         let lead = &inquiry.leads[(here + if forward { 1 } else { count - 1 }) % count];
         self.lead = Some((lead.group.clone(), lead.pattern.clone()));
-        self.list = ListState::new();
+        self.reading = Reading::default();
+        self.placed = false;
+        self.begin();
         Reaction::Handled
     }
 
@@ -191,8 +188,27 @@ impl MatchesPane {
         }
     }
 
+    /// Moves the cursor; from the last line on it reads what lies beyond it.
+    fn step(&mut self, action: Action, keys: &[LineKey], inquiry: &Inquiry, cx: &Cx<'_>) -> Reaction {
+        let here = self.list.sync(keys);
+        if !self.list.on(action, keys) {
+            return Reaction::Ignored;
+        }
+        self.placed = true;
+        let is_last = keys.is_empty() || here == Some(keys.len() - 1);
+        let down = [Action::Down, Action::Bottom, Action::PageDown, Action::HalfPageDown].contains(&action);
+        if down
+            && is_last
+            && let Some(lead) = self.shown(inquiry)
+        {
+            self.reading.read_on(lead, inquiry.span, cx);
+        }
+        Reaction::Handled
+    }
+
     fn open(&mut self, keys: &[LineKey], lines: &[&LogEvent], cx: &Cx<'_>) -> Reaction {
         let Some(row) = self.list.sync(keys) else { return Reaction::Handled };
+        self.placed = true;
         if let Some(target) = open::target(&lines[row].message, cx.board) {
             return Reaction::Open(target);
         }
@@ -203,48 +219,26 @@ impl MatchesPane {
         self.tree = Some((keys[row], browser));
         Reaction::Handled
     }
+
+    /// Shows only the lines that are like the one under the cursor in what tells them apart, or all again.
+    fn narrow(&mut self, keys: &[LineKey], lines: &[&LogEvent]) -> Reaction {
+        let wanted = self.list.sync(keys).and_then(|row| self.digest.narrowed(lines[row]));
+        match wanted {
+            Some(wanted) if wanted != self.filter => self.filter = wanted,
+            Some(_) | None => self.filter.clear(),
+        }
+        self.placed = true;
+        Reaction::Handled
+    }
 }
 
 /// What has to be asked to show the first of the lines behind something.
 pub(super) fn wants(about: &About, cx: &Cx<'_>) -> Vec<Subscription> {
-    MatchesPane::new(about.clone()).wants(cx)
-}
-
-/// How many lines are behind something, and where they are looked for.
-pub(super) fn line_count(inquiry: &Inquiry, cx: &Cx<'_>) -> (String, String) {
-    let Some(lead) = inquiry.leads.first() else {
-        let more = if inquiry.waiting { "asking which metric filters feed it …" } else { "no log group is known" };
-        return ("log lines".to_owned(), more.to_owned());
-    };
-    let row = lead_row(lead, true);
-    let answer = cx.store.matches.get(&lead.query(inquiry.span));
-    let trouble = cx.store.health(SourceId::Matches).trouble();
-    let text = match (answer, trouble) {
-        (Some(answer), _) => {
-            let more = if answer.data.unread.is_some() || answer.data.running { "+" } else { "" };
-            let count = answer.data.lines.len();
-            format!("{}{more} log line{}", row::thousands(count), if count == 1 { "" } else { "s" })
-        }
-        (None, Some((error, _))) => format!("log lines: {}", clean(&error.brief())),
-        (None, None) => "log lines …".to_owned(),
-    };
-    (text, format!("{}  {}", row.pattern, row.place))
-}
-
-fn lead_row(lead: &Lead, shown: bool) -> LeadRow {
-    let why = match &lead.why {
-        Why::Filter(name) => format!("metric filter {name}"),
-        Why::Board => "as the board says".to_owned(),
-        Why::Alarm => "read by the alarm".to_owned(),
-        Why::Convention => "where it logs by convention".to_owned(),
-        Why::Feed => "the feed's failures".to_owned(),
-    };
-    LeadRow {
-        metric: clean(&lead.metric).into_owned(),
-        pattern: if lead.pattern.is_empty() { "every line".to_owned() } else { clean(&lead.pattern).into_owned() },
-        place: format!("in {} · {}", clean(&lead.group), clean(&why)),
-        shown,
+    let mut wanted = about.wants(cx);
+    if let Some(inquiry) = about.inquire(cx) {
+        wanted.extend(inquiry.leads.first().map(|lead| Subscription::Matches(lead.query(inquiry.span))));
     }
+    wanted
 }
 
 impl Pane for MatchesPane {
@@ -257,7 +251,8 @@ impl Pane for MatchesPane {
         if let Some(inquiry) = self.about.inquire(cx)
             && let Some(lead) = self.shown(&inquiry)
         {
-            wanted.push(Subscription::Matches(lead.query(inquiry.span)));
+            let queries = self.reading.queries(lead, inquiry.span).into_iter().chain([lead.before(inquiry.span)]);
+            wanted.extend(queries.map(Subscription::Matches));
         }
         wanted
     }
@@ -271,24 +266,36 @@ impl Pane for MatchesPane {
             return if browser.on(action) { Reaction::Handled } else { Reaction::Ignored };
         }
         let Some(inquiry) = self.about.inquire(cx) else { return Reaction::Ignored };
-        let lines = self.lines(&inquiry, cx);
+        let found = self.found(&inquiry, cx);
+        self.keep_up(&found, &inquiry, cx);
+        let lines = self.passing(&found);
         let keys = row::keys(&lines);
         match action {
             Action::Open => return self.open(&keys, &lines, cx),
             Action::NextPane | Action::PreviousPane => return self.turn(action == Action::NextPane, &inquiry),
             Action::NextError | Action::PreviousError => {
+                self.placed = true;
                 self.step_to_failure(action == Action::NextError, &keys, &lines, cx);
             }
+            Action::Sort => {
+                self.reading.turn(cx.now);
+                self.placed = true;
+                self.begin();
+            }
+            Action::Follow => return self.narrow(&keys, &lines),
             Action::Left => self.shift = self.shift.saturating_sub(STEP),
             Action::Right => self.shift += STEP,
-            action if self.list.on(action, &keys) => {}
-            _ => return Reaction::Ignored,
+            action => return self.step(action, &keys, &inquiry, cx),
         }
         Reaction::Handled
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         draw::draw(self, frame.buffer_mut(), area, cx);
+    }
+
+    fn stands_still(&self, cx: &Cx<'_>) -> Option<String> {
+        self.about.stands_still(cx)
     }
 
     fn filter(&self) -> Option<&str> {
@@ -304,9 +311,15 @@ impl Pane for MatchesPane {
             return browser.copied();
         }
         let inquiry = self.about.inquire(cx)?;
-        let lines = self.lines(&inquiry, cx);
-        let row = self.list.clone().sync(&row::keys(&lines))?;
-        Some(clean(&lines[row].message).into_owned())
+        let found = self.found(&inquiry, cx);
+        let lines = self.passing(&found);
+        let row = if self.placed {
+            self.list.clone().sync(&row::keys(&lines))?
+        } else {
+            self.digest(&found, &inquiry, cx).row(&lines)
+        };
+        let line = lines.get(row)?;
+        Some(clean(&line.message).into_owned())
     }
 }
 

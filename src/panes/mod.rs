@@ -44,6 +44,7 @@ pub mod services;
 mod testing;
 pub mod traces;
 pub mod trend;
+pub mod ways;
 pub mod words;
 
 pub use note::source_note;
@@ -112,6 +113,8 @@ pub enum Target {
     Rule(String),
     /// A request of the feed, by request id.
     Request(String),
+    /// Requests of the feed, by a filter.
+    Requests(feed::Given),
     /// A service.
     Service(ServiceKey),
     /// The requests by their fields, and what the failures have in common.
@@ -147,8 +150,6 @@ pub enum Reaction {
     Handled,
     /// Opens something, one level down.
     Open(Target),
-    /// Shows the request feed with this filter.
-    Requests(String),
     /// Moves the window on screen.
     Window(Window),
     /// Opens something, one level down, and moves the window on screen to when it happened.
@@ -196,6 +197,7 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Alarm(name) => Box::new(alarm::AlarmPane::new(name.clone())),
         Target::Rule(id) => Box::new(rule::RulePane::new(id.clone())),
         Target::Request(id) => Box::new(request::RequestDetail::new(id.clone())),
+        Target::Requests(given) => Box::new(feed::Feed::of(given.clone())),
         Target::Breakdown(of) => Box::new(breakdown::BreakdownPane::new(of.clone())),
         Target::Service(key) => Box::new(service::ServiceDetail::new(key.clone())),
         Target::Matches(about) => Box::new(matches::MatchesPane::new(about.clone())),
@@ -221,6 +223,16 @@ pub trait Pane {
 
     /// Whether it has a filter that can be typed; returns the present one.
     fn filter(&self) -> Option<&str> {
+        None
+    }
+
+    /// The filter that it was opened with, to which `back` returns; `None` where that is no filter.
+    fn own_filter(&self) -> Option<&str> {
+        None
+    }
+
+    /// Why what it shows stays where it is when the window on screen moves; `None` where it goes with it.
+    fn stands_still(&self, _cx: &Cx<'_>) -> Option<String> {
         None
     }
 

@@ -45,7 +45,7 @@ use spans::Spans;
 /// ```
 ///
 /// Lines, trace and the segment under the cursor stand side by side, one above the other, or one at a time, as there
-/// is room; `next-pane` goes round them.
+/// is room; `next-pane` goes round them, and `maximise` gives one the whole screen.
 #[derive(Debug)]
 pub struct RequestDetail {
     id: String,
@@ -54,6 +54,8 @@ pub struct RequestDetail {
     /// The request as it was last seen: the feed may have dropped it meanwhile.
     known: Option<Request>,
     section: Section,
+    /// Whether one section has the whole screen.
+    is_whole: bool,
     lines: Lines,
     spans: Spans,
     segment: Browser,
@@ -69,6 +71,7 @@ impl RequestDetail {
             trace: None,
             known: None,
             section: Section::Lines,
+            is_whole: false,
             lines: Lines::default(),
             spans: Spans::default(),
             segment: Browser::default(),
@@ -172,6 +175,7 @@ impl Pane for RequestDetail {
         self.keep_up(cx);
         match action {
             Action::NextPane => self.section = self.section.step(1),
+            Action::Maximise => self.is_whole = !self.is_whole,
             Action::PreviousPane => self.section = self.section.step(Section::ALL.len() - 1),
             _ => return self.on_section(action),
         }
@@ -185,7 +189,7 @@ impl Pane for RequestDetail {
             (None, Some(id)) => vec![Fact::new("trace", id, Role::Text)],
             (None, None) => vec![facts::unknown(&self.id)],
         };
-        let plan = arrange(area, self.section, facts_lines(&facts, area.width.saturating_sub(4)));
+        let plan = arrange(area, self.section, facts_lines(&facts, area.width.saturating_sub(4)), self.is_whole);
         let block = pane_frame(&self.title(cx), None, false, cx.theme);
         let inner = padded(block.inner(plan.facts));
         let buffer = frame.buffer_mut();

@@ -4,6 +4,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::cursor::{Cursor, Scope};
+use super::inquiry::About;
+use super::ways::Ways;
 use super::{Cx, Pane, Reaction};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
@@ -21,7 +23,7 @@ mod graph;
 
 pub use facts::{EpisodeRow, Fact, Head};
 
-/// One local rule, large.
+/// One local rule, large. Enter goes on where the cursor stands: to the log lines behind it, at first.
 ///
 /// ```text
 /// ┌ Order flood ─────────────────────────────────────────────────────────────┐
@@ -42,6 +44,7 @@ pub use facts::{EpisodeRow, Fact, Head};
 pub struct RulePane {
     id: String,
     cursor: Cursor,
+    ways: Ways,
     scroll: usize,
 }
 
@@ -65,7 +68,11 @@ pub struct RuleView<'a> {
 impl RulePane {
     /// A pane on the rule of this id.
     pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into(), cursor: Cursor::default(), scroll: 0 }
+        Self { id: id.into(), cursor: Cursor::default(), ways: Ways::default(), scroll: 0 }
+    }
+
+    fn about(&self) -> About {
+        About::Rule(self.id.clone())
     }
 
     fn rule<'a>(&self, cx: &Cx<'a>) -> Option<&'a Rule> {
@@ -147,7 +154,8 @@ impl Pane for RulePane {
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
         let Some(rule) = self.rule(cx) else { return Vec::new() };
-        match &rule.kind {
+        let ways = Ways::wants(&self.about(), cx).into_iter();
+        let looked_at: Vec<Subscription> = match &rule.kind {
             // The window on screen may lie before what the rule itself stands on.
             RuleKind::Threshold { value, .. } | RuleKind::Surge { value, .. } => {
                 let queries = value.queries(cx.board).map(|(_, query)| query.clone());
@@ -155,10 +163,16 @@ impl Pane for RulePane {
             }
             // What is counted and what is burnt is known as far as the rule has been followed.
             RuleKind::Rate { .. } | RuleKind::Burn { .. } => Vec::new(),
-        }
+        };
+        ways.chain(looked_at).collect()
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
+        match self.ways.on(action, &self.about(), cx) {
+            Some(Some(target)) => return Reaction::Open(target),
+            Some(None) => return Reaction::Handled,
+            None => {}
+        }
         match self.cursor.on(action, self.scope(cx), cx.window, cx.now) {
             Reaction::Ignored => self.scroll_episodes(action, cx),
             reaction => reaction,

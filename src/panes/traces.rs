@@ -221,6 +221,10 @@ impl Pane for TracesPane {
         }
     }
 
+    fn stands_still(&self, cx: &Cx<'_>) -> Option<String> {
+        self.about.stands_still(cx)
+    }
+
     fn filter(&self) -> Option<&str> {
         Some(&self.filter)
     }

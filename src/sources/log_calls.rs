@@ -49,6 +49,18 @@ impl Search {
         Ok((page.events.unwrap_or_default(), page.next_token))
     }
 
+    /// Like [`Self::page`], of at most `most` events, the oldest first.
+    pub(super) async fn oldest(
+        &self,
+        client: &Client,
+        token: Option<String>,
+        most: usize,
+    ) -> Result<(Vec<FilteredLogEvent>, Option<String>), SourceError> {
+        let request = self.request(client, token).limit(i32::try_from(most).unwrap_or(i32::MAX));
+        let page = client.call(&FILTER_LOG_EVENTS, request.send()).await?;
+        Ok((page.events.unwrap_or_default(), page.next_token))
+    }
+
     fn request(&self, client: &Client, token: Option<String>) -> FilterLogEventsFluentBuilder {
         let request = client
             .logs

@@ -1,4 +1,4 @@
-//! CloudWatch Logs `FilterLogEvents` for the lines that match a pattern, newest first and bounded.
+//! CloudWatch Logs `FilterLogEvents` for the lines that match a pattern, from one end of a stretch and bounded.
 
 use std::collections::HashSet;
 
@@ -12,12 +12,16 @@ use crate::app::msg::Update;
 use crate::clock::Time;
 use crate::store::health::{SourceError, SourceId};
 use crate::store::log::LogEvent;
-use crate::store::matches::{LineQuery, Matches};
+use crate::store::matches::{LineQuery, Matches, Reach};
 
-/// Lines that are kept, the newest ones.
+/// Lines that are read at a time.
 const MOST_LINES: usize = 1_000;
+/// Lines that are kept while new ones come, the newest ones.
+const MOST_KEPT: usize = 10_000;
 /// Pages that are read at a time: a pattern that matches nothing in a busy group gives empty pages for ever.
 const MOST_PAGES: usize = 30;
+/// Pages that a sample is read from at most.
+const SAMPLE_PAGES: usize = 5;
 /// How far a later look goes back before what is known, because events arrive late.
 const OVERLAP: TimeDelta = TimeDelta::seconds(30);
 
@@ -51,16 +55,21 @@ impl Source for Matching {
         let pattern = Some(self.query.pattern.clone()).filter(|pattern| !pattern.is_empty());
         let search = Search { group: self.query.group.clone(), from, to, pattern };
         let mut read = Reading::default();
+        let most_pages = if self.query.reach == Reach::Sample { SAMPLE_PAGES } else { MOST_PAGES };
         let mut token = None;
         let mut ids = HashSet::new();
         loop {
-            let (events, next) = match search.newest(&desk.client, token, MOST_LINES).await {
+            let page = match self.query.reach {
+                Reach::Newest | Reach::Sample => search.newest(&desk.client, token, MOST_LINES).await,
+                Reach::Oldest => search.oldest(&desk.client, token, MOST_LINES).await,
+            };
+            let (events, next) = match page {
                 Ok(page) => page,
                 Err(error) => return Ok(Err(error)),
             };
             read.take(events, &self.ids, &mut ids);
             token = next;
-            if token.is_none() || read.lines.len() >= MOST_LINES || read.pages >= MOST_PAGES {
+            if token.is_none() || read.lines.len() >= MOST_LINES || read.pages >= most_pages {
                 break;
             }
             if self.read_to.is_none() {
@@ -68,7 +77,7 @@ impl Source for Matching {
                 desk.tell(Update::Matches { at: desk.now(), query: self.query.clone(), matches }).await?;
             }
         }
-        let unread = token.is_some().then(|| read.unread(from, to));
+        let unread = token.is_some().then(|| read.unread(from, to, self.query.reach));
         self.join(&read, unread);
         // A later look begins inside this one: what this one has seen is all that it can see again.
         self.ids = ids;
@@ -89,8 +98,8 @@ impl Matching {
             matches.lines.sort_by_key(|line| std::cmp::Reverse(line.time));
             matches.unread = self.known.unread;
         }
-        if matches.lines.len() > MOST_LINES {
-            matches.lines.truncate(MOST_LINES);
+        if matches.lines.len() > MOST_KEPT {
+            matches.lines.truncate(MOST_KEPT);
             matches.unread = matches.lines.last().map(|line| (self.query.span.from, line.time)).or(matches.unread);
         }
         matches.pages = pages;
@@ -134,11 +143,12 @@ impl Reading {
     }
 
     /// What lies beyond the last page, in the direction in which the pages came.
-    fn unread(&self, from: Time, to: Time) -> (Time, Time) {
+    fn unread(&self, from: Time, to: Time, reach: Reach) -> (Time, Time) {
         let times = || self.lines.iter().map(|line| line.time);
-        match self.newest_first {
-            Some(false) => (times().max().unwrap_or(from), to),
-            Some(true) | None => (from, times().min().unwrap_or(to)),
+        if self.newest_first.unwrap_or(reach != Reach::Oldest) {
+            (from, times().min().unwrap_or(to))
+        } else {
+            (times().max().unwrap_or(from), to)
         }
     }
 }
@@ -158,7 +168,7 @@ mod tests {
 
     fn matching() -> Matching {
         let span = Span { from: t(0), to: None };
-        Matching::new(LineQuery { group: "/g".to_owned(), pattern: String::new(), span })
+        Matching::new(LineQuery { group: "/g".to_owned(), pattern: String::new(), span, reach: Reach::Newest })
     }
 
     #[test]
@@ -171,7 +181,7 @@ mod tests {
         for (events, expected) in cases {
             let mut reading = Reading::default();
             reading.take(events, &HashSet::new(), &mut HashSet::new());
-            assert_eq!(reading.unread(t(0), t(100)), expected);
+            assert_eq!(reading.unread(t(0), t(100), Reach::Newest), expected);
             let lines = reading.matches(None).lines;
             assert!(lines.is_sorted_by_key(|line| std::cmp::Reverse(line.time)));
         }
@@ -201,11 +211,11 @@ mod tests {
     fn no_more_lines_are_kept_than_fit() {
         let mut matching = matching();
         let mut reading = Reading::default();
-        let ids: Vec<String> = (0..MOST_LINES + 5).map(|n| n.to_string()).collect();
+        let ids: Vec<String> = (0..MOST_KEPT + 5).map(|n| n.to_string()).collect();
         let events = ids.iter().enumerate().rev().map(|(n, id)| event(n as i64, id)).collect();
         reading.take(events, &HashSet::new(), &mut HashSet::new());
         matching.join(&reading, None);
-        assert_eq!(matching.known.lines.len(), MOST_LINES);
+        assert_eq!(matching.known.lines.len(), MOST_KEPT);
         assert_eq!(matching.known.unread, Some((t(0), t(5))));
     }
 }

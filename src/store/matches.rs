@@ -26,12 +26,26 @@ pub struct LineQuery {
     pub pattern: String,
     /// From when until when.
     pub span: Span,
+    /// Which of the lines come first, and so are read where not all are.
+    pub reach: Reach,
+}
+
+/// Which lines of a stretch are read, where it has more than are read at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Reach {
+    /// The newest ones.
+    #[default]
+    Newest,
+    /// The oldest ones.
+    Oldest,
+    /// A few of the newest, to compare others with.
+    Sample,
 }
 
 /// The lines that were found, as far as was read.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Matches {
-    /// The newest lines, newest first.
+    /// The lines that were read, newest first.
     pub lines: Vec<LogEvent>,
     /// What of the stretch was not read, because there are more lines than are kept or pages than are read.
     pub unread: Option<(Time, Time)>,

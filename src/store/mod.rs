@@ -170,7 +170,8 @@ impl Store {
             }
             Update::Matches { at, query, matches } => {
                 self.succeed(SourceId::Matches, at);
-                keep(&mut self.matches, query, Feed { data: matches, health: Health::Live { at } });
+                make_room(&mut self.matches, &query);
+                self.matches.insert(query, Feed { data: matches, health: Health::Live { at } });
             }
             Update::Changes { at, changes } => {
                 self.succeed(SourceId::Changes, at);
@@ -182,11 +183,11 @@ impl Store {
             }
             Update::Rows { query, at, rows } => {
                 self.succeed(SourceId::Rows, at);
-                self.make_room_for_rows(&query);
+                make_room(&mut self.rows, &query);
                 self.rows.insert(query, Feed { data: rows, health: Health::Live { at } });
             }
             Update::RowsFailed { query, error } => {
-                self.make_room_for_rows(&query);
+                make_room(&mut self.rows, &query);
                 self.rows.entry(query).or_default().health.fail(error);
             }
             Update::Services { at, graph } => {
@@ -252,18 +253,6 @@ impl Store {
             }
         }
         set.series.iter_mut().for_each(|series| series.forget_before(oldest));
-    }
-
-    /// Forgets the answer that came first when there are too many: a query that has been answered is not asked again
-    /// while somebody looks at it, so what is on screen must not go.
-    fn make_room_for_rows(&mut self, query: &LogQuery) {
-        if self.rows.len() < KEPT_ANSWERS || self.rows.contains_key(query) {
-            return;
-        }
-        let oldest = self.rows.iter().min_by_key(|(query, feed)| (feed.health.changed(), *query));
-        if let Some(oldest) = oldest.map(|(query, _)| query.clone()) {
-            self.rows.remove(&oldest);
-        }
     }
 
     /// Records that a source's call failed; what is known stays.
@@ -380,6 +369,18 @@ fn keep<K: std::hash::Hash + Eq + Clone, V>(answers: &mut HashMap<K, V>, key: K,
         answers.remove(&old);
     }
     answers.insert(key, value);
+}
+
+/// Forgets the answer that came first when there are too many: what has been answered for good is not asked again while
+/// somebody looks at it, so what is on screen must not go.
+fn make_room<K: std::hash::Hash + Ord + Clone, V>(answers: &mut HashMap<K, Feed<V>>, key: &K) {
+    if answers.len() < KEPT_ANSWERS || answers.contains_key(key) {
+        return;
+    }
+    let oldest = answers.iter().min_by_key(|(key, feed)| (feed.health.changed(), *key));
+    if let Some(oldest) = oldest.map(|(key, _)| key.clone()) {
+        answers.remove(&oldest);
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use barograph::board::ChangeRules;
 use barograph::store::health::ErrorKind;
-use barograph::store::matches::{LineQuery, Matches};
+use barograph::store::matches::{LineQuery, Matches, Reach};
 use barograph::store::trace_list::TraceQuery;
 use barograph::store::window::Span;
 use chrono::TimeDelta;
@@ -16,7 +16,7 @@ fn span(minutes: i64) -> Span {
 }
 
 fn matching(pattern: &str, minutes: i64) -> LineQuery {
-    LineQuery { group: GROUP.to_owned(), pattern: pattern.to_owned(), span: span(minutes) }
+    LineQuery { group: GROUP.to_owned(), pattern: pattern.to_owned(), span: span(minutes), reach: Reach::Newest }
 }
 
 async fn matches(setting: Setting, query: &LineQuery) -> (Matches, u64) {

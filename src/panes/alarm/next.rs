@@ -59,6 +59,18 @@ pub(super) fn steps(pane: &AlarmPane, cx: &Cx<'_>) -> Vec<Step> {
     steps
 }
 
+/// The first way that leads somewhere: not to log lines where none are known.
+pub(super) fn first(pane: &AlarmPane, cx: &Cx<'_>) -> Step {
+    let Some(inquiry) = About::Alarm(pane.name.clone()).inquire(cx) else { return Step::Lines };
+    if inquiry.waiting || !inquiry.leads.is_empty() {
+        return Step::Lines;
+    }
+    let child = pane.child_names(cx).into_iter().next().map(Step::Child);
+    let traces = inquiry.service.is_some().then_some(Step::Traces);
+    let changes = cx.board.changes.as_ref().map(|_| Step::Changes);
+    traces.or(child).or(changes).unwrap_or(Step::Traces)
+}
+
 /// The ways on in words, without the children.
 pub(super) fn rows(pane: &AlarmPane, cx: &Cx<'_>) -> Vec<NextRow> {
     let Some(inquiry) = About::Alarm(pane.name.clone()).inquire(cx) else { return Vec::new() };

@@ -12,7 +12,7 @@ use crate::text::units;
 use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::list::ListState;
-use crate::widgets::print::{Align, line, put, put_next};
+use crate::widgets::print::{Align, line, put, put_next, wrap};
 use crate::widgets::selection::select;
 use crate::widgets::table::{Cell, Heading, Table};
 use crate::widgets::theme::Role;
@@ -45,7 +45,9 @@ pub(super) fn draw(view: &BreakdownView, list: &mut ListState<Row>, buffer: &mut
         top
     };
     for words in view.note.iter().map(String::as_str).chain(view.caution) {
-        next(words, style(Role::Warning), buffer);
+        for text in wrap(words, usize::from(inner.width)) {
+            next(&text, style(Role::Warning), buffer);
+        }
     }
     if let Some(nothing) = &view.nothing {
         next(&format!("No suspects: {nothing}."), style(Role::Strong), buffer);
@@ -53,13 +55,20 @@ pub(super) fn draw(view: &BreakdownView, list: &mut ListState<Row>, buffer: &mut
         next("Suspects: what the failures have in common", style(Role::Muted), buffer);
     }
     let cursor = list.row();
+    let mut spare = spare(view, inner.height);
     for (at, (what, how)) in view.suspects.iter().enumerate() {
         let role = if at == 0 { Role::Critical } else { Role::Strong };
-        let first = next(&format!("✗ {what}"), style(role), buffer);
-        let second = next(&format!("  {how}"), style(Role::Text), buffer);
+        let lines = wrap(what, usize::from(inner.width).saturating_sub(2).max(1));
+        let lines = if (2..=spare + 1).contains(&lines.len()) { lines } else { vec![what.clone()] };
+        spare -= lines.len() - 1;
+        let signs = std::iter::once("✗ ").chain(std::iter::repeat("  "));
+        let mut places: Vec<Rect> =
+            lines.iter().zip(signs).map(|(text, sign)| next(&format!("{sign}{text}"), style(role), buffer)).collect();
+        places.push(next(&format!("  {how}"), style(Role::Text), buffer));
         if cursor == at && !view.slices.is_empty() | !view.suspects.is_empty() {
-            select(buffer, first, cx.theme);
-            select(buffer, second, cx.theme);
+            for place in places {
+                select(buffer, place, cx.theme);
+            }
         }
     }
     if view.fields.1.is_none() {
@@ -73,11 +82,18 @@ pub(super) fn draw(view: &BreakdownView, list: &mut ListState<Row>, buffer: &mut
     draw_table(view, list, buffer, below, cx);
 }
 
+/// The lines that suspects may take beyond two each, where all rows of the table are in view.
+fn spare(view: &BreakdownView, height: u16) -> usize {
+    // The notes, what stands above the suspects, a blank line, the fields and the headings.
+    let around = usize::from(view.note.is_some()) + usize::from(view.caution.is_some()) + 4;
+    usize::from(height).saturating_sub(around + 2 * view.suspects.len() + view.slices.len().max(3))
+}
+
 /// The fields to choose from, the chosen one marked and always in view.
 fn draw_fields(view: &BreakdownView, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let (names, Some(chosen)) = (&view.fields.0, view.fields.1) else { return };
     let muted = cx.theme.style(Role::Muted);
-    let mut space = put_next(buffer, area, &format!("by {} ‹ ", view.order), muted);
+    let mut space = put_next(buffer, area, "split by ‹ ", muted);
     // From the chosen one on, and round: it stays in view however narrow the pane is.
     let room = usize::from(space.width);
     let whole: usize = names.iter().map(|name| name.chars().count() + 2).sum();
@@ -102,8 +118,14 @@ fn draw_table(view: &BreakdownView, list: &mut ListState<Row>, buffer: &mut Buff
     let shown = columns(area.width);
     let taken: u16 = shown.iter().map(|at| COLUMNS[*at].1 + 1).sum();
     let heading = |title: &str, width, align| Heading { title: title.to_owned(), width, align };
-    let mut headings = vec![heading(field, area.width.saturating_sub(taken).min(VALUE.1), Align::Left)];
-    headings.extend(shown.iter().map(|at| heading(COLUMNS[*at].0, COLUMNS[*at].1, Align::Right)));
+    let arrow = if view.order.1 { "↓" } else { "↑" };
+    let sorted = |title: &str, is_sorted: bool| if is_sorted { format!("{title}{arrow}") } else { title.to_owned() };
+    let first = sorted(field, view.order.0.is_none());
+    let mut headings = vec![heading(&first, area.width.saturating_sub(taken).min(VALUE.1), Align::Left)];
+    headings.extend(shown.iter().map(|at| {
+        let (title, width, _) = COLUMNS[*at];
+        heading(&sorted(title, view.order.0 == Some(title)), width, Align::Right)
+    }));
     let rows: Vec<Vec<Cell>> = view.slices.iter().skip(offset).take(height).map(|slice| row(slice, &shown)).collect();
     if view.slices.is_empty() && view.note.is_none() {
         if let Some(place) = line(area, 0) {

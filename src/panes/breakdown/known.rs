@@ -1,6 +1,6 @@
 //! What follows from the answers, worked out once for each.
 
-use crate::analysis::breakdown::{Slice, add_latencies, slices};
+use crate::analysis::breakdown::{Slice, add_latencies, reverse, slices};
 use crate::analysis::cells::Cells;
 use crate::analysis::suspects::{Finding, find, query};
 use crate::clock::Time;
@@ -61,11 +61,14 @@ impl BreakdownPane {
         if let Some(latencies) = asks.latencies.as_ref().and_then(|query| complete(cx, query)) {
             add_latencies(&mut slices, &field, &latencies.data, self.order);
         }
+        if self.is_reversed {
+            reverse(&mut slices, self.order);
+        }
         Some((field, slices))
     }
 }
 
 /// An answer that is complete.
-fn complete<'a>(cx: &Cx<'a>, query: &LogQuery) -> Option<&'a Feed<LogRows>> {
+pub(super) fn complete<'a>(cx: &Cx<'a>, query: &LogQuery) -> Option<&'a Feed<LogRows>> {
     answer(cx, query).filter(|answer| !answer.data.running && answer.health.trouble().is_none())
 }

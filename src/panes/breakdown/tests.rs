@@ -129,11 +129,55 @@ fn suspects_stand_above_the_table() {
     );
 }
 
+/// The failed requests of the planted cause, as the pane opens them.
+fn requests(pane: &BreakdownPane, world: &World) -> Target {
+    let bad = pane.windows(&world.cx()).expect("windows").bad;
+    let span = Some(Span { from: bad.from, to: Some(bad.to) });
+    Target::Requests(Given { filter: "status:failed \"os:Android 14\" issuer:Contoso_Bank".to_owned(), span })
+}
+
+#[test]
+fn what_has_been_counted_is_not_asked_again() {
+    let (pane, world) = answered();
+    assert_eq!(pane.wants(&world.cx()), [Subscription::Alarms]);
+    assert_eq!(pane.asks(&world.cx()).len(), 4);
+    // The windows stand still, and say so where the one on screen would be moved.
+    assert!(pane.stands_still(&world.cx()).is_some());
+}
+
+#[test]
+fn the_sorted_column_is_marked_and_turns_round() {
+    let (mut pane, world) = answered();
+    let values = |screen: &str| {
+        let of = |value: &str| screen.lines().position(|line| line.starts_with(&format!("│ {value} ")));
+        of("Android 14") < of("iOS 18")
+    };
+    let screen = shown(&mut pane, &world);
+    assert!(screen.contains("failed↓") && screen.contains("split by ‹ ▸os") && values(&screen), "{screen}");
+    pane.on(Action::Reverse, &world.cx());
+    let screen = shown(&mut pane, &world);
+    assert!(screen.contains("failed↑") && !values(&screen), "{screen}");
+    pane.on(Action::Sort, &world.cx());
+    assert!(shown(&mut pane, &world).contains("requests↓"), "another column begins in its own order");
+    for _ in 0..5 {
+        pane.on(Action::Sort, &world.cx());
+    }
+    assert!(shown(&mut pane, &world).contains("failed↓"));
+}
+
+#[test]
+fn a_suspect_is_wrapped_where_there_is_room() {
+    let (mut pane, world) = answered();
+    let tall = world.draw(&mut pane, 40, 24).join("\n");
+    assert!(tall.contains("✗ 100 % of the excess os=Android 14") && tall.contains("issuer=Contoso_Bank"), "{tall}");
+    let low = world.draw(&mut pane, 40, 10).join("\n");
+    assert!(!low.contains("issuer=Contoso_Bank"), "{low}");
+}
+
 #[test]
 fn enter_on_a_suspect_filters_the_feed() {
     let (mut pane, world) = answered();
-    let filter = "status:failed \"os:Android 14\" \"issuer:Contoso_Bank\"";
-    assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Requests(filter.to_owned()));
+    assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(requests(&pane, &world)));
 }
 
 #[test]
@@ -150,10 +194,8 @@ fn enter_on_a_value_goes_on_with_the_next_field() {
     assert_eq!(world.store.rows.len(), known + 1);
     let screen = shown(&mut inner, &world);
     assert!(screen.contains("▸issuer") && screen.contains("DEMO_Bank") && !screen.contains("Suspects"), "{screen}");
-    assert_eq!(
-        inner.on(Action::Follow, &world.cx()),
-        Reaction::Requests("status:failed \"os:Android 14\" \"issuer:Contoso_Bank\"".to_owned())
-    );
+    assert!(!screen.contains("  os  "), "what was drilled into is not offered again: {screen}");
+    assert_eq!(inner.on(Action::Follow, &world.cx()), Reaction::Open(requests(&inner, &world)));
 }
 
 #[test]
@@ -169,7 +211,7 @@ fn left_and_right_choose_the_field_and_s_the_order() {
     assert!(screen.contains("▸reason") && screen.contains("TSP_TIMEOUT") && screen.contains("(none)"), "{screen}");
     pane.on(Action::Left, &world.cx());
     pane.on(Action::Sort, &world.cx());
-    assert!(shown(&mut pane, &world).contains("by requests ‹"));
+    assert!(shown(&mut pane, &world).contains("requests↓"));
 }
 
 #[test]
@@ -188,7 +230,7 @@ fn what_went_wrong_is_said() {
     let screen = shown(&mut pane, &world);
     assert!(screen.contains("denied: logs:StartQuery: not authorized"), "{screen}");
     world.board.feed = None;
-    assert!(shown(&mut BreakdownPane::new(Breakdown::default()), &world).contains("This board has no feed"));
+    assert!(shown(&mut BreakdownPane::new(Breakdown::default()), &world).contains("This board has no request feed"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::analysis::suspects::windows::Span;
 use crate::board::Unit;
 use crate::panes::breakdown::BreakdownPane;
 use crate::panes::breakdown::ask::answer;
+use crate::panes::feed::NO_FEED;
 use crate::panes::{Cx, Pane};
 use crate::text::{clean, time, units};
 
@@ -31,8 +32,8 @@ pub struct BreakdownView {
     pub nothing: Option<String>,
     /// Fields to choose from, and the place of the chosen one.
     pub fields: (Vec<String>, Option<usize>),
-    /// The order's name.
-    pub order: &'static str,
+    /// By which column values are ordered, and whether the greatest comes first; `None` for the value's own.
+    pub order: (Option<&'static str>, bool),
     /// Values with their figures.
     pub slices: Vec<Slice>,
     /// What is still waited for, or what went wrong.
@@ -64,8 +65,12 @@ impl BreakdownPane {
         let suspects = known.map_or(&[][..], |known| &known.finding.suspects);
         let fields = self.fields(cx);
         let chosen = fields.and_then(|fields| self.field(fields));
-        let names: Vec<String> = fields.map_or_else(Vec::new, |fields| fields.all().map(str::to_owned).collect());
-        let place = chosen.and_then(|field| names.iter().position(|name| *name == field));
+        // What the path says already splits nothing.
+        let is_open =
+            |name: &&str| chosen.as_deref() == Some(*name) || !self.target.path.iter().any(|(field, _)| field == name);
+        let names: Vec<String> =
+            fields.map_or_else(Vec::new, |fields| fields.all().filter(is_open).map(str::to_owned).collect());
+        let place = chosen.as_ref().and_then(|field| names.iter().position(|name| name == field));
         let scanned = self.asks(cx).iter().filter_map(|query| answer(cx, query)).map(|a| a.data.bytes_scanned).sum();
         BreakdownView {
             title,
@@ -73,7 +78,7 @@ impl BreakdownPane {
             suspects: suspects.iter().map(lines).collect(),
             nothing: known.and_then(|known| known.finding.nothing).map(|nothing| nothing.words().to_owned()),
             fields: (names.iter().map(|name| clean(name).into_owned()).collect(), place),
-            order: self.order.name(),
+            order: (self.order.column(), self.order.falls() != self.is_reversed),
             slices: self.slices(cx).map(|(_, slices)| slices).unwrap_or_default(),
             note: self.note(cx),
             caution: self
@@ -87,7 +92,7 @@ impl BreakdownPane {
     /// What is still waited for, or what went wrong.
     fn note(&self, cx: &Cx<'_>) -> Option<String> {
         if cx.board.feed.is_none() {
-            return Some("This board has no feed whose requests could be broken down.".to_owned());
+            return Some(format!("Nothing to break down. {NO_FEED}"));
         }
         let asks = self.asks(cx);
         let answers = || asks.iter().map(|query| answer(cx, query));

@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Text;
+use ratatui::text::{Line, Text};
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
 use super::histogram::Histogram;
@@ -11,11 +11,15 @@ use crate::panes::Cx;
 use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::table::Table;
+use crate::widgets::theme::Role;
 
 /// Draws the feed, frame included.
 pub(super) fn draw(view: &FeedView, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let note = view.note.as_ref().map(|(text, role)| (text.as_str(), *role));
-    let block = pane_frame(&view.title, note, cx.focused, cx.theme);
+    let mut block = pane_frame(&view.title, note, cx.focused, cx.theme);
+    if let Some(foot) = &view.foot {
+        block = block.title_bottom(Line::styled(format!(" {foot} "), cx.theme.style(Role::Warning)));
+    }
     let mut body = padded(block.inner(area));
     block.render(area, buffer);
     if let Some(histogram) = &view.histogram {

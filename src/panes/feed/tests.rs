@@ -184,3 +184,30 @@ fn the_screens_can_be_looked_at() {
         assert_eq!(screen.len(), usize::from(height));
     }
 }
+
+#[test]
+fn requests_that_were_led_to_keep_their_filter_and_say_how_much_is_held() {
+    let world = World::live();
+    let oldest = world.store.requests.newest_first().next_back().expect("a request").time;
+    let from = oldest - TimeDelta::minutes(15);
+    let filter = "status:failed \"wallet:GooglePay\"";
+    let mut pane = Feed::of(Given { filter: filter.into(), span: Some(Span { from, to: Some(world.now) }) });
+    let screen = world.draw(&mut pane, 120, 24);
+    assert!(screen[0].contains("filter status:failed \"wallet:GooglePay\" "), "no quotes in quotes: {}", screen[0]);
+    let text = |at| time::minute(&world.cx().zone.at(at));
+    let held =
+        format!("the feed holds {} to {} of {} to {}", text(oldest), text(world.now), text(from), text(world.now));
+    assert!(screen[23].contains(&held), "{}", screen[23]);
+    // Back undoes what was typed, then leaves.
+    pane.set_filter("nothing", &world.cx());
+    assert_eq!(pane.on(Action::Back, &world.cx()), Reaction::Handled);
+    assert_eq!(pane.filter(), Some(filter));
+    assert_eq!(pane.on(Action::Back, &world.cx()), Reaction::Ignored);
+
+    let span = Some(Span { from, to: Some(oldest - TimeDelta::minutes(1)) });
+    let mut pane = Feed::of(Given { filter: filter.into(), span });
+    assert!(world.draw(&mut pane, 120, 24)[23].contains(", nothing of "));
+    let span = Some(Span { from: world.now, to: None });
+    let mut pane = Feed::of(Given { filter: filter.into(), span });
+    assert!(!world.draw(&mut pane, 120, 24)[23].contains("the feed holds"));
+}

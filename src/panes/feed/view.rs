@@ -39,7 +39,13 @@ pub struct FeedView {
     pub cursor: usize,
     /// What stands there where there are no rows.
     pub empty: Option<(String, Role)>,
+    /// How much the feed holds of the time that is asked about, where that is not all.
+    pub foot: Option<String>,
 }
+
+/// What is said on a board without a feed.
+pub(in crate::panes) const NO_FEED: &str = "This board has no request feed. A [feed] section in the board file makes one of \
+                                            log lines (docs/boards.md); `--board token-provisioning` has one.";
 
 /// A latency as it stands in its column: `0.83s`, `24.3s`, `321s`.
 pub(in crate::panes) fn latency(seconds: f64) -> String {
@@ -128,6 +134,7 @@ impl Feed {
             empty: if rows.is_empty() { Some(self.nothing(cx)) } else { None },
             rows,
             cursor: in_view.cursor,
+            foot: self.held(cx),
         }
     }
 
@@ -148,7 +155,10 @@ impl Feed {
         }
         if !self.filter.is_empty() {
             let (shown, all) = (thousands(self.matches.order().len()), thousands(requests.len()));
-            parts.push(format!("filter \"{}\" {shown} of {all}", clean(self.filter.text().trim())));
+            let text = clean(self.filter.text().trim()).into_owned();
+            // A filter with phrases has quotes of its own.
+            let text = if text.contains('"') { text } else { format!("\"{text}\"") };
+            parts.push(format!("filter {text} {shown} of {all}"));
         }
         if cx.store.feed_sampled {
             parts.push("sampled".to_owned());
@@ -160,9 +170,22 @@ impl Feed {
         parts.join(" · ")
     }
 
+    fn held(&self, cx: &Cx<'_>) -> Option<String> {
+        let span = self.given.as_ref()?.span?;
+        let end = span.end(cx.now);
+        let oldest = cx.store.requests.newest_first().next_back().map_or(cx.now, |request| request.time);
+        if oldest <= span.from {
+            return None;
+        }
+        let text = |at| time::minute(&cx.zone.at(at));
+        let held = format!("the feed holds {} to {}", text(oldest), text(cx.now));
+        let all = format!("{} to {}", text(span.from), text(end));
+        Some(if oldest < end { format!("{held} of {all}") } else { format!("{held}, nothing of {all}") })
+    }
+
     fn nothing(&self, cx: &Cx<'_>) -> (String, Role) {
         let Some(rules) = &cx.board.feed else {
-            return ("This board has no request feed.".to_owned(), Role::Muted);
+            return (NO_FEED.to_owned(), Role::Muted);
         };
         if !cx.store.requests.is_empty() {
             return (format!("No request matches \"{}\".", clean(self.filter.text().trim())), Role::Muted);

@@ -20,9 +20,17 @@ use crate::widgets::selection::select;
 const MOST_LEADS: usize = 4;
 /// Lines of the pane from which the line under the cursor is shown whole.
 const TALL: u16 = 14;
+/// Lines of the list from which its columns have headings.
+const LINES_FOR_HEADINGS: u16 = 4;
+/// Cells of the time and the sign before a line's cells.
+const BEFORE_CELLS: usize = 15;
 
 pub(super) fn draw(pane: &mut MatchesPane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let inquiry = pane.about.inquire(cx);
+    if let Some(inquiry) = &inquiry {
+        let found = pane.found(inquiry, cx);
+        pane.keep_up(&found, inquiry, cx);
+    }
     let view = pane.view(cx);
     let note = source_note(pane.health(inquiry.as_ref(), cx), cx.now);
     let note = note.as_ref().map(|(text, role)| (text.as_str(), *role));
@@ -35,7 +43,8 @@ pub(super) fn draw(pane: &mut MatchesPane, buf: &mut Buffer, area: Rect, cx: &Cx
         return;
     };
     let rest = head(&view, inner, buf, cx);
-    let lines = pane.lines(&inquiry, cx);
+    let found = pane.found(&inquiry, cx);
+    let lines = pane.passing(&found);
     let keys = row::keys(&lines);
     let selected = pane.list.sync(&keys);
     let pattern = pane.shown(&inquiry).and_then(|lead| Pattern::parse(&lead.pattern).ok());
@@ -56,10 +65,12 @@ pub(super) fn draw(pane: &mut MatchesPane, buf: &mut Buffer, area: Rect, cx: &Cx
         }
         return;
     }
+    let list = headings(pane, list, buf, cx);
     let shown = pane.list.visible(lines.len(), usize::from(list.height));
     for (n, index) in shown.enumerate() {
         let Some(place) = line(list, n) else { break };
-        draw_line(&LineRow::new(lines[index], pattern.as_ref(), cx), pane.shift, place, buf, cx);
+        let row = LineRow::new(lines[index], pattern.as_ref(), pane.digest.cells(lines[index]), cx);
+        draw_line(&row, pane.shift, place, buf, cx);
         if cx.focused && selected == Some(index) {
             select(buf, place, cx.theme);
         }
@@ -67,7 +78,7 @@ pub(super) fn draw(pane: &mut MatchesPane, buf: &mut Buffer, area: Rect, cx: &Cx
     if let Some((_, browser)) = pane.tree.as_mut() {
         browser.draw(buf, below, cx.theme, cx.focused, "an empty line");
     } else if let Some(index) = selected {
-        draw_whole(&LineRow::new(lines[index], pattern.as_ref(), cx), below, buf, cx);
+        draw_whole(&LineRow::new(lines[index], pattern.as_ref(), String::new(), cx), below, buf, cx);
     }
 }
 
@@ -89,7 +100,26 @@ fn head(view: &MatchesView, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect {
         draw_lead(lead, place, buf, cx);
         row += 1;
     }
+    if let Some(summary) = &view.summary
+        && let Some(place) = line(area, row)
+    {
+        put(buf, place, summary, cx.theme.style(Role::Strong), Align::Left);
+        row += 1;
+    }
     cut_top(area, row as u16).1
+}
+
+/// The headings of the columns, where there are some and there is room; returns what is left below.
+fn headings(pane: &MatchesPane, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect {
+    if pane.digest.columns.is_empty() || area.height < LINES_FOR_HEADINGS {
+        return area;
+    }
+    let (place, below) = cut_top(area, 1);
+    let rest = put_next(buf, place, &" ".repeat(BEFORE_CELLS), cx.theme.style(Role::Muted));
+    let headings = pane.digest.headings();
+    let (hidden, _) = split(&headings, pane.shift);
+    put(buf, rest, &headings[hidden.len()..], cx.theme.style(Role::Muted), Align::Left);
+    below
 }
 
 fn draw_lead(lead: &LeadRow, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
@@ -105,6 +135,16 @@ fn draw_line(row: &LineRow, shift: usize, area: Rect, buf: &mut Buffer, cx: &Cx<
     let rest = put_next(buf, area, &row.time, cx.theme.style(Role::Muted));
     let (sign, role) = if row.failed { (" ✗ ", Role::Critical) } else { ("   ", Role::Text) };
     let rest = put_next(buf, rest, sign, cx.theme.style(role));
+    if !row.cells.is_empty() {
+        // Cells first, then the line itself, of less weight.
+        let (hidden, shown) = split(&row.cells, shift);
+        let rest = put_next(buf, rest, shown, cx.theme.style(Role::Text));
+        let (hidden, _) = split(&row.text, shift.saturating_sub(width(hidden)));
+        let (text, marks) = part(row, hidden.len()..row.text.len());
+        let styles = (cx.theme.style(Role::Muted), cx.theme.style(Role::Match));
+        put_marked(buf, rest, text, styles.0, Align::Left, (&marks, styles.1));
+        return;
+    }
     let start = row.start(shift, usize::from(rest.width));
     let rest = if start > 0 { put_next(buf, rest, "…", cx.theme.style(Role::Muted)) } else { rest };
     let (text, marks) = part(row, start..row.text.len());

@@ -16,6 +16,8 @@ pub type LineKey = (i64, u64, u32);
 pub struct LineRow {
     /// The time of day with milliseconds, in the zone on screen.
     pub time: String,
+    /// Its cells, where lines have columns; empty otherwise.
+    pub cells: String,
     /// The line, clean.
     pub text: String,
     /// What made it match, as bytes of the text.
@@ -25,11 +27,11 @@ pub struct LineRow {
 }
 
 impl LineRow {
-    /// A line, with what made it match the pattern.
-    pub(super) fn new(line: &LogEvent, pattern: Option<&Pattern>, cx: &Cx<'_>) -> Self {
+    /// A line, with what made it match the pattern, and its cells.
+    pub(super) fn new(line: &LogEvent, pattern: Option<&Pattern>, cells: String, cx: &Cx<'_>) -> Self {
         let marks = pattern.and_then(|pattern| pattern.explain(&line.message)).unwrap_or_default();
         let (text, marks) = clean_marked(&line.message, &marks);
-        Self { time: time::clock_ms(&cx.zone.at(line.time)), text, marks, failed: is_failure(line, cx) }
+        Self { time: time::clock_ms(&cx.zone.at(line.time)), cells, text, marks, failed: is_failure(line, cx) }
     }
 
     /// The part of the text from a byte on that a cursor, moved right by so many cells, sees in `room` cells: from the

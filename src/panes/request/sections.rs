@@ -49,8 +49,8 @@ const WIDE: u16 = 140;
 /// Lines from which two sections stand one above the other.
 const TALL: u16 = 26;
 
-/// Shares an area out; the facts need so many lines.
-pub(super) fn arrange(area: Rect, focused: Section, facts_lines: u16) -> Plan {
+/// Shares an area out; the facts need so many lines. Whole is what leaves the focused section alone with them.
+pub(super) fn arrange(area: Rect, focused: Section, facts_lines: u16, is_whole: bool) -> Plan {
     let facts_height = match area.height {
         0..12 => area.height.min(3),
         12..20 => facts_lines.clamp(1, 2) + 2,
@@ -59,6 +59,9 @@ pub(super) fn arrange(area: Rect, focused: Section, facts_lines: u16) -> Plan {
     let (facts, rest) = cut_top(area, facts_height);
     if rest.is_empty() {
         return Plan { facts, sections: Vec::new() };
+    }
+    if is_whole {
+        return Plan { facts, sections: vec![(focused, rest)] };
     }
     if area.width >= WIDE && rest.height >= 6 {
         let (left, right) = cut_left(rest, rest.width * 9 / 20);
@@ -100,11 +103,14 @@ mod tests {
         ];
         for (width, height, focused, expected) in cases {
             let area = Rect::new(3, 2, width, height);
-            let plan = arrange(area, focused, 3);
+            let plan = arrange(area, focused, 3, false);
             assert_eq!(plan.sections.iter().map(|(section, _)| *section).collect::<Vec<_>>(), expected);
             let parts: Vec<Rect> = plan.sections.iter().map(|(_, rect)| *rect).chain([plan.facts]).collect();
             assert_eq!(parts.iter().map(|part| part.area()).sum::<u32>(), area.area(), "all of it");
             assert!(parts.iter().all(|part| area.union(*part) == area));
+            let whole = arrange(area, focused, 3, true);
+            assert_eq!(whole.sections.len(), expected.len().min(1));
+            assert!(whole.sections.iter().all(|(section, place)| *section == focused && place.width == width));
         }
     }
 }

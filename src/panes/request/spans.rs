@@ -62,9 +62,12 @@ impl Spans {
         self.keys.get(self.list.row()).cloned()
     }
 
-    /// The fault that others only pass on: the deepest, those that say why before others, the first of them.
+    /// The failure that others only pass on: a fault before a refused call; the deepest, those that say why before
+    /// others, the first of them.
     fn culprit(&self) -> Option<usize> {
-        let faults = self.bars.iter().enumerate().filter(|(_, bar)| bar.role == Role::Fault);
+        let has = |roles: &[Role]| self.bars.iter().any(|bar| roles.contains(&bar.role));
+        let roles: &[Role] = if has(&[Role::Fault]) { &[Role::Fault] } else { &[Role::Throttle, Role::Error] };
+        let faults = self.bars.iter().enumerate().filter(|(_, bar)| roles.contains(&bar.role));
         let explained = |row: usize| {
             let key = self.keys.get(row);
             key.and_then(|key| self.at(key)).is_some_and(|segment| segment.document.get("cause").is_some())

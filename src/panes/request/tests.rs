@@ -103,3 +103,34 @@ fn what_is_missing_is_said() {
     let screen = text(&world, &mut RequestDetail::new("req-1"), 160, 30);
     assert!(screen.contains("X-Ray does not have it") && screen.contains("Looking for its lines"));
 }
+
+#[test]
+fn one_part_takes_the_whole_screen_and_gives_it_back() {
+    let world = World::live();
+    let mut pane = RequestDetail::new("req-1");
+    assert!(text(&world, &mut pane, 160, 40).contains("Trace · 24.3 s"));
+    assert_eq!(pane.on(Action::Maximise, &world.cx()), Reaction::Handled);
+    let screen = text(&world, &mut pane, 160, 40);
+    assert!(screen.contains("Lines · 2 · next: Trace, Segment") && !screen.contains("Trace · 24.3 s"), "{screen}");
+    pane.on(Action::NextPane, &world.cx());
+    assert!(text(&world, &mut pane, 160, 40).contains("Trace · 24.3 s · 3 faults · next: Lines, Segment"));
+    pane.on(Action::Maximise, &world.cx());
+    assert!(text(&world, &mut pane, 160, 40).contains("Lines · 2"));
+}
+
+#[test]
+fn of_a_refused_call_the_deepest_segment_is_selected() {
+    use crate::app::msg::Update;
+    use crate::store::trace::Trace;
+    let mut world = World::live();
+    let document = |id: &str, name: &str, rest: &str| {
+        format!(r#"{{"id":"{id}","name":"{name}","start_time":1.0,"end_time":2.0,"error":true{rest}}}"#)
+    };
+    let leaf = document("3", "CardVault", r#","cause":{"exceptions":[]}"#);
+    let middle = document("2", "Issuer", &format!(r#","subsegments":[{leaf}]"#));
+    let root = document("1", "Api", &format!(r#","subsegments":[{middle}]"#));
+    let trace = Some(Trace::from_documents(TRACE, 1.0, [root.as_str()]));
+    world.store.fold(&world.board, Update::Trace { at: world.now, id: TRACE.to_owned(), trace });
+    let screen = text(&world, &mut RequestDetail::new("req-1"), 160, 40);
+    assert!(screen.contains("Segment · CardVault"), "{screen}");
+}

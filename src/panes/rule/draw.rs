@@ -35,6 +35,7 @@ pub(super) fn draw(pane: &RulePane, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     };
     let inner = padded(inner);
     let rest = head(&view, inner, buf, cx);
+    let rest = pane.ways.draw(&pane.about(), rest, buf, cx);
     if rest.width >= SIDE_BY_SIDE {
         let left = Rect { width: rest.width * 3 / 5, ..rest };
         let right = Rect { x: left.right() + 2, width: rest.width - left.width - 2, ..rest };

@@ -4,10 +4,12 @@ use super::*;
 use crate::analysis::rule::{Place, RuleEngine};
 use crate::app::msg::Update;
 use crate::board;
+use crate::panes::Target;
 use crate::panes::testing::{SIZES, World, at};
 use crate::store::counts::CountBatch;
 use crate::store::episode::{Acknowledgement, Entry, Stance};
 use crate::store::series::{MetricBatch, MetricResult, Series};
+use crate::store::window::Span;
 
 const BOARD: &str = r#"
 [[metric]]
@@ -183,7 +185,37 @@ fn keys_read_a_point_and_scroll() {
     assert!(pane.copied(&cx).is_some_and(|text| text.starts_with("Slow␛ ▲ FIRING")));
     assert_eq!(pane.on(Action::Left, &cx), Reaction::Handled);
     assert!(pane.copied(&cx).is_some_and(|text| text.contains("4.50 s")), "{:?}", pane.copied(&cx));
-    assert_eq!(pane.on(Action::Down, &cx), Reaction::Handled);
-    assert_eq!(pane.on(Action::Open, &cx), Reaction::Ignored);
+    assert_eq!(pane.on(Action::HalfPageDown, &cx), Reaction::Handled);
     assert_eq!(pane.subject(&cx), Some((Signal::Rule, "slow".to_owned())));
+}
+
+#[test]
+fn a_rule_over_log_groups_leads_to_the_lines_that_it_counts() {
+    let world = world(true);
+    let cx = world.cx();
+    let mut pane = RulePane::new("flood");
+    let about = About::Rule("flood".into());
+    let lines = Target::Matches(about.clone());
+    assert_eq!(pane.on(Action::Open, &cx), Reaction::Open(lines));
+    let inquiry = about.inquire(&cx).expect("an inquiry");
+    let [lead] = &inquiry.leads[..] else { panic!("{:?}", inquiry.leads) };
+    assert_eq!((lead.group.as_str(), lead.pattern.as_str()), ("/g", r#"{ $.a = "b" }"#));
+    // From one sliding window before it fired.
+    let episode = pane.status(&cx).and_then(|status| status.episode.clone()).expect("an episode");
+    assert_eq!(inquiry.span, Span { from: episode.began - chrono::TimeDelta::seconds(15), to: episode.ended });
+    assert!(pane.wants(&cx).contains(&Subscription::Matches(lead.query(inquiry.span))));
+    let screen = world.draw(&mut pane, 80, 24).join("\n");
+    assert!(screen.contains(r#"▸ log lines …  { $.a = "b" }  in /g · counted by the rule"#), "{screen}");
+}
+
+#[test]
+fn a_rule_over_metrics_goes_on_as_an_alarm_would() {
+    let world = world(true);
+    let cx = world.cx();
+    for (id, name) in [("slow", "M"), ("spike", "M"), ("budget", "M")] {
+        let metric = Subscription::MetricFilters { namespace: "N".into(), name: name.into() };
+        assert!(RulePane::new(id).wants(&cx).contains(&metric), "{id}");
+        let opened = RulePane::new(id).on(Action::Open, &cx);
+        assert_eq!(opened, Reaction::Open(Target::Matches(About::Rule(id.into()))), "{id}");
+    }
 }
