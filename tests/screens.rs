@@ -123,7 +123,11 @@ async fn panes_draw(state: State) {
         while !console.screen().contains("theme mono") {
             console.keys("T");
         }
-        console.keys(key);
+        if matches!(state, State::Live | State::Stale) {
+            console.keys_settled(key).await;
+        } else {
+            console.keys(key);
+        }
         draws(&mut console, state, key);
     }
     assert_eq!(console.app.screen(), ScreenId::Requests);

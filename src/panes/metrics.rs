@@ -8,12 +8,11 @@ use ratatui::layout::Rect;
 use super::look::Look;
 use super::query_plot::{self, Named};
 use super::{Ask, Cx, Pane, Reaction, Target};
-use crate::analysis::expression::{self, DEFAULT_PERIOD_S, Line, Scope};
+use crate::analysis::expression::{self, DEFAULT_PERIOD_S, Line};
 use crate::analysis::math::MathError;
 use crate::analysis::statistic;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
-use crate::board::stat;
 use crate::clock::Time;
 use crate::store::catalogue::{Catalogue, CatalogueScope, MetricId};
 use crate::store::series::{MetricQuery, MetricSource};
@@ -26,6 +25,7 @@ mod draw;
 mod hints;
 mod legend;
 mod tree;
+mod typed;
 
 pub use tree::{Item, Row, Tree};
 
@@ -47,7 +47,7 @@ enum Part {
 /// The explorer of metrics: a list to search on the left, the chart of what is picked on the right.
 ///
 /// ```text
-/// ┌ Metrics · 184 active ──────────────┐┌ 2 on the chart · 1 min · ┄ the day before ────────────┐
+/// ┌ Metrics · 184 active ──────────────┐┌ 2 charted · 1 min · ┄ the day before ─────────────────┐
 /// │ ▾ AWS/Lambda                    24 ││ 20┤                                    ⢀⡠⠤⠒⠒●   ├40 % │
 /// │   ▾ Errors                       4 ││   │                                  ⡠⠊         │     │
 /// │ ●     FunctionName=orders-ingest   ││  0┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡠⠊          ├ 0 % │
@@ -152,16 +152,6 @@ impl Metrics {
 
     fn row(&self) -> Option<&Row> {
         self.tree.rows().get(self.list.row())
-    }
-
-    /// What expressions that are typed can refer to.
-    fn scope<'a>(&'a self, cx: &Cx<'a>) -> Scope<'a> {
-        Scope {
-            named: self.picks.iter().map(|line| (line.id.clone(), line.query.clone())).collect(),
-            statistic: self.statistic.as_deref(),
-            period_s: self.period_s,
-            ..Scope::new(cx.board)
-        }
     }
 
     fn pick(&mut self) -> Reaction {
@@ -293,55 +283,6 @@ impl Metrics {
         let shown = self.shown();
         let scope = query_plot::scope(shown.iter().map(|named| &named.query), cx, &self.look);
         self.look.on(action, (Kind::Lines, Scaling::Linear), scope, cx)
-    }
-
-    fn set_statistic(&mut self, text: &str) -> Result<(), MathError> {
-        let usual = text == AUTO;
-        if !usual && !stat::exists(text) {
-            return Err(MathError::new(0, expression::no_statistic(text)));
-        }
-        let chosen = (self.part == Part::Chart && !self.picks.is_empty()).then_some(self.chosen);
-        if chosen.is_none() {
-            self.statistic = (!usual).then(|| text.to_owned());
-        }
-        for (nth, line) in self.picks.iter_mut().enumerate() {
-            if let MetricSource::Stat { namespace, name, stat, .. } = &mut line.query.source
-                && chosen.is_none_or(|chosen| chosen == nth)
-            {
-                let text = if usual { statistic::usual(namespace, name) } else { text };
-                text.clone_into(stat);
-            }
-        }
-        Ok(())
-    }
-
-    fn set_period(&mut self, text: &str) -> Result<(), MathError> {
-        if text == AUTO {
-            self.period_s = None;
-            return Ok(());
-        }
-        let seconds = expression::period(text).ok_or_else(|| MathError::new(0, expression::NO_PERIOD))?;
-        self.period_s = Some(seconds);
-        for line in &mut self.picks {
-            line.query = expression::with_period(&line.query, seconds);
-        }
-        Ok(())
-    }
-
-    fn set_expression(&mut self, text: &str, cx: &Cx<'_>) -> Result<(), MathError> {
-        let lines = expression::parse(text, &self.scope(cx), self.numbered + 1)?;
-        if self.picks.len() + lines.len() > MOST_PICKS {
-            return Err(MathError::new(0, format!("there are {MOST_PICKS} on the chart already; p takes one off")));
-        }
-        self.numbered += 1;
-        for mut line in lines {
-            if self.picks.iter().any(|known| known.id == line.id) {
-                line.id = format!("e{}", self.numbered);
-            }
-            self.picks.push(line);
-        }
-        self.chosen = self.picks.len() - 1;
-        Ok(())
     }
 }
 

@@ -178,7 +178,7 @@ fn draw_one(
             plot::title(&format!("{} · {}", named.title, pane.statistic_of(metric)), chart, &pane.look)
         }
         (_, 0 | 1, Some(named)) => plot::title(&named.title, chart, &pane.look),
-        (_, count, _) => plot::title(&format!("{count} on the chart"), chart, &pane.look),
+        (_, count, _) => plot::title(&format!("{count} charted"), chart, &pane.look),
     };
     if !shown.is_empty() {
         title.push_str(&query_plot::compared(chart));
@@ -220,6 +220,9 @@ fn foot(
     let fits = |reading: &Reading| reading.foot(cx.theme).width() + 2 <= usize::from(room);
     while reading.values.len() > 1 && !fits(&reading) {
         reading.values.pop();
+    }
+    if !fits(&reading) {
+        reading.compared = None;
     }
     reading.foot(cx.theme)
 }

@@ -258,7 +258,7 @@ fn what_it_is_compared_with_is_said() {
     let (world, mut pane) = charted();
     press(&mut pane, &world, &[Action::Compare]);
     let drawn = world.draw(&mut pane, 160, 34).join("\n");
-    assert!(drawn.contains("3 on the chart · 1 min · ┄ the window before"), "{drawn}");
+    assert!(drawn.contains("3 charted · 1 min · ┄ the window before"), "{drawn}");
     assert!(drawn.contains("● m1    1,179  ▲ 18.0 % from 999"), "{drawn}");
     pane.grid = true;
     assert!(world.draw(&mut pane, 160, 34).join("\n").contains("┄ the window before"));
