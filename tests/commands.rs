@@ -360,12 +360,18 @@ fn metrics_are_listed_and_mistakes_told_at_their_place() {
     }
     assert!(good(&[SMALL, &["metrics", "--namespace", "AWS/SQS", "--recent"]]).starts_with("NAMESPACE  NAME"));
     assert_eq!(run(&[SMALL, &["metrics", "--search", "nothing like it"]]).0, 1);
-    assert_eq!(run(&[SMALL, &["metrics", "Nowhere:Nothing:Sum"]]).0, 1, "no datapoint");
+    let (status, out, err) = run(&[SMALL, &["metrics", "Nowhere:Nothing:Sum"]]);
+    assert_eq!((status, out.as_str()), (1, ""), "no datapoint");
+    assert_eq!(err, "baro: no datapoints in the window\nbaro: there is no metric in a namespace Nowhere\n");
+    let (status, out, err) = run(&[SMALL, &["metrics", "100 * AWS/Lambda:Error:Sum / AWS/Lambda:Nothing:Sum"]]);
+    assert_eq!((status, out.as_str()), (1, ""), "no datapoint");
+    assert!(err.ends_with("there is no metric Error in AWS/Lambda; did you mean Errors?\n"), "{err}");
 
     let (status, out, err) = run(&[SMALL, &["metrics", "1 + Nowhere:Nothing:Summ"]]);
     assert_eq!((status, out.as_str()), (2, ""));
     let lines: Vec<&str> = err.lines().collect();
-    assert!(lines[0].ends_with("did you mean Sum at position 20"), "{err}");
+    let said = "baro: expression 1, position 20: no statistic 'Summ'; did you mean Sum? There are Average, Sum,";
+    assert!(lines[0].starts_with(said), "{err}");
     assert_eq!(lines[2].find('^'), lines[1].find("Summ"), "{err}");
 
     let (status, _, err) = run(&[SMALL, &["metrics", "AVG(requests)"]]);

@@ -119,14 +119,34 @@ async fn panes_draw(state: State) {
         draws(&mut console, state, row.id);
         console.keys("z<tab>");
     }
-    for key in ["2", "4"] {
+    for key in ["2", "3", "4"] {
         while !console.screen().contains("theme mono") {
             console.keys("T");
         }
-        console.keys(key);
+        if matches!(state, State::Live | State::Stale) {
+            console.keys_settled(key).await;
+        } else {
+            console.keys(key);
+        }
         draws(&mut console, state, key);
     }
     assert_eq!(console.app.screen(), ScreenId::Requests);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_metrics_are_the_same_everywhere() {
+    let setting = Setting { rate: 20.0, window: Duration::from_hours(3), theme: "mono", ..Setting::once() };
+    let mut console = Console::settled(setting).await;
+    console.keys_settled("3/lambda errors<enter>jjpkp").await;
+    console.keys_settled("f").await;
+    console.paste("rate = 100 * m2 / AWS/Lambda:Invocations{FunctionName=payments-risk}");
+    console.keys_settled("<enter>f").await;
+    console.paste("SEARCH('{AWS/Lambda,FunctionName} Invocations', 'Sum', 60)");
+    console.keys_settled("<enter>c<tab>h").await;
+    for (columns, lines) in [(160, 48), (80, 24)] {
+        console.resize(columns, lines);
+        insta::assert_snapshot!(format!("metrics-{columns}x{lines}"), console.screen());
+    }
 }
 
 async fn details_draw(state: State) {

@@ -13,6 +13,7 @@ pub mod math;
 pub mod rollup;
 pub mod rule;
 pub mod search;
+pub mod statistic;
 pub mod summary;
 pub mod surge;
 pub mod suspects;

@@ -145,6 +145,8 @@ actions! {
     ChartKind = "chart-kind", Look;
     /// Measures a chart on a logarithmic scale, or a linear one.
     LogScale = "log-scale", Look;
+    /// Measures a line of the chart of metrics on the other axis.
+    OtherAxis = "other-axis", Look;
     /// Puts the metric under the cursor on the chart, or takes it off.
     Pick = "pick", Look;
     /// Adds metric math, a search or Metrics Insights SQL to the chart.

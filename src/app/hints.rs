@@ -11,6 +11,7 @@ use crate::store::alarm::AlarmKind;
 const OVERVIEW_KEYS: &[(Action, &str)] = &[
     (Action::NextPane, "pane"),
     (Action::Open, "open"),
+    (Action::Down, "next chart"),
     (Action::Filter, "filter"),
     (Action::NextError, "next error"),
     (Action::Compare, "compare"),
@@ -32,21 +33,6 @@ const ALARMS_KEYS: &[(Action, &str)] = &[
     (Action::TimeRange, "time"),
     (Action::ScreenOverview, "overview"),
     (Action::ScreenRequests, "requests"),
-    (Action::Palette, "commands"),
-    (Action::Quit, "quit"),
-];
-
-/// The footer's keys on the screen of the metrics.
-const METRICS_KEYS: &[(Action, &str)] = &[
-    (Action::Open, "open"),
-    (Action::Pick, "on the chart"),
-    (Action::Filter, "search"),
-    (Action::Expression, "expression"),
-    (Action::Statistic, "statistic"),
-    (Action::Period, "period"),
-    (Action::Layout, "grid"),
-    (Action::NextPane, "list, chart"),
-    (Action::RecentlyActive, "active"),
     (Action::Palette, "commands"),
     (Action::Quit, "quit"),
 ];
@@ -244,7 +230,7 @@ pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
         (Some((target, _)), _) => detail_keys(target, known),
         (None, ScreenId::Overview) => OVERVIEW_KEYS,
         (None, ScreenId::Alarms) => ALARMS_KEYS,
-        (None, ScreenId::Metrics) => METRICS_KEYS,
+        (None, ScreenId::Metrics) => view.panes.get(view.focus).and_then(|(_, pane)| pane.hints()).unwrap_or(&[]),
         (None, ScreenId::Requests) => REQUESTS_KEYS,
         (None, ScreenId::History) => HISTORY_KEYS,
     };
@@ -262,7 +248,8 @@ fn is_of_use(action: Action, view: &View) -> bool {
     match action {
         Action::Filter => pane.filter().is_some(),
         Action::NextError => matches!(focused, "alarms" | "feed"),
-        Action::Compare => matches!(focused, "trend" | "charts"),
+        Action::Compare => matches!(focused, "trend" | "charts" | "metrics"),
+        Action::Down if view.id == ScreenId::Overview => focused == "charts",
         _ => true,
     }
 }

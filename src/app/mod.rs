@@ -24,6 +24,7 @@ mod layout;
 pub mod msg;
 pub mod notify;
 mod overlay;
+mod refusal;
 pub mod run;
 pub mod runner;
 pub mod screen;

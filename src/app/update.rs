@@ -264,10 +264,6 @@ impl App {
             },
             Action::Breakdown => self.offer(action).unwrap_or_else(|| self.break_down()),
             Action::Acknowledge | Action::Snooze => self.ask_remark(action),
-            Action::Compare => {
-                self.offer(action).unwrap_or_else(|| self.cannot("no chart to compare here: Tab to one, or open one"))
-            }
-            Action::Pick => self.offer(action).unwrap_or_else(|| self.cannot("no metric to put on a chart here")),
             Action::Expression => self.ask(Ask::Expression),
             Action::Statistic => self.ask(Ask::Statistic),
             Action::Period => self.ask(Ask::Period),
@@ -307,7 +303,10 @@ impl App {
             | Action::Layout
             | Action::RecentlyActive
             | Action::ChartKind
-            | Action::LogScale => self.offer(action).unwrap_or_default(),
+            | Action::LogScale
+            | Action::Compare
+            | Action::OtherAxis
+            | Action::Pick => self.offer(action).unwrap_or_else(|| self.idle(action)),
         }
     }
 
@@ -400,7 +399,11 @@ impl App {
         let Self { known, views, active, .. } = self;
         match views[*active].front().prompt(ask, &known.cx(true)) {
             Some(text) => self.overlay(Overlay::Prompt(Box::new(Prompt::new(ask, &text)))),
-            None => self.cannot("nothing to choose here: that belongs to the screen of the metrics"),
+            None => self.idle(match ask {
+                Ask::Expression => Action::Expression,
+                Ask::Statistic => Action::Statistic,
+                Ask::Period => Action::Period,
+            }),
         }
     }
 

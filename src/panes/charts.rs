@@ -1,20 +1,21 @@
 //! The board's charts after the first: a grid of small ones.
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
 use super::cursor::Scope;
 use super::look::{self, Look};
-use super::{Cx, Pane, Reaction, Target, plot, source_note};
+use super::{Cx, Pane, Reaction, Target, plot, query_plot, source_note};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::board::Chart as BoardChart;
 use crate::store::health::SourceId;
 use crate::widgets::chart::Chart;
 use crate::widgets::frame::pane_frame;
-use crate::widgets::theme::Role;
+use crate::widgets::theme::{Role, Theme};
 
 /// The least columns that a chart of the grid is given.
 const COLUMNS: u16 = 44;
@@ -27,7 +28,7 @@ const ROWS: u16 = 7;
 /// ┌ Errors by function · 1 min ─────────┐┌ Duration p99 by function · 1 min ───┐
 /// │ 10┤            ⢀⡠⠤⠒⠒●               ││ 20 s┤                ⢀⡠⠤⠒●          │
 /// │  0┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡰⠁                    ││    0┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡰⠁                │
-/// └─────────────────────────────────────┘└─────────────────────────────────────┘
+/// └ ● token-service 12  ■ orders 1  +2 ─┘└ ● token-service 18 s  ■ orders 1 s ─┘
 /// ```
 #[derive(Debug, Default)]
 pub struct Charts {
@@ -86,6 +87,41 @@ impl Charts {
     }
 }
 
+/// Which chart of how many it is, as part of its title, where not all are in view.
+pub(super) fn nth(index: usize, count: usize) -> String {
+    format!(" · chart {} of {count}", index + 1)
+}
+
+/// One chart of a grid: its legend stands in the frame's foot, where it takes no row from the curve.
+pub(super) fn draw_chart(
+    title: &str,
+    chart: &Chart<'_>,
+    note: Option<(&str, Role)>,
+    focused: bool,
+    area: Rect,
+    buf: &mut Buffer,
+    theme: &Theme,
+) {
+    let mut block = pane_frame(title, note, focused, theme);
+    let reading = chart.reading().map(|reading| reading.foot(theme));
+    let legend = || {
+        let mut legend = chart.legend(usize::from(area.width).saturating_sub(4), theme);
+        if !legend.spans.is_empty() {
+            legend.spans.insert(0, " ".into());
+            legend.push_span(" ");
+        }
+        legend
+    };
+    // The legend has the values under the cursor too, but neither their time nor events.
+    let foot = reading.filter(|reading| reading.width() + 2 <= usize::from(area.width)).unwrap_or_else(legend);
+    if !foot.spans.is_empty() {
+        block = block.title_bottom(foot);
+    }
+    let inner = block.inner(area);
+    block.render(area, buf);
+    chart.draw(inner, buf, theme);
+}
+
 impl Pane for Charts {
     fn title(&self, _cx: &Cx<'_>) -> String {
         "Charts".to_owned()
@@ -132,12 +168,13 @@ impl Pane for Charts {
         self.chosen = self.chosen.min(charts.len() - 1);
         let (across, places) = Self::places(area, charts.len(), self.chosen);
         self.across = across;
+        let all = places.len() == charts.len();
         for (index, place) in places {
             let ChartView { title, chart } = &charts[index];
-            let block = pane_frame(title, note, cx.focused && index == self.chosen, cx.theme);
-            let inner = block.inner(place);
-            block.render(place, frame.buffer_mut());
-            chart.draw(inner, frame.buffer_mut(), cx.theme);
+            let which = if all { String::new() } else { nth(index, charts.len()) };
+            let title = format!("{title}{}{which}", query_plot::compared(chart));
+            let focused = cx.focused && index == self.chosen;
+            draw_chart(&title, chart, note, focused, place, frame.buffer_mut(), cx.theme);
         }
     }
 
@@ -163,5 +200,32 @@ mod tests {
             let (_, places) = Charts::places(Rect::new(3, 4, width, height), 7, 6);
             assert!(places.iter().any(|(index, _)| *index == 6), "the chosen one is always there");
         }
+    }
+
+    #[test]
+    fn a_grid_names_its_lines_and_how_many_charts_there_are() {
+        use crate::panes::testing::{World, at};
+        use crate::store::series::{MetricBatch, MetricResult, Series};
+
+        let mut world = World::empty();
+        world.board = crate::board::preset("lambda").expect("the preset");
+        let (from, to) = (at("2026-01-15T07:28:00Z"), world.now);
+        let query = world.board.metrics.get("errors_by_function").expect("its metric").clone();
+        let query = query.drawn(world.cx().window, None, world.now);
+        let points = |value: f64| (0..180).map(|minute| (from + chrono::TimeDelta::minutes(minute), value)).collect();
+        let series = [("orders", 2.0), ("token-service", 500.0), ("risk", 0.0)];
+        let series = series.map(|(label, value)| Series { label: label.to_owned(), points: points(value) }).to_vec();
+        let results = vec![MetricResult { query, from, to, series, message: None }];
+        let update = crate::app::msg::Update::Metrics(MetricBatch { at: to, results });
+        world.store.fold(&world.board, update);
+        let drawn = world.draw(&mut Charts::new(), 80, 6);
+        assert!(drawn[0].contains("Errors by function · 1 min · chart 1 of 4"), "{}", drawn[0]);
+        assert!(drawn[5].starts_with("└ ■ token-service 500  ● orders 2  ▲ risk 0 ─"), "{}", drawn[5]);
+        let drawn = world.draw(&mut Charts::new(), 34, 6);
+        assert!(drawn[5].starts_with("└ ■ token-service 500  +2 ─"), "{}", drawn[5]);
+        let mut charts = Charts::new();
+        world.draw(&mut charts, 80, 6);
+        assert_eq!(charts.on(Action::Down, &world.cx()), Reaction::Handled);
+        assert!(world.draw(&mut charts, 80, 6)[0].contains("chart 2 of 4"));
     }
 }

@@ -15,13 +15,14 @@ use super::words::query_lines;
 use super::{Cx, Pane, Reaction, Target, changes, plot};
 use crate::analysis::card::{self, CardView, card_points, card_value};
 use crate::analysis::expression;
+use crate::analysis::statistic;
 use crate::analysis::summary::Summary;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::board::{Card, Chart as BoardChart, Over, Unit};
 use crate::clock::Time;
 use crate::store::health::SourceId;
-use crate::store::series::{MetricQuery, MetricSource};
+use crate::store::series::MetricQuery;
 use crate::store::window::Shift;
 use crate::text::{clean, units};
 use crate::widgets::axis::Scaling;
@@ -99,6 +100,8 @@ pub struct SummaryRow {
     pub label: String,
     /// Its role.
     pub role: Role,
+    /// Its glyph.
+    pub glyph: &'static str,
     /// Its unit.
     pub unit: Unit,
     /// The figures; `None` where it has no datapoint.
@@ -147,14 +150,13 @@ impl MetricPane {
     /// The query that it is about, under the name by which it is typed.
     fn query(&self) -> Option<Named> {
         let Subject::Query(query) = &self.subject else { return None };
-        Some(Named { title: expression::title(query), query: (**query).clone() })
+        Some(Named { title: expression::title(query), query: (**query).clone(), side: None })
     }
 
     fn query_view<'a>(&self, named: &Named, cx: &Cx<'a>) -> MetricView<'a> {
-        let chart = query_plot::chart(std::slice::from_ref(named), 0, cx, &self.look);
+        let chart = query_plot::plotted(std::slice::from_ref(named), 0, cx, &self.look).chart;
         let drawn = named.query.drawn(cx.window, self.look.compare, cx.now);
-        let adds_up =
-            matches!(&drawn.source, MetricSource::Stat { stat, .. } if stat == "Sum" || stat == "SampleCount");
+        let adds_up = statistic::adds_up(&drawn);
         MetricView {
             title: plot::title(&named.title, &chart, &self.look),
             figures: None,
@@ -257,6 +259,7 @@ fn summaries(chart: &Chart<'_>, adds_up: impl Fn(usize) -> bool) -> Vec<SummaryR
     let row = |(index, line): (usize, &Line<'_>)| SummaryRow {
         label: line.label.clone(),
         role: line.role,
+        glyph: line.glyph,
         unit: chart.unit_of(line),
         summary: Summary::of(plot::finished(chart, line).map(|(_, value)| value)),
         adds_up: adds_up(index),
@@ -332,6 +335,23 @@ impl Pane for MetricPane {
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         draw::draw(self.view(cx), frame.buffer_mut(), area, cx);
+    }
+
+    fn refusal(&self, action: Action, cx: &Cx<'_>) -> Option<String> {
+        let why = match action {
+            Action::RecentlyActive => "the list of metrics is on screen 3",
+            Action::Statistic | Action::Period if self.query().is_some() => {
+                "this is one metric, opened; on screen 3 the statistic and the period of what is picked are chosen"
+            }
+            Action::Statistic | Action::Period => "the board names them; screen 3 charts any statistic and period",
+            Action::RollUp if self.card(cx).is_some() => "a card has its own span; hourly sums are of charts",
+            Action::RollUp => "hourly sums are of a board's charts",
+            Action::OtherAxis => "axes are chosen on screen 3, or in the board's file",
+            Action::Layout => "one chart is opened: there is nothing to lay out",
+            Action::Pick => "metrics are put on a chart on screen 3",
+            _ => return None,
+        };
+        Some(why.to_owned())
     }
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {

@@ -1,31 +1,38 @@
 //! Screen 3: the metrics that there are, and charts of those that are picked.
 
+use std::collections::BTreeMap;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::look::Look;
 use super::query_plot::{self, Named};
 use super::{Ask, Cx, Pane, Reaction, Target};
-use crate::analysis::expression::{self, DEFAULT_PERIOD_S, DEFAULT_STATISTIC, Line, Scope};
+use crate::analysis::expression::{self, DEFAULT_PERIOD_S, Line};
 use crate::analysis::math::MathError;
+use crate::analysis::statistic;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
-use crate::board::stat;
 use crate::clock::Time;
 use crate::store::catalogue::{Catalogue, CatalogueScope, MetricId};
 use crate::store::series::{MetricQuery, MetricSource};
 use crate::text::clean;
 use crate::widgets::axis::Scaling;
-use crate::widgets::chart::Kind;
+use crate::widgets::chart::{Kind, Side};
 use crate::widgets::list::ListState;
 
 mod draw;
+mod hints;
+mod legend;
 mod tree;
+mod typed;
 
 pub use tree::{Item, Row, Tree};
 
 /// How many metrics and expressions are on the chart at most.
 const MOST_PICKS: usize = 40;
+/// What leaves the statistic or the period to each metric.
+const AUTO: &str = "auto";
 /// How many metrics of a group are picked at once.
 const MOST_OF_GROUP: usize = 12;
 
@@ -40,14 +47,14 @@ enum Part {
 /// The explorer of metrics: a list to search on the left, the chart of what is picked on the right.
 ///
 /// ```text
-/// ┌ Metrics · 184 active ──────────────┐┌ 2 on the chart · 1 min ───────────────────────────────┐
-/// │ ▾ AWS/Lambda                    24 ││ 20┤                                    ⢀⡠⠤⠒⠒●       │
-/// │   ▾ Errors                       4 ││   │                                  ⡠⠊              │
-/// │ ●     FunctionName=orders-ingest   ││  0┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡠⠊               │
+/// ┌ Metrics · 184 active ──────────────┐┌ 2 charted · 1 min · ┄ the day before ─────────────────┐
+/// │ ▾ AWS/Lambda                    24 ││ 20┤                                    ⢀⡠⠤⠒⠒●   ├40 % │
+/// │   ▾ Errors                       4 ││   │                                  ⡠⠊         │     │
+/// │ ●     FunctionName=orders-ingest   ││  0┤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡠⠊          ├ 0 % │
 /// │       FunctionName=payments-risk   ││   └──┬──────────┬──────────┬──────────┬──────────┬───  │
-/// │   ▸ Duration                     4 ││ ● m1  Errors orders-ingest · Sum · 60s                 │
-/// │ ▸ AWS/SQS                        3 ││ ■ e2  100 * m1 / AWS/Lambda:Invocations:Sum            │
-/// └────────────────────────────────────┘└────────────────────────────────────────────────────────┘
+/// │   ▸ Duration                     4 ││ ● m1       12  Errors orders-ingest · Sum · 60s        │
+/// │ ▸ AWS/SQS                        3 ││ ■ e2 → 3.1 %  100 * m1 / AWS/Lambda:Invocations        │
+/// └────────────────────────────────────┘└ 10:14 100 * m1 / AWS/Lambda:Invocations → 3.1 % ───────┘
 /// ```
 #[derive(Debug)]
 pub struct Metrics {
@@ -58,7 +65,10 @@ pub struct Metrics {
     picks: Vec<Line>,
     /// The metric under the cursor, which the chart shows while nothing is picked.
     preview: Option<MetricId>,
-    statistic: String,
+    /// The statistic that was chosen; `None` leaves each its usual one.
+    statistic: Option<String>,
+    /// The axes that were chosen, by id of what is picked.
+    axes: BTreeMap<String, Side>,
     /// The period that was chosen; `None` leaves each its own.
     period_s: Option<u32>,
     part: Part,
@@ -84,7 +94,8 @@ impl Metrics {
             list: ListState::new(),
             picks: Vec::new(),
             preview: None,
-            statistic: DEFAULT_STATISTIC.to_owned(),
+            statistic: None,
+            axes: BTreeMap::new(),
             period_s: None,
             part: Part::List,
             grid: false,
@@ -118,31 +129,29 @@ impl Metrics {
     }
 
     fn query_of(&self, metric: &MetricId) -> MetricQuery {
-        metric.query(&self.statistic, self.period_s.unwrap_or(DEFAULT_PERIOD_S))
+        metric.query(self.statistic_of(metric), self.period_s.unwrap_or(DEFAULT_PERIOD_S))
+    }
+
+    fn statistic_of(&self, metric: &MetricId) -> &str {
+        self.statistic.as_deref().unwrap_or_else(|| statistic::usual(&metric.namespace, &metric.name))
     }
 
     /// What the chart shows: the picks, else the metric under the cursor.
     fn shown(&self) -> Vec<Named> {
         if self.picks.is_empty() {
-            let preview = self.preview.iter();
-            return preview.map(|metric| Named { title: name_of(metric), query: self.query_of(metric) }).collect();
+            let named = |metric| Named { title: name_of(metric), query: self.query_of(metric), side: None };
+            return self.preview.iter().map(named).collect();
         }
-        let named = |line: &Line| Named { title: line.title.clone(), query: line.query.clone() };
+        let named = |line: &Line| Named {
+            title: line.title.clone(),
+            query: line.query.clone(),
+            side: self.axes.get(&line.id).copied(),
+        };
         self.picks.iter().map(named).collect()
     }
 
     fn row(&self) -> Option<&Row> {
         self.tree.rows().get(self.list.row())
-    }
-
-    /// What expressions that are typed can refer to.
-    fn scope<'a>(&'a self, cx: &Cx<'a>) -> Scope<'a> {
-        Scope {
-            named: self.picks.iter().map(|line| (line.id.clone(), line.query.clone())).collect(),
-            statistic: &self.statistic,
-            period_s: self.period_s,
-            ..Scope::new(cx.board)
-        }
     }
 
     fn pick(&mut self) -> Reaction {
@@ -189,7 +198,30 @@ impl Metrics {
         if self.chosen >= self.picks.len() {
             return Reaction::Ignored;
         }
-        self.picks.remove(self.chosen);
+        let line = self.picks.remove(self.chosen);
+        self.axes.remove(&line.id);
+        Reaction::Handled
+    }
+
+    /// Measures what is under the cursor on the other axis.
+    fn other_axis(&mut self, cx: &Cx<'_>) -> Reaction {
+        let parts = query_plot::plotted(&self.shown(), 0, cx, &self.look).parts;
+        let drawn = parts.iter().filter(|part| !part.lines.is_empty()).count();
+        let (Some(line), Some(part)) = (self.picks.get(self.chosen), parts.get(self.chosen)) else {
+            return Reaction::Ignored;
+        };
+        if drawn < 2 || part.lines.is_empty() || self.grid {
+            return Reaction::Ignored;
+        }
+        let side = match part.side {
+            Side::Left => Side::Right,
+            Side::Right => Side::Left,
+        };
+        // What stays behind alone on the right goes to the left with it: both are pinned where they would stand.
+        for (line, part) in self.picks.iter().zip(&parts) {
+            self.axes.entry(line.id.clone()).or_insert(part.side);
+        }
+        self.axes.insert(line.id.clone(), side);
         Reaction::Handled
     }
 
@@ -230,6 +262,7 @@ impl Metrics {
             Action::Up => self.chosen = self.chosen.saturating_sub(1),
             Action::Down => self.chosen = (self.chosen + 1).min(shown.len().saturating_sub(1)),
             Action::Pick => return self.unpick(),
+            Action::OtherAxis => return self.other_axis(cx),
             Action::Open => {
                 let query = shown.get(self.chosen).map(|named| named.query.clone());
                 return query.map_or(Reaction::Ignored, |query| Reaction::Open(Target::Metric(Box::new(query))));
@@ -250,53 +283,6 @@ impl Metrics {
         let shown = self.shown();
         let scope = query_plot::scope(shown.iter().map(|named| &named.query), cx, &self.look);
         self.look.on(action, (Kind::Lines, Scaling::Linear), scope, cx)
-    }
-
-    fn set_statistic(&mut self, text: &str) -> Result<(), MathError> {
-        if !stat::exists(text) {
-            return Err(MathError::new(0, expression::no_statistic(text)));
-        }
-        let chosen = (self.part == Part::Chart).then_some(self.chosen);
-        if chosen.is_none() {
-            text.clone_into(&mut self.statistic);
-        }
-        for (nth, line) in self.picks.iter_mut().enumerate() {
-            if let MetricSource::Stat { stat, .. } = &mut line.query.source
-                && chosen.is_none_or(|chosen| chosen == nth)
-            {
-                text.clone_into(stat);
-            }
-        }
-        Ok(())
-    }
-
-    fn set_period(&mut self, text: &str) -> Result<(), MathError> {
-        if text == "auto" {
-            self.period_s = None;
-            return Ok(());
-        }
-        let seconds = expression::period(text).ok_or_else(|| MathError::new(0, expression::NO_PERIOD))?;
-        self.period_s = Some(seconds);
-        for line in &mut self.picks {
-            line.query = expression::with_period(&line.query, seconds);
-        }
-        Ok(())
-    }
-
-    fn set_expression(&mut self, text: &str, cx: &Cx<'_>) -> Result<(), MathError> {
-        let lines = expression::parse(text, &self.scope(cx), self.numbered + 1)?;
-        if self.picks.len() + lines.len() > MOST_PICKS {
-            return Err(MathError::new(0, format!("there are {MOST_PICKS} on the chart already; p takes one off")));
-        }
-        self.numbered += 1;
-        for mut line in lines {
-            if self.picks.iter().any(|known| known.id == line.id) {
-                line.id = format!("e{}", self.numbered);
-            }
-            self.picks.push(line);
-        }
-        self.chosen = self.picks.len() - 1;
-        Ok(())
     }
 }
 
@@ -377,11 +363,13 @@ impl Pane for Metrics {
     fn prompt(&self, ask: Ask, _cx: &Cx<'_>) -> Option<String> {
         Some(match ask {
             Ask::Expression => String::new(),
-            Ask::Statistic => match self.picks.get(self.chosen).map(|line| &line.query.source) {
-                Some(MetricSource::Stat { stat, .. }) if self.part == Part::Chart => stat.clone(),
-                Some(_) | None => self.statistic.clone(),
+            Ask::Statistic => match self.picks.get(self.chosen).filter(|_| self.part == Part::Chart) {
+                Some(Line { query: MetricQuery { source: MetricSource::Stat { stat, .. }, .. }, .. }) => stat.clone(),
+                // It names its own.
+                Some(_) => return None,
+                None => self.statistic.clone().unwrap_or_else(|| AUTO.to_owned()),
             },
-            Ask::Period => self.period_s.map_or_else(|| "auto".to_owned(), expression::period_text),
+            Ask::Period => self.period_s.map_or_else(|| AUTO.to_owned(), expression::period_text),
         })
     }
 
@@ -393,11 +381,19 @@ impl Pane for Metrics {
         }
     }
 
+    fn refusal(&self, action: Action, _cx: &Cx<'_>) -> Option<String> {
+        self.why_not(action)
+    }
+
+    fn hints(&self) -> Option<&'static [(Action, &'static str)]> {
+        Some(hints::of(self.part))
+    }
+
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         let shown = self.shown();
         match self.part {
             Part::Chart => {
-                let chart = query_plot::chart(&shown, 0, cx, &self.look);
+                let chart = query_plot::plotted(&shown, 0, cx, &self.look).chart;
                 let reading = chart.reading().map(|reading| reading.line(cx.theme).to_string());
                 reading.or_else(|| shown.get(self.chosen).map(|named| expression::text(&named.query)))
             }

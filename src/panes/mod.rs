@@ -254,6 +254,17 @@ pub trait Pane {
         Ok(())
     }
 
+    /// Why an action does nothing here, where the pane knows.
+    fn refusal(&self, _action: Action, _cx: &Cx<'_>) -> Option<String> {
+        None
+    }
+
+    /// The keys that matter where its cursor is, with a word each, the most useful first; `None` leaves that to the
+    /// screen.
+    fn hints(&self) -> Option<&'static [(Action, &'static str)]> {
+        None
+    }
+
     /// The alarm or rule under the cursor, by name or id: what an acknowledgement is about.
     fn subject(&self, _cx: &Cx<'_>) -> Option<(Signal, String)> {
         None

@@ -145,7 +145,7 @@ fn together(series: &ChartSeries, look: &Look) -> Option<Together> {
 
 /// The series of a `SEARCH` or `GROUP BY` that are drawn, in AWS's order: where there are more than can be told apart,
 /// the largest.
-fn largest(set: &SeriesSet, scope: Scope) -> Vec<&Series> {
+pub(super) fn largest(set: &SeriesSet, scope: Scope) -> Vec<&Series> {
     if set.series.len() <= SEVERAL.len() {
         return set.series.iter().collect();
     }

@@ -95,6 +95,13 @@ async fn read_metrics(client: &Client, scope: &CatalogueScope) -> Result<(Vec<Me
     }
 }
 
+/// The first page of the metrics of a namespace, and whether these are all: one call, for a hint at a mistake.
+pub async fn first_metrics(client: &Client, namespace: &str) -> Result<(Vec<MetricId>, Ending), SourceError> {
+    let scope = CatalogueScope { namespace: Some(namespace.to_owned()), recent: false };
+    let (page, ending) = catalogue::Reader::new(scope, MOST).next(client).await?;
+    Ok((page.to_vec(), ending))
+}
+
 /// Those of the namespaces that have had datapoints in the last three hours; a namespace that cannot be asked in time is
 /// taken to have none.
 pub async fn active_namespaces(client: &Client, namespaces: &[String], patience: Duration) -> Vec<String> {

@@ -63,8 +63,8 @@ mod transitions;
 pub mod tuning;
 
 pub use ask_once::{
-    active_namespaces, alarm_history, alarm_tags, all_alarms, all_metrics, all_transitions, follow_logs, log_rows,
-    metric_data,
+    active_namespaces, alarm_history, alarm_tags, all_alarms, all_metrics, all_transitions, first_metrics, follow_logs,
+    log_rows, metric_data,
 };
 pub use client::{Client, Connect, Misconfigured, connect};
 pub use cost::Meter;

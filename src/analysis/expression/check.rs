@@ -61,7 +61,7 @@ pub(super) fn functions(node: &Node) -> Result<(), MathError> {
             if name != YEAR && !FUNCTIONS.contains(&name.as_str()) {
                 let near = FUNCTIONS.iter().map(|known| (strsim::jaro_winkler(known, name), *known));
                 let near = near.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
-                let near = near.map(|(_, known)| format!("; did you mean {known}")).unwrap_or_default();
+                let near = near.map(|(_, known)| format!("; did you mean {known}?")).unwrap_or_default();
                 return Err(MathError::new(node.at, format!("no function '{name}'{near}")));
             }
             if name == "SEARCH" {

@@ -25,8 +25,6 @@ use crate::store::series::{MetricQuery, MetricSource};
 pub use reference::{NO_PERIOD, no_statistic};
 pub use write::{text, title};
 
-/// The statistic of a reference that names none, as in AWS's console.
-pub const DEFAULT_STATISTIC: &str = "Average";
 /// The period of a reference that names none, in seconds, where nothing else decides.
 pub const DEFAULT_PERIOD_S: u32 = 60;
 /// How many queries a line may stand on; GetMetricData takes 500 in a call.
@@ -39,8 +37,8 @@ pub struct Scope<'a> {
     pub board: Option<&'a Board>,
     /// What was named before, which comes before the board's ids; `METRICS()` are those that are metrics.
     pub named: Vec<(String, MetricQuery)>,
-    /// The statistic of a reference that names none.
-    pub statistic: &'a str,
+    /// The statistic of a reference that names none; `None` leaves each its [usual](crate::analysis::statistic::usual).
+    pub statistic: Option<&'a str>,
     /// The period in seconds of what names none, the board's metrics included; `None` leaves each its own.
     pub period_s: Option<u32>,
 }
@@ -53,7 +51,7 @@ impl<'a> Scope<'a> {
 
     /// A scope of no board: references, searches and SQL alone.
     pub const fn free() -> Self {
-        Self { board: None, named: Vec::new(), statistic: DEFAULT_STATISTIC, period_s: None }
+        Self { board: None, named: Vec::new(), statistic: None, period_s: None }
     }
 }
 

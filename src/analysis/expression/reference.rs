@@ -1,6 +1,7 @@
 //! `AWS/Lambda:Errors{FunctionName=f}:Sum:60s`: one metric's statistic.
 
 use crate::analysis::math::MathError;
+use crate::analysis::statistic::usual;
 use crate::board::stat;
 use crate::store::series::{MetricQuery, MetricSource};
 
@@ -44,7 +45,11 @@ pub(super) fn read(text: &str, at: usize, scope: &Scope<'_>) -> Result<(MetricQu
     reader.sign(':');
     let name = reader.part("the metric's name")?;
     let dimensions = if reader.sign('{') { reader.dimensions()? } else { Vec::new() };
-    let statistic = if reader.sign(':') { reader.statistic()? } else { scope.statistic.to_owned() };
+    let statistic = if reader.sign(':') {
+        reader.statistic()?
+    } else {
+        scope.statistic.unwrap_or_else(|| usual(&namespace, &name)).to_owned()
+    };
     let period_s = if reader.sign(':') { Some(reader.period()?) } else { scope.period_s };
     let account = if reader.sign('@') { Some(reader.account()?) } else { None };
     let source = MetricSource::Stat { namespace, name, dimensions, stat: statistic };
@@ -193,9 +198,9 @@ pub const NO_PERIOD: &str = "a period is 1s, 5s, 10s, 20s, 30s or whole minutes,
 pub fn no_statistic(name: &str) -> String {
     let typed = name.to_lowercase();
     let near = stat::PLAIN.into_iter().find(|plain| strsim::jaro_winkler(&plain.to_lowercase(), &typed) > 0.8);
-    let near = near.map(|plain| format!("; did you mean {plain}")).unwrap_or_default();
-    format!(
-        "no statistic '{name}'; there are {}, p99, tm99, TM(5%:95%), PR(:300) and the like{near}",
-        stat::PLAIN.join(", ")
-    )
+    let there_are = format!("{}, p99, tm99, TM(5%:95%), PR(:300) and the like", stat::PLAIN.join(", "));
+    match near {
+        Some(plain) => format!("no statistic '{name}'; did you mean {plain}? There are {there_are}"),
+        None => format!("no statistic '{name}'; there are {there_are}"),
+    }
 }

@@ -219,7 +219,7 @@ fn unknown(id: &str, scope: &Scope<'_>) -> String {
     let mut known = scope.board.map(of_board).unwrap_or_default();
     known.extend(scope.named.iter().map(|(id, _)| id.clone()));
     let near = known.iter().map(|known| (strsim::jaro_winkler(known, id), known)).filter(|(score, _)| *score > 0.8);
-    let near = near.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| format!("; did you mean '{known}'"));
+    let near = near.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, known)| format!("; did you mean '{known}'?"));
     let hint = near.unwrap_or_else(|| "; a metric is written NAMESPACE:NAME{Dimension=value}:STATISTIC".to_owned());
     format!("no metric '{id}'{hint}")
 }

@@ -1,6 +1,7 @@
 //! `baro metrics`: datapoints of what is named, or which metrics there are.
 
 mod list;
+mod nothing;
 mod output;
 
 use std::io::{self, Write};
@@ -112,6 +113,9 @@ pub async fn run(
     if refused && empty {
         return Ok(Status::Refused);
     }
+    if empty {
+        nothing::explain(client, &lines, err).await?;
+    }
     let written = output::write(&printed, window, now, options.output, out);
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
@@ -149,7 +153,7 @@ fn series(line: &Line, store: &Store, window: Window, now: Time) -> Vec<Printed>
 
 /// Says what is wrong with an expression, and marks the place.
 fn explain(text: &str, index: usize, error: &MathError, err: &mut dyn Write) -> io::Result<()> {
-    writeln!(err, "baro: expression {}: {} at position {}", index + 1, error.message, error.position)?;
+    writeln!(err, "baro: expression {}, position {}: {}", index + 1, error.position, error.message)?;
     if text.contains('\n') {
         return Ok(());
     }

@@ -33,6 +33,7 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match output {
+        Output::Table if series.iter().all(|series| series.points.is_empty()) => Ok(()),
         Output::Table => table(series, out),
         Output::Json => writeln!(out, "{}", document(series, window, now)),
         Output::Csv => csv(series, out),

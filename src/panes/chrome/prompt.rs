@@ -16,7 +16,8 @@ use crate::widgets::print::{Align, line, put, put_next, wrap};
 use crate::widgets::theme::{Role, Theme};
 
 /// Statistics with what they are, as the user guide has them.
-const STATISTICS: [(&str, &str); 17] = [
+const STATISTICS: [(&str, &str); 18] = [
+    ("auto", "what a metric is read by: Sum of counts, Average of all else"),
     ("Average", "sum divided by count"),
     ("Sum", "all values added up"),
     ("Minimum", "the smallest value"),
@@ -55,13 +56,21 @@ const FORMS: [(&str, &str); 5] = [
     ("… as \"${PROP('Dim.FunctionName')} ${LAST}\"", "a label that AWS fills in"),
 ];
 
+/// The widest the box is.
+const WIDEST: u16 = 104;
+/// Cells of an error's line below which it begins at the left instead of at its place.
+const ROOM_FOR_ERROR: usize = 40;
+
 /// A line to type into, what can be chosen below it, and what is wrong with what was typed.
 ///
 /// ```text
 /// ┌ Expression ──────────────────────────────────────────────┐
 /// │ = 100 * m1 / m3▏                                         │
-/// │              ^ no metric 'm3'; did you mean 'm2'         │
-/// │ m1 / m2 * 100    metric math over what is on the chart … │
+/// │              ^ no metric 'm3'; did you mean 'm2'?        │
+/// │                                                          │
+/// │ m1 / m2 * 100                                            │
+/// │   metric math over what is on the chart, or ids of the   │
+/// │   board                                                  │
 /// └──────────────────────────────────── ⏎ take  Esc close ───┘
 /// ```
 #[derive(Debug, Clone)]
@@ -145,25 +154,31 @@ impl Prompt {
             Ask::Statistic => ("Statistic", ": "),
             Ask::Period => ("Period", ": "),
         };
-        let height = u16::try_from(choices.len() + 6).unwrap_or(u16::MAX);
-        let inner = popup(frame, area, (104, height), title, "⏎ take  Esc close", theme);
+        let room = usize::from(WIDEST.min(area.width)).saturating_sub(4);
+        let error = self.error.as_ref().map(|error| self.explained(error, width(prompt), room)).unwrap_or_default();
+        let forms = if self.ask == Ask::Expression { forms(room) } else { Vec::new() };
+        let below = if self.ask == Ask::Expression { forms.len() } else { choices.len() };
+        let height = u16::try_from(below + error.len().max(1) + 5).unwrap_or(u16::MAX);
+        let inner = popup(frame, area, (WIDEST, height), title, "⏎ take  Esc close", theme);
         let Some(first) = line(inner, 0) else { return };
         self.input.draw(frame, first, prompt, theme);
         let buffer = frame.buffer_mut();
-        let mut row = 1;
-        if let Some(error) = &self.error {
-            let before = self.input.text().get(..error.position).unwrap_or_default();
-            let indent = (width(prompt) + width(before)).min(usize::from(inner.width) / 2);
-            let words = wrap(&format!("^ {}", clean(&error.message)), usize::from(inner.width).saturating_sub(indent));
-            for words in words.into_iter().take(2) {
-                let Some(space) = line(inner, row) else { return };
-                let space = Rect { x: space.x + indent as u16, width: space.width - indent as u16, ..space };
-                put(buffer, space, &words, theme.style(Role::Failed), Align::Left);
-                row += 1;
+        for (row, (indent, words)) in error.iter().enumerate() {
+            let Some(space) = line(inner, row + 1) else { return };
+            let space =
+                Rect { x: space.x + *indent as u16, width: space.width.saturating_sub(*indent as u16), ..space };
+            put(buffer, space, words, theme.style(Role::Failed), Align::Left);
+        }
+        let row = error.len() as u16 + 1;
+        let rows = Rect { y: inner.y + row + 1, height: inner.height.saturating_sub(row + 1), ..inner };
+        if self.ask == Ask::Expression {
+            for (at, (words, role)) in forms.iter().enumerate() {
+                let Some(space) = line(rows, at) else { return };
+                put(buffer, space, words, theme.style(*role), Align::Left);
             }
+            return;
         }
         let names = choices.iter().map(|(name, _)| width(name)).max().unwrap_or(0).min(usize::from(inner.width) / 2);
-        let rows = Rect { y: inner.y + row as u16 + 1, height: inner.height.saturating_sub(row as u16 + 1), ..inner };
         let view = self.list.visible(choices.len(), usize::from(rows.height));
         for (at, index) in view.enumerate() {
             let (Some(space), Some((name, what))) = (line(rows, at), choices.get(index)) else { return };
@@ -176,6 +191,36 @@ impl Prompt {
             }
         }
     }
+
+    /// What is wrong, in lines with their indent: at its place where there is room, else from the left on, the place
+    /// marked alone.
+    fn explained(&self, error: &MathError, prompt: usize, room: usize) -> Vec<(usize, String)> {
+        let before = self.input.text().get(..error.position).unwrap_or_default();
+        let indent = prompt + width(before);
+        let message = clean(&error.message);
+        let mut lines: Vec<(usize, String)> = Vec::new();
+        if room.saturating_sub(indent) >= ROOM_FOR_ERROR.min(width(&message) + 2) {
+            let words = wrap(&message, room - indent - 2);
+            let mark = |nth: usize| if nth == 0 { "^ " } else { "  " };
+            lines.extend(words.iter().enumerate().map(|(nth, words)| (indent, format!("{}{words}", mark(nth)))));
+            return lines;
+        }
+        if indent < room {
+            lines.push((indent, "^".to_owned()));
+        }
+        lines.extend(wrap(&message, room.saturating_sub(prompt)).into_iter().map(|words| (prompt, words)));
+        lines
+    }
+}
+
+/// The forms of an expression in lines: what each is beside it, or below it where there is no room.
+fn forms(room: usize) -> Vec<(String, Role)> {
+    let mut lines = Vec::new();
+    for (form, what) in FORMS {
+        lines.extend(wrap(form, room).into_iter().map(|form| (form, Role::Strong)));
+        lines.extend(wrap(what, room.saturating_sub(2)).into_iter().map(|what| (format!("  {what}"), Role::Muted)));
+    }
+    lines
 }
 
 /// What stands below the line.
@@ -210,7 +255,7 @@ mod tests {
 
     #[test]
     fn everything_listed_is_taken() {
-        assert!(STATISTICS.iter().all(|(name, _)| stat::exists(name)));
+        assert!(STATISTICS.iter().all(|(name, _)| *name == "auto" || stat::exists(name)));
         let period = |text: &str| crate::analysis::expression::period(text).is_some();
         assert!(PERIODS.iter().all(|(name, _)| *name == "auto" || period(name)));
     }
@@ -227,6 +272,25 @@ mod tests {
                 let typed = drawn.iter().find(|row| row.contains("1 + nothing")).expect("the text");
                 let column = |row: &str, text: &str| row.find(text).map(|at| row[..at].chars().count());
                 assert_eq!(column(row, "^"), column(typed, "nothing"));
+            }
+        }
+    }
+
+    #[test]
+    fn an_error_and_the_examples_are_never_cut() {
+        let theme = Theme::plain("test");
+        let message = crate::analysis::expression::no_statistic("Summ");
+        for (width, height) in [(80, 24), (120, 40), (160, 48)] {
+            let mut prompt = Prompt::new(Ask::Expression, "");
+            prompt.on_paste("AWS/Lambda:Errors{FunctionName=token-provisioning-service}:Summ");
+            prompt.refuse(MathError::new(59, message.clone()));
+            let drawn = crate::panes::testing::drawn(width, height, |frame| prompt.draw(frame, frame.area(), &theme));
+            let said = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+            let all: Vec<String> = drawn.iter().flat_map(|row| said(&row.replace('│', " "))).collect();
+            let holds = |words: &[String]| all.windows(words.len()).any(|window| window == words);
+            assert!(holds(&said(&message)), "{message} in\n{}", drawn.join("\n"));
+            for (form, what) in FORMS {
+                assert!(holds(&said(form)) && holds(&said(what)), "{form} in\n{}", drawn.join("\n"));
             }
         }
     }

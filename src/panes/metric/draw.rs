@@ -11,7 +11,6 @@ use crate::store::health::SourceId;
 use crate::text::{Align, pad, units, width};
 use crate::widgets::area::padded;
 use crate::widgets::frame::pane_frame;
-use crate::widgets::legend::glyph;
 use crate::widgets::print::{line, put, put_next};
 use crate::widgets::theme::{Role, Theme};
 
@@ -114,7 +113,7 @@ fn draw_summaries(view: &MetricView<'_>, area: Rect, buf: &mut Buffer, theme: &T
     }
     for (index, (row, cells)) in view.summaries.iter().zip(&table).enumerate() {
         let Some(space) = line(area, index + 1) else { return index + 1 };
-        let rest = put_next(buf, space, glyph(row.role), theme.style(row.role));
+        let rest = put_next(buf, space, row.glyph, theme.style(row.role));
         let mut rest =
             put_next(buf, rest, &format!(" {}", pad(&row.label, labels, Align::Left)), theme.style(Role::Muted));
         for (cell, size) in cells.iter().zip(&widths) {

@@ -67,3 +67,22 @@ fn every_size_and_health_draws() {
         print(&world.draw(&mut card("average_time"), 80, 12));
     }
 }
+
+#[test]
+fn a_sum_of_a_metric_has_a_total_and_keys_without_use_say_why() {
+    let mut world = incident::live();
+    let query = MetricQuery::stat("AWS/Lambda", "Errors", &[], "Sum", 60);
+    let mut pane = MetricPane::new(Subject::Query(Box::new(query.clone())));
+    let from = world.now - TimeDelta::hours(3);
+    let from = crate::clock::floor(from, 60);
+    let points = (0..180).map(|minute| (from + TimeDelta::minutes(minute), 2.0)).collect();
+    let series = vec![crate::store::series::Series { label: "Errors".into(), points }];
+    let result = crate::store::series::MetricResult { query, from, to: world.now, series, message: None };
+    let batch = crate::store::series::MetricBatch { at: world.now, results: vec![result] };
+    world.store.fold(&world.board, crate::app::msg::Update::Metrics(batch));
+    let drawn = world.draw(&mut pane, 100, 24).join("\n");
+    assert!(drawn.contains("last  sum"), "{drawn}");
+    for action in [Action::RecentlyActive, Action::Period, Action::Statistic, Action::Layout] {
+        assert!(pane.refusal(action, &world.cx()).is_some(), "{action:?}");
+    }
+}

@@ -6,18 +6,16 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::widgets::Widget;
 
 use super::tree::{Item, Row};
-use super::{Metrics, Part, is_of};
-use crate::analysis::expression;
-use crate::panes::charts::Charts;
-use crate::panes::query_plot::{self, Named, ROLES};
+use super::{Metrics, Part, is_of, legend};
+use crate::panes::charts::{self, Charts};
+use crate::panes::query_plot::{self, Named, Plotted};
 use crate::panes::{Cx, plot, source_note};
 use crate::store::catalogue::{Ending, MOST};
 use crate::store::health::SourceId;
-use crate::store::series::{MetricQuery, MetricSource};
 use crate::text::{Align, clean, width};
+use crate::widgets::chart::Reading;
 use crate::widgets::frame::pane_frame;
-use crate::widgets::legend::glyph;
-use crate::widgets::print::{line, put, put_next};
+use crate::widgets::print::{line, put, put_next, shorten_middle};
 use crate::widgets::selection::select;
 use crate::widgets::theme::Role;
 
@@ -31,20 +29,22 @@ pub(super) fn draw(pane: &mut Metrics, frame: &mut Frame<'_>, area: Rect, cx: &C
     if area.is_empty() {
         return;
     }
+    let shown = pane.shown();
+    let plotted = query_plot::plotted(&shown, 0, cx, &pane.look);
     if area.width < BOTH {
         match pane.part {
-            Part::List => draw_list(pane, frame.buffer_mut(), area, cx),
-            Part::Chart => draw_charts(pane, frame.buffer_mut(), area, cx),
+            Part::List => draw_list(pane, &plotted, frame.buffer_mut(), area, cx),
+            Part::Chart => draw_charts(pane, &shown, &plotted, frame.buffer_mut(), area, cx),
         }
         return;
     }
     let side = (area.width * 2 / 5).clamp(34, 64);
     let [list, charts] = Layout::horizontal([Constraint::Length(side), Constraint::Min(0)]).areas(area);
-    draw_list(pane, frame.buffer_mut(), list, cx);
-    draw_charts(pane, frame.buffer_mut(), charts, cx);
+    draw_list(pane, &plotted, frame.buffer_mut(), list, cx);
+    draw_charts(pane, &shown, &plotted, frame.buffer_mut(), charts, cx);
 }
 
-fn draw_list(pane: &mut Metrics, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
+fn draw_list(pane: &mut Metrics, plotted: &Plotted<'_>, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let note = source_note(cx.store.health(SourceId::Catalogue), cx.now);
     let note = note.as_ref().map(|(text, role)| (text.as_str(), *role));
     let focused = cx.focused && pane.part == Part::List;
@@ -59,14 +59,14 @@ fn draw_list(pane: &mut Metrics, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let shown = pane.list.visible(rows.len(), usize::from(inner.height));
     for (at, index) in shown.enumerate() {
         let (Some(space), Some(row)) = (line(inner, at), pane.tree.rows().get(index)) else { return };
-        draw_row(pane, row, buf, space, cx);
+        draw_row(pane, row, plotted, buf, space, cx);
         if focused && index == pane.list.row() {
             select(buf, space, cx.theme);
         }
     }
 }
 
-/// `Metrics · 184 active · Average`, and what is left out.
+/// `Metrics · 184 active`, `"lambda errors" 5 found · 184 active`, and what is left out.
 fn heading(pane: &Metrics, cx: &Cx<'_>) -> String {
     let (count, ending) =
         pane.catalogue(cx).map_or((0, Ending::Coming), |catalogue| (catalogue.len(), catalogue.ending()));
@@ -76,8 +76,11 @@ fn heading(pane: &Metrics, cx: &Cx<'_>) -> String {
         Ending::Coming | Ending::Complete => "",
         Ending::Cut => " of more",
     };
-    let search = if pane.search.is_empty() { String::new() } else { format!(" · {} found", pane.tree.rows().len()) };
-    format!("Metrics · {count}{which}{more}{search}")
+    let search = pane.search.split_whitespace().collect::<Vec<_>>().join(" ");
+    if search.is_empty() {
+        return format!("Metrics · {count}{which}{more}");
+    }
+    format!("\"{}\" {} found · {count}{which}{more}", clean(&search), pane.tree.rows().len())
 }
 
 /// What stands where there is no row.
@@ -93,13 +96,13 @@ fn nothing(pane: &Metrics, cx: &Cx<'_>) -> String {
     }
 }
 
-fn draw_row(pane: &Metrics, row: &Row, buf: &mut Buffer, space: Rect, cx: &Cx<'_>) {
+fn draw_row(pane: &Metrics, row: &Row, plotted: &Plotted<'_>, buf: &mut Buffer, space: Rect, cx: &Cx<'_>) {
     let style = |role| cx.theme.style(role);
     let mark = match &row.item {
         Item::Group { open: true, .. } => ("▾ ", Role::Muted),
         Item::Group { open: false, .. } => ("▸ ", Role::Muted),
         Item::Metric(metric) => match pane.picks.iter().position(|line| is_of(&line.query, metric)) {
-            Some(nth) => (glyph(ROLES[nth % ROLES.len()]), ROLES[nth % ROLES.len()]),
+            Some(nth) => legend::mark(plotted, nth),
             None => ("  ", Role::Muted),
         },
     };
@@ -112,37 +115,43 @@ fn draw_row(pane: &Metrics, row: &Row, buf: &mut Buffer, space: Rect, cx: &Cx<'_
         put(buf, space, &count, style(Role::Muted), Align::Right);
         space.width = space.width.saturating_sub(width(&count) as u16 + 1);
     }
-    let rest = put_next(buf, space, &clean(&row.text), style(Role::Text));
+    let (text, values) = (clean(&row.text), clean(&row.values));
+    let room = usize::from(space.width);
+    // What tells rows apart are the values: where there is no room, names and keys give way.
+    if row.is_dimensions() && width(&text) > room && !values.is_empty() {
+        put(buf, space, &shorten_middle(&values, room), style(Role::Text), Align::Left);
+        return;
+    }
+    let gap = if values.is_empty() || row.is_dimensions() { 0 } else { 2 };
+    let values = if gap == 0 { String::new() } else { values.into_owned() };
+    let for_values = width(&values).min(room.saturating_sub(gap + width(&text)).max(room / 2));
+    let for_text = room.saturating_sub(gap + for_values);
+    let rest = put_next(buf, space, &shorten_middle(&text, for_text), style(Role::Text));
+    let rest = put_next(buf, rest, &" ".repeat(gap), style(Role::Text));
+    let rest = put_next(buf, rest, &shorten_middle(&values, for_values), style(Role::Text));
     if !row.more.is_empty() {
         put(buf, rest, &format!("  {}", clean(&row.more)), style(Role::Muted), Align::Left);
     }
 }
 
-fn draw_charts(pane: &Metrics, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
-    let shown = pane.shown();
+fn draw_charts(pane: &Metrics, shown: &[Named], plotted: &Plotted<'_>, buf: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let focused = cx.focused && pane.part == Part::Chart;
     if !pane.grid || shown.len() < 2 {
-        draw_one(pane, &shown, buf, area, cx, focused);
+        draw_one(pane, shown, plotted, buf, area, cx, focused);
         return;
     }
     let (_, places) = Charts::places(area, shown.len(), pane.chosen);
+    let all = places.len() == shown.len();
     for (index, place) in places {
         let Some(named) = shown.get(index) else { return };
-        let chart = query_plot::chart(std::slice::from_ref(named), index, cx, &pane.look);
-        let title = plot::title(&heading_of(pane, index, named), &chart, &pane.look);
-        let block = pane_frame(&title, None, focused && index == pane.chosen, cx.theme);
-        let inner = block.inner(place);
-        block.render(place, buf);
-        chart.draw(inner, buf, cx.theme);
-    }
-}
-
-/// `Errors orders-ingest · Sum · 60s · AWS/Lambda`; an expression as it was typed.
-fn described(picked: &expression::Line, query: &MetricQuery) -> String {
-    let period = expression::period_text(query.period_s);
-    match &query.source {
-        MetricSource::Stat { namespace, .. } => format!("{} · {period} · {namespace}", expression::title(query)),
-        MetricSource::Expression { .. } => format!("{} · {period}", picked.title),
+        let first = plotted.parts.get(index).map_or(index, |part| part.lines.start);
+        let chart = query_plot::plotted(std::slice::from_ref(named), first, cx, &pane.look).chart;
+        let mut title = plot::title(&heading_of(pane, index, named), &chart, &pane.look);
+        title.push_str(&query_plot::compared(&chart));
+        if !all {
+            title.push_str(&charts::nth(index, shown.len()));
+        }
+        charts::draw_chart(&title, &chart, None, focused && index == pane.chosen, place, buf, cx.theme);
     }
 }
 
@@ -151,19 +160,32 @@ fn heading_of(pane: &Metrics, index: usize, named: &Named) -> String {
 }
 
 /// One chart of everything, with what is on it listed below.
-fn draw_one(pane: &Metrics, shown: &[Named], buf: &mut Buffer, area: Rect, cx: &Cx<'_>, focused: bool) {
+fn draw_one(
+    pane: &Metrics,
+    shown: &[Named],
+    plotted: &Plotted<'_>,
+    buf: &mut Buffer,
+    area: Rect,
+    cx: &Cx<'_>,
+    focused: bool,
+) {
     let note = source_note(cx.store.health(SourceId::Metrics), cx.now);
     let note = note.as_ref().filter(|_| !shown.is_empty()).map(|(text, role)| (text.as_str(), *role));
-    let chart = query_plot::chart(shown, 0, cx, &pane.look);
-    let title = match (pane.picks.len(), shown.first()) {
-        (0, None) => "Chart".to_owned(),
-        (0, Some(named)) => plot::title(&format!("{} · {}", named.title, pane.statistic), &chart, &pane.look),
-        (1, Some(named)) => plot::title(&named.title, &chart, &pane.look),
-        (count, _) => plot::title(&format!("{count} on the chart"), &chart, &pane.look),
+    let chart = &plotted.chart;
+    let mut title = match (&pane.preview, pane.picks.len(), shown.first()) {
+        (_, 0, None) => "Chart".to_owned(),
+        (Some(metric), 0, Some(named)) => {
+            plot::title(&format!("{} · {}", named.title, pane.statistic_of(metric)), chart, &pane.look)
+        }
+        (_, 0 | 1, Some(named)) => plot::title(&named.title, chart, &pane.look),
+        (_, count, _) => plot::title(&format!("{count} charted"), chart, &pane.look),
     };
+    if !shown.is_empty() {
+        title.push_str(&query_plot::compared(chart));
+    }
     let mut block = pane_frame(&title, note, focused, cx.theme);
     if let Some(reading) = chart.reading() {
-        block = block.title_bottom(reading.foot(cx.theme));
+        block = block.title_bottom(foot(reading, plotted, pane.chosen, area.width, cx));
     }
     let inner = block.inner(area);
     block.render(area, buf);
@@ -172,31 +194,35 @@ fn draw_one(pane: &Metrics, shown: &[Named], buf: &mut Buffer, area: Rect, cx: &
         put(buf, inner, words, cx.theme.style(Role::Muted), Align::Left);
         return;
     }
+    let rows = legend::rows(&pane.picks, plotted);
     let most = inner.height.saturating_sub(CHART_ROWS).min(inner.height / 2);
-    let foot = most.min(pane.picks.len() as u16);
-    let curve = Rect { height: inner.height - foot, ..inner };
+    let below = most.min(rows.len() as u16);
+    let curve = Rect { height: inner.height - below, ..inner };
     chart.draw(curve, buf, cx.theme);
-    let list = Rect { y: curve.bottom(), height: foot, ..inner };
-    let first = pane.chosen.saturating_sub(usize::from(foot).saturating_sub(1));
-    let mut drawn = 0;
-    for (index, picked) in pane.picks.iter().enumerate() {
-        let query = picked.query.drawn(cx.window, pane.look.compare, cx.now);
-        let series = cx.store.series(&query).map_or(0, |set| set.series.len());
-        let role = ROLES[drawn % ROLES.len()];
-        drawn += series;
-        let Some(space) = index.checked_sub(first).and_then(|row| line(list, row)) else { continue };
-        let role = if series == 1 { role } else { Role::Muted };
-        let rest = put_next(buf, space, &format!(" {} ", glyph(role)), cx.theme.style(role));
-        let rest = put_next(buf, rest, &format!("{}  ", picked.id), cx.theme.style(Role::Strong));
-        let message = cx.store.series(&query).and_then(|set| set.message.as_deref());
-        let (words, role) = match message {
-            Some(message) => (message.to_owned(), Role::Failed),
-            None if series > 1 => (format!("{series} series · {}", picked.title), Role::Muted),
-            None => (described(picked, &query), Role::Muted),
-        };
-        put(buf, rest, &clean(&words), cx.theme.style(role), Align::Left);
-        if focused && index == pane.chosen {
-            select(buf, space, cx.theme);
-        }
+    let list = Rect { y: curve.bottom(), height: below, ..inner };
+    legend::draw(pane, plotted, &rows, focused, buf, list, cx);
+}
+
+/// The values under the cursor: all of them where they have room, else those of what is chosen; the legend has the others.
+fn foot(
+    mut reading: Reading,
+    plotted: &Plotted<'_>,
+    chosen: usize,
+    room: u16,
+    cx: &Cx<'_>,
+) -> ratatui::text::Line<'static> {
+    let whole = reading.foot(cx.theme);
+    if whole.width() + 2 <= usize::from(room) {
+        return whole;
     }
+    let lines = plotted.parts.get(chosen).map_or(0..0, |part| part.lines.clone());
+    reading.values = reading.values.get(lines).unwrap_or_default().to_vec();
+    let fits = |reading: &Reading| reading.foot(cx.theme).width() + 2 <= usize::from(room);
+    while reading.values.len() > 1 && !fits(&reading) {
+        reading.values.pop();
+    }
+    if !fits(&reading) {
+        reading.compared = None;
+    }
+    reading.foot(cx.theme)
 }

@@ -28,6 +28,18 @@ fn world() -> World {
     world
 }
 
+/// Lets AWS answer a query with a value a minute for each of its series.
+fn answer(world: &mut World, query: &MetricQuery, series: &[(&str, &dyn Fn(f64) -> f64)]) {
+    let from = at("2026-01-15T04:28:00Z");
+    let points = |of: &dyn Fn(f64) -> f64| {
+        (0..360).map(|minute| (from + chrono::TimeDelta::minutes(minute), of(minute as f64 - 180.0))).collect()
+    };
+    let series = series.iter().map(|(label, of)| Series { label: (*label).to_owned(), points: points(of) }).collect();
+    let result = MetricResult { query: query.clone(), from, to: world.now, series, message: None };
+    let batch = MetricBatch { at: world.now, results: vec![result] };
+    world.store.fold(&world.board, Update::Metrics(batch));
+}
+
 fn texts(pane: &Metrics) -> Vec<String> {
     pane.tree.rows().iter().map(|row| format!("{}{}", "  ".repeat(row.depth.into()), row.text)).collect()
 }
@@ -60,7 +72,7 @@ fn a_search_lists_the_best_first() {
     pane.set_filter("err risk", &world.cx());
     assert_eq!(pane.tree.rows().len(), 1);
     assert_eq!(pane.preview, Some(metric("AWS/Lambda", "Errors", "risk")));
-    let query = MetricQuery::stat("AWS/Lambda", "Errors", &[("FunctionName", "risk")], "Average", 60);
+    let query = MetricQuery::stat("AWS/Lambda", "Errors", &[("FunctionName", "risk")], "Sum", 60);
     assert!(pane.wants(&world.cx()).contains(&Subscription::Metric { query: query.clone(), compare: None }));
     assert_eq!(press(&mut pane, &world, &[Action::Open]), Reaction::Open(Target::Metric(Box::new(query))));
     pane.set_filter("nothing like it", &world.cx());
@@ -160,18 +172,151 @@ fn the_chart_shows_what_is_picked_with_its_values() {
     let mut pane = Metrics::new();
     pane.set_filter("errors", &world.cx());
     press(&mut pane, &world, &[Action::Pick]);
-    let query = pane.picks[0].query.clone();
-    let from = at("2026-01-15T07:28:00Z");
-    let points = (0..180).map(|minute| (from + chrono::TimeDelta::minutes(minute), minute as f64)).collect();
-    let series = vec![Series { label: "Errors".to_owned(), points }];
-    let result = MetricResult { query, from, to: world.now, series, message: None };
-    let batch = MetricBatch { at: world.now, results: vec![result] };
-    world.store.fold(&world.board, Update::Metrics(batch));
+    answer(&mut world, &pane.picks[0].query.clone(), &[("Errors", &|minute| minute)]);
     let drawn = world.draw(&mut pane, 120, 30).join("\n");
     for words in
-        ["Metrics · 4 active · 2 found", "Errors orders", "m1  Errors orders · Average · 60s · AWS/Lambda", "100┤"]
+        ["\"errors\" 2 found · 4 active", "Errors  orders", "● m1 179  Errors orders · Sum · 60s · AWS/Lambda", "100┤"]
     {
         assert!(drawn.contains(words), "{words} in\n{drawn}");
     }
-    assert_eq!(pane.copied(&world.cx()), Some("AWS/Lambda:Errors{FunctionName=orders}:Average:60s".to_owned()));
+    assert_eq!(pane.copied(&world.cx()), Some("AWS/Lambda:Errors{FunctionName=orders}:Sum:60s".to_owned()));
+}
+
+/// Two picks and an expression with their answers.
+fn charted() -> (World, Metrics) {
+    let mut world = world();
+    let mut pane = Metrics::new();
+    pane.set_filter("errors", &world.cx());
+    press(&mut pane, &world, &[Action::Pick, Action::Down, Action::Pick]);
+    pane.answer(Ask::Expression, "100 * m1 / m2", &world.cx()).expect("valid");
+    let queries: Vec<MetricQuery> = pane.picks.iter().map(|line| line.query.clone()).collect();
+    let values: [&dyn Fn(f64) -> f64; 3] = [&|minute| 1_000.0 + minute, &|minute| 400.0 + minute, &|_| 12.5];
+    for (query, value) in queries.iter().zip(values) {
+        answer(&mut world, query, &[("x", value)]);
+    }
+    (world, pane)
+}
+
+#[test]
+fn counts_are_added_up_from_the_beginning() {
+    let world = world();
+    let mut pane = Metrics::new();
+    pane.set_filter("lambda", &world.cx());
+    let rows = pane.tree.rows().len();
+    for _ in 0..rows {
+        press(&mut pane, &world, &[Action::Pick, Action::Down]);
+    }
+    let mut stats: Vec<(String, String)> = pane
+        .picks
+        .iter()
+        .filter_map(|line| match &line.query.source {
+            MetricSource::Stat { name, stat, .. } => Some((name.clone(), stat.clone())),
+            MetricSource::Expression { .. } => None,
+        })
+        .collect();
+    stats.sort();
+    stats.dedup();
+    let pair = |name: &str, stat: &str| (name.to_owned(), stat.to_owned());
+    assert_eq!(stats, [pair("Duration", "Average"), pair("Errors", "Sum")]);
+    assert_eq!(pane.prompt(Ask::Statistic, &world.cx()).as_deref(), Some("auto"));
+    pane.answer(Ask::Statistic, "p99", &world.cx()).expect("a statistic");
+    pane.answer(Ask::Statistic, "auto", &world.cx()).expect("each its own");
+    assert!(pane.statistic.is_none());
+}
+
+#[test]
+fn each_row_has_its_value_and_its_axis() {
+    let (world, mut pane) = charted();
+    let drawn = world.draw(&mut pane, 140, 34).join("\n");
+    // The newest period that is over is the one before the last.
+    for words in ["● m1    1,179  Errors orders", "■ m2      579  Errors risk", "▲ e3 → 12.5 %  100 * m1 / m2", "├"]
+    {
+        assert!(drawn.contains(words), "{words} in\n{drawn}");
+    }
+    press(&mut pane, &world, &[Action::NextPane, Action::Left, Action::Left]);
+    let drawn = world.draw(&mut pane, 140, 34).join("\n");
+    assert!(drawn.contains("● m1    1,178  Errors orders"), "the cursor's, in\n{drawn}");
+}
+
+#[test]
+fn a_line_goes_to_the_other_axis_and_back() {
+    let (world, mut pane) = charted();
+    assert_eq!(press(&mut pane, &world, &[Action::OtherAxis]), Reaction::Ignored);
+    assert!(pane.refusal(Action::OtherAxis, &world.cx()).expect("a reason").contains("Tab"));
+    press(&mut pane, &world, &[Action::NextPane, Action::Up, Action::Up, Action::Up, Action::OtherAxis]);
+    let sides = |pane: &Metrics| -> Vec<Side> {
+        let parts = query_plot::plotted(&pane.shown(), 0, &world.cx(), &pane.look).parts;
+        parts.iter().map(|part| part.side).collect()
+    };
+    assert_eq!(sides(&pane), [Side::Right, Side::Left, Side::Right]);
+    press(&mut pane, &world, &[Action::OtherAxis]);
+    assert_eq!(sides(&pane), [Side::Left, Side::Left, Side::Right]);
+}
+
+#[test]
+fn what_it_is_compared_with_is_said() {
+    let (world, mut pane) = charted();
+    press(&mut pane, &world, &[Action::Compare]);
+    let drawn = world.draw(&mut pane, 160, 34).join("\n");
+    assert!(drawn.contains("3 charted · 1 min · ┄ the window before"), "{drawn}");
+    assert!(drawn.contains("● m1    1,179  ▲ 18.0 % from 999"), "{drawn}");
+    pane.grid = true;
+    assert!(world.draw(&mut pane, 160, 34).join("\n").contains("┄ the window before"));
+}
+
+#[test]
+fn what_a_search_finds_is_listed_with_glyphs_of_its_own() {
+    let (mut world, mut pane) = charted();
+    pane.answer(Ask::Expression, "SEARCH('{AWS/Lambda,FunctionName} Invocations', 'Sum', 60)", &world.cx())
+        .expect("valid");
+    let query = pane.picks[3].query.clone();
+    let names =
+        ["a-service", "b-service", "c-service", "d-service", "e-service", "f-service", "g-service", "h-service"];
+    let flat: &dyn Fn(f64) -> f64 = &|_| 321.0;
+    answer(&mut world, &query, &names.map(|name| (name, flat)));
+    let drawn = world.draw(&mut pane, 160, 48).join("\n");
+    for words in ["8 series · SEARCH(", "◆       321  a-service", "△       321  d-service", "… and 2 more", "9 of 11"]
+    {
+        assert!(drawn.contains(words), "{words} in\n{drawn}");
+    }
+    let plotted = query_plot::plotted(&pane.shown(), 0, &world.cx(), &pane.look);
+    let mut glyphs: Vec<&str> = plotted.chart.lines.iter().map(|line| line.glyph).collect();
+    glyphs.sort_unstable();
+    glyphs.dedup();
+    assert_eq!(glyphs.len(), plotted.chart.lines.len());
+
+    pane.part = Part::Chart;
+    assert_eq!(pane.prompt(Ask::Statistic, &world.cx()), None);
+    let why = pane.refusal(Action::Statistic, &world.cx()).expect("a reason");
+    assert_eq!(why, "e4 is SEARCH, which names its own statistic; f adds another");
+}
+
+#[test]
+fn rows_of_one_name_differ_in_a_narrow_list() {
+    let mut world = World::empty();
+    let names = ["orders-ingest-service", "orders-export-service", "payments-execution-service"];
+    let page: Arc<[MetricId]> = names.map(|name| metric("AWS/Lambda", "Errors", name)).into();
+    let scope = CatalogueScope { namespace: None, recent: true };
+    let update = Update::Catalogue { at: world.now, scope, page, first: true, ending: Ending::Complete };
+    world.store.fold(&world.board, update);
+    let mut pane = Metrics::new();
+    pane.set_filter("lambda errors", &world.cx());
+    let drawn = world.draw(&mut pane, 80, 24);
+    for row in ["Errors  orders-export-service", "Errors  orders-ingest-service", "Errors  payments-execut"] {
+        assert!(drawn.iter().any(|line| line.contains(row)), "{row} in\n{}", drawn.join("\n"));
+    }
+    assert!(drawn[0].contains("\"lambda errors\" 3 found"), "{}", drawn[0]);
+}
+
+#[test]
+fn the_footer_is_that_of_the_half() {
+    let (world, mut pane) = charted();
+    let has = |pane: &Metrics, action| pane.hints().expect("keys").iter().any(|(known, _)| *known == action);
+    assert!(has(&pane, Action::Filter) && !has(&pane, Action::ChartKind));
+    press(&mut pane, &world, &[Action::NextPane]);
+    for action in
+        [Action::Compare, Action::LogScale, Action::ChartKind, Action::Left, Action::ZoomIn, Action::JumpToTime]
+    {
+        assert!(has(&pane, action), "{action:?}");
+    }
 }

@@ -31,7 +31,9 @@ pub struct Row {
     pub depth: u16,
     /// What is written on it, not yet cleaned.
     pub text: String,
-    /// What stands behind that with less weight: dimensions, a namespace.
+    /// The values of a metric's dimensions, which tell it from others of its name.
+    pub values: String,
+    /// What stands behind that with less weight: keys of dimensions, a namespace.
     pub more: String,
     /// What it stands for.
     pub item: Item,
@@ -45,6 +47,13 @@ pub struct Tree {
     keys: Vec<String>,
     made_of: Option<(u64, bool, String)>,
     stale: bool,
+}
+
+impl Row {
+    /// Whether its text is made of dimensions, values included.
+    pub const fn is_dimensions(&self) -> bool {
+        self.depth == 2
+    }
 }
 
 impl Tree {
@@ -95,7 +104,7 @@ impl Tree {
             }
             for (name, mut metrics) in names {
                 if let [metric] = metrics[..] {
-                    rows.push(Row { depth: 1, ..leaf(metric, name.to_owned(), dimensions(metric)) });
+                    rows.push(Row { depth: 1, ..leaf(metric, name.to_owned(), keys(metric)) });
                     continue;
                 }
                 let key = format!("{namespace}\u{1f}{name}\u{1f}");
@@ -116,13 +125,21 @@ impl Tree {
 }
 
 fn group(key: String, depth: u16, text: &str, count: usize, open: bool) -> Row {
-    Row { key, depth, text: text.to_owned(), more: String::new(), item: Item::Group { count, open } }
+    Row {
+        key,
+        depth,
+        text: text.to_owned(),
+        values: String::new(),
+        more: String::new(),
+        item: Item::Group { count, open },
+    }
 }
 
 fn leaf(metric: &MetricId, text: String, more: String) -> Row {
     let account = metric.account.as_deref().unwrap_or_default();
     let key = format!("{}\u{1f}{}\u{1f}{}\u{1f}{account}", metric.namespace, metric.name, dimensions(metric));
-    Row { key, depth: 0, text, more, item: Item::Metric(metric.clone()) }
+    let values: Vec<&str> = metric.dimensions.iter().map(|(_, value)| &**value).collect();
+    Row { key, depth: 0, text, values: values.join(" "), more, item: Item::Metric(metric.clone()) }
 }
 
 /// `FunctionName=f, Resource=g`.
@@ -131,16 +148,22 @@ fn dimensions(metric: &MetricId) -> String {
     pairs.join(", ")
 }
 
+/// `FunctionName, Resource`.
+fn keys(metric: &MetricId) -> String {
+    let keys: Vec<&str> = metric.dimensions.iter().map(|(key, _)| &**key).collect();
+    keys.join(", ")
+}
+
 /// What a search finds, best first.
 fn found(catalogue: &Catalogue, search: &str) -> Vec<Row> {
-    let mut finder = Finder::new(search, Manner::Fuzzy);
+    let mut finder = Finder::new(search, Manner::Close);
     let mut found: Vec<(u32, &MetricId)> =
         catalogue.metrics().filter_map(|metric| Some((finder.score(metric)?, metric))).collect();
     found.sort_by(|(a, first), (b, second)| b.cmp(a).then_with(|| first.cmp(second)));
     let row = |(_, metric): (u32, &MetricId)| {
-        let dimensions = dimensions(metric);
-        let gap = if dimensions.is_empty() { "" } else { "  " };
-        leaf(metric, metric.name.to_string(), format!("{}{gap}{dimensions}", metric.namespace))
+        let keys = keys(metric);
+        let gap = if keys.is_empty() { "" } else { " · " };
+        leaf(metric, metric.name.to_string(), format!("{}{gap}{keys}", metric.namespace))
     };
     found.into_iter().take(MOST_FOUND).map(row).collect()
 }

@@ -12,7 +12,6 @@ use super::frame::Frame;
 use super::{Chart, Kind, Line, Side};
 use crate::clock::Time;
 use crate::widgets::axis::Values;
-use crate::widgets::legend::glyph;
 use crate::widgets::theme::{Role, Theme};
 
 /// What areas and bars are filled with, so that neighbours differ without colour.
@@ -197,7 +196,7 @@ impl Chart<'_> {
                 let value = if self.kind == Kind::Stacked { f64::midpoint(bar.from, bar.to) } else { bar.to };
                 let (x, y) = (frame.plot.x + bar.columns.start, frame.y(axis, value));
                 if x < frame.plot.right() {
-                    buf[(x, y)].set_symbol(glyph(line.role)).set_style(theme.ink(line.role));
+                    buf[(x, y)].set_symbol(line.glyph).set_style(theme.ink(line.role));
                 }
             }
         }

@@ -9,7 +9,6 @@ use super::{Chart, Line, Side};
 use crate::clock::Time;
 use crate::widgets::axis::{Scaling, Values};
 use crate::widgets::braille::Braille;
-use crate::widgets::legend::glyph;
 use crate::widgets::theme::{Role, Theme};
 
 /// How far left a glyph may move when another line's glyph has its cell.
@@ -127,7 +126,7 @@ impl Chart<'_> {
                 .find(|spot| !taken.contains(spot));
             let Some(spot) = free else { continue };
             taken.push(spot);
-            buf[spot].set_symbol(glyph(line.role)).set_style(theme.ink(line.role));
+            buf[spot].set_symbol(line.glyph).set_style(theme.ink(line.role));
         }
     }
 }

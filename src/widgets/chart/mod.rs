@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::axis::{Scaling, Wall};
+use super::legend::glyph;
 use super::sparkline::Bound;
 use super::theme::{Role, Theme};
 use crate::board::Unit;
@@ -17,6 +18,7 @@ mod annotations;
 mod columns;
 mod extent;
 mod frame;
+mod legend;
 mod lines;
 mod marks;
 mod numbers;
@@ -80,8 +82,10 @@ pub enum Side {
 pub struct Line<'a> {
     /// Its name in legend and read-out, sanitised.
     pub label: String,
-    /// What it means: its colour, and its glyph at its newest point.
+    /// What it means: its colour.
     pub role: Role,
+    /// What stands at its newest point and in front of its name.
+    pub glyph: &'static str,
     /// The axis it is measured on.
     pub side: Side,
     /// Start of period and value, ascending. A missing period is a gap.
@@ -93,7 +97,7 @@ pub struct Line<'a> {
 impl<'a> Line<'a> {
     /// A line on the left axis, compared with nothing.
     pub const fn new(label: String, role: Role, points: Cow<'a, [(Time, f64)]>) -> Self {
-        Self { label, role, side: Side::Left, points, earlier: Cow::Borrowed(&[]) }
+        Self { label, role, glyph: glyph(role), side: Side::Left, points, earlier: Cow::Borrowed(&[]) }
     }
 }
 

@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Chart, Line, Value};
-use crate::widgets::legend::glyph;
 use crate::widgets::print::{Align, line, put, put_next};
 use crate::widgets::sparkline::{Scale, Sparkline};
 use crate::widgets::theme::{Role, Theme};
@@ -38,7 +37,7 @@ impl Chart<'_> {
     }
 
     /// A line's value under the cursor, else its newest of a period that is over, with the one that it is compared with.
-    fn number(&self, one: &Line<'_>) -> (Value, bool) {
+    pub fn number(&self, one: &Line<'_>) -> (Value, bool) {
         let newest = || self.inside(&one.points).filter(|(at, _)| !self.is_running(*at)).last().map(|(at, _)| at);
         let at = self.cursor.or_else(newest);
         let of = |points: &[(crate::clock::Time, f64)]| {
@@ -56,7 +55,7 @@ impl Chart<'_> {
 
     fn draw_row(&self, one: &Line<'_>, row: Rect, buf: &mut Buffer, theme: &Theme) {
         let (value, provisional) = self.number(one);
-        let rest = put_next(buf, row, glyph(one.role), theme.style(one.role));
+        let rest = put_next(buf, row, one.glyph, theme.style(one.role));
         let rest = put_next(buf, rest, &format!(" {}  ", one.label), theme.style(Role::Muted));
         let text = if provisional { format!("{}~", value.text()) } else { value.text() };
         let rest = put_next(buf, rest, &text, theme.style(self.weight(&value)));
@@ -71,7 +70,7 @@ impl Chart<'_> {
     fn draw_tile(&self, one: &Line<'_>, tile: Rect, buf: &mut Buffer, theme: &Theme) {
         let (value, provisional) = self.number(one);
         let Some(row) = line(tile, 0) else { return };
-        let rest = put_next(buf, row, glyph(one.role), theme.style(one.role));
+        let rest = put_next(buf, row, one.glyph, theme.style(one.role));
         put(buf, rest, &format!(" {}", one.label), theme.style(Role::Muted), Align::Left);
         let Some(row) = line(tile, 1) else { return };
         let rest = put_next(buf, row, &format!("  {}", value.text()), theme.style(self.weight(&value)));
