@@ -82,9 +82,9 @@ pub fn adds_up(query: &MetricQuery) -> bool {
     match &query.source {
         MetricSource::Stat { stat, .. } => is_total(stat),
         MetricSource::Expression { text, .. } => {
-            let start: String = text.split_whitespace().take(2).collect::<Vec<_>>().join(" ").to_uppercase();
-            if start.starts_with("SELECT ") {
-                return start.starts_with("SELECT SUM(") || start.starts_with("SELECT COUNT(");
+            let head: String = text.split_whitespace().take(2).collect::<Vec<_>>().join(" ").to_uppercase();
+            if head.starts_with("SELECT ") {
+                return head.starts_with("SELECT SUM(") || head.starts_with("SELECT COUNT(");
             }
             let Ok(expr) = Expr::parse(text) else { return false };
             let Kind::Call(name, arguments) = &expr.root().kind else { return false };

@@ -15,13 +15,14 @@ const ALIKE: f64 = 0.8;
 pub(super) async fn explain(client: &Client, lines: &[Line], err: &mut dyn Write) -> io::Result<()> {
     writeln!(err, "baro: no datapoints in the window")?;
     let mut named = Vec::new();
-    lines.iter().for_each(|line| metrics(&line.query, &mut named));
+    for line in lines {
+        metrics(&line.query, &mut named);
+    }
     let Some((namespace, _, _)) = named.first().copied() else { return Ok(()) };
     // It is a hint alone: where the list is refused, nothing is said of it.
     let Ok((known, ending)) = first_metrics(client, namespace).await else { return Ok(()) };
-    let of_namespace = named.iter().filter(|(of, _, _)| *of == namespace);
-    let hint =
-        of_namespace.filter_map(|(_, name, dimensions)| hint(namespace, name, dimensions, &known, ending)).next();
+    let mut of_namespace = named.iter().filter(|(of, _, _)| *of == namespace);
+    let hint = of_namespace.find_map(|(_, name, dimensions)| hint(namespace, name, dimensions, &known, ending));
     hint.map_or(Ok(()), |hint| writeln!(err, "baro: {}", clean(&hint)))
 }
 

@@ -295,9 +295,9 @@ fn what_a_search_finds_is_listed_with_glyphs_of_its_own() {
 fn rows_of_one_name_differ_in_a_narrow_list() {
     let mut world = World::empty();
     let names = ["orders-ingest-service", "orders-export-service", "payments-execution-service"];
-    let page: Arc<[MetricId]> = names.map(|name| metric("AWS/Lambda", "Errors", name)).into();
+    let metrics: Arc<[MetricId]> = names.map(|name| metric("AWS/Lambda", "Errors", name)).into();
     let scope = CatalogueScope { namespace: None, recent: true };
-    let update = Update::Catalogue { at: world.now, scope, page, first: true, ending: Ending::Complete };
+    let update = Update::Catalogue { at: world.now, scope, page: metrics, first: true, ending: Ending::Complete };
     world.store.fold(&world.board, update);
     let mut pane = Metrics::new();
     pane.set_filter("lambda errors", &world.cx());
