@@ -134,7 +134,7 @@ fn permissions(board: &Board, probes: &[Probe], out: &mut dyn Write) -> io::Resu
             Some(Err(error)) if error.kind == ErrorKind::Denied => ("MISSING", Some(&error.message)),
             Some(Err(error)) => ("failed", Some(&error.message)),
         };
-        let line = format!("  {word:<9} {:<40} {what}", action);
+        let line = format!("  {word:<9} {action:<40} {what}");
         writeln!(out, "{}", line.trim_end())?;
         if let Some(reason) = reason {
             writeln!(out, "            {}", clean(reason))?;

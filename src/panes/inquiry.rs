@@ -9,6 +9,7 @@ use crate::app::effect::Subscription;
 use crate::board::{Rule, RuleKind};
 use crate::clock::Time;
 use crate::store::alarm::{Alarm, AlarmKind, AlarmState};
+use crate::store::episode::Episode;
 use crate::store::health::SourceId;
 use crate::store::series::MetricQuery;
 use crate::store::trace_list::TraceQuery;
@@ -68,7 +69,10 @@ impl About {
         let waiting = !refused && metrics.iter().take(MOST_METRICS).any(unanswered);
         let alarm = self.alarm(cx);
         let span = self.span(cx);
-        let onset = alarm.map_or(span.from, |alarm| breach::onset(alarm, cx.store, cx.window, cx.now));
+        let onset = match alarm {
+            Some(alarm) => breach::onset(alarm, cx.store, cx.window, cx.now),
+            None => self.episode(cx).map_or(span.from, |(_, episode)| episode.began),
+        };
         let mut found = Vec::new();
         if !waiting {
             let culprits = alarm.map(|alarm| breach::culprits(alarm, cx.store)).unwrap_or_default();
@@ -112,11 +116,17 @@ impl About {
         if let Some(alarm) = self.alarm(cx) {
             return breach::span(alarm, cx.store, cx.window, cx.now);
         }
-        let status = self.rule(cx).and_then(|rule| Some((rule, cx.store.rules.iter().find(|one| one.id == rule.id)?)));
-        match status.and_then(|(rule, status)| Some((rule, status.episode.as_ref()?))) {
+        match self.episode(cx) {
             Some((rule, episode)) => Span { from: episode.began - lead(rule), to: episode.ended },
             None => Span::of(cx.window, cx.now),
         }
+    }
+
+    /// A rule with its newest episode.
+    fn episode<'a>(&self, cx: &Cx<'a>) -> Option<(&'a Rule, &'a Episode)> {
+        let rule = self.rule(cx)?;
+        let status = cx.store.rules.iter().find(|status| status.id == rule.id)?;
+        Some((rule, status.episode.as_ref()?))
     }
 
     fn rule<'a>(&self, cx: &Cx<'a>) -> Option<&'a Rule> {

@@ -88,7 +88,7 @@ fn rows(inquiry: &Inquiry, cx: &Cx<'_>) -> Vec<Row> {
         let (text, more) = match way {
             Way::Lines => matches::line_count(inquiry, cx),
             Way::Traces => ("traces with faults".to_owned(), clean(&inquiry.faults().filter).into_owned()),
-            Way::Changes => changes::summary(inquiry.span.from, cx),
+            Way::Changes => changes::summary(changes::Began::of(inquiry), cx),
         };
         (way, text, more)
     };
