@@ -113,7 +113,7 @@ fn sequences_are_found_key_by_key() {
         ("Z", Found::Prefix),
         ("ZZ", Found::Action(Action::Quit)),
         ("j", Found::Action(Action::Down)),
-        ("x", Found::None),
+        ("§", Found::None),
     ] {
         let typed: Vec<KeyEvent> = typed.chars().map(key).collect();
         assert_eq!(keymap.find(&typed), expected, "{typed:?}");

@@ -194,6 +194,10 @@ fn alarms_are_listed_and_counted_in_the_status() {
     firing(&document["alarms"]);
     let metric = [
         "severity",
+        "newest",
+        "newest_at",
+        "unit",
+        "tags",
         "description",
         "arn",
         "evaluation_state",
@@ -205,12 +209,17 @@ fn alarms_are_listed_and_counted_in_the_status() {
         "period_s",
         "treat_missing_data",
     ];
-    let rate = &document["alarms"][1];
+    let named = |name: &str| {
+        let mut alarms = document["alarms"].as_array().expect("alarms").iter();
+        alarms.find(|alarm| alarm["name"] == name).expect("there")
+    };
+    let rate = named("HighFailureRate");
+    assert_eq!((&rate["unit"], &rate["newest_at"]), (&"Percent".into(), &"2026-01-15T10:20:00.000Z".into()));
     assert_keys(rate, &[&ALARM[..], &metric].concat());
     assert_keys(&rate["actions"], &["alarm", "ok", "insufficient_data"]);
     assert_eq!((&rate["datapoints_to_alarm"], &rate["period_s"]), (&2.into(), &300.into()));
     let composite = ["rule", "children", "suppressor", "suppressed_by"];
-    assert_keys(&document["alarms"][5], &[&ALARM[..], &metric[..6], &composite].concat());
+    assert_keys(named("TokenProvisioningUnhealthy"), &[&ALARM[..], &metric[..10], &composite].concat());
     let logs = document["alarms"].as_array().and_then(|all| all.iter().find(|alarm| alarm["kind"] == "log"));
     let of_logs = ["query", "aggregation", "log_groups"];
     let shared = [&metric[..9], &metric[10..]].concat();
@@ -252,7 +261,9 @@ fn alarms_are_narrowed_and_their_history_is_told() {
     assert!(table.contains("2026-01-15T10:20:00Z  StateUpdate          Alarm updated from OK to ALARM"), "{table}");
     let csv = good(&[WORLD, &["alarms", "--state", "ALARM", "--output", "csv"]]);
     assert!(
-        csv.starts_with("name,kind,state,since,severity,value,threshold,reason\nFailed") && csv.lines().count() == 7,
+        csv.starts_with(
+            "name,kind,state,since,severity,value,threshold,reason,newest,newest_at,unit\nSuccessRateDecline,"
+        ) && csv.lines().count() == 7,
         "{csv}"
     );
 

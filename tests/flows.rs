@@ -167,9 +167,9 @@ async fn a_filter_narrows_the_feed_while_it_is_typed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_incident_folds_and_its_alarms_are_told_apart() {
     let mut console = Console::settled(Setting { screen: ScreenId::Alarms, ..Setting::once() }).await;
-    console.assert_shows(&["▾ 7 firing since 10:13:00, 15m", "7 critical", "1 with actions disabled"]);
+    console.assert_shows(&["▾ 8 firing since 10:13:00, 15m", "7 critical", "1 with actions disabled"]);
     console.keys("h");
-    console.assert_shows(&["▸ 7 firing since 10:13:00, 15m: TokenProvisioningUnhealthy, HighFailureRate"]);
+    console.assert_shows(&["▸ 8 firing since 10:13:00, 15m: TokenProvisioningUnhealthy, HighFailureRate"]);
     console.keys_settled("<enter>j<enter>").await;
     console.assert_shows(&["HighFailureRate", "2 of 2 breached: 10:15", "notify SNS topic token-alerts", "├──"]);
     console.assert_shows(&["part of", "TokenProvisioningUnhealthy (ALARM)", "Links", "console.aws.amazon.com"]);

@@ -21,7 +21,8 @@ async fn tags_are_asked_for_only_where_a_filter_needs_them() {
         let options =
             alarms::Options { filter: filter.to_owned(), output: sheet::Output::Csv, ..alarms::Options::default() };
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let status = alarms::run(&client, &configured(), &options, &mut out, &mut err).await.expect("written");
+        let status =
+            Box::pin(alarms::run(&client, &configured(), &options, &mut out, &mut err)).await.expect("written");
         let names = String::from_utf8(out).expect("UTF-8");
         let names: Vec<String> =
             names.lines().skip(1).map(|line| line.split(',').next().unwrap_or_default().to_owned()).collect();
