@@ -19,6 +19,7 @@ use crate::panes::{Target, Zone};
 use crate::store::alarm::AlarmState;
 use crate::store::graph::ServiceKey;
 use crate::store::series::MetricQuery;
+use crate::store::series::MetricSource;
 use crate::text::time::TimeError;
 use crate::text::{parse_span, parse_time};
 
@@ -488,7 +489,7 @@ fn alarm_state(text: &str) -> Result<AlarmState, String> {
 /// The target of `--focus`.
 fn focus(text: &str) -> Result<Target, String> {
     let form = || {
-        "write it as card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, trace:ID or service:NAME[@TYPE]; \
+        "write it as card:ID, chart:ID, metric:EXPR, split:METRIC, alarm:NAME, rule:ID, request:ID, trace:ID or service:NAME[@TYPE]; \
          lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME, rule:ID or metric:NAMESPACE:NAME is what is \
          behind it; requests:FILTER is the feed with a filter"
             .to_owned()
@@ -499,6 +500,10 @@ fn focus(text: &str) -> Result<Target, String> {
         "card" => Ok(Target::Card(name)),
         "chart" => Ok(Target::Chart(name)),
         "metric" => metric_focus(&name),
+        "split" => match metric_focus(&name)? {
+            Target::Metric(query) if matches!(query.source, MetricSource::Stat { .. }) => Ok(Target::Split(query)),
+            _ => Err("one metric alone can be split: NAMESPACE:NAME:STATISTIC".to_owned()),
+        },
         "alarm" => Ok(Target::Alarm(name)),
         "rule" => Ok(Target::Rule(name)),
         "request" => Ok(Target::Request(name)),
@@ -570,6 +575,7 @@ pub fn focus_text(target: &Target) -> String {
         Target::Card(id) => format!("card:{id}"),
         Target::Chart(id) => format!("chart:{id}"),
         Target::Metric(query) => format!("metric:{}", expression::text(query)),
+        Target::Split(query) => format!("split:{}", expression::text(query)),
         Target::Alarm(name) => format!("alarm:{name}"),
         Target::Rule(id) => format!("rule:{id}"),
         Target::Request(id) => format!("request:{id}"),

@@ -222,7 +222,7 @@ fn alarms_are_listed_and_counted_in_the_status() {
     assert_keys(named("TokenProvisioningUnhealthy"), &[&ALARM[..], &metric[..10], &composite].concat());
     let logs = document["alarms"].as_array().and_then(|all| all.iter().find(|alarm| alarm["kind"] == "log"));
     let of_logs = ["query", "aggregation", "log_groups"];
-    let shared = [&metric[..9], &metric[10..]].concat();
+    let shared = [&metric[..13], &metric[14..]].concat();
     assert_keys(logs.expect("a log alarm"), &[&ALARM[..], &shared, &of_logs].concat());
 
     assert_eq!(run(&[WORLD, &["alarms", "--exit-code"]]).0, 1, "something fires");
@@ -311,6 +311,23 @@ fn a_trend_that_searches_has_every_series() {
     let labels: std::collections::BTreeSet<&str> = series.iter().filter_map(|one| one["label"].as_str()).collect();
     assert!(labels.len() > 1 && labels.len() == series.len(), "{labels:?} of {}", series.len());
     assert!(series.iter().all(|one| one["id"] == "errors" && !one["points"].as_array().expect("points").is_empty()));
+}
+
+#[test]
+fn a_metric_is_split_by_its_dimensions() {
+    let focus = ["snapshot", "--size", "100x20", "--wait", "60s", "--focus"];
+    let frame = good(&[SMALL, &focus, &["split:TokenServices:TokenProvisioningRequests:Sum"]]);
+    assert!(frame.contains("TokenProvisioningRequests · Sum by Issuer · against the window before"), "{frame}");
+    assert!(frame.contains("split by ‹ ▸Issuer  WalletProvider  ›"), "{frame}");
+    let share = |issuer: &str| -> f64 {
+        let line = frame.lines().find(|line| line.contains(issuer)).expect(issuer);
+        let before = line.split('%').next().expect("a share");
+        before.split_whitespace().last().and_then(|share| share.parse().ok()).expect("a share")
+    };
+    let all: f64 = ["Contoso_Bank", "DEMO_Bank", "Northwind_CU"].into_iter().map(share).sum();
+    assert!((all - 100.0).abs() < 0.2 && share("Contoso_Bank") > share("Northwind_CU"), "{frame}");
+    let (status, _, err) = run(&[SMALL, &["snapshot", "--focus", "split:100*3"]]);
+    assert!(status == 2 && err.contains("one metric alone can be split"), "{status} {err}");
 }
 
 #[test]

@@ -154,6 +154,7 @@ async fn details_draw(state: State) {
     let targets = [
         Target::Card("success_rate".into()),
         Target::Chart("trend".into()),
+        Target::Split(Box::new(MetricQuery::stat("TokenServices", "TokenProvisioningRequests", &[], "Sum", 60))),
         Target::Alarm("HighFailureRate".into()),
         Target::Alarm("TokenProvisioningUnhealthy".into()),
         Target::Service(service),

@@ -173,6 +173,17 @@ const BREAKDOWN_KEYS: &[(Action, &str)] = &[
     (Action::Quit, "quit"),
 ];
 
+/// The footer's keys in a metric that is split by a dimension.
+const SPLIT_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Open, "chart"),
+    (Action::Right, "next dimension"),
+    (Action::Breakdown, "breakdown of requests"),
+    (Action::Copy, "copy"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
 /// The footer's keys in the log lines behind a metric.
 const MATCHES_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
@@ -268,6 +279,7 @@ fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static st
         Target::Changes(_) => CHANGES_KEYS,
         Target::Rule(_) => RULE_KEYS,
         Target::Breakdown(_) => BREAKDOWN_KEYS,
+        Target::Split(_) => SPLIT_KEYS,
         Target::Service(_) => SERVICE_KEYS,
     }
 }

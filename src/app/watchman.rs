@@ -17,6 +17,9 @@ use crate::store::episode::{Entry, Episode, Severity, Signal, Stance};
 use crate::store::health::SourceId;
 use crate::text::clean;
 
+/// How far rules look back at most when the console begins, however long the window: each day of it costs calls.
+const LOOK_BACK: Duration = Duration::from_hours(24);
+
 /// Evaluates the board's rules as news come and time passes, and tells of them and of the alarms.
 #[derive(Debug)]
 pub(super) struct Watchman {
@@ -35,7 +38,7 @@ impl Watchman {
     /// A watch on a board whose rules begin with a look at the last `look_back`.
     pub(super) fn new(board: &Board, place: &Place, look_back: Duration) -> Self {
         let here = crate::analysis::rule::Place { account: place.account.clone(), region: place.region.clone() };
-        let engine = RuleEngine::new(board, here, look_back);
+        let engine = RuleEngine::new(board, here, look_back.min(LOOK_BACK));
         let wants = engine.needs().into_iter().map(|need| match need {
             Need::Metric { query, span } => Subscription::Recent { query, span },
             Need::Counts(query) => Subscription::Counts(query),

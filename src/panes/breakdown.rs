@@ -22,6 +22,7 @@ mod draw;
 mod known;
 mod view;
 
+pub(super) use draw::draw_fields;
 use known::{Known, complete};
 pub use view::{BreakdownView, Row};
 

@@ -22,7 +22,7 @@ use crate::app::effect::Subscription;
 use crate::board::{Card, Chart as BoardChart, Over, Unit};
 use crate::clock::Time;
 use crate::store::health::SourceId;
-use crate::store::series::MetricQuery;
+use crate::store::series::{MetricQuery, MetricSource};
 use crate::store::window::Shift;
 use crate::text::{clean, units};
 use crate::widgets::axis::Scaling;
@@ -151,6 +151,20 @@ impl MetricPane {
     fn query(&self) -> Option<Named> {
         let Subject::Query(query) = &self.subject else { return None };
         Some(Named { title: expression::title(query), query: (**query).clone(), side: None })
+    }
+
+    /// The metric that `b` splits by its dimensions: a single one, where no request feed tells more.
+    fn split(&self, cx: &Cx<'_>) -> Option<MetricQuery> {
+        let single = |query: &MetricQuery| matches!(query.source, MetricSource::Stat { .. }).then(|| query.clone());
+        match &self.subject {
+            Subject::Query(query) => single(query),
+            Subject::Card(_) | Subject::Chart(_) if cx.board.feed.is_some() => None,
+            Subject::Card(_) => card::queries(self.card(cx)?, cx.board).find_map(|(_, query)| single(query)),
+            Subject::Chart(_) => {
+                let lines = self.chart(cx)?.series.iter();
+                lines.filter_map(|line| cx.board.metrics.get(&line.metric)).find_map(single)
+            }
+        }
     }
 
     fn query_view<'a>(&self, named: &Named, cx: &Cx<'a>) -> MetricView<'a> {
@@ -320,6 +334,11 @@ impl Pane for MetricPane {
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
         if action == Action::Open {
             return Reaction::Open(Target::Matches(self.subject.about()));
+        }
+        if action == Action::Breakdown
+            && let Some(metric) = self.split(cx)
+        {
+            return Reaction::Open(Target::Split(Box::new(metric)));
         }
         let chart = self.chart(cx);
         if action == Action::RollUp && chart.is_none() {

@@ -233,6 +233,7 @@ impl Metrics {
         let (key, depth) = (row.key.clone(), row.depth);
         match (action, &row.item) {
             (Action::Open, Item::Metric(metric)) => Reaction::Open(Target::Metric(Box::new(self.query_of(metric)))),
+            (Action::Breakdown, Item::Metric(metric)) => Reaction::Open(Target::Split(Box::new(self.query_of(metric)))),
             (Action::Open, Item::Group { open, .. }) => {
                 let open = !*open;
                 self.tree.fold(&key, open);
@@ -266,6 +267,11 @@ impl Metrics {
             Action::Open => {
                 let query = shown.get(self.chosen).map(|named| named.query.clone());
                 return query.map_or(Reaction::Ignored, |query| Reaction::Open(Target::Metric(Box::new(query))));
+            }
+            Action::Breakdown => {
+                let query = shown.get(self.chosen).map(|named| named.query.clone());
+                let metric = query.filter(|query| matches!(query.source, MetricSource::Stat { .. }));
+                return metric.map_or(Reaction::Ignored, |metric| Reaction::Open(Target::Split(Box::new(metric))));
             }
             Action::Back => match self.on_look(action, cx) {
                 Reaction::Ignored => self.part = Part::List,

@@ -40,6 +40,7 @@ pub mod request;
 pub mod rule;
 pub mod service;
 pub mod services;
+pub mod split;
 #[cfg(test)]
 mod testing;
 pub mod traces;
@@ -107,6 +108,8 @@ pub enum Target {
     Chart(String),
     /// A metric or an expression that need not be on the board.
     Metric(Box<MetricQuery>),
+    /// A metric split by one of its dimensions.
+    Split(Box<MetricQuery>),
     /// An alarm, by name.
     Alarm(String),
     /// A local rule, by id.
@@ -194,6 +197,7 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Card(id) => Box::new(metric::MetricPane::new(metric::Subject::Card(id.clone()))),
         Target::Chart(id) => Box::new(metric::MetricPane::new(metric::Subject::Chart(id.clone()))),
         Target::Metric(query) => Box::new(metric::MetricPane::new(metric::Subject::Query(query.clone()))),
+        Target::Split(query) => Box::new(split::SplitPane::new((**query).clone())),
         Target::Alarm(name) => Box::new(alarm::AlarmPane::new(name.clone())),
         Target::Rule(id) => Box::new(rule::RulePane::new(id.clone())),
         Target::Request(id) => Box::new(request::RequestDetail::new(id.clone())),

@@ -71,14 +71,12 @@ pub(super) fn draw(view: &BreakdownView, list: &mut ListState<Row>, buffer: &mut
             }
         }
     }
-    if view.fields.1.is_none() {
-        return;
-    }
+    let Some(chosen) = view.fields.1 else { return };
     if !view.suspects.is_empty() || view.nothing.is_some() {
         next("", style(Role::Text), buffer);
     }
     let (top, below) = cut_top(rest, 1);
-    draw_fields(view, buffer, top, cx);
+    draw_fields(&view.fields.0, chosen, buffer, top, cx);
     draw_table(view, list, buffer, below, cx);
 }
 
@@ -90,8 +88,7 @@ fn spare(view: &BreakdownView, height: u16) -> usize {
 }
 
 /// The fields to choose from, the chosen one marked and always in view.
-fn draw_fields(view: &BreakdownView, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
-    let (names, Some(chosen)) = (&view.fields.0, view.fields.1) else { return };
+pub(in crate::panes) fn draw_fields(names: &[String], chosen: usize, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let muted = cx.theme.style(Role::Muted);
     let mut space = put_next(buffer, area, "split by ‹ ", muted);
     // From the chosen one on, and round: it stays in view however narrow the pane is.
