@@ -11,6 +11,7 @@ use barograph::panes::{PANES, Target};
 use barograph::store::graph::{ServiceGraph, ServiceKey};
 use barograph::store::health::{ErrorKind, SourceError, SourceId};
 use barograph::store::log::{TailBatch, TailOrigin};
+use barograph::store::series::MetricQuery;
 use ratatui::buffer::Buffer;
 use ratatui::style::Color;
 
