@@ -19,6 +19,9 @@ use crate::store::health::{SourceError, SourceId};
 /// The longest range of one GetServiceGraph call (X-Ray API reference).
 pub(super) const SLICE: TimeDelta = TimeDelta::hours(6);
 
+/// How long X-Ray keeps traces (developer guide, "Concepts": 30 days); before that there is nothing to ask for.
+const KEPT: TimeDelta = TimeDelta::days(30);
+
 /// The source of the service graph.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Services;
@@ -31,6 +34,7 @@ impl Source for Services {
     async fn ask(&mut self, desk: &Desk) -> Result<Result<Again, SourceError>, Closed> {
         let window = desk.window();
         let (from, to) = window.range(desk.now());
+        let from = from.max(desk.now() - KEPT);
         let mut graph = Merged::default();
         for (start, end) in slices(from, to) {
             if let Err(error) = read(desk, start, end, &mut graph).await {

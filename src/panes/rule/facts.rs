@@ -209,7 +209,9 @@ pub(super) fn condition(rule: &Rule, cx: &Cx<'_>) -> String {
             let spans = [windows.long, windows.short].map(|span| units::span(span.as_secs() as i64));
             let share = cx.board.slos.iter().find(|known| known.id == *slo).map(|slo| {
                 let share = windows.factor * windows.long.as_secs_f64() / slo.period.as_secs_f64();
-                format!(" ({:.0} % of the budget in {})", 100.0 * share, spans[0])
+                let percent = 100.0 * share;
+                let digits = if percent < 1.0 { 2 } else { 0 };
+                format!(" ({percent:.digits$} % of the budget in {})", spans[0])
             });
             let share = share.unwrap_or_default();
             format!("burn rate ≥ {} over {} and over {}{share}", windows.factor, spans[0], spans[1])
