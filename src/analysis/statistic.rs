@@ -2,7 +2,7 @@
 //!
 //! CloudWatch knows no default: its console takes `Average` for everything, which of a count says how often a report of
 //! it held something, not how many there were. Each service's page in the CloudWatch documentation names the useful
-//! statistic of each of its metrics; the words of their names say the same, but for those in [`IRREGULAR`].
+//! statistic of each of its metrics; the words of their names say the same, but for those in `IRREGULAR`.
 
 use super::math::{Expr, Kind};
 use crate::store::series::{MetricQuery, MetricSource};
