@@ -244,6 +244,7 @@ async fn the_history_shows_what_fires_and_leads_to_when_it_did() {
         "HighFailureRate",
         "TokenProvisioningUnhealthy",
     ]);
+    let before = console.app.window();
     console.keys("/latency<enter>");
     console.assert_shows(&["1 episode on 1 day", "10:25:00"]);
     console.keys_settled("<enter>").await;
@@ -252,6 +253,7 @@ async fn the_history_shows_what_fires_and_leads_to_when_it_did() {
     let (from, _) = window.range(console.app.now());
     assert!(window.is_live() && from <= time("2026-01-15T10:15:00Z"), "the window follows what is under way: {from}");
     console.keys_settled("<esc><esc>").await;
+    assert_eq!(console.app.window(), before, "leaving gives the window back");
     console.keys("1");
     console.assert_shows(&["Total requests"]);
     console.keys("9");

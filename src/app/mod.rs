@@ -50,7 +50,20 @@ pub struct App {
     notice: Option<(Time, Notice)>,
     watched: Option<Watch>,
     watchman: Watchman,
+    /// The window that something was opened in, until it is left.
+    lent: Option<Lent>,
     dirty: bool,
+}
+
+/// A window that something was opened in, and what was on screen before.
+#[derive(Debug, Clone, Copy)]
+struct Lent {
+    /// The screen, by place.
+    screen: usize,
+    /// How many levels are open with it.
+    depth: usize,
+    before: Window,
+    given: Window,
 }
 
 /// What panes look at: everything but their own state.
@@ -131,6 +144,7 @@ impl App {
                 window: start.window,
                 zone: start.zone,
             },
+            lent: None,
             views,
             active: 0,
             overlays: Vec::new(),

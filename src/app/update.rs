@@ -11,7 +11,7 @@ use super::effect::{Effect, Effects, Subscription, Watch};
 use super::msg::{Msg, Update};
 use super::overlay::Overlay;
 use super::screen::ScreenId;
-use super::{App, Known, NOTICE_SECONDS, episodes, freeze, run};
+use super::{App, Known, Lent, NOTICE_SECONDS, episodes, freeze, run};
 use crate::clock::Time;
 use crate::config::Found;
 use crate::panes::breakdown::Breakdown;
@@ -319,6 +319,8 @@ impl App {
             Reaction::Window(window) => return Some(self.show_window(window)),
             Reaction::OpenIn(target, window) => {
                 self.open(&target);
+                let depth = self.views[self.active].details.len();
+                self.lent = Some(Lent { screen: self.active, depth, before: self.known.window, given: window });
                 return Some(self.show_window(window));
             }
             Reaction::Do(effects) => return Some(effects),
@@ -368,7 +370,16 @@ impl App {
         if view.details.pop().is_none() {
             view.maximised = false;
         }
-        Effects::new()
+        self.give_back()
+    }
+
+    /// Gives back the window that was on screen before what is now left was opened in another, unless it was changed since.
+    fn give_back(&mut self) -> Effects {
+        let depth = self.views[self.active].details.len();
+        let left = |lent: &&Lent| lent.screen == self.active && lent.depth > depth;
+        let Some(&Lent { before, given, .. }) = self.lent.as_ref().filter(left) else { return Effects::new() };
+        self.lent = None;
+        if self.known.window == given { self.show_window(before) } else { Effects::new() }
     }
 
     fn filterable(&mut self) -> Option<String> {

@@ -57,6 +57,15 @@ impl<'a> Limits<'a> {
             Self::Band(lower, upper) => Some((lower.at(at)?, upper.at(at)?)),
         }
     }
+
+    /// The limits of the period that starts at `at`, or of the newest before it, `within` at most: a band is asked for less
+    /// often than the metric that it belongs to.
+    pub fn near(&self, at: Time, within: TimeDelta) -> Option<(f64, f64)> {
+        let Self::Band(lower, _) = self else { return self.at(at) };
+        let known = lower.points.partition_point(|(known, _)| *known <= at).checked_sub(1)?;
+        let newest = lower.points[known].0;
+        if at - newest <= within { self.at(newest) } else { None }
+    }
 }
 
 /// The lower and the upper line of a band query's answer, in whatever order they came.
@@ -151,6 +160,18 @@ mod tests {
             [(t(8), Some(true)), (t(9), Some(true))]
         );
         assert_eq!((look.verdict.state, look.words()), (Some(AlarmState::Alarm), "2 of 2 breached".to_owned()));
+    }
+
+    #[test]
+    fn a_band_that_lags_behind_still_says_where_a_value_lies() {
+        let (lower, upper) = (series(&[(5, 1.0), (7, 2.0)]), series(&[(5, 3.0), (7, 4.0)]));
+        let band = Limits::Band(&lower, &upper);
+        let near = |at| band.near(t(at), TimeDelta::minutes(3));
+        assert_eq!(
+            [near(4), near(7), near(9), near(10), near(11)],
+            [None, Some((2.0, 4.0)), Some((2.0, 4.0)), Some((2.0, 4.0)), None]
+        );
+        assert_eq!(Limits::Fixed(5.0).near(t(1), TimeDelta::zero()), Some((5.0, 5.0)));
     }
 
     #[test]

@@ -74,7 +74,7 @@ fn of_metric(alarm: &Alarm, metric: &MetricAlarm, store: &Store, unit: Unit, now
             return Versus::now(against(value, holds(metric.sign(), value, threshold), threshold, unit));
         }
         let limits = Limits::of(metric, metric.band.as_ref().and_then(|band| store.series(band)));
-        if let Some((lower, upper)) = limits.and_then(|limits| limits.at(at)) {
+        if let Some((lower, upper)) = limits.and_then(|limits| limits.near(at, recent(metric))) {
             return Versus::now(format!("{} {} band", figure(value, unit), side(metric, value, lower, upper)));
         }
     }

@@ -55,6 +55,17 @@ fn lines(view: &HistoryView) -> Vec<String> {
 }
 
 #[test]
+fn an_episode_on_a_band_has_no_peak_that_nobody_knows() {
+    let world = world();
+    let of = |peak, threshold| {
+        let known = episode(Signal::Alarm, "Spike", "2026-01-15T10:00:00Z", None, 5.0);
+        super::view::peak(&Episode { peak, threshold, ..known }, &world.cx())
+    };
+    assert_eq!((of(None, None), of(None, Some(3.0)).is_empty()), (String::new(), false));
+    assert!(!of(Some(7.0), None).is_empty());
+}
+
+#[test]
 fn days_names_and_episodes_add_up() {
     let world = world();
     let view = History::new().view(&world.cx());

@@ -220,10 +220,11 @@ fn reason(episode: &Episode) -> String {
     reason.to_owned()
 }
 
-fn peak(episode: &Episode, cx: &Cx<'_>) -> String {
+pub(super) fn peak(episode: &Episode, cx: &Cx<'_>) -> String {
     let alarm = cx.store.alarm(&episode.name).filter(|_| episode.signal == Signal::Alarm);
     let unit = alarm.map_or(Unit::None, |alarm| alarm_unit(alarm, cx.board));
-    match (episode.peak.or(episode.value), episode.threshold) {
+    // What began with a value beyond a threshold has at least that as its peak; of a band nobody can say.
+    match (episode.peak.or(episode.value.filter(|_| episode.threshold.is_some())), episode.threshold) {
         (Some(peak), Some(threshold)) => {
             let sign = match peak.partial_cmp(&threshold) {
                 Some(Ordering::Greater) => ">",

@@ -97,16 +97,17 @@ pub(super) fn draw(
     let chosen = rows.iter().position(of_chosen).unwrap_or(0);
     let members = rows.iter().skip(chosen + 1).take_while(|row| !matches!(row, LegendRow::Pick(_))).count();
     let first = (chosen + members + 1).saturating_sub(usize::from(area.height)).min(chosen);
+    let legend = Legend { pane, plotted, values: &values, columns: &columns };
     for (at, row) in rows.iter().skip(first).enumerate() {
         let Some(space) = line(area, at) else { return };
         match *row {
             LegendRow::Pick(index) => {
-                draw_pick(pane, plotted, index, &values, &columns, buf, space, cx);
+                draw_pick(&legend, index, buf, space, cx);
                 if focused && index == pane.chosen {
                     select(buf, space, cx.theme);
                 }
             }
-            LegendRow::Member(index) => draw_member(plotted, index, &values, &columns, buf, space, cx),
+            LegendRow::Member(index) => draw_member(&legend, index, buf, space, cx),
             LegendRow::More(count) => {
                 let indent = " ".repeat(columns.before_names());
                 put(buf, space, &format!("{indent}… and {count} more"), cx.theme.style(Role::Muted), Align::Left);
@@ -139,17 +140,17 @@ impl Columns {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "a row needs all that the legend has")]
-fn draw_pick(
-    pane: &Metrics,
-    plotted: &Plotted<'_>,
-    index: usize,
-    values: &[(String, String)],
-    columns: &Columns,
-    buf: &mut Buffer,
-    space: Rect,
-    cx: &Cx<'_>,
-) {
+/// What the rows of a legend have in common.
+struct Legend<'l, 'c> {
+    pane: &'l Metrics,
+    plotted: &'l Plotted<'c>,
+    /// Of each line the value and the earlier one, as text.
+    values: &'l [(String, String)],
+    columns: &'l Columns,
+}
+
+fn draw_pick(legend: &Legend<'_, '_>, index: usize, buf: &mut Buffer, space: Rect, cx: &Cx<'_>) {
+    let Legend { pane, plotted, values, columns } = *legend;
     let (Some(picked), Some(part)) = (pane.picks.get(index), plotted.parts.get(index)) else { return };
     let (glyph, role) = mark(plotted, index);
     let rest = put_next(buf, space, &format!(" {glyph} "), cx.theme.style(role));
@@ -167,15 +168,8 @@ fn draw_pick(
     put(buf, rest, &clean(&words), cx.theme.style(role), Align::Left);
 }
 
-fn draw_member(
-    plotted: &Plotted<'_>,
-    index: usize,
-    values: &[(String, String)],
-    columns: &Columns,
-    buf: &mut Buffer,
-    space: Rect,
-    cx: &Cx<'_>,
-) {
+fn draw_member(legend: &Legend<'_, '_>, index: usize, buf: &mut Buffer, space: Rect, cx: &Cx<'_>) {
+    let Legend { plotted, values, columns, .. } = *legend;
     let Some(one) = plotted.chart.lines.get(index) else { return };
     let rest = put_next(buf, space, "   ", cx.theme.style(Role::Muted));
     let rest = put_next(buf, rest, &pad(one.glyph, columns.id, Align::Left), cx.theme.style(one.role));
