@@ -188,8 +188,8 @@ const SPLIT_KEYS: &[(Action, &str)] = &[
 const MATCHES_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
     (Action::Open, "request"),
-    (Action::Bottom, "older"),
-    (Action::Sort, "first lines"),
+    (Action::Bottom, "read on"),
+    (Action::Sort, "other end"),
     (Action::Follow, "only like this"),
     (Action::NextPane, "other lines"),
     (Action::Filter, "filter"),
