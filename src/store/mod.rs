@@ -230,6 +230,7 @@ impl Store {
 
     fn fold_metric(&mut self, result: series::MetricResult, oldest: Time) {
         let tells_values = result.query.label_tells_values();
+        let is_band = matches!(&result.query.source, series::MetricSource::Expression { text, .. } if text.contains("ANOMALY_DETECTION_BAND"));
         let set = self.series.entry(result.query).or_default();
         set.message = result.message;
         set.covered.add(result.from, result.to);
@@ -241,6 +242,16 @@ impl Store {
         // A query that returns one series keeps it even when its label changes (`${LAST}`); of several, labels tell them
         // apart, and of several with one label (the two edges of a band) their order.
         let alone = set.series.len() <= 1 && result.series.len() == 1;
+        // The edges of a band have no names of their own: AWS labels them after the expression's id, which is another one
+        // in another call.
+        if is_band && set.series.len() == result.series.len() {
+            for (old, new) in set.series.iter_mut().zip(result.series) {
+                old.merge(&new.points);
+                old.label = new.label;
+                old.forget_before(oldest);
+            }
+            return;
+        }
         for (index, new) in result.series.iter().enumerate() {
             let nth = result.series[..index].iter().filter(|other| other.label == new.label).count();
             let same = set.series.iter_mut().filter(|old| alone || old.label == new.label).nth(nth);
@@ -408,6 +419,25 @@ mod tests {
     fn known(store: &Store) -> Vec<(&str, Vec<f64>)> {
         let set = store.series(&MetricQuery::stat("N", "M", &[], "Sum", 60)).expect("the set");
         set.series.iter().map(|s| (s.label.as_str(), s.points.iter().map(|(_, v)| *v).collect())).collect()
+    }
+
+    #[test]
+    fn the_edges_of_a_band_stay_two_whatever_they_are_called() {
+        let (mut store, board) = (Store::default(), Board::empty("t"));
+        let query = MetricQuery::expression("ANOMALY_DETECTION_BAND(m1, 2)", Vec::new(), 60);
+        for (call, minute) in [("e1", 0), ("e4", 1)] {
+            let edge = |value| Series { label: call.to_owned(), points: vec![(t(minute), value)] };
+            let result = MetricResult {
+                query: query.clone(),
+                from: t(minute),
+                to: t(minute + 1),
+                series: vec![edge(1.0), edge(2.0)],
+                message: None,
+            };
+            store.fold(&board, Update::Metrics(MetricBatch { at: t(2), results: vec![result] }));
+        }
+        let edges = &store.series(&query).expect("the band").series;
+        assert_eq!(edges.iter().map(|edge| edge.points.len()).collect::<Vec<_>>(), [2, 2]);
     }
 
     #[test]

@@ -77,6 +77,8 @@ fn of_metric(alarm: &Alarm, metric: &MetricAlarm, store: &Store, unit: Unit, now
         if let Some((lower, upper)) = limits.and_then(|limits| limits.near(at, recent(metric))) {
             return Versus::now(format!("{} {} band", figure(value, unit), side(metric, value, lower, upper)));
         }
+        // Where the band is not known, the value is.
+        return Versus::now(figure(value, unit));
     }
     let Some(value) = alarm.value.filter(|_| alarm.state != AlarmState::InsufficientData) else {
         let text = if alarm.state == AlarmState::InsufficientData { "no data" } else { "" };
