@@ -8,7 +8,7 @@ use crate::board::Board;
 use crate::clock::Time;
 use crate::store::Store;
 use crate::store::alarm::{Alarm, AlarmKind, AlarmState, MetricAlarm, Transition};
-use crate::store::episode::{Episode, Severity, Signal};
+use crate::store::episode::{Episode, Signal};
 use crate::text::clean;
 
 /// How long after its end a datapoint may still change; until then it says nothing of a peak.
@@ -71,7 +71,7 @@ fn began_with(change: &Transition, place: &Place, board: &Board, store: &Store) 
         name: change.alarm.clone(),
         account: place.account.clone(),
         region: place.region.clone(),
-        severity: severity(&change.alarm, board, store),
+        severity: store.severity(&change.alarm, board),
         began: change.at,
         ended: None,
         value: change.value,
@@ -79,11 +79,6 @@ fn began_with(change: &Transition, place: &Place, board: &Board, store: &Store) 
         threshold: change.threshold,
         reason: clean(&change.reason).into_owned(),
     }
-}
-
-/// How much an alarm matters: as the list of alarms says it.
-fn severity(name: &str, board: &Board, store: &Store) -> Severity {
-    board.alarms.severity(name, store.alarm_tags.get(name).map(Vec::as_slice))
 }
 
 /// Finds an episode that two operations of AWS date a little differently, and dates it as it is known.
@@ -119,7 +114,7 @@ fn begun(alarm: &Alarm, at: Time, place: &Place, board: &Board, store: &Store) -
         name: alarm.name.clone(),
         account: place.account.clone(),
         region: place.region.clone(),
-        severity: severity(&alarm.name, board, store),
+        severity: store.severity(&alarm.name, board),
         began,
         ended: None,
         value: alarm.value,
@@ -168,6 +163,7 @@ mod tests {
     use super::*;
     use crate::board::Board;
     use crate::store::episode::Entry;
+    use crate::store::episode::Severity;
     use crate::store::series::{MetricBatch, MetricQuery, MetricResult, Series};
 
     fn at(text: &str) -> Time {

@@ -112,8 +112,9 @@ impl Watchman {
         let moment = dampener.tell(phase, now)?;
         let rule = board.rules.iter().find(|rule| rule.id == episode.name)?;
         let status = store.rules.iter().find(|status| status.id == rule.id);
-        let newest = status.map_or_else(|| (None, String::new()), |status| (status.value, status.reason.clone()));
-        notice(store, moment, (&rule.title, rule.unit), episode.clone(), newest, now)
+        let newest = status.map(|status| (status.value, status.reason.clone())).unwrap_or_default();
+        let (title, unit, episode) = (rule.title.clone(), rule.unit, episode.clone());
+        notice(store, Notification { moment, title, unit, episode, newest, at: now })
     }
 
     fn look_at_alarms(&mut self, board: &Board, store: &Store, place: &Place, now: Time) -> Effects {
@@ -135,11 +136,10 @@ impl Watchman {
                 self.alarms.remove(&alarm.name);
             }
             // Whoever wants to be reminded of an alarm has AWS do it.
-            let moment = said.filter(|moment| *moment != Moment::Holds);
-            let unit = alarm_unit(alarm, board);
-            effects.extend(moment.and_then(|moment| {
-                notice(store, moment, (&alarm.name, unit), episode, (alarm.value, alarm.reason.clone()), now)
-            }));
+            let Some(moment) = said.filter(|moment| *moment != Moment::Holds) else { continue };
+            let (title, unit) = (alarm.name.clone(), alarm_unit(alarm, board));
+            let newest = (alarm.value, alarm.reason.clone());
+            effects.extend(notice(store, Notification { moment, title, unit, episode, newest, at: now }));
         }
         // An alarm that is gone is over.
         let gone: Vec<String> = self.alarms.keys().filter(|name| store.alarm(name).is_none()).cloned().collect();
@@ -147,11 +147,9 @@ impl Watchman {
             let Some(mut episode) = self.alarms.remove(&name) else { continue };
             episode.ended = Some(now);
             let dampener = self.dampeners.entry((Signal::Alarm, name.clone())).or_default();
-            let moment = dampener.tell(Phase::Quiet, now);
-            effects
-                .extend(moment.and_then(|moment| {
-                    notice(store, moment, (&name, Unit::None), episode, (None, String::new()), now)
-                }));
+            let Some(moment) = dampener.tell(Phase::Quiet, now) else { continue };
+            let (unit, newest) = (Unit::None, (None, String::new()));
+            effects.extend(notice(store, Notification { moment, title: name, unit, episode, newest, at: now }));
         }
         effects
     }
@@ -159,20 +157,13 @@ impl Watchman {
 
 /// A notice, unless somebody on this host wants none: a snoozed signal is silent, of an acknowledged one the end alone
 /// is told.
-fn notice(
-    store: &Store,
-    moment: Moment,
-    (title, unit): (&str, Unit),
-    episode: Episode,
-    newest: (Option<f64>, String),
-    now: Time,
-) -> Option<Effect> {
+fn notice(store: &Store, notification: Notification) -> Option<Effect> {
+    let episode = &notification.episode;
     let said = store.acknowledged(episode.signal, &episode.name).map(|said| said.stance);
-    match (said, moment) {
+    match (said, notification.moment) {
         (Some(Stance::Snoozed), _) | (Some(Stance::Acknowledged), Moment::Began | Moment::Holds) => None,
         (Some(Stance::Acknowledged), Moment::Ended) | (Some(Stance::Lifted) | None, _) => {
-            let title = title.to_owned();
-            Some(Effect::Notify(Box::new(Notification { moment, title, unit, episode, newest, at: now })))
+            Some(Effect::Notify(Box::new(notification)))
         }
     }
 }

@@ -137,7 +137,7 @@ struct Seen<'a> {
 
 impl Seen<'_> {
     fn severity(&self, alarm: &Alarm) -> Severity {
-        severity(alarm, self.store, self.board)
+        self.store.severity(&alarm.name, self.board)
     }
 }
 
@@ -161,12 +161,12 @@ async fn find(client: &Client, board: &Board, options: &Options, filter: &Filter
     let why_none = {
         let items: Vec<Item<'_>> = alarms.iter().map(Item::Alarm).collect();
         let of_item = |item: &Item<'_>| match item {
-            Item::Alarm(alarm) => severity(alarm, &store, board),
+            Item::Alarm(alarm) => store.severity(&alarm.name, board),
             Item::Rule(rule) => rule.severity,
         };
         filter.why_none(&items, &store, &of_item, at)
     };
-    alarms.retain(|alarm| filter.passes(&Item::Alarm(alarm), &store, severity(alarm, &store, board), at));
+    alarms.retain(|alarm| filter.passes(&Item::Alarm(alarm), &store, store.severity(&alarm.name, board), at));
     alarms.sort_by(|a, b| place(a, &store, board).cmp(&place(b, &store, board)));
     Ok(Found { alarms, store, why_none })
 }
@@ -174,12 +174,8 @@ async fn find(client: &Client, board: &Board, options: &Options, filter: &Filter
 /// Where an alarm stands, as in the list of the console: firing first, then by severity, then by age.
 fn place<'a>(alarm: &'a Alarm, store: &Store, board: &Board) -> impl Ord + use<'a> {
     // What does not fire is as it is whatever its severity.
-    let severity = (alarm.state == AlarmState::Alarm).then(|| severity(alarm, store, board));
+    let severity = (alarm.state == AlarmState::Alarm).then(|| store.severity(&alarm.name, board));
     (alarm.state, severity, alarm.since.is_none(), alarm.since, alarm.name.as_str())
-}
-
-fn severity(alarm: &Alarm, store: &Store, board: &Board) -> Severity {
-    board.alarms.severity(&alarm.name, store.alarm_tags.get(&alarm.name).map(Vec::as_slice))
 }
 
 async fn histories<'a>(

@@ -240,11 +240,7 @@ fn list<'a>(
             figure(episode.value),
             figure(episode.peak),
             figure(episode.threshold),
-            said.map(|said| {
-                let words = if said.note.is_empty() { said.stance.name() } else { &said.note };
-                format!("{}: {}", clean(&said.by), clean(words))
-            })
-            .unwrap_or_default(),
+            said.map(Acknowledgement::words).unwrap_or_default(),
         ]
     }));
     columns(&rows, out)

@@ -156,10 +156,7 @@ impl AlarmPane {
         if alarm.metric().is_some() {
             return Some(alarm);
         }
-        let chosen = match self.next.key() {
-            Some(Step::Child(name)) => Some(name.clone()),
-            Some(Step::Lines | Step::Traces | Step::Changes) | None => None,
-        };
+        let chosen = self.next.key().and_then(Step::child).cloned();
         let names = chosen.map_or_else(|| relatives(alarm, cx), |name| vec![name]);
         let mut metrics = names.iter().filter_map(|name| cx.store.alarm(name)).filter(|one| one.metric().is_some());
         // Without a choice, a child that fires tells more than one that does not.

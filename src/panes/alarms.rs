@@ -42,7 +42,7 @@ use order::{Key, Placed, What};
 pub use row::{AlarmRow, glyph, role};
 pub(super) use row::{bound, moment, named};
 pub use summary::firing;
-pub(super) use versus::against;
+pub(super) use versus::beside;
 
 /// Rows that are kept up to date before the first drawing says how many there are on screen.
 const FIRST_PAGE: usize = 24;

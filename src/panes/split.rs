@@ -10,6 +10,7 @@ use ratatui::layout::Rect;
 use super::{Cx, Pane, Reaction, Target};
 use crate::analysis::insights_sql::{Condition, Function, Source, Sql};
 use crate::analysis::statistic;
+use crate::analysis::summary::Summary;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::board::{ChangeUnit, Unit};
@@ -89,6 +90,13 @@ pub struct SplitRow {
     pub before: Option<f64>,
 }
 
+impl SplitView {
+    /// What the cursor can stand on.
+    fn keys(&self) -> Vec<String> {
+        self.rows.iter().map(|row| row.value.clone()).collect()
+    }
+}
+
 impl SplitRow {
     /// The texts of its columns: value, figure, share, figure before, change.
     pub fn texts(&self) -> [String; 5] {
@@ -144,10 +152,9 @@ impl SplitPane {
         found
     }
 
-    /// The query that splits it by the chosen dimension.
-    pub fn query(&self, cx: &Cx<'_>) -> Option<MetricQuery> {
+    /// The query that splits it by the chosen one of its dimensions.
+    fn query(&self, dimensions: &[(String, Vec<String>)]) -> Option<MetricQuery> {
         let Parts { namespace, name, dimensions: own, counted: (_, function) } = self.parts()?;
-        let dimensions = self.dimensions(cx);
         let (by, schema) = dimensions.get(self.chosen.min(dimensions.len().checked_sub(1)?))?;
         // The metric's own dimensions stay what they are, but for the one by which it is split.
         let kept = own.iter().filter(|(key, _)| key != by && schema.contains(key));
@@ -166,18 +173,20 @@ impl SplitPane {
         Some(MetricQuery { account: self.metric.account.clone(), ..split })
     }
 
-    fn drawn(&self, cx: &Cx<'_>) -> Option<MetricQuery> {
-        Some(self.query(cx)?.drawn(cx.window, Some(Shift::Window), cx.now))
+    /// The query as it is asked for.
+    fn drawn(&self, dimensions: &[(String, Vec<String>)], cx: &Cx<'_>) -> Option<MetricQuery> {
+        Some(self.query(dimensions)?.drawn(cx.window, Some(Shift::Window), cx.now))
     }
 
     /// What is shown.
     pub fn view(&self, cx: &Cx<'_>) -> SplitView {
-        let dimensions: Vec<String> =
-            self.dimensions(cx).into_iter().map(|(key, _)| clean(&key).into_owned()).collect();
+        let found = self.dimensions(cx);
+        let query = self.drawn(&found, cx);
+        let dimensions: Vec<String> = found.iter().map(|(key, _)| clean(key).into_owned()).collect();
         let chosen = self.chosen.min(dimensions.len().saturating_sub(1));
         let by = dimensions.get(chosen).map_or_else(String::new, |key| format!(" by {key}"));
         let (name, (stat, function)) = self.parts().map_or(("", FUNCTIONS[0]), |parts| (parts.name, parts.counted));
-        let rows = self.rows(cx, function);
+        let rows = query.as_ref().map(|query| rows(query, function, cx)).unwrap_or_default();
         SplitView {
             title: format!("{} · {stat}{by} · against the window before", clean(name)),
             dimensions: (dimensions, chosen),
@@ -187,57 +196,26 @@ impl SplitPane {
                 Function::Max => "max",
                 Function::Avg => "mean",
             },
-            note: if rows.is_empty() { Some(self.note(cx)) } else { None },
+            note: if rows.is_empty() { Some(self.note(query.as_ref(), cx)) } else { None },
             rows,
         }
     }
 
-    fn rows(&self, cx: &Cx<'_>, function: Function) -> Vec<SplitRow> {
-        let Some(query) = self.drawn(cx) else { return Vec::new() };
-        let Some(set) = cx.store.series(&query) else { return Vec::new() };
-        let (from, to) = cx.window.whole_periods(cx.now, query.period_s);
-        let back = Shift::Window.back(cx.window, query.period_s);
-        let over = |points: &[(Time, f64)]| -> Option<f64> {
-            let values = || points.iter().map(|(_, value)| *value);
-            (!points.is_empty()).then(|| match function {
-                Function::Sum | Function::Count => values().sum(),
-                Function::Min => values().fold(f64::INFINITY, f64::min),
-                Function::Max => values().fold(f64::NEG_INFINITY, f64::max),
-                Function::Avg => values().sum::<f64>() / points.len() as f64,
-            })
-        };
-        let mut rows: Vec<SplitRow> = Vec::new();
-        for series in &set.series {
-            let (now, before) = (over(series.range(from, to)), over(series.range(from - back, to - back)));
-            let adds_up = matches!(function, Function::Sum | Function::Count);
-            // What has stopped is part of the answer.
-            let Some(now) = now.or_else(|| before.filter(|_| adds_up).map(|_| 0.0)) else { continue };
-            rows.push(SplitRow { value: clean(&series.label).into_owned(), now, share: None, before });
-        }
-        let all: f64 = rows.iter().map(|row| row.now).sum();
-        if matches!(function, Function::Sum | Function::Count) && all > 0.0 {
-            for row in &mut rows {
-                row.share = Some(row.now / all);
-            }
-        }
-        rows.sort_by(|a, b| b.now.total_cmp(&a.now).then_with(|| a.value.cmp(&b.value)));
-        rows
-    }
-
     /// Why there is nothing to show.
-    fn note(&self, cx: &Cx<'_>) -> String {
+    fn note(&self, query: Option<&MetricQuery>, cx: &Cx<'_>) -> String {
         let refused = |source: SourceId| match cx.store.health(source) {
             Health::Failed { error, .. } => Some(clean(&error.message).into_owned()),
             Health::Waiting | Health::Live { .. } | Health::Stale { .. } => None,
         };
         let known = self.scope().and_then(|scope| cx.store.catalogues.get(&scope));
-        if known.is_none_or(|known| known.data.ending() == Ending::Coming) && self.dimensions(cx).is_empty() {
-            return refused(SourceId::Catalogue).unwrap_or_else(|| "asking which dimensions there are …".to_owned());
-        }
-        let Some(query) = self.drawn(cx) else {
+        let Some(query) = query else {
+            if known.is_none_or(|known| known.data.ending() == Ending::Coming) {
+                return refused(SourceId::Catalogue)
+                    .unwrap_or_else(|| "asking which dimensions there are …".to_owned());
+            }
             return "this metric has no dimensions to split it by; b goes on to the breakdown of requests".to_owned();
         };
-        match cx.store.series(&query) {
+        match cx.store.series(query) {
             Some(set) if set.message.is_some() => {
                 set.message.as_deref().map(|message| clean(message).into_owned()).unwrap_or_default()
             }
@@ -253,6 +231,38 @@ impl SplitPane {
     }
 }
 
+/// The values of the dimension, the greatest first.
+fn rows(query: &MetricQuery, function: Function, cx: &Cx<'_>) -> Vec<SplitRow> {
+    let Some(set) = cx.store.series(query) else { return Vec::new() };
+    let (from, to) = cx.window.whole_periods(cx.now, query.period_s);
+    let back = Shift::Window.back(cx.window, query.period_s);
+    let over = |points: &[(Time, f64)]| {
+        let summary = Summary::of(points.iter().map(|(_, value)| *value))?;
+        Some(match function {
+            Function::Sum | Function::Count => summary.sum,
+            Function::Min => summary.min,
+            Function::Max => summary.max,
+            Function::Avg => summary.mean,
+        })
+    };
+    let adds_up = statistic::adds_up(query);
+    let mut rows: Vec<SplitRow> = Vec::new();
+    for series in &set.series {
+        let (now, before) = (over(series.range(from, to)), over(series.range(from - back, to - back)));
+        // What has stopped is part of the answer.
+        let Some(now) = now.or_else(|| before.filter(|_| adds_up).map(|_| 0.0)) else { continue };
+        rows.push(SplitRow { value: clean(&series.label).into_owned(), now, share: None, before });
+    }
+    let all: f64 = rows.iter().map(|row| row.now).sum();
+    if adds_up && all > 0.0 {
+        for row in &mut rows {
+            row.share = Some(row.now / all);
+        }
+    }
+    rows.sort_by(|a, b| b.now.total_cmp(&a.now).then_with(|| a.value.cmp(&b.value)));
+    rows
+}
+
 impl Pane for SplitPane {
     fn title(&self, cx: &Cx<'_>) -> String {
         self.view(cx).title
@@ -260,12 +270,13 @@ impl Pane for SplitPane {
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
         let compare = Self::within_reach(cx.window, cx).then_some(Shift::Window);
-        let split = self.drawn(cx).map(|query| Subscription::Metric { query, compare });
+        let split = self.drawn(&self.dimensions(cx), cx).map(|query| Subscription::Metric { query, compare });
         self.scope().map(Subscription::Catalogue).into_iter().chain(split).collect()
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
-        let count = self.dimensions(cx).len();
+        let dimensions = self.dimensions(cx);
+        let count = dimensions.len();
         match action {
             Action::Left | Action::Right if count > 0 => {
                 let step = if action == Action::Left { count - 1 } else { 1 };
@@ -273,33 +284,22 @@ impl Pane for SplitPane {
                 Reaction::Handled
             }
             Action::Open => {
-                let query = self.query(cx).map(Box::new);
+                let query = self.query(&dimensions).map(Box::new);
                 query.map_or(Reaction::Handled, |query| Reaction::Open(Target::Metric(query)))
             }
-            _ => {
-                let keys = self.keys(cx);
-                if self.list.on(action, &keys) { Reaction::Handled } else { Reaction::Ignored }
-            }
+            _ if self.list.on(action, &self.view(cx).keys()) => Reaction::Handled,
+            _ => Reaction::Ignored,
         }
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         let view = self.view(cx);
-        let keys: Vec<String> = view.rows.iter().map(|row| row.value.clone()).collect();
-        let cursor = self.list.sync(&keys);
+        let cursor = self.list.sync(&view.keys());
         table::draw(&view, (cursor, &mut self.list), frame.buffer_mut(), area, cx);
     }
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         let view = self.view(cx);
-        let mut list = self.list.clone();
-        let keys: Vec<String> = view.rows.iter().map(|row| row.value.clone()).collect();
-        Some(view.rows.get(list.sync(&keys)?)?.texts().join("  "))
-    }
-}
-
-impl SplitPane {
-    fn keys(&self, cx: &Cx<'_>) -> Vec<String> {
-        self.view(cx).rows.into_iter().map(|row| row.value).collect()
+        Some(view.rows.get(self.list.clone().sync(&view.keys())?)?.texts().join("  "))
     }
 }

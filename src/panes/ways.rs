@@ -25,14 +25,31 @@ pub enum Way {
     Changes,
 }
 
+impl Way {
+    /// What it opens.
+    pub(super) fn target(self, about: &About) -> Target {
+        match self {
+            Self::Lines => Target::Matches(about.clone()),
+            Self::Traces => Target::Traces(about.clone()),
+            Self::Changes => Target::Changes(Some(about.clone())),
+        }
+    }
+
+    /// In words: what it leads to, and more of less weight.
+    pub(super) fn words(self, inquiry: &Inquiry, cx: &Cx<'_>) -> (String, String) {
+        match self {
+            Self::Lines => matches::line_count(inquiry, cx),
+            Self::Traces => ("traces with faults".to_owned(), clean(&inquiry.faults().filter).into_owned()),
+            Self::Changes => changes::summary(changes::Began::of(inquiry), cx),
+        }
+    }
+}
+
 /// The ways on with a cursor.
 #[derive(Debug, Default)]
 pub struct Ways {
     list: ListState<Way>,
 }
-
-/// A way on in words: where it leads, what it leads to, and more of less weight.
-type Row = (Way, String, String);
 
 impl Ways {
     /// What has to be known to say where they lead.
@@ -46,11 +63,7 @@ impl Ways {
         let ways: Vec<Way> = about.inquire(cx).map(|inquiry| ways(&inquiry, cx)).unwrap_or_default();
         let row = self.list.sync(&ways)?;
         match action {
-            Action::Open => Some(Some(match ways[row] {
-                Way::Lines => Target::Matches(about.clone()),
-                Way::Traces => Target::Traces(about.clone()),
-                Way::Changes => Target::Changes(Some(about.clone())),
-            })),
+            Action::Open => Some(Some(ways[row].target(about))),
             Action::Down | Action::Up => self.list.on(action, &ways).then_some(None),
             _ => None,
         }
@@ -58,21 +71,32 @@ impl Ways {
 
     /// Draws them, one a line; returns what is left below.
     pub fn draw(&self, about: &About, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect {
-        let rows = about.inquire(cx).map(|inquiry| rows(&inquiry, cx)).unwrap_or_default();
-        let ways: Vec<Way> = rows.iter().map(|(way, _, _)| *way).collect();
-        let chosen = self.list.clone().sync(&ways);
-        for (n, (_, text, more)) in rows.iter().enumerate() {
-            let Some(place) = line(area, n) else { break };
-            let sign = if chosen == Some(n) { "▸ " } else { "  " };
-            let rest = put_next(buf, place, sign, cx.theme.style(Role::Strong));
-            let rest = put_next(buf, rest, text, cx.theme.style(Role::Strong));
-            put(buf, rest, &format!("  {more}"), cx.theme.style(Role::Muted), Align::Left);
-            if chosen == Some(n) && cx.focused {
-                select(buf, place, cx.theme);
-            }
-        }
-        cut_top(area, (rows.len() as u16).min(area.height)).1
+        let inquiry = about.inquire(cx);
+        let ways = inquiry.as_ref().map(|inquiry| ways(inquiry, cx)).unwrap_or_default();
+        let rows = inquiry.iter().flat_map(|inquiry| ways.iter().map(|way| way.words(inquiry, cx))).collect::<Vec<_>>();
+        draw(&rows, self.list.clone().sync(&ways), area, buf, cx)
     }
+}
+
+/// Draws ways on in words, one a line, the chosen one marked; returns what is left below.
+pub(super) fn draw(
+    rows: &[(String, String)],
+    chosen: Option<usize>,
+    area: Rect,
+    buf: &mut Buffer,
+    cx: &Cx<'_>,
+) -> Rect {
+    for (n, (text, more)) in rows.iter().enumerate() {
+        let Some(place) = line(area, n) else { break };
+        let is_chosen = chosen == Some(n);
+        let rest = put_next(buf, place, if is_chosen { "▸ " } else { "  " }, cx.theme.style(Role::Strong));
+        let rest = put_next(buf, rest, text, cx.theme.style(Role::Strong));
+        put(buf, rest, &format!("  {more}"), cx.theme.style(Role::Muted), Align::Left);
+        if is_chosen && cx.focused {
+            select(buf, place, cx.theme);
+        }
+    }
+    cut_top(area, (rows.len() as u16).min(area.height)).1
 }
 
 /// The ways that lead somewhere, the most telling first.
@@ -81,16 +105,4 @@ fn ways(inquiry: &Inquiry, cx: &Cx<'_>) -> Vec<Way> {
     let traces = inquiry.service.as_ref().map(|_| Way::Traces);
     let changes = cx.board.changes.as_ref().map(|_| Way::Changes);
     lines.into_iter().chain(traces).chain(changes).collect()
-}
-
-fn rows(inquiry: &Inquiry, cx: &Cx<'_>) -> Vec<Row> {
-    let row = |way| {
-        let (text, more) = match way {
-            Way::Lines => matches::line_count(inquiry, cx),
-            Way::Traces => ("traces with faults".to_owned(), clean(&inquiry.faults().filter).into_owned()),
-            Way::Changes => changes::summary(changes::Began::of(inquiry), cx),
-        };
-        (way, text, more)
-    };
-    ways(inquiry, cx).into_iter().map(row).collect()
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::TimeDelta;
 
 use crate::clock::Time;
+use crate::text::clean;
 
 /// What fired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -181,6 +182,14 @@ pub struct Acknowledgement {
     pub note: String,
     /// Until when it is snoozed; without an end, until the signal stops firing.
     pub until: Option<Time>,
+}
+
+impl Acknowledgement {
+    /// Who says what, clean: `eva: it is the TSP`; the stance where they wrote nothing.
+    pub fn words(&self) -> String {
+        let words = if self.note.is_empty() { self.stance.name() } else { &self.note };
+        format!("{}: {}", clean(&self.by), clean(words))
+    }
 }
 
 impl Acknowledgement {

@@ -34,7 +34,7 @@ use catalogue::{Catalogue, CatalogueScope};
 use change::Change;
 use cost::Spending;
 use counts::{CountQuery, Counts};
-use episode::{Acknowledgement, Entry, Signal};
+use episode::{Acknowledgement, Entry, Severity, Signal};
 use graph::{ServiceGraph, ServiceKey, ServicePoint};
 use health::{Feed, Health, SourceError, SourceId};
 use history::History;
@@ -43,7 +43,7 @@ use matches::{LineQuery, Matches, MetricFilter};
 use request::Requests;
 use rows::{LogQuery, LogRows};
 use rule::{RuleStatus, RuleTrack};
-use series::{MetricQuery, SeriesSet};
+use series::{MetricQuery, Series, SeriesSet};
 use trace::Trace;
 use trace_list::{TraceList, TraceQuery};
 
@@ -230,7 +230,7 @@ impl Store {
 
     fn fold_metric(&mut self, result: series::MetricResult, oldest: Time) {
         let tells_values = result.query.label_tells_values();
-        let is_band = matches!(&result.query.source, series::MetricSource::Expression { text, .. } if text.contains("ANOMALY_DETECTION_BAND"));
+        let is_nameless = result.query.is_band();
         let set = self.series.entry(result.query).or_default();
         set.message = result.message;
         set.covered.add(result.from, result.to);
@@ -240,21 +240,12 @@ impl Store {
             return;
         }
         // A query that returns one series keeps it even when its label changes (`${LAST}`); of several, labels tell them
-        // apart, and of several with one label (the two edges of a band) their order.
+        // apart, and of several with one label, or without a name of their own (the two edges of a band), their order.
         let alone = set.series.len() <= 1 && result.series.len() == 1;
-        // The edges of a band have no names of their own: AWS labels them after the expression's id, which is another one
-        // in another call.
-        if is_band && set.series.len() == result.series.len() {
-            for (old, new) in set.series.iter_mut().zip(result.series) {
-                old.merge(&new.points);
-                old.label = new.label;
-                old.forget_before(oldest);
-            }
-            return;
-        }
         for (index, new) in result.series.iter().enumerate() {
-            let nth = result.series[..index].iter().filter(|other| other.label == new.label).count();
-            let same = set.series.iter_mut().filter(|old| alone || old.label == new.label).nth(nth);
+            let is_named_so = |series: &Series| is_nameless || series.label == new.label;
+            let nth = result.series[..index].iter().filter(|other| is_named_so(other)).count();
+            let same = set.series.iter_mut().filter(|old| alone || is_named_so(old)).nth(nth);
             match same {
                 Some(old) => {
                     old.label.clone_from(&new.label);
@@ -363,6 +354,11 @@ impl Store {
     /// The answer to a query, if any has come.
     pub fn series(&self, query: &MetricQuery) -> Option<&SeriesSet> {
         self.series.get(query)
+    }
+
+    /// How much an alarm matters, as the board says of its name, and its tags as far as they are known.
+    pub fn severity(&self, alarm: &str, board: &Board) -> Severity {
+        board.alarms.severity(alarm, self.alarm_tags.get(alarm).map(Vec::as_slice))
     }
 
     /// An alarm by name.

@@ -65,6 +65,12 @@ impl MetricQuery {
         Self { label, ..self }
     }
 
+    /// Whether it is an anomaly detector's band. Its edges have no names of their own: AWS labels both after the
+    /// expression's id, which is another one in another call.
+    pub fn is_band(&self) -> bool {
+        matches!(&self.source, MetricSource::Expression { text, .. } if text.contains("ANOMALY_DETECTION_BAND"))
+    }
+
     /// Whether the label tells values of the whole window (`${LAST}`, `${MAX}` …): it is another one after each answer, so
     /// series can't be told apart by it, and it is right only where the whole window is asked for.
     pub fn label_tells_values(&self) -> bool {

@@ -20,13 +20,13 @@ const SHORT: TimeDelta = TimeDelta::hours(1);
 pub(super) async fn ask(client: &Client, board: &Board, alarms: &[&Alarm], store: &mut Store) -> Option<SourceError> {
     let asked = alarms.iter().filter(|alarm| !alarm.has_contributors()).filter_map(|alarm| alarm.metric());
     let (short, long): (Vec<&MetricAlarm>, Vec<_>) = asked.partition(|metric| recent(metric) <= SHORT);
-    let mut failed = None;
+    let (mut failed, board) = (None, Arc::new(board.clone()));
     for metrics in [short, long] {
         let Some(span) = metrics.iter().map(|metric| recent(metric)).max().and_then(|span| span.to_std().ok()) else {
             continue;
         };
         let queries: Vec<_> = metrics.iter().flat_map(|m| std::iter::once(&m.query).chain(&m.band)).cloned().collect();
-        let (answered, error) = metric_data(client, Arc::new(board.clone()), Window::live(span), &queries).await;
+        let (answered, error) = metric_data(client, Arc::clone(&board), Window::live(span), &queries).await;
         store.series.extend(answered.series);
         failed = failed.or(error);
     }

@@ -5,22 +5,17 @@ use ratatui::layout::Rect;
 
 use super::AlarmPane;
 use crate::panes::inquiry::About;
-use crate::panes::matches::line_count;
-use crate::panes::{Cx, Target, changes};
-use crate::widgets::area::cut_top;
-use crate::widgets::print::{Align, line, put, put_next};
-use crate::widgets::selection::select;
-use crate::widgets::theme::Role;
+use crate::panes::ways::{self, Way};
+use crate::panes::{Cx, Target};
+
+/// The way that is taken where nothing is known yet.
+const LINES: Step = Step::On(Way::Lines);
 
 /// One way on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// The log lines that match in the breaching window.
-    Lines,
-    /// The traces with faults in it.
-    Traces,
-    /// What was changed before it began, and as it did.
-    Changes,
+    /// What is behind the alarm.
+    On(Way),
     /// A child of a composite.
     Child(String),
 }
@@ -28,12 +23,17 @@ pub enum Step {
 impl Step {
     /// What it opens.
     pub(super) fn target(&self, alarm: &str) -> Target {
-        let about = || About::Alarm(alarm.to_owned());
         match self {
-            Self::Lines => Target::Matches(about()),
-            Self::Traces => Target::Traces(about()),
-            Self::Changes => Target::Changes(Some(about())),
+            Self::On(way) => way.target(&About::Alarm(alarm.to_owned())),
             Self::Child(name) => Target::Alarm(name.clone()),
+        }
+    }
+
+    /// The child that it is.
+    pub(super) fn child(&self) -> Option<&String> {
+        match self {
+            Self::On(_) => None,
+            Self::Child(name) => Some(name),
         }
     }
 }
@@ -51,38 +51,29 @@ pub struct NextRow {
 
 /// The ways on, the most telling first; children of a composite come last, they are listed by themselves.
 pub(super) fn steps(pane: &AlarmPane, cx: &Cx<'_>) -> Vec<Step> {
-    let mut steps = vec![Step::Lines, Step::Traces];
-    if cx.board.changes.is_some() {
-        steps.push(Step::Changes);
-    }
-    steps.extend(pane.child_names(cx).into_iter().map(Step::Child));
-    steps
+    let changes = cx.board.changes.as_ref().map(|_| Way::Changes);
+    let ways = [Way::Lines, Way::Traces].into_iter().chain(changes).map(Step::On);
+    ways.chain(pane.child_names(cx).into_iter().map(Step::Child)).collect()
 }
 
 /// The first way that leads somewhere: not to log lines where none are known.
 pub(super) fn first(pane: &AlarmPane, cx: &Cx<'_>) -> Step {
-    let Some(inquiry) = About::Alarm(pane.name.clone()).inquire(cx) else { return Step::Lines };
+    let Some(inquiry) = About::Alarm(pane.name.clone()).inquire(cx) else { return LINES };
     if inquiry.waiting || !inquiry.leads.is_empty() {
-        return Step::Lines;
+        return LINES;
     }
     let child = pane.child_names(cx).into_iter().next().map(Step::Child);
-    let traces = inquiry.service.is_some().then_some(Step::Traces);
-    let changes = cx.board.changes.as_ref().map(|_| Step::Changes);
-    traces.or(child).or(changes).unwrap_or(Step::Traces)
+    let traces = inquiry.service.is_some().then_some(Step::On(Way::Traces));
+    let changes = cx.board.changes.as_ref().map(|_| Step::On(Way::Changes));
+    traces.or(child).or(changes).unwrap_or(Step::On(Way::Traces))
 }
 
 /// The ways on in words, without the children.
 pub(super) fn rows(pane: &AlarmPane, cx: &Cx<'_>) -> Vec<NextRow> {
     let Some(inquiry) = About::Alarm(pane.name.clone()).inquire(cx) else { return Vec::new() };
-    let row = |step| {
-        let (text, more) = match step {
-            Step::Lines => line_count(&inquiry, cx),
-            Step::Traces => {
-                ("traces with faults".to_owned(), crate::text::clean(&inquiry.faults().filter).into_owned())
-            }
-            Step::Changes => changes::summary(changes::Began::of(&inquiry), cx),
-            Step::Child(_) => return None,
-        };
+    let row = |step: Step| {
+        let Step::On(way) = step else { return None };
+        let (text, more) = way.words(&inquiry, cx);
         Some(NextRow { step, text, more })
     };
     steps(pane, cx).into_iter().filter_map(row).collect()
@@ -91,15 +82,8 @@ pub(super) fn rows(pane: &AlarmPane, cx: &Cx<'_>) -> Vec<NextRow> {
 /// Draws the ways on, one a line; returns what is left below.
 pub(super) fn draw(pane: &AlarmPane, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) -> Rect {
     let rows = rows(pane, cx);
-    for (n, row) in rows.iter().enumerate() {
-        let Some(place) = line(area, n) else { break };
-        let chosen = pane.next.key().unwrap_or(&Step::Lines) == &row.step;
-        let rest = put_next(buf, place, if chosen { "▸ " } else { "  " }, cx.theme.style(Role::Strong));
-        let rest = put_next(buf, rest, &row.text, cx.theme.style(Role::Strong));
-        put(buf, rest, &format!("  {}", row.more), cx.theme.style(Role::Muted), Align::Left);
-        if chosen && cx.focused {
-            select(buf, place, cx.theme);
-        }
-    }
-    cut_top(area, (rows.len() as u16).min(area.height)).1
+    let chosen = pane.next.key().unwrap_or(&LINES);
+    let chosen = rows.iter().position(|row| row.step == *chosen);
+    let words: Vec<(String, String)> = rows.into_iter().map(|row| (row.text, row.more)).collect();
+    ways::draw(&words, chosen, area, buf, cx)
 }

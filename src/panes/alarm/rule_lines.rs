@@ -20,10 +20,7 @@ pub(super) fn rule(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut
     let space = Rect { height: lines.min(area.height), ..area };
     Paragraph::new(text).style(cx.theme.style(Role::Strong)).wrap(Wrap { trim: true }).render(space, buf);
     let list = skip(area, lines);
-    let here = match pane.next.key() {
-        Some(Step::Child(name)) => Some(name),
-        Some(Step::Lines | Step::Traces | Step::Changes) | None => None,
-    };
+    let here = pane.next.key().and_then(Step::child);
     let names = view.tree.iter().map(|row| width(&row.tree) + width(&words(row))).max().unwrap_or(0).min(60);
     for (i, row) in view.tree.iter().enumerate() {
         let Some(space) = line(list, i) else { break };

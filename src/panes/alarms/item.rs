@@ -63,9 +63,7 @@ impl<'a> Item<'a> {
     /// How much it matters.
     pub fn severity(&self, cx: &Cx<'_>) -> Severity {
         match self {
-            Self::Alarm(alarm) => {
-                cx.board.alarms.severity(&alarm.name, cx.store.alarm_tags.get(&alarm.name).map(Vec::as_slice))
-            }
+            Self::Alarm(alarm) => cx.store.severity(&alarm.name, cx.board),
             Self::Rule(rule) => rule.severity,
         }
     }

@@ -1,5 +1,7 @@
 //! An alarm's value against what it is compared with.
 
+use std::cmp::Ordering;
+
 use chrono::TimeDelta;
 
 use crate::analysis::alarm::Comparison;
@@ -126,7 +128,7 @@ fn holds(sign: &'static str, value: f64, threshold: f64) -> &'static str {
 }
 
 /// `14.6 > 5 %`: the unit once, where both have the same. Prefixes without a unit stand twice: `2.203 M ≥ 1 M`.
-pub(in crate::panes) fn against(value: f64, sign: &str, threshold: f64, unit: Unit) -> String {
+fn against(value: f64, sign: &str, threshold: f64, unit: Unit) -> String {
     let (value, threshold) = pair(value, threshold, unit);
     let unit_of = |text: &str| text.split_once(' ').map(|(_, unit)| unit.to_owned());
     match (unit_of(&value), unit_of(&threshold)) {
@@ -138,20 +140,21 @@ pub(in crate::panes) fn against(value: f64, sign: &str, threshold: f64, unit: Un
     }
 }
 
+/// A value beside a threshold of which it is not known which side is the bad one: `67 > 30`.
+pub(in crate::panes) fn beside(value: f64, threshold: f64, unit: Unit) -> String {
+    let sign = match value.partial_cmp(&threshold) {
+        Some(Ordering::Greater) => ">",
+        Some(Ordering::Less) => "<",
+        Some(Ordering::Equal) | None => "=",
+    };
+    against(value, sign, threshold, unit)
+}
+
 /// A rule's value against its threshold: which side is the bad one is the rule's business.
 pub(super) fn of_rule(rule: &RuleStatus, board: &Board) -> Versus {
     let unit = board.rules.iter().find(|known| known.id == rule.id).map_or(Unit::None, |known| known.unit);
     Versus::now(match (rule.value, rule.threshold) {
-        (Some(value), Some(threshold)) => {
-            let sign = if value > threshold {
-                ">"
-            } else if value < threshold {
-                "<"
-            } else {
-                "="
-            };
-            against(value, sign, threshold, unit)
-        }
+        (Some(value), Some(threshold)) => beside(value, threshold, unit),
         (Some(value), None) => figure(value, unit),
         (None, _) if rule.state == RuleState::NoData => "no data".to_owned(),
         (None, _) => String::new(),

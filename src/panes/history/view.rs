@@ -1,14 +1,12 @@
 //! The history as plain data.
 
-use std::cmp::Ordering;
-
 use chrono::{NaiveDate, TimeDelta};
 
 use super::History;
 use crate::analysis::unit::alarm_unit;
 use crate::board::Unit;
 use crate::panes::Cx;
-use crate::panes::alarms::{against, moment, named};
+use crate::panes::alarms::{beside, moment, named};
 use crate::store::episode::{Acknowledgement, Episode, Signal};
 use crate::text::{clean, units};
 use crate::widgets::chart::figure;
@@ -225,14 +223,7 @@ pub(super) fn peak(episode: &Episode, cx: &Cx<'_>) -> String {
     let unit = alarm.map_or(Unit::None, |alarm| alarm_unit(alarm, cx.board));
     // What began with a value beyond a threshold has at least that as its peak; of a band nobody can say.
     match (episode.peak.or(episode.value.filter(|_| episode.threshold.is_some())), episode.threshold) {
-        (Some(peak), Some(threshold)) => {
-            let sign = match peak.partial_cmp(&threshold) {
-                Some(Ordering::Greater) => ">",
-                Some(Ordering::Less) => "<",
-                Some(Ordering::Equal) | None => "=",
-            };
-            against(peak, sign, threshold, unit)
-        }
+        (Some(peak), Some(threshold)) => beside(peak, threshold, unit),
         (Some(peak), None) => figure(peak, unit),
         (None, Some(_) | None) => String::new(),
     }
@@ -240,12 +231,7 @@ pub(super) fn peak(episode: &Episode, cx: &Cx<'_>) -> String {
 
 /// What was last said about an episode while it was under way: `eva: it is the TSP`.
 fn note(episode: &Episode, cx: &Cx<'_>) -> String {
-    cx.store.history.said_during(episode).map(said).unwrap_or_default()
-}
-
-fn said(said: &Acknowledgement) -> String {
-    let by = clean(&said.by);
-    if said.note.is_empty() { format!("{by}: {}", said.stance.name()) } else { format!("{by}: {}", clean(&said.note)) }
+    cx.store.history.said_during(episode).map(Acknowledgement::words).unwrap_or_default()
 }
 
 /// An episode in one line, to be pasted: `HighFailureRate fired from 10:20:00 for 8m: 14.6 > 5 %`.

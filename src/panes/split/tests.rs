@@ -41,7 +41,7 @@ fn world() -> World {
 
 /// Answers what a pane asks: in each of the window's minutes and of those before it, so much.
 fn answer(world: &mut World, pane: &SplitPane, values: &[(&str, f64, f64)]) {
-    let query = pane.drawn(&world.cx()).expect("a query");
+    let query = pane.drawn(&pane.dimensions(&world.cx()), &world.cx()).expect("a query");
     let (from, to) = world.cx().window.whole_periods(world.now, query.period_s);
     let back = Shift::Window.back(world.cx().window, query.period_s);
     let step = TimeDelta::seconds(i64::from(query.period_s));
@@ -60,7 +60,7 @@ fn answer(world: &mut World, pane: &SplitPane, values: &[(&str, f64, f64)]) {
 }
 
 fn text(pane: &SplitPane, world: &World) -> String {
-    let query = pane.query(&world.cx()).expect("a query");
+    let query = pane.query(&pane.dimensions(&world.cx())).expect("a query");
     let MetricSource::Expression { text, .. } = query.source else { panic!("an expression") };
     text
 }

@@ -22,7 +22,7 @@ fn trace_of(windows: &str, minutes: &[(usize, f64)]) -> Trace {
     let mut store = Store::default();
     store.fold(&board, answer(&board, "good", from, &good, now));
     store.fold(&board, answer(&board, "bad", from, &bad, now));
-    trace(&board.rules[0], (&board, &store), &mut Memory::default(), from, now)
+    first_look(&board, &store, from, now)
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_minute_in_which_nothing_was_good_counts() {
     let (from, now) = (at("09:57:00"), at("10:00:00"));
     store.fold(&board, answer(&board, "good", from, &numbers("10 - -"), now));
     store.fold(&board, answer(&board, "bad", from, &numbers("- 10 10"), now));
-    let look = trace(&board.rules[0], (&board, &store), &mut Memory::default(), from, now);
+    let look = first_look(&board, &store, from, now);
     assert_eq!(changes(&look), ["09:59:00 Firing"]);
     assert_eq!(look.looks.last().and_then(|look| look.value).map(f64::round), Some(100.0));
 }
@@ -77,5 +77,5 @@ fn no_events_are_no_failures() {
     for id in ["good", "bad"] {
         store.fold(&board, answer(&board, id, from, &numbers("0 0 0 0 0 0"), now));
     }
-    assert_eq!(trace(&board.rules[0], (&board, &store), &mut Memory::default(), from, now).state(), RuleState::NoData);
+    assert_eq!(first_look(&board, &store, from, now).state(), RuleState::NoData);
 }

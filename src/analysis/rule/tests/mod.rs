@@ -74,6 +74,11 @@ fn failure(source: SourceId, now: Time) -> SourceError {
     SourceError { kind, operation, message: "too many calls".to_owned(), at: now, retry_in: None }
 }
 
+/// What the board's first rule says, looked at for the first time.
+fn first_look(board: &Board, store: &Store, from: Time, now: Time) -> Trace {
+    trace(&board.rules[0], (board, store), &mut Memory::default(), from, now)
+}
+
 /// `10:00:00 Quiet` for each change of state in a trace.
 fn changes(trace: &Trace) -> Vec<String> {
     let mut last = None;

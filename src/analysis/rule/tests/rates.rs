@@ -38,7 +38,7 @@ fn a_flood_begins_with_the_event_that_fills_the_window_and_ends_when_it_leaves()
     for (seconds, to, expected) in cases {
         let store = known(&board, seconds, 0, to);
         let now = at("10:00:00") + TimeDelta::seconds(to);
-        let trace = trace(&board.rules[0], (&board, &store), &mut Memory::default(), at("09:00:00"), now);
+        let trace = first_look(&board, &store, at("09:00:00"), now);
         assert_eq!(changes(&trace), expected, "{seconds:?}");
     }
 }
@@ -47,7 +47,7 @@ fn a_flood_begins_with_the_event_that_fills_the_window_and_ends_when_it_leaves()
 fn the_peak_is_the_fullest_window() {
     let board = board(FLOOD);
     let store = known(&board, &[20, 21, 22, 23, 24, 40, 41, 42], 0, 120);
-    let trace = trace(&board.rules[0], (&board, &store), &mut Memory::default(), at("09:00:00"), at("10:02:00"));
+    let trace = first_look(&board, &store, at("09:00:00"), at("10:02:00"));
     let found = spells(&trace);
     assert_eq!(found.len(), 2);
     assert_eq!((found[0].value, found[0].peak, found[0].whole), (Some(3.0), Some(5.0), true));
@@ -60,7 +60,7 @@ fn the_peak_is_the_fullest_window() {
 fn what_began_before_anybody_looked_has_no_beginning() {
     let board = board(FLOOD);
     let store = known(&board, &[1, 2, 3, 4], 0, 60);
-    let trace = trace(&board.rules[0], (&board, &store), &mut Memory::default(), at("09:00:00"), at("10:01:00"));
+    let trace = first_look(&board, &store, at("09:00:00"), at("10:01:00"));
     assert_eq!(spells(&trace).iter().map(|spell| spell.whole).collect::<Vec<_>>(), [false]);
 }
 
@@ -68,14 +68,13 @@ fn what_began_before_anybody_looked_has_no_beginning() {
 fn what_is_far_behind_is_unknown() {
     let board = board(FLOOD);
     let store = known(&board, &[20, 21, 22], 0, 30);
-    let look = |now| trace(&board.rules[0], (&board, &store), &mut Memory::default(), at("09:00:00"), at(now));
+    let look = |now| first_look(&board, &store, at("09:00:00"), at(now));
     assert_eq!(look("10:00:50").state(), RuleState::Firing);
     let late = look("10:01:30");
     assert_eq!(late.state(), RuleState::NoData);
     assert_eq!(late.unknown.as_deref(), Some("log events are known up to 10:00:30 only"));
     assert_eq!(spells(&late)[0].ended, None, "silence does not end it");
-    let nothing =
-        trace(&board.rules[0], (&board, &Store::default()), &mut Memory::default(), at("09:00:00"), at("10:00:00"));
+    let nothing = first_look(&board, &Store::default(), at("09:00:00"), at("10:00:00"));
     assert_eq!(nothing.unknown.as_deref(), Some("waiting for the first log events"));
 }
 

@@ -9,7 +9,7 @@ fn trace_of(rule: &str, values: &str, now: &str) -> Trace {
     let ordinary = (0..360).map(|minute| Some(100.0 + f64::from(minute * 7919 % 11) - 5.0));
     let all: Vec<Option<f64>> = ordinary.chain(numbers(values)).collect();
     store.fold(&board, answer(&board, "m", at("04:00:00"), &all, at(now)));
-    trace(&board.rules[0], (&board, &store), &mut Memory::default(), at("09:30:00"), at(now))
+    first_look(&board, &store, at("09:30:00"), at(now))
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn what_is_not_known_yet_is_no_verdict() {
         let minutes = (at("10:05:00") - at(from)).num_minutes() as usize;
         let values: Vec<Option<f64>> = (0..minutes).map(|minute| (minute + 5 >= minutes).then_some(1.0)).collect();
         store.fold(&board, answer(&board, "m", at(from), &values, now));
-        let trace = trace(&board.rules[0], (&board, &store), &mut Memory::default(), at("09:30:00"), now);
+        let trace = first_look(&board, &store, at("09:30:00"), now);
         assert_eq!((trace.state(), trace.unknown.as_deref()), (RuleState::NoData, Some(why)));
     }
 }

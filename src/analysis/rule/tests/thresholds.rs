@@ -7,7 +7,7 @@ fn trace_of(rule: &str, values: &str, now: &str) -> Trace {
     let board = board(&format!("[[rule]]\nid = \"r\"\nkind = \"threshold\"\nvalue = \"m\"\n{rule}"));
     let mut store = Store::default();
     store.fold(&board, answer(&board, "m", at(FROM), &numbers(values), at(now)));
-    trace(&board.rules[0], (&board, &store), &mut Memory::default(), at("09:00:00"), at(now))
+    first_look(&board, &store, at("09:00:00"), at(now))
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_longer_period_adds_up_what_its_metrics_count() {
     // One bad minute of five is 4.8 % bad; the mean of the minutes' rates would be 10 %.
     store.fold(&board, answer(&board, "good", at(FROM), &numbers("95 95 95 95 1 100 100 100 100 90"), now));
     store.fold(&board, answer(&board, "bad", at(FROM), &numbers("5 5 5 5 1 0 0 0 0 35"), now));
-    let trace = trace(&board.rules[0], (&board, &store), &mut Memory::default(), at("09:00:00"), now);
+    let trace = first_look(&board, &store, at("09:00:00"), now);
     assert_eq!(changes(&trace), ["10:05:00 Firing"]);
     let values: Vec<f64> = trace.points.iter().map(|(_, value)| (value * 100.0).round() / 100.0).collect();
     assert_eq!(values, [5.22, 6.67]);
@@ -84,7 +84,7 @@ fn what_nobody_answers_is_not_missing() {
     let board = board(breaching);
     let mut store = Store::default();
     let now = at("10:30:00");
-    let look = |store: &Store| trace(&board.rules[0], (&board, store), &mut Memory::default(), at("09:00:00"), now);
+    let look = |store: &Store| first_look(&board, store, at("09:00:00"), now);
     assert_eq!(look(&store).unknown.as_deref(), Some("waiting for the first datapoints"));
     store.fold(&board, answer(&board, "m", at(FROM), &numbers("1 1 1"), at("10:03:00")));
     store.fail(SourceId::Metrics, &failure(SourceId::Metrics, at("10:04:00")));
