@@ -124,7 +124,8 @@ impl Watchman {
             let phase = phase(alarm.state);
             let fires = phase == Phase::Firing;
             if fires {
-                self.alarms.entry(alarm.name.clone()).or_insert_with(|| begun(alarm, place, now));
+                let severity = store.severity(&alarm.name, board);
+                self.alarms.entry(alarm.name.clone()).or_insert_with(|| begun(alarm, severity, place, now));
             }
             let key = (Signal::Alarm, alarm.name.clone());
             let since = alarm.since.unwrap_or(launched);
@@ -177,18 +178,44 @@ const fn phase(state: AlarmState) -> Phase {
 }
 
 /// The episode of an alarm that has begun to fire.
-fn begun(alarm: &Alarm, place: &Place, now: Time) -> Episode {
+fn begun(alarm: &Alarm, severity: Severity, place: &Place, now: Time) -> Episode {
     Episode {
         signal: Signal::Alarm,
         name: alarm.name.clone(),
         account: place.account.clone(),
         region: place.region.clone(),
-        severity: Severity::Critical,
+        severity,
         began: alarm.since.unwrap_or(now),
         ended: None,
         value: alarm.value,
         peak: alarm.value,
         threshold: alarm.threshold(),
         reason: clean(&alarm.reason).into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::panes::incident;
+
+    #[test]
+    fn a_notice_says_of_an_alarm_how_much_it_matters_as_the_board_does() {
+        let mut world = incident::live();
+        world.board.alarms.severities = vec![("HighFailureRate".to_owned(), Severity::Warning)];
+        let mut watchman = Watchman::new(&world.board, &Place::default(), Duration::ZERO);
+        watchman.launched = Some(world.now - TimeDelta::days(1));
+        let effects = watchman.look_at_alarms(&world.board, &world.store, &Place::default(), world.now);
+        let told: Vec<(&str, Severity)> = effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::Notify(told) => Some((told.episode.name.as_str(), told.episode.severity)),
+                _ => None,
+            })
+            .collect();
+        assert!(told.contains(&("HighFailureRate", Severity::Warning)), "{told:?}");
+        assert!(told.iter().any(|(_, severity)| *severity == Severity::Critical), "{told:?}");
     }
 }

@@ -27,7 +27,7 @@ pub mod cursor;
 pub mod feed;
 pub mod history;
 #[cfg(test)]
-mod incident;
+pub(crate) mod incident;
 pub mod inquiry;
 pub mod look;
 pub mod matches;
