@@ -187,6 +187,8 @@ async fn follow(opening: Opening, options: Tail) -> anyhow::Result<Status> {
     let mode = if opening.at.is_some() { Mode::Once } else { Mode::Live };
     let clock = session::clock(&opening, mode);
     let cancel = CancellationToken::new();
+    // What is masked is a matter of the configuration.
+    session::configuration(&opening, false);
     let past = opening.since.unwrap_or(if clock.is_fixed() { TAIL_PAST } else { Duration::ZERO });
     let (client, _demo) = session::client(&opening, clock, &cancel).await?;
     let stop = cancel.clone();

@@ -5,7 +5,8 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use super::{AlarmFilter, Board, alarms, card, changes, chart, metric, rule, rules, slo};
-use crate::config::{Document, Kind, Place, Problem, Section, Shelf, Vars, budget};
+use crate::config::{Document, Kind, Place, Problem, Section, Shelf, Vars, budget, patterns};
+use crate::text::mask::Masks;
 
 /// The window of a board that names none.
 const WINDOW: Duration = Duration::from_hours(3);
@@ -28,6 +29,7 @@ impl Board {
             changes: None,
             alarms: AlarmFilter::default(),
             services: true,
+            masks: Masks::default(),
             budget_usd_per_hour: None,
         }
     }
@@ -122,6 +124,10 @@ fn board(name: &str, mut root: Section<'_>) -> Board {
     if let Some(mut services) = root.section("services") {
         board.services = services.get("show").and_then(|value| value.flag()).unwrap_or(board.services);
         services.done();
+    }
+    if let Some(mut mask) = root.section("mask") {
+        board.masks = patterns(&mut mask);
+        mask.done();
     }
     if let Some(mut cost) = root.section("cost") {
         board.budget_usd_per_hour = budget(&mut cost);

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 
 use crate::analysis::math::Expr;
 use crate::store::series::MetricQuery;
+use crate::text::mask::Masks;
 
 mod alarms;
 mod card;
@@ -64,6 +65,8 @@ pub struct Board {
     pub alarms: AlarmFilter,
     /// Whether the service graph is shown.
     pub services: bool,
+    /// What is masked besides what always is.
+    pub masks: Masks,
     /// US dollars an hour that the console may cost before it slows down; `None` for no budget.
     pub budget_usd_per_hour: Option<f64>,
 }

@@ -1,10 +1,31 @@
 //! The program's own log: what it could not say on a screen that belongs to somebody's account.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Mutex;
 
 use tracing::level_filters::LevelFilter;
+
+use crate::text::clean_lines;
+
+/// A file whose lines are clean: what AWS answered may hold a secret, or a sequence for the terminal that reads the log.
+struct Clean<W>(W);
+
+impl<W: Write> Write for Clean<W> {
+    /// Takes whole events: the subscriber writes each at once.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        for line in clean_lines(text.strip_suffix('\n').unwrap_or(&text)) {
+            writeln!(self.0, "{line}")?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
 
 /// Where the log stands: `$XDG_STATE_HOME/barograph/log`, else `~/.local/state/barograph/log`.
 fn path() -> Option<PathBuf> {
@@ -26,8 +47,21 @@ pub fn open() {
         .with_ansi(false)
         .with_target(true)
         .with_max_level(LevelFilter::WARN)
-        .with_writer(Mutex::new(file))
+        .with_writer(Mutex::new(Clean::<File>(file)))
         .finish();
     // A second subscriber can only come from a test, which then keeps its own.
     let _ = tracing::subscriber::set_global_default(subscriber);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_logged_is_clean() {
+        let mut log = Clean(Vec::new());
+        let event = "WARN card 4111111111111111 of \u{1b}[2J jo@example.com\n";
+        assert_eq!(log.write(event.as_bytes()).expect("memory"), event.len());
+        assert_eq!(String::from_utf8_lossy(&log.0), "WARN card 411111******1111 of ␛[2J j***@example.com\n");
+    }
 }

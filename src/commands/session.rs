@@ -29,6 +29,7 @@ use crate::panes::Target;
 use crate::sources::prices::Prices;
 use crate::sources::{Client, Connect, Meter, Mode, Poller, active_namespaces, connect};
 use crate::store::window::Window;
+use crate::text::mask;
 
 /// Messages that may wait for the loop; a source that finds the queue full waits.
 const QUEUE: usize = 256;
@@ -168,10 +169,13 @@ async fn endpoint(
     Ok((connect_to, Some(demo)))
 }
 
-/// Reads the configuration of an opening; for output without a terminal, in every colour.
+/// Reads the configuration of an opening, and decides thereby what is masked; for output without a terminal, in every
+/// colour.
 pub fn configuration(opening: &Opening, terminal: bool) -> Loaded {
     let env = Environment::of_process();
-    config::load(&opening.choice, &if terminal { env } else { env.without_terminal() })
+    let loaded = config::load(&opening.choice, &if terminal { env } else { env.without_terminal() });
+    mask::choose(loaded.masks());
+    loaded
 }
 
 impl Session {

@@ -11,6 +11,7 @@ mod document;
 mod environment;
 mod key;
 mod keymap;
+mod mask;
 mod notify;
 mod problem;
 mod settings;
@@ -31,12 +32,14 @@ pub use theme::fit;
 pub use value::Value;
 pub use vars::Vars;
 
+pub(crate) use mask::patterns;
 pub(crate) use settings::budget;
 
 #[cfg(test)]
 mod tests;
 
 use crate::board::{self, Board};
+use crate::text::mask::Masks;
 use crate::widgets::theme::Theme;
 
 /// All that was chosen, ready to use, and what was wrong with it.
@@ -73,6 +76,13 @@ pub fn load(choice: &Choice, env: &Environment) -> Loaded {
         board.budget_usd_per_hour = settings.budget_usd_per_hour;
     }
     Loaded { settings, theme, keymap, board, problems }
+}
+
+impl Loaded {
+    /// What is masked: what the user chose, and the patterns of the board.
+    pub fn masks(&self) -> Masks {
+        self.settings.masks.clone().and_all(&self.board.masks)
+    }
 }
 
 /// The names of all themes, for the action that goes through them.

@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::document::{Document, Section};
+use super::mask;
 use super::notify::Notify;
 use super::problem::{Place, Problem};
 use super::shelf::{self, Kind};
 use crate::board;
 use crate::panes::Zone;
+use crate::text::mask::Masks;
 
 /// The shortest time between two frames; a slow line may ask for more.
 pub const SHORTEST_FRAME: Duration = Duration::from_millis(16);
@@ -42,8 +44,8 @@ pub struct Settings {
     pub zone: Zone,
     /// The least time between two frames, at least [`SHORTEST_FRAME`].
     pub frame: Duration,
-    /// Whether card numbers are masked.
-    pub mask: bool,
+    /// What is masked.
+    pub masks: Masks,
     /// How the user is told that something fires.
     pub notify: Notify,
     /// US dollars an hour that the console may cost, in place of the board's own budget.
@@ -77,7 +79,7 @@ impl Default for Settings {
             keymap: Chosen::default_of(Kind::Keymap),
             zone: Zone::Utc,
             frame: SHORTEST_FRAME,
-            mask: true,
+            masks: Masks::default(),
             notify: Notify::default(),
             budget_usd_per_hour: None,
             history: HistorySettings::default(),
@@ -148,8 +150,8 @@ impl Settings {
         if let Some(frame) = root.get("frame_ms").and_then(|value| value.integer(16, 10_000)) {
             self.frame = Duration::from_millis(frame.unsigned_abs());
         }
-        if let Some(mask) = root.get("mask").and_then(|value| value.flag()) {
-            self.mask = mask;
+        if let Some(value) = root.get("mask") {
+            self.masks = mask::read(&value);
         }
         if let Some(notify) = root.section("notify") {
             self.notify = Notify::read(notify);

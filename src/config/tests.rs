@@ -12,6 +12,7 @@ use ratatui::style::{Color, Modifier};
 use super::*;
 use crate::app::action::Action;
 use crate::panes::Zone;
+use crate::text::mask::Masks;
 use crate::widgets::theme::Role;
 
 /// A user's configuration folder that is gone after the test.
@@ -83,7 +84,8 @@ fn the_users_files_come_first_and_the_command_line_before_them() {
     assert_eq!(loaded.theme.style(Role::Axis).fg, Some(Color::Indexed(17)));
     assert_eq!(loaded.keymap.keys_for(Action::Quit), ["x", "ZZ", "ZQ", "^c"]);
     let settings = &loaded.settings;
-    assert_eq!((settings.zone, settings.frame, settings.mask), (Zone::Local, Duration::from_millis(100), false));
+    assert_eq!((settings.zone, settings.frame), (Zone::Local, Duration::from_millis(100)));
+    assert_eq!(settings.masks, Masks::none());
     assert_eq!(loaded.board.budget_usd_per_hour, Some(2.0));
 
     let choice = Choice { theme: Some("light".to_owned()), zone: Some(Zone::Utc), ..Choice::default() };
@@ -246,4 +248,30 @@ proptest! {
             prop_assert!(problem.place.line.is_none_or(|line| line <= text.lines().count() + 1), "{shown}");
         }
     }
+}
+
+#[test]
+fn masks_are_the_users_and_the_boards() {
+    let home = Home::new(
+        "masks",
+        &[
+            (
+                "config.toml",
+                "board = 'mine'\n[mask]\nemails = false\npatterns = ['ACC-[0-9]+', '(', 'x*']\nmails = true\n",
+            ),
+            ("boards/mine.toml", "[mask]\npatterns = ['iban=([A-Z0-9]+)']\nemails = true\n"),
+        ],
+    );
+    let loaded = home.load(&Choice::default());
+    assert_eq!(
+        home.problems(&loaded),
+        [
+            "config.toml:4: `(` is no regular expression: unclosed group",
+            "config.toml:4: `x*` matches where there is nothing: say what at least must be there",
+            "config.toml:5: no key `mails` in `mask`; did you mean `emails`?",
+            "boards/mine.toml:3: no key `emails` in `mask`",
+        ]
+    );
+    let masks = loaded.masks();
+    assert_eq!(masks.mask("ACC-12 iban=DE89 jo@example.com cvv=123"), "****** iban=**** jo@example.com cvv=***");
 }

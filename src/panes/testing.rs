@@ -214,6 +214,7 @@ fn board() -> Board {
         changes: None,
         alarms: AlarmFilter::default(),
         services: true,
+        masks: crate::text::mask::Masks::default(),
         budget_usd_per_hour: Some(0.25),
     }
 }

@@ -1,7 +1,7 @@
 //! Text that is safe to show: sanitising, masking, widths, units, times.
 //!
 //! Everything that comes from AWS or from a file passes [`clean`] before it reaches a cell or stdout. `clean` is
-//! [`visible()`] (no control or direction trick survives) followed by [`mask()`] (card numbers).
+//! [`visible()`] (no control or direction trick survives) followed by [`mask()`] (card numbers and other secrets).
 
 use std::borrow::Cow;
 
@@ -13,36 +13,28 @@ pub mod visible;
 pub mod width;
 
 pub use marks::clean_marked;
-pub use mask::mask;
+pub use mask::{mask, mask_field};
 pub use time::parse_time;
 pub use units::parse_span;
 pub use visible::visible;
 pub use width::{Align, pad, truncate, width};
 
-/// Whether card numbers are masked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Masking {
-    /// First six and last four digits remain.
-    #[default]
-    On,
-    /// The text stays as it is, but for control and direction tricks.
-    Off,
-}
-
-/// Text as it may be shown on one line: no control or direction tricks, card numbers masked.
+/// Text as it may be shown on one line: no control or direction tricks, secrets masked.
 ///
-/// Applying it twice changes nothing more. Plain ASCII without a card number is borrowed.
+/// Applying it twice changes nothing more. Plain ASCII without a secret is borrowed.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    clean_with(text, Masking::On)
+    both(visible(text), mask)
 }
 
-/// [`clean`], with the choice to leave card numbers as they are.
-pub fn clean_with(text: &str, masking: Masking) -> Cow<'_, str> {
-    let shown = visible(text);
-    match (masking, shown) {
-        (Masking::Off, shown) => shown,
-        (Masking::On, Cow::Borrowed(text)) => mask(text),
-        (Masking::On, Cow::Owned(text)) => match mask(&text) {
+/// The value of a field as it may be shown on one line: where the name says that it is a secret, nothing of it.
+pub fn clean_field<'t>(name: &str, value: &'t str) -> Cow<'t, str> {
+    both(visible(value), |shown| mask_field(name, shown))
+}
+
+fn both(shown: Cow<'_, str>, mask: impl Fn(&str) -> Cow<'_, str>) -> Cow<'_, str> {
+    match shown {
+        Cow::Borrowed(text) => mask(text),
+        Cow::Owned(text) => match mask(&text) {
             Cow::Borrowed(_) => Cow::Owned(text),
             Cow::Owned(masked) => Cow::Owned(masked),
         },
@@ -67,7 +59,8 @@ mod tests {
     fn a_card_number_split_by_a_hidden_character_is_masked() {
         assert_eq!(clean("pan 41111111\u{200b}11111111"), "pan 411111******1111");
         assert_eq!(clean("pan 4111\t1111\t1111\t1111"), "pan 4111 11** **** 1111");
-        assert_eq!(clean_with("pan 4111111111111111", Masking::Off), "pan 4111111111111111");
+        assert_eq!(clean_field("cvv", "1\u{200b}23"), "****");
+        assert_eq!(clean_field("pan", "4111\t1111\t1111\t1111"), "4111 11** **** 1111");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::print::put_next;
 use super::theme::{Role, Theme};
-use crate::text::clean;
+use crate::text::{clean, clean_field};
 
 /// How deep a tree is open before anything was folded or unfolded by hand.
 const OPEN_DEPTH: usize = 3;
@@ -86,42 +86,49 @@ pub fn lines(roots: &[Root], folds: &Folds) -> Vec<TreeLine> {
         let open = children && folds.open(&root.id, root.open);
         let mut pieces = root.head.clone();
         if !children && !matches!(&root.value, Value::Null) {
-            let (text, role) = scalar(&root.value);
-            pieces.push((text, role));
+            pieces.push(scalar("", &root.value));
         }
         out.push(TreeLine { path: root.id.clone(), depth: 0, fold: fold(children, open), pieces, copy });
         if open {
-            below(&root.value, &root.id, 1, folds, &mut out);
+            below(("", &root.value), &root.id, 1, folds, &mut out);
         }
     }
     out
 }
 
-fn below(value: &Value, path: &str, depth: usize, folds: &Folds, out: &mut Vec<TreeLine>) {
+/// The lines below a value of the field of a name, which its items share.
+fn below((field, value): (&str, &Value), path: &str, depth: usize, folds: &Folds, out: &mut Vec<TreeLine>) {
     match value {
         Value::Object(fields) => {
             for (key, value) in fields {
                 let name = (format!("{}: ", clean(key)), Role::JsonKey);
-                push(value, &format!("{path}/{key}"), Some(name), depth, folds, out);
+                push((key, value), &format!("{path}/{key}"), Some(name), depth, folds, out);
             }
         }
         Value::Array(items) => {
             for (index, value) in items.iter().enumerate() {
                 let name = (format!("{index}: "), Role::Muted);
-                push(value, &format!("{path}/{index}"), Some(name), depth, folds, out);
+                push((field, value), &format!("{path}/{index}"), Some(name), depth, folds, out);
             }
         }
         Value::String(text) => {
             for (index, line) in text.lines().enumerate() {
                 let line = Value::String(line.to_owned());
-                push(&line, &format!("{path}/{index}"), None, depth, folds, out);
+                push((field, &line), &format!("{path}/{index}"), None, depth, folds, out);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-fn push(value: &Value, path: &str, name: Option<(String, Role)>, depth: usize, folds: &Folds, out: &mut Vec<TreeLine>) {
+fn push(
+    (field, value): (&str, &Value),
+    path: &str,
+    name: Option<(String, Role)>,
+    depth: usize,
+    folds: &Folds,
+    out: &mut Vec<TreeLine>,
+) {
     if out.len() >= MOST_LINES {
         if out.len() == MOST_LINES {
             let pieces = vec![("… more than is shown here".to_owned(), Role::Muted)];
@@ -132,14 +139,15 @@ fn push(value: &Value, path: &str, name: Option<(String, Role)>, depth: usize, f
     let children = has_children(value);
     let open = children && folds.open(path, depth < OPEN_DEPTH);
     let mut pieces: Vec<(String, Role)> = name.into_iter().collect();
-    pieces.push(if children && !open { summary(value) } else { scalar(value) });
+    pieces.push(if children && !open { summary(field, value) } else { scalar(field, value) });
     let copy = match value {
-        Value::String(text) => clean(text).into_owned(),
-        value => clean(&value.to_string()).into_owned(),
+        Value::String(text) => clean_field(field, text).into_owned(),
+        value if children => clean(&value.to_string()).into_owned(),
+        value => clean_field(field, &value.to_string()).into_owned(),
     };
     out.push(TreeLine { path: path.to_owned(), depth, fold: fold(children, open), pieces, copy });
     if open {
-        below(value, path, depth + 1, folds, out);
+        below((field, value), path, depth + 1, folds, out);
     }
 }
 
@@ -161,26 +169,28 @@ fn has_children(value: &Value) -> bool {
 }
 
 /// A value on one line; of an open one, nothing, as its parts stand below.
-fn scalar(value: &Value) -> (String, Role) {
+fn scalar(field: &str, value: &Value) -> (String, Role) {
     match value {
         Value::String(text) if has_children(value) => (format!("{} lines", text.lines().count()), Role::Muted),
-        Value::String(text) => (clean(text).into_owned(), Role::JsonString),
+        Value::String(text) => (clean_field(field, text).into_owned(), Role::JsonString),
         Value::Object(fields) if fields.is_empty() => ("{}".to_owned(), Role::Muted),
         Value::Array(items) if items.is_empty() => ("[]".to_owned(), Role::Muted),
         Value::Object(_) | Value::Array(_) => (String::new(), Role::Muted),
-        Value::Null | Value::Bool(_) | Value::Number(_) => (clean(&value.to_string()).into_owned(), Role::JsonNumber),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {
+            (clean_field(field, &value.to_string()).into_owned(), Role::JsonNumber)
+        }
     }
 }
 
 /// A folded value in a few words.
-fn summary(value: &Value) -> (String, Role) {
+fn summary(field: &str, value: &Value) -> (String, Role) {
     let text = match value {
         Value::Object(fields) => {
             let keys: Vec<_> = fields.keys().take(6).map(|key| clean(key)).collect();
             format!("{{ {}{} }}", keys.join(", "), if fields.len() > 6 { ", …" } else { "" })
         }
         Value::Array(items) => format!("[ {} ]", items.len()),
-        Value::String(text) => format!("{} …", clean(text.lines().next().unwrap_or_default())),
+        Value::String(text) => format!("{} …", clean_field(field, text.lines().next().unwrap_or_default())),
         Value::Null | Value::Bool(_) | Value::Number(_) => String::new(),
     };
     (text, Role::Muted)
@@ -243,6 +253,20 @@ mod tests {
         assert_eq!(text(&lines(&roots, &folds))[5..7], ["      -1:", "         x: null"]);
         folds.toggle("r");
         assert_eq!(text(&lines(&roots, &folds)), ["+head"]);
+    }
+
+    #[test]
+    fn what_a_name_says_to_be_a_secret_is_hidden() {
+        let value =
+            json!({"card": {"cvv": 123, "pan": "4111111111111111"}, "password": ["one", "two"], "apiKey": "a\nb"});
+        let all = lines(&[root(value, true)], &Folds::default());
+        let expected =
+            ["   cvv: ****", "   pan: 411111******1111", "     0: ****", "     1: ****", "     ****", "     ****"];
+        let shown = text(&all);
+        for line in expected {
+            assert!(shown.iter().any(|shown| shown.trim_start() == line.trim_start()), "{line}: {shown:?}");
+        }
+        assert!(!all.iter().any(|line| line.copy.contains("123") || line.copy.contains("two\\n")), "{all:?}");
     }
 
     #[test]
