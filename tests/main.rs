@@ -12,6 +12,7 @@ mod faults;
 mod figures;
 mod filter_patterns;
 mod flows;
+mod fuzz;
 mod harness;
 mod history;
 mod insights;

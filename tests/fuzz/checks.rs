@@ -1,0 +1,110 @@
+//! What must hold for any bytes: run by libFuzzer without end, and by `cargo test` over the corpus.
+
+use barograph::board;
+use barograph::insights::pattern::Pattern;
+use barograph::insights::{self, Record};
+use barograph::store::log::LogEvent;
+use barograph::store::request::Requests;
+use barograph::store::trace::{Segment, Trace};
+use barograph::text;
+
+/// A name and the check of its target.
+pub(super) type Check = (&'static str, fn(&[u8]));
+
+/// Every check, by the name of its target and of its folder in the corpus.
+pub(super) const ALL: [Check; 5] =
+    [("insights", insights), ("patterns", patterns), ("lines", lines), ("boards", boards), ("traces", traces)];
+
+/// A time that records have.
+fn time() -> barograph::clock::Time {
+    at(1_768_472_880)
+}
+
+fn at(seconds: u64) -> barograph::clock::Time {
+    (std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds)).into()
+}
+
+/// The bytes as text, in two parts: before and after the first line that is empty.
+fn parts(data: &[u8]) -> (String, String) {
+    let text = String::from_utf8_lossy(data);
+    let (one, two) = text.split_once("\n\n").unwrap_or((&text, ""));
+    (one.to_owned(), two.to_owned())
+}
+
+/// A place in a text that a message may point at.
+fn assert_place(text: &str, position: usize, message: &str) {
+    assert!(position <= text.len(), "{position} is beyond {text:?}: {message}");
+    assert!(text.is_char_boundary(position), "{position} is inside a character of {text:?}: {message}");
+    assert!(!message.is_empty());
+}
+
+/// A query, and after an empty line the messages that it runs over.
+pub(super) fn insights(data: &[u8]) {
+    let (query, messages) = parts(data);
+    let parsed = match insights::parse(&query) {
+        Ok(parsed) => parsed,
+        Err(error) => return assert_place(&query, error.position, &error.message),
+    };
+    let mut run = parsed.start();
+    for message in messages.lines().chain([r#"{"a":1,"b":{"c":["x",2.5]},"d":"text"}"#, "plain text 12 ms", ""]) {
+        run.push(&Record::new(time(), "/group", "stream", message));
+    }
+    let statistics = run.statistics();
+    assert!(statistics.records_matched <= statistics.records_scanned);
+    assert_eq!(run.snapshot(), run.finish(), "{query:?}");
+}
+
+/// A filter pattern, and after an empty line the message that it looks at.
+pub(super) fn patterns(data: &[u8]) {
+    let (pattern, message) = parts(data);
+    match Pattern::parse(&pattern) {
+        Err(error) => assert_place(&pattern, error.position, &error.message),
+        Ok(parsed) => {
+            let explained = parsed.explain(&message);
+            assert_eq!(parsed.matches(&message), explained.is_some(), "{pattern:?} in {message:?}");
+            for range in explained.into_iter().flatten() {
+                assert!(message.get(range.clone()).is_some(), "{range:?} of {message:?}");
+            }
+        }
+    }
+}
+
+/// Log lines.
+pub(super) fn lines(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let Some(rules) = board::preset("token-provisioning").and_then(|board| board.feed) else { return };
+    let events: Vec<LogEvent> =
+        text.lines().map(|line| LogEvent { time: time(), group: 0, message: line.into() }).collect();
+    let mut requests = Requests::default();
+    requests.fold(&rules, &events);
+    assert!(requests.len() <= events.len());
+    for line in text.lines() {
+        let shown = text::clean(line);
+        assert!(!shown.chars().any(char::is_control), "{line:?} -> {shown:?}");
+        assert_eq!(text::clean(&shown), shown, "a second time changes {line:?}");
+    }
+}
+
+/// A board file.
+pub(super) fn boards(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (_, problems) = board::load_text("board.toml", &text, &[]);
+    let lines = text.lines().count() + 1;
+    for problem in problems {
+        assert!(problem.place.line.is_none_or(|line| line <= lines), "{problem}");
+        assert!(!problem.to_string().chars().any(char::is_control), "{problem}");
+    }
+}
+
+/// Segment documents, one a line.
+pub(super) fn traces(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let trace = Trace::from_documents("1-5759e988-bd862e3fe1be46a994272793", 1.0, text.lines());
+    // What could not be read is told, and what was read can be walked through.
+    let segments: usize = trace.roots.iter().map(count).sum();
+    assert!(segments > 0 || !trace.problems.is_empty() || text.lines().next().is_none(), "{text:?}");
+}
+
+fn count(segment: &Segment) -> usize {
+    1 + segment.children.iter().map(count).sum::<usize>()
+}
