@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::hash::{DefaultHasher, Hasher};
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -138,7 +139,7 @@ fn discover(record: &Record<'_>) -> Option<Json> {
 }
 
 /// The value at a dotted path; names in it may hold dots themselves.
-fn find<'j>(json: &'j Json, path: &str) -> Option<&'j Json> {
+pub(super) fn find<'j>(json: &'j Json, path: &str) -> Option<&'j Json> {
     match json {
         Json::Object(members) => {
             if let Some(value) = members.get(path) {
@@ -153,6 +154,14 @@ fn find<'j>(json: &'j Json, path: &str) -> Option<&'j Json> {
             rest.map_or(Some(element), |rest| find(element, rest))
         }
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => None,
+    }
+}
+
+/// The value of a part of a map or list, which may itself be one.
+pub(super) fn part<'j>(json: &'j Json) -> Value<'j> {
+    match json {
+        Json::Array(_) | Json::Object(_) => Value::Json(Arc::new(json.clone())),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => from_json(json),
     }
 }
 
