@@ -31,12 +31,18 @@ pub struct Record<'a> {
     pub stream: &'a str,
     /// `@message`.
     pub message: &'a str,
+    /// Whether it is a Lambda function's, whatever its group is called.
+    pub lambda: bool,
 }
 
 impl<'a> Record<'a> {
     /// A record that was taken in when it was written, of no named account.
     pub const fn new(time: Time, group: &'a str, stream: &'a str, message: &'a str) -> Self {
-        Self { time, ingested: time, account: "", group, stream, message }
+        Self { time, ingested: time, account: "", group, stream, message, lambda: false }
+    }
+
+    fn is_lambda(&self) -> bool {
+        self.lambda || self.group.starts_with(LAMBDA)
     }
 
     /// `@ptr`: an opaque name of the record.
@@ -60,7 +66,7 @@ impl<'a> Record<'a> {
             "@logStream" => Some(Value::text(self.stream)),
             "@log" => Some(log()),
             "@ptr" => Some(Value::text(self.pointer())),
-            _ if self.group.starts_with(LAMBDA) => Some(lambda::field(self.message, name)),
+            _ if self.is_lambda() => Some(lambda::field(self.message, name)),
             _ => None,
         }
     }
@@ -75,6 +81,7 @@ pub(super) struct OwnedRecord {
     group: Box<str>,
     stream: Box<str>,
     message: Box<str>,
+    lambda: bool,
 }
 
 impl OwnedRecord {
@@ -86,6 +93,7 @@ impl OwnedRecord {
             group: record.group.into(),
             stream: record.stream.into(),
             message: record.message.into(),
+            lambda: record.lambda,
         }
     }
 
@@ -97,6 +105,7 @@ impl OwnedRecord {
             group: &self.group,
             stream: &self.stream,
             message: &self.message,
+            lambda: self.lambda,
         }
     }
 }
@@ -132,7 +141,7 @@ impl<'a> Fields<'a> {
 fn discover(record: &Record<'_>) -> Option<Json> {
     let from = match record.message.trim_start().starts_with('{') {
         true => 0,
-        false if record.group.starts_with(LAMBDA) => record.message.find('{')?,
+        false if record.is_lambda() => record.message.find('{')?,
         false => return None,
     };
     serde_json::Deserializer::from_str(&record.message[from..]).into_iter().next()?.ok().filter(Json::is_object)

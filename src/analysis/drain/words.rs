@@ -1,6 +1,6 @@
 //! The words of a line, and which of them are variable by their looks.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use super::Variable;
 
