@@ -8,18 +8,21 @@ use std::time::Duration;
 use anyhow::Context;
 use barograph::app::screen::ScreenId;
 use barograph::cli::{
-    Alarms, Cli, Command, ListOutput, Metrics, MetricsOutput, Options, Screen, Snapshot, SnapshotFormat, Suspects,
-    Tail, TailOutput,
+    self, Alarms, Cli, Command, ListOutput, Metrics, MetricsOutput, Options, Screen, Snapshot, SnapshotFormat,
+    Suspects, Tail, TailOutput,
 };
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
-use barograph::commands::{alarms, check, completions, console, demo, history, metrics, probe, sheet, suspects, tail};
+use barograph::commands::{
+    alarms, check, completions, console, demo, history, metrics, probe, query_file, sheet, suspects, tail,
+};
 use barograph::config::{Choice, Environment};
 use barograph::demo::faults::Faults;
 use barograph::export::colour::Ground;
 use barograph::sources::{Connect, Misconfigured, Mode};
 use barograph::store::window::Window;
+use chrono::TimeDelta;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -108,6 +111,7 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             Ok(metrics::run(&client, &board, window, now, &options, out, err).await?)
         }
         Some(Command::Suspects(options)) => print_suspects(&opening, options).await,
+        Some(Command::Query(options)) => query(&opening, &options),
         Some(Command::Tail(options)) => follow(opening, options).await,
         Some(Command::History(options)) => {
             let output = listed(options.output);
@@ -121,6 +125,20 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
         }
         Some(Command::Completions { .. }) => Ok(Status::Done),
     }
+}
+
+fn query(opening: &Opening, options: &cli::query::Query) -> anyhow::Result<Status> {
+    let (out, err) = (&mut io::stdout().lock(), &mut io::stderr());
+    if options.file.is_empty() {
+        writeln!(err, "baro: say which file to ask: --file FILE")?;
+        return Ok(Status::Misused);
+    }
+    let now = session::clock(opening, Mode::Once).now();
+    let window = match opening.since {
+        Some(span) => Some((now - TimeDelta::from_std(span)?, now)),
+        None => None,
+    };
+    Ok(query_file::run(&options.query, &options.file, window, now, options.output, out, err)?)
 }
 
 fn listed(output: ListOutput) -> sheet::Output {

@@ -1,18 +1,48 @@
 //! The words of the query language.
 
+use super::span::Span;
+
 /// A query that can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message} at position {position}")]
 pub struct ParseError {
     /// Byte offset, zero-based.
     pub position: usize,
+    /// Where the part ends that is wrong: a byte offset, `position` where nothing is there.
+    pub end: usize,
     /// What is wrong.
     pub message: String,
+    /// Whose fault it is.
+    pub fault: Fault,
+}
+
+/// Why a query can't be run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// It is not in the language: the service would refuse it too.
+    Syntax,
+    /// It is in another language, of this name.
+    Language(&'static str),
+    /// The service does it, the local engine does not.
+    Local,
 }
 
 impl ParseError {
     pub(super) fn new(position: usize, message: impl Into<String>) -> Self {
-        Self { position, message: message.into() }
+        Self { position, end: position, message: message.into(), fault: Fault::Syntax }
+    }
+
+    /// What is right, but not done here.
+    pub(super) fn local(position: usize, message: impl Into<String>) -> Self {
+        Self { fault: Fault::Local, ..Self::new(position, message) }
+    }
+
+    /// With the word at its position as its range.
+    pub(super) fn placed(mut self, text: &str) -> Self {
+        if self.end <= self.position {
+            self.end = token(text, self.position).map_or_else(|_| text.len(), |token| token.end);
+        }
+        self
     }
 }
 
@@ -33,14 +63,15 @@ pub(super) enum Kind<'a> {
     Field(&'a str),
     Text(String),
     Number(f64),
-    /// A span in milliseconds: `5m`.
-    Span(i64),
+    /// A span: `5m`.
+    Span(Span),
     Sign(&'static str),
     End,
 }
 
-const SIGNS: [&str; 20] =
-    ["==", "=~", "!=", "<=", ">=", "=", "<", ">", "!", "+", "-", "*", "/", "%", "^", "(", ")", "[", "]", ","];
+const SIGNS: [&str; 22] = [
+    ":", "==", "=~", "~=", "!=", "<=", ">=", "=", "<", ">", "!", "+", "-", "*", "/", "%", "^", "(", ")", "[", "]", ",",
+];
 
 /// The word at or after `at`; comments run from `#` to the end of their line.
 pub(super) fn token(text: &str, at: usize) -> Result<Token<'_>, ParseError> {
@@ -70,7 +101,8 @@ pub(super) fn token(text: &str, at: usize) -> Result<Token<'_>, ParseError> {
     }
 }
 
-fn skip(text: &str, mut at: usize) -> usize {
+/// Past white space and comments.
+pub(super) fn skip(text: &str, mut at: usize) -> usize {
     loop {
         let rest = &text[at..];
         at += rest.len() - rest.trim_start().len();
@@ -83,6 +115,12 @@ fn skip(text: &str, mut at: usize) -> usize {
 
 fn is_name_start(character: char) -> bool {
     character.is_alphabetic() || matches!(character, '@' | '_')
+}
+
+/// The letters and digits at the beginning.
+pub(super) fn word(rest: &str) -> &str {
+    let end = rest.find(|it: char| !it.is_alphanumeric() && !matches!(it, '@' | '_')).unwrap_or(rest.len());
+    &rest[..end]
 }
 
 /// Letters, digits, `@` and `_`, with single dots between.
@@ -137,7 +175,7 @@ fn number(rest: &str, start: usize) -> Result<Token<'_>, ParseError> {
         return Ok(Token { kind: Kind::Number(value), start, end: start + end });
     }
     let span = rest[..whole].parse::<i64>().ok().filter(|count| end == whole && *count > 0);
-    let span = span.and_then(|count| count.checked_mul(unit_ms(&rest[end..end + unit])?));
+    let span = span.and_then(|count| Span::of(count, &rest[end..end + unit]));
     let Some(span) = span else {
         return Err(ParseError::new(
             start,
@@ -145,19 +183,6 @@ fn number(rest: &str, start: usize) -> Result<Token<'_>, ParseError> {
         ));
     };
     Ok(Token { kind: Kind::Span(span), start, end: start + end + unit })
-}
-
-/// Milliseconds in a unit of time; months and longer have no fixed length and are not known here.
-fn unit_ms(unit: &str) -> Option<i64> {
-    match unit.to_ascii_lowercase().as_str() {
-        "ms" | "msec" => Some(1),
-        "s" | "sec" | "second" | "seconds" => Some(1000),
-        "m" | "min" | "minute" | "minutes" => Some(60_000),
-        "h" | "hr" | "hour" | "hours" => Some(3_600_000),
-        "d" | "day" | "days" => Some(86_400_000),
-        "w" | "week" | "weeks" => Some(604_800_000),
-        _ => None,
-    }
 }
 
 /// A regular expression between slashes that begins at `at`: its body and where it ends.

@@ -9,20 +9,25 @@
 
 mod aggregate;
 mod ast;
+pub mod editor;
 mod eval;
 mod functions;
 mod lambda;
 mod lexer;
+mod output;
 mod parser;
 pub mod pattern;
+mod patterns;
 mod record;
 mod rows;
 mod run;
+mod series;
+mod span;
 mod value;
 
-pub use ast::Query;
-pub use lexer::ParseError;
-pub use parser::parse;
+pub use ast::{Query, Selection};
+pub use lexer::{Fault, ParseError};
+pub use parser::{check, parse};
 pub use record::Record;
 pub use run::{Row, Run, Statistics};
 

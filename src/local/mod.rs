@@ -1,0 +1,159 @@
+//! Log files on this machine as records: read as they are, one record after the other, into a query.
+//!
+//! [`run`] opens each input, undoes gzip, finds out what is in it (JSON lines, Lambda's platform lines, lines that
+//! begin with a time), joins what belongs to one entry and pushes it into the query. Nothing but the query's own rows
+//! stays in memory.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use crate::clock::Time;
+use crate::insights::{Query, Record, Row, Run, Statistics};
+
+mod entries;
+mod reader;
+mod stamp;
+
+use entries::Entries;
+use reader::Source;
+
+/// Records between two words of progress.
+const STRIDE: u64 = 4096;
+
+/// Where lines come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A file, perhaps packed with gzip.
+    File(PathBuf),
+    /// Standard input, perhaps packed with gzip.
+    Stdin,
+}
+
+/// What a run over files gave.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// The query's rows.
+    pub rows: Vec<Row>,
+    /// What was looked at.
+    pub statistics: Statistics,
+    /// What could not be read as it was; the rows hold everything else.
+    pub problems: Vec<Problem>,
+}
+
+/// Something in an input that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The input's name.
+    pub input: String,
+    /// The line, from 1; 0 where it is about the whole input.
+    pub line: u64,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// How far a run is.
+#[derive(Debug)]
+pub struct Progress<'a> {
+    /// Bytes read of the inputs as they lie on the disk.
+    pub bytes: u64,
+    /// All bytes of the inputs, where they are known.
+    pub total: Option<u64>,
+    /// The run, for the rows so far.
+    pub run: &'a Run,
+}
+
+/// A run that came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum LocalError {
+    /// An input can't be opened or read.
+    #[error("can't read {input}: {source}")]
+    Read {
+        /// The input's name.
+        input: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The caller asked to stop.
+    #[error("stopped")]
+    Stopped,
+}
+
+/// Runs a query over inputs, one after the other; records outside the window `[from, to)` are left out. Progress is
+/// told every few thousand records; the answer says whether to go on.
+///
+/// A record's `@log` is its file's path, its `@logStream` the file's name.
+pub fn run(
+    query: &Query,
+    inputs: &[Input],
+    window: Option<(Time, Time)>,
+    on_progress: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
+) -> Result<Outcome, LocalError> {
+    let mut run = query.start();
+    let mut problems = Vec::new();
+    let total = inputs.iter().map(Input::size).sum();
+    let mut before = 0;
+    for input in inputs {
+        let name = input.name();
+        let read = |source| LocalError::Read { input: name.clone(), source };
+        let source = Source::open(input).map_err(read)?;
+        let bytes = source.counter();
+        let stream = input.stream();
+        let mut entries = Entries::new(source).map_err(read)?;
+        let lambda = entries.is_lambda();
+        let mut count = 0;
+        while let Some(entry) = entries.next().map_err(read)? {
+            if window.is_none_or(|(from, to)| (from..to).contains(&entry.time)) {
+                run.push(&Record { lambda, ..Record::new(entry.time, &name, &stream, entry.message) });
+            }
+            count += 1;
+            if count % STRIDE == 0 {
+                let progress = Progress { bytes: before + bytes.get(), total, run: &run };
+                if on_progress(&progress).is_break() {
+                    return Err(LocalError::Stopped);
+                }
+            }
+        }
+        before += bytes.get();
+        problems.extend(entries.problems().into_iter().map(|(line, message)| Problem {
+            input: name.clone(),
+            line,
+            message,
+        }));
+    }
+    if on_progress(&Progress { bytes: before, total, run: &run }).is_break() {
+        return Err(LocalError::Stopped);
+    }
+    let statistics = run.statistics();
+    Ok(Outcome { rows: run.finish(), statistics, problems })
+}
+
+impl Input {
+    /// Its path as it was given; `stdin` for standard input.
+    pub fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.to_string_lossy().into_owned(),
+            Self::Stdin => "stdin".to_owned(),
+        }
+    }
+
+    /// The last part of its path.
+    fn stream(&self) -> String {
+        match self {
+            Self::File(path) => {
+                path.file_name().map_or_else(|| self.name(), |name| name.to_string_lossy().into_owned())
+            }
+            Self::Stdin => self.name(),
+        }
+    }
+
+    fn size(&self) -> Option<u64> {
+        match self {
+            Self::File(path) => std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|it| it.len()),
+            Self::Stdin => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
