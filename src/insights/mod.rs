@@ -23,6 +23,7 @@ mod rows;
 mod run;
 mod series;
 mod span;
+mod subquery;
 mod value;
 
 pub use ast::{Query, Selection};
@@ -30,6 +31,7 @@ pub use lexer::{Fault, ParseError};
 pub use parser::{check, parse};
 pub use record::Record;
 pub use run::{Row, Run, Statistics};
+pub use subquery::Subquery;
 
 #[cfg(test)]
 mod tests;

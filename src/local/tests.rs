@@ -107,5 +107,19 @@ fn a_file_is_queried() {
     assert_eq!(none.statistics.records_scanned, 0);
     let stopped = run(&query, &[Input::File(folder.join("nothing"))], None, &mut |_| ControlFlow::Break(()));
     assert!(matches!(stopped, Err(LocalError::Read { .. })));
+    let other = folder.join("users.log");
+    std::fs::write(&other, "{\"id\":2,\"name\":\"Anna\"}\n").expect("a file");
+    let both = [Input::File(folder.join("app.log.gz")), Input::File(other)];
+    let query =
+        "filter ispresent(n) | join left=a right=u where a.n=u.id (SOURCE 'users.log') | display u.name, @logStream";
+    let outcome = run(&parse(query).expect("a query"), &both, None, &mut |_| ControlFlow::Continue(()));
+    let rows = outcome.expect("rows").rows;
+    assert_eq!((rows.len(), rows[0][0].1.as_str(), rows[0][1].1.as_str()), (1, "Anna", "app.log.gz"));
+    let narrowed = parse("SOURCE 'users.log' | stats count(*) as n").expect("a query");
+    let outcome = run(&narrowed, &both, None, &mut |_| ControlFlow::Continue(())).expect("rows");
+    assert_eq!(outcome.rows[0][0].1, "1");
+    let unknown = parse("filter a in (SOURCE 'nobody' | fields a)").expect("a query");
+    let error = run(&unknown, &both, None, &mut |_| ControlFlow::Continue(())).err().map(|error| error.to_string());
+    assert_eq!(error.as_deref(), Some("no input is called nobody, which a query in parentheses asks"));
     std::fs::remove_dir_all(&folder).expect("removed");
 }

@@ -140,7 +140,8 @@ GIVE = [
     ("fromMillis(1768435200000 + id)", "make_timestamp((1768435200000 + id) * 1000)"),
     ("isValidIpV4(ip)", "NOT contains(ip, ':')"),
     ("isIpv6InSubnet(ip, '2001:db8::/16')", "contains(ip, ':')"),
-    ("jsonParse(@message)", "CASE WHEN id < 0 THEN '' ELSE message END"),
+    ("jsonStringify(note)", "CAST(to_json(note) AS VARCHAR)"),
+    ("ispresent(jsonParse(@message))", "true"),
     ("@logStream", "stream"),
 ]
 for number, (expression, sql) in enumerate(GIVE):
@@ -190,7 +191,7 @@ for number, (figure, sql) in enumerate(FIGURES):
 
 ask("stats count(*) by level, service", 'SELECT level, service, count(*) AS "count(*)" FROM r GROUP BY ALL')
 ask("stats count(*) as n by user.name as name, ok", "SELECT uname AS name, ok, count(*) AS n FROM r GROUP BY ALL")
-ask("stats count(*) as n by bytes | sort n desc, bytes | limit 20", "SELECT bytes, count(*) AS n FROM r GROUP BY ALL ORDER BY n DESC, TRY_CAST(bytes AS BIGINT) NULLS LAST LIMIT 20", True)
+ask("stats count(*) as n by bytes | sort n desc, bytes | limit 20", "SELECT bytes, n FROM (SELECT bytes, count(*) AS n FROM r GROUP BY bytes) ORDER BY n DESC, TRY_CAST(bytes AS BIGINT) NULLS LAST LIMIT 20", True)
 ask("stats count(*) as n by note | sort note", "SELECT note, count(*) AS n FROM r GROUP BY ALL ORDER BY note NULLS LAST", True)
 ask("stats count(*) as n by note | sort note desc", "SELECT note, count(*) AS n FROM r GROUP BY ALL ORDER BY note DESC NULLS LAST", True)
 ask("stats count(*) as n by status | sort status desc", "SELECT status, count(*) AS n FROM r GROUP BY ALL ORDER BY status DESC NULLS LAST", True)
