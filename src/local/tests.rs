@@ -2,6 +2,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use proptest::prelude::*;
 
 use super::*;
 use crate::insights::parse;
@@ -122,4 +123,19 @@ fn a_file_is_queried() {
     let error = run(&unknown, &both, None, &mut |_| ControlFlow::Continue(())).err().map(|error| error.to_string());
     assert_eq!(error.as_deref(), Some("no input is called nobody, which a query in parentheses asks"));
     std::fs::remove_dir_all(&folder).expect("removed");
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_entries(bytes in prop::collection::vec(any::<u8>(), 0..300), text in "([\\[{\"a-zA-Z :/.,+0-9T-]{0,60}\\r?\\n){0,8}") {
+        for bytes in [&bytes, text.as_bytes()] {
+            // What begins as gzip does and is none can't be read, which is said.
+            if bytes.starts_with(&[0x1f, 0x8b]) {
+                continue;
+            }
+            let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty() && *line != b"\r").count();
+            let (found, _) = entries(bytes);
+            prop_assert!(found.len() <= lines && found.is_empty() == (lines == 0), "{found:?}");
+        }
+    }
 }

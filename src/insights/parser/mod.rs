@@ -289,12 +289,9 @@ impl<'a> Parser<'a> {
 }
 
 /// The one name of a command that has several.
-fn alias(lower: &str) -> &str {
-    match lower {
-        "head" => "limit",
-        "count_frequent" => "countfrequent",
-        other => other,
-    }
+pub(super) fn alias(name: &str) -> &str {
+    let others = [("head", "limit"), ("count_frequent", "countfrequent")];
+    others.iter().find(|(other, _)| name.eq_ignore_ascii_case(other)).map_or(name, |(_, one)| one)
 }
 
 fn suggestion(name: &str) -> String {
