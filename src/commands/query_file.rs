@@ -12,7 +12,7 @@ use crate::cli::query::QueryOutput;
 use crate::clock::Time;
 use crate::insights::{self, ParseError, Row};
 use crate::local::{self, Input, Outcome};
-use crate::text::clean;
+use crate::text::{clean, mask};
 
 /// Writes the rows of a query over files to `out`; what went wrong to `err`. `-` is standard input.
 ///
@@ -86,10 +86,10 @@ pub fn telling(text: &str, error: &ParseError) -> String {
 
 fn print(names: &[String], outcome: &Outcome, output: QueryOutput, out: &mut dyn Write) -> io::Result<()> {
     let cell = |row: &Row, name: &String| {
-        row.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
+        row.iter().find(|(known, _)| known == name).map(|(_, value)| mask(value).into_owned()).unwrap_or_default()
     };
     let object = |row: &Row| -> Json {
-        Json::Object(row.iter().map(|(name, value)| (name.clone(), Json::from(value.as_str()))).collect::<Map<_, _>>())
+        Json::Object(row.iter().map(|(name, value)| (name.clone(), Json::from(mask(value)))).collect::<Map<_, _>>())
     };
     match output {
         QueryOutput::Table => {

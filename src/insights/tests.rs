@@ -1,6 +1,8 @@
 use super::*;
 use crate::clock::Time;
 
+mod commands;
+
 const LINES: [(&str, &str); 6] = [
     (
         "2026-01-15T10:00:00.100Z",
@@ -219,6 +221,10 @@ fn errors_say_where() {
         ("filter a like /(b/", 14, "this regular expression is not valid"),
         ("filter a not b", 13, "expected `like` or `in`, but there is `b`"),
         ("filter a in (1)", 12, "expected `[`, but there is `(`"),
+        ("filter a + 1 in (SOURCE 'x')", 16, "only a field can be looked for in a query in parentheses"),
+        ("filter a in (SOURCE 'x' | filter b in (SOURCE 'y'))", 39, "queries in parentheses do not nest"),
+        ("join left=a right=b where a.id=c.id (SOURCE 'x')", 26, "the fields to join by are written `a.field=b.field`"),
+        ("join where a.id=b.id (SOURCE 'x')", 11, "a join names both sides: `left=` and `right=`"),
         ("filter a and and b", 13, "expected a value, but there is `and`"),
         ("filter (a = 1", 13, "expected `)`, but the query ends"),
         ("filter ispresnt(a)", 7, "unknown function `ispresnt`; did you mean `ispresent`?"),

@@ -182,10 +182,14 @@ def body(checks, options):
         if count != options.records:
             raise Trouble(f"DuckDB read {count} records of {options.records}")
         baro = namedtuple("Baro", "program paths")(os.path.abspath(options.baro), paths)
-        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        pool = concurrent.futures.ThreadPoolExecutor(options.jobs)
+        try:
             answers = pool.map(lambda query: differ(query, baro, base), queries)
             for query, wrong in zip(queries, answers):
                 checks.true(query.text, wrong is None, wrong)
+        finally:
+            # A script that is stopped does not ask what is left.
+            pool.shutdown(cancel_futures=True)
         rows = base.execute("SELECT count(DISTINCT ts) FROM r").fetchone()[0]
         print(f"insights_oracle: {len(queries)} queries over {count} records of {len(paths)} streams at {rows} times")
 

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 use super::spec::Spec;
 use crate::demo::Estate;
-use crate::demo::world::World;
+use crate::demo::world::{LogRecord, World};
 use crate::insights::{Record, Row, Run, Statistics};
 
 /// How much time is read between two looks at whether the query was stopped.
@@ -106,6 +106,16 @@ impl Job {
             }
             progress.status = Status::Running;
         }
+        for (subquery, groups) in self.spec.query.subqueries().iter().zip(&self.spec.others) {
+            let mut run = subquery.query().start();
+            for group in groups {
+                if self.stopped.load(Ordering::Relaxed) {
+                    return;
+                }
+                push(&mut run, group, &world.log_events(group, self.spec.from, self.spec.to));
+            }
+            subquery.answer(run.finish());
+        }
         let mut to = self.spec.to;
         while to > self.spec.from {
             let from = self.spec.from.max(to - STRIDE);
@@ -116,13 +126,7 @@ impl Job {
                 let records = world.log_events(group, from, to);
                 let mut progress = self.lock();
                 let Answer::Growing(run) = &mut progress.result else { return };
-                for record in records.iter().rev() {
-                    let record = Record {
-                        account: Estate::ACCOUNT,
-                        ..Record::new(record.time, group, &record.stream, &record.message)
-                    };
-                    run.push(&record);
-                }
+                push(run, group, &records);
             }
             to = from;
         }
@@ -144,5 +148,13 @@ impl Job {
 
     fn lock(&self) -> MutexGuard<'_, Progress> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes in the records of a group, newest first.
+fn push(run: &mut Run, group: &str, records: &[LogRecord]) {
+    for record in records.iter().rev() {
+        let record = Record::new(record.time, group, &record.stream, &record.message);
+        run.push(&Record { account: Estate::ACCOUNT, ..record });
     }
 }
