@@ -9,6 +9,7 @@ pub mod expression;
 pub mod finder;
 pub mod insights_sql;
 pub mod leads;
+pub mod log_query;
 pub mod math;
 pub mod rollup;
 pub mod rule;

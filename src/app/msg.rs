@@ -16,6 +16,7 @@ use crate::store::episode::Entry;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
 use crate::store::health::{SourceError, SourceId};
 use crate::store::log::{RequestLines, TailBatch};
+use crate::store::logbook::{Asked, LogAnswer, LogAsk};
 use crate::store::matches::{LineQuery, Matches, MetricFilter};
 use crate::store::rows::{LogQuery, LogRows};
 use crate::store::series::MetricBatch;
@@ -159,6 +160,17 @@ pub enum Update {
         /// Why.
         error: SourceError,
     },
+    /// Log groups, saved queries, fields or a whole record.
+    Logbook {
+        /// When the answer came.
+        at: Time,
+        /// What was asked.
+        ask: LogAsk,
+        /// The answer.
+        answer: LogAnswer,
+    },
+    /// Logs Insights queries that were run before, oldest first.
+    Asked(Vec<Asked>),
     /// The service graph.
     Services {
         /// When the answer came.

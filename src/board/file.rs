@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::{AlarmFilter, Board, alarms, card, changes, chart, metric, rule, rules, slo};
+use super::{AlarmFilter, Board, alarms, card, changes, chart, metric, queries, rule, rules, slo};
 use crate::config::{Document, Kind, Place, Problem, Section, Shelf, Vars, budget};
 
 /// The window of a board that names none.
@@ -27,6 +27,8 @@ impl Board {
             feed: None,
             changes: None,
             alarms: AlarmFilter::default(),
+            queries: Vec::new(),
+            vars: Vec::new(),
             services: true,
             budget_usd_per_hour: None,
         }
@@ -69,8 +71,10 @@ pub fn load_text(file_name: &str, text: &str, vars: &[(String, String)]) -> (Opt
     let name = file_name.rsplit('/').next().unwrap_or(file_name).trim_end_matches(".toml");
     let board = doc.parse().map(|table| {
         let mut root = doc.root(&table);
-        doc.substitute(variables(&doc, root.section("vars"), vars));
-        board(name, root)
+        let vars = variables(&doc, root.section("vars"), vars);
+        let known = vars.pairs();
+        doc.substitute(vars);
+        Board { vars: known, ..board(name, root) }
     });
     (board, doc.finish())
 }
@@ -118,6 +122,7 @@ fn board(name: &str, mut root: Section<'_>) -> Board {
     board.rules = rule::read(root.sections("rule", "rules"), &around);
     board.metrics = metrics.found;
     board.evidence = metrics.evidence;
+    board.queries = queries::read(root.sections("query", "queries"));
     board.alarms = root.section("alarms").map(alarms::read).unwrap_or_default();
     if let Some(mut services) = root.section("services") {
         board.services = services.get("show").and_then(|value| value.flag()).unwrap_or(board.services);

@@ -7,6 +7,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use crate::analysis::math::Expr;
+use crate::store::logbook::SavedQuery;
 use crate::store::series::MetricQuery;
 
 mod alarms;
@@ -19,6 +20,7 @@ mod file;
 mod found;
 mod ids;
 mod metric;
+mod queries;
 pub mod rule;
 mod rules;
 pub mod slo;
@@ -62,6 +64,10 @@ pub struct Board {
     pub changes: Option<ChangeRules>,
     /// Which alarms to show.
     pub alarms: AlarmFilter,
+    /// Saved Logs Insights queries.
+    pub queries: Vec<SavedQuery>,
+    /// Its variables with their values: parameters of queries have them unless something else is said.
+    pub vars: Vec<(String, String)>,
     /// Whether the service graph is shown.
     pub services: bool,
     /// US dollars an hour that the console may cost before it slows down; `None` for no budget.

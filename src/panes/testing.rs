@@ -213,6 +213,8 @@ fn board() -> Board {
         feed: Some(feed),
         changes: None,
         alarms: AlarmFilter::default(),
+        queries: Vec::new(),
+        vars: Vec::new(),
         services: true,
         budget_usd_per_hour: Some(0.25),
     }

@@ -162,6 +162,11 @@ impl Client {
         &self.meter
     }
 
+    /// Waits, for a moment at most, until what has to be ended on AWS's side is ended: queries that nobody waits for.
+    pub async fn finish(&self) {
+        self.farewells.said().await;
+    }
+
     /// The present of the program's clock.
     pub(crate) fn now(&self) -> Time {
         self.clock.now()

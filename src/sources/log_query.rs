@@ -35,6 +35,10 @@ impl Source for Rows {
         SourceId::Rows
     }
 
+    fn follows_window(&self) -> bool {
+        self.query.span.is_none()
+    }
+
     async fn ask(&mut self, desk: &Desk) -> Result<Result<Again, SourceError>, Closed> {
         let span = self.query.span.unwrap_or_else(|| desk.window().range(desk.now()));
         match self.read(desk, span).await? {

@@ -80,6 +80,12 @@ pub const DESCRIBE_LOG_GROUPS: Operation = Operation::new(Service::Logs, "Descri
 pub const DESCRIBE_METRIC_FILTERS: Operation = Operation::new(Service::Logs, "DescribeMetricFilters", 5.0);
 /// Log events of a time range.
 pub const FILTER_LOG_EVENTS: Operation = Operation::new(Service::Logs, "FilterLogEvents", 5.0);
+/// Saved Logs Insights queries. AWS publishes no rate; this one is a courtesy.
+pub const DESCRIBE_QUERY_DEFINITIONS: Operation = Operation::new(Service::Logs, "DescribeQueryDefinitions", 5.0);
+/// The fields that are discovered in a log group. AWS publishes no rate; this one is a courtesy.
+pub const GET_LOG_GROUP_FIELDS: Operation = Operation::new(Service::Logs, "GetLogGroupFields", 5.0);
+/// A whole log record that a query's row points to.
+pub const GET_LOG_RECORD: Operation = Operation::new(Service::Logs, "GetLogRecord", 5.0);
 /// Starts a Logs Insights query. Its rate, and those of the two that follow it, are AWS's of 2023.
 pub const START_QUERY: Operation = Operation::new(Service::Logs, "StartQuery", 5.0);
 /// What a Logs Insights query has found so far.
@@ -109,6 +115,9 @@ pub const ALLOWED: &[Operation] = &[
     DESCRIBE_LOG_GROUPS,
     DESCRIBE_METRIC_FILTERS,
     FILTER_LOG_EVENTS,
+    DESCRIBE_QUERY_DEFINITIONS,
+    GET_LOG_GROUP_FIELDS,
+    GET_LOG_RECORD,
     START_QUERY,
     GET_QUERY_RESULTS,
     STOP_QUERY,

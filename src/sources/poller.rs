@@ -20,6 +20,7 @@ use super::counts::Counting;
 use super::desk::{Closed, Desk, LogScope, Work, keep_asking};
 use super::lines::Lines;
 use super::log_query::Rows;
+use super::logbook::Reading;
 use super::matching::Matching;
 use super::metric_filters::MetricFilters;
 use super::service_trend::ServiceTrend;
@@ -75,6 +76,7 @@ impl Key {
             | Subscription::Matches(_)
             | Subscription::Changes
             | Subscription::Logs(_)
+            | Subscription::Logbook(_)
             | Subscription::Services
             | Subscription::ServiceTrend(_)
             | Subscription::Trace(_)
@@ -307,6 +309,7 @@ async fn serve(desk: Desk) -> Result<(), Closed> {
         Key::One(Subscription::Matches(query)) => keep_asking(desk, Matching::new(query)).await,
         Key::One(Subscription::Changes) => keep_asking(desk, Changes::default()).await,
         Key::One(Subscription::Logs(query)) => keep_asking(desk, Rows { query }).await,
+        Key::One(Subscription::Logbook(ask)) => keep_asking(desk, Reading { ask }).await,
         Key::One(Subscription::Services) => keep_asking(desk, Services).await,
         Key::One(Subscription::ServiceTrend(service)) => keep_asking(desk, ServiceTrend { service }).await,
         Key::One(Subscription::Trace(id)) => keep_asking(desk, OneTrace { id }).await,

@@ -38,6 +38,14 @@ pub enum SourceId {
     Changes,
     /// CloudWatch Logs `StartQuery`: Logs Insights queries.
     Rows,
+    /// CloudWatch Logs `DescribeLogGroups`: log groups by prefix.
+    LogGroups,
+    /// CloudWatch Logs `DescribeQueryDefinitions`: the account's saved queries.
+    QueryDefinitions,
+    /// CloudWatch Logs `GetLogGroupFields`, for completion.
+    LogFields,
+    /// CloudWatch Logs `GetLogRecord`, for the row that is open.
+    LogRecord,
     /// X-Ray `GetServiceGraph`.
     Services,
     /// X-Ray `GetTimeSeriesServiceStatistics`, for the service that is open.
@@ -66,6 +74,10 @@ impl SourceId {
         Self::Matches,
         Self::Changes,
         Self::Rows,
+        Self::LogGroups,
+        Self::QueryDefinitions,
+        Self::LogFields,
+        Self::LogRecord,
         Self::Services,
         Self::ServiceTrend,
         Self::Trace,
@@ -84,6 +96,10 @@ impl SourceId {
             Self::Poll | Self::Counts | Self::Lines | Self::Matches | Self::Changes => "logs:FilterLogEvents",
             Self::MetricFilters => "logs:DescribeMetricFilters",
             Self::Rows => "logs:StartQuery",
+            Self::LogGroups => "logs:DescribeLogGroups",
+            Self::QueryDefinitions => "logs:DescribeQueryDefinitions",
+            Self::LogFields => "logs:GetLogGroupFields",
+            Self::LogRecord => "logs:GetLogRecord",
             Self::Services => "xray:GetServiceGraph",
             Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
             Self::Trace => "xray:BatchGetTraces",
@@ -102,6 +118,10 @@ impl SourceId {
             | Self::MetricFilters
             | Self::Matches
             | Self::Rows
+            | Self::LogGroups
+            | Self::QueryDefinitions
+            | Self::LogFields
+            | Self::LogRecord
             | Self::ServiceTrend
             | Self::Trace
             | Self::TraceSummaries => true,

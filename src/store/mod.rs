@@ -19,6 +19,7 @@ pub mod graph;
 pub mod health;
 pub mod history;
 pub mod log;
+pub mod logbook;
 pub mod matches;
 pub mod period;
 pub mod request;
@@ -39,6 +40,7 @@ use graph::{ServiceGraph, ServiceKey, ServicePoint};
 use health::{Feed, Health, SourceError, SourceId};
 use history::History;
 use log::{RequestLines, TailOrigin};
+use logbook::Logbook;
 use matches::{LineQuery, Matches, MetricFilter};
 use request::Requests;
 use rows::{LogQuery, LogRows};
@@ -95,6 +97,8 @@ pub struct Store {
     pub trace_lists: HashMap<TraceQuery, Feed<TraceList>>,
     /// What Logs Insights queries found.
     pub rows: HashMap<LogQuery, Feed<LogRows>>,
+    /// Log groups, saved queries, fields, records, and the queries that were run.
+    pub logbook: Logbook,
     /// Traces that were opened, by id; `None` where X-Ray has none.
     pub traces: HashMap<String, Feed<Option<Trace>>>,
     /// Times of the log events that rules count.
@@ -190,6 +194,11 @@ impl Store {
                 make_room(&mut self.rows, &query);
                 self.rows.entry(query).or_default().health.fail(error);
             }
+            Update::Logbook { at, ask, answer } => {
+                self.succeed(ask.source(), at);
+                self.logbook.take(at, ask, answer);
+            }
+            Update::Asked(asked) => asked.into_iter().for_each(|asked| self.logbook.note(asked)),
             Update::Services { at, graph } => {
                 self.succeed(SourceId::Services, at);
                 self.graph = Feed { data: graph, health: Health::Live { at } };
@@ -265,6 +274,7 @@ impl Store {
             SourceId::Alarms => self.alarms.health.fail(error.clone()),
             SourceId::Services => self.graph.health.fail(error.clone()),
             SourceId::Changes => self.changes.health.fail(error.clone()),
+            SourceId::QueryDefinitions => self.logbook.definitions.health.fail(error.clone()),
             SourceId::Metrics
             | SourceId::AlarmHistory
             | SourceId::Transitions
@@ -278,6 +288,9 @@ impl Store {
             | SourceId::MetricFilters
             | SourceId::Matches
             | SourceId::Rows
+            | SourceId::LogGroups
+            | SourceId::LogFields
+            | SourceId::LogRecord
             | SourceId::ServiceTrend
             | SourceId::Trace
             | SourceId::TraceSummaries => {}
