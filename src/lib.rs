@@ -22,6 +22,7 @@ pub mod demo;
 pub mod export;
 pub mod history;
 pub mod insights;
+pub mod local;
 pub mod panes;
 pub mod sources;
 pub mod store;

@@ -5,6 +5,7 @@ pub mod breach;
 pub mod breakdown;
 pub mod card;
 pub mod cells;
+pub mod drain;
 pub mod expression;
 pub mod finder;
 pub mod insights_sql;

@@ -6,13 +6,41 @@
 pub struct ParseError {
     /// Byte offset, zero-based.
     pub position: usize,
+    /// Where the part ends that is wrong: a byte offset, `position` where nothing is there.
+    pub end: usize,
     /// What is wrong.
     pub message: String,
+    /// Whose fault it is.
+    pub fault: Fault,
+}
+
+/// Why a query can't be run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// It is not in the language: the service would refuse it too.
+    Syntax,
+    /// It is in another language, of this name.
+    Language(&'static str),
+    /// The service does it, the local engine does not.
+    Local,
 }
 
 impl ParseError {
     pub(super) fn new(position: usize, message: impl Into<String>) -> Self {
-        Self { position, message: message.into() }
+        Self { position, end: position, message: message.into(), fault: Fault::Syntax }
+    }
+
+    /// What is right, but not done here.
+    pub(super) fn local(position: usize, message: impl Into<String>) -> Self {
+        Self { fault: Fault::Local, ..Self::new(position, message) }
+    }
+
+    /// With the word at its position as its range.
+    pub(super) fn placed(mut self, text: &str) -> Self {
+        if self.end <= self.position {
+            self.end = token(text, self.position).map_or_else(|_| text.len(), |token| token.end);
+        }
+        self
     }
 }
 
@@ -39,8 +67,8 @@ pub(super) enum Kind<'a> {
     End,
 }
 
-const SIGNS: [&str; 20] =
-    ["==", "=~", "!=", "<=", ">=", "=", "<", ">", "!", "+", "-", "*", "/", "%", "^", "(", ")", "[", "]", ","];
+const SIGNS: [&str; 21] =
+    ["==", "=~", "~=", "!=", "<=", ">=", "=", "<", ">", "!", "+", "-", "*", "/", "%", "^", "(", ")", "[", "]", ","];
 
 /// The word at or after `at`; comments run from `#` to the end of their line.
 pub(super) fn token(text: &str, at: usize) -> Result<Token<'_>, ParseError> {
@@ -70,7 +98,8 @@ pub(super) fn token(text: &str, at: usize) -> Result<Token<'_>, ParseError> {
     }
 }
 
-fn skip(text: &str, mut at: usize) -> usize {
+/// Past white space and comments.
+pub(super) fn skip(text: &str, mut at: usize) -> usize {
     loop {
         let rest = &text[at..];
         at += rest.len() - rest.trim_start().len();
@@ -83,6 +112,12 @@ fn skip(text: &str, mut at: usize) -> usize {
 
 fn is_name_start(character: char) -> bool {
     character.is_alphabetic() || matches!(character, '@' | '_')
+}
+
+/// The letters and digits at the beginning.
+pub(super) fn word(rest: &str) -> &str {
+    let end = rest.find(|it: char| !it.is_alphanumeric() && !matches!(it, '@' | '_')).unwrap_or(rest.len());
+    &rest[..end]
 }
 
 /// Letters, digits, `@` and `_`, with single dots between.

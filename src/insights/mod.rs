@@ -9,6 +9,7 @@
 
 mod aggregate;
 mod ast;
+pub mod editor;
 mod eval;
 mod functions;
 mod lambda;
@@ -21,8 +22,8 @@ mod run;
 mod value;
 
 pub use ast::Query;
-pub use lexer::ParseError;
-pub use parser::parse;
+pub use lexer::{Fault, ParseError};
+pub use parser::{check, parse};
 pub use record::Record;
 pub use run::{Row, Run, Statistics};
 

@@ -204,7 +204,7 @@ fn errors_say_where() {
         ("fields a |", 10, "expected a command, but the query ends"),
         ("fields a b", 9, "expected `|` or the end of the query, but there is `b`"),
         ("filter a = ", 11, "expected a value, but the query ends"),
-        ("filter a ~= 'b'", 9, "unexpected character `~`"),
+        ("filter a ~= 'b'", 9, "`~=` is not an operator; did you mean `=~`?"),
         ("filter a = 'b", 11, "this text is never closed"),
         ("filter `a = 1", 7, "this name is never closed"),
         ("filter a like b", 14, "expected a text in quotes or a regular expression between slashes, but there is `b`"),

@@ -111,6 +111,7 @@ impl Parser<'_> {
                 ">" => Operator::Compare(Comparison::Greater),
                 ">=" => Operator::Compare(Comparison::GreaterOrEqual),
                 "=~" => Operator::Like(Sense::Plain),
+                "~=" => return Err(ParseError::new(token.start, "`~=` is not an operator; did you mean `=~`?")),
                 "+" => Operator::Arithmetic(Arithmetic::Add),
                 "-" => Operator::Arithmetic(Arithmetic::Subtract),
                 "*" => Operator::Arithmetic(Arithmetic::Multiply),

@@ -3,18 +3,35 @@
 use std::sync::Arc;
 
 use super::ast::{Aggregate, Expr, Named, Plan, Query, SortKey, Stage, Stats};
-use super::lexer::{Kind, ParseError, Token, token};
+use super::lexer::{Fault, Kind, ParseError, Token, token};
 
+mod commands;
 mod expression;
 mod extraction;
+
+pub(super) use commands::COMMANDS;
 
 /// Characters that a query may have; StartQuery's limit.
 const LONGEST: usize = 10_000;
 /// Rows that a query may ask for; GetQueryResults' limit.
 const MOST_ROWS: usize = 100_000;
 
-/// Parses a query.
+/// Parses a query for the local engine: what only the service can do is refused, with its position.
 pub fn parse(text: &str) -> Result<Query, ParseError> {
+    read(text).map_err(|error| error.placed(text))
+}
+
+/// Whether the service would take a query, as far as its documentation tells. Gives what the local engine can't do in
+/// it, if anything.
+pub fn check(text: &str) -> Result<Option<ParseError>, ParseError> {
+    match parse(text) {
+        Ok(_) => Ok(None),
+        Err(error) if error.fault == Fault::Local => Ok(Some(error)),
+        Err(error) => Err(error),
+    }
+}
+
+fn read(text: &str) -> Result<Query, ParseError> {
     if let Some((position, _)) = text.char_indices().nth(LONGEST) {
         return Err(ParseError::new(position, "a query has at most 10,000 characters"));
     }
