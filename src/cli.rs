@@ -23,6 +23,10 @@ use crate::store::series::MetricSource;
 use crate::text::time::TimeError;
 use crate::text::{parse_span, parse_time};
 
+mod query;
+
+pub use query::{Query, QueryOutput};
+
 /// What was typed.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "baro", version, about, long_about = LONG_ABOUT, after_help = EXAMPLES, max_term_width = 100)]
@@ -54,6 +58,7 @@ Examples:
   baro snapshot --size 160x48                   one frame as text, for a ticket
   baro alarms --state ALARM --exit-code         for scripts: status 1 when something fires
   baro metrics success_rate --output spark      what a chart shows, for scripts
+  baro query 'stats count(*) by reason' --since 1h  Logs Insights, with its price
   baro history --since 7d                       what has fired, how long, how far
   baro check --board orders                     is it right, and may I read what it needs?
 
@@ -71,6 +76,8 @@ pub enum Command {
     Suspects(Suspects),
     /// Prints datapoints of metrics, or lists which metrics there are.
     Metrics(Metrics),
+    /// Runs a Logs Insights query and prints its rows.
+    Query(Query),
     /// Prints log events as they arrive.
     Tail(Tail),
     /// Lists what has fired: episodes of alarms and rules, from this host's history.

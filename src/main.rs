@@ -8,13 +8,15 @@ use std::time::Duration;
 use anyhow::Context;
 use barograph::app::screen::ScreenId;
 use barograph::cli::{
-    Alarms, Cli, Command, ListOutput, Metrics, MetricsOutput, Options, Screen, Snapshot, SnapshotFormat, Suspects,
-    Tail, TailOutput,
+    Alarms, Cli, Command, ListOutput, Metrics, MetricsOutput, Options, Query, QueryOutput, Screen, Snapshot,
+    SnapshotFormat, Suspects, Tail, TailOutput,
 };
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
-use barograph::commands::{alarms, check, completions, console, demo, history, metrics, probe, sheet, suspects, tail};
+use barograph::commands::{
+    alarms, check, completions, console, demo, history, metrics, probe, query, sheet, suspects, tail,
+};
 use barograph::config::{Choice, Environment};
 use barograph::demo::faults::Faults;
 use barograph::export::colour::Ground;
@@ -108,6 +110,7 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             Ok(metrics::run(&client, &board, window, now, &options, out, err).await?)
         }
         Some(Command::Suspects(options)) => print_suspects(&opening, options).await,
+        Some(Command::Query(options)) => run_query(&opening, options).await,
         Some(Command::Tail(options)) => follow(opening, options).await,
         Some(Command::History(options)) => {
             let output = listed(options.output);
@@ -204,6 +207,57 @@ async fn follow(opening: Opening, options: Tail) -> anyhow::Result<Status> {
     };
     let options = tail::Options { log_groups: options.log_groups, filter: options.filter, since: past, output };
     Ok(tail::run(&client, &options, &cancel, &mut io::stdout(), &mut io::stderr()).await?)
+}
+
+async fn run_query(opening: &Opening, options: Query) -> anyhow::Result<Status> {
+    let text = match options.query.as_deref().map(query_text).transpose() {
+        Ok(text) => text,
+        Err(error) => {
+            writeln!(io::stderr(), "baro: {error:#}")?;
+            return Ok(Status::Misused);
+        }
+    };
+    let board = session::configuration(opening, false).board;
+    let clock = session::clock(opening, Mode::Once);
+    let now = clock.now();
+    let cancel = CancellationToken::new();
+    let stop = interrupted()?;
+    let (client, _demo) = session::client(opening, clock, &cancel).await?;
+    let window = Window::live(opening.since.unwrap_or(board.window));
+    let output = match options.output {
+        QueryOutput::Table => query::Output::Table,
+        QueryOutput::Json => query::Output::Json,
+        QueryOutput::Ndjson => query::Output::Ndjson,
+        QueryOutput::Csv => query::Output::Csv,
+    };
+    let Query { saved, log_groups, parameters, limit, .. } = options;
+    let options = query::Options { text, saved, log_groups, parameters, limit, output };
+    let to = (&mut io::stdout() as &mut dyn Write, &mut io::stderr() as &mut dyn Write);
+    Ok(Box::pin(query::run(&client, &board, (window, now), &options, &stop, to)).await?)
+}
+
+/// A query as it is given: itself, `-` for stdin, `@FILE`.
+fn query_text(given: &str) -> anyhow::Result<String> {
+    match (given, given.strip_prefix('@')) {
+        ("-", _) => io::read_to_string(io::stdin()).context("stdin"),
+        (_, Some(path)) => std::fs::read_to_string(path).with_context(|| path.to_owned()),
+        (text, None) => Ok(text.to_owned()),
+    }
+}
+
+/// Cancelled by the first SIGINT or SIGTERM.
+fn interrupted() -> io::Result<CancellationToken> {
+    let token = CancellationToken::new();
+    let stop = token.clone();
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        stop.cancel();
+    });
+    Ok(token)
 }
 
 async fn run_check(opening: &Opening) -> anyhow::Result<Status> {

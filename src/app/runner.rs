@@ -7,8 +7,8 @@ use tokio::sync::{mpsc, watch};
 use super::effect::{Effect, Watch};
 use super::notify::{Notification, Notifier};
 use crate::store::episode::Entry;
-use crate::store::logbook::Asked;
 use crate::store::health::SourceId;
+use crate::store::logbook::Asked;
 
 /// Takes what is to be kept, at once: writing it down is somebody else's work.
 pub type Keep = Box<dyn FnMut(Entry) + Send>;

@@ -75,6 +75,11 @@ pub struct Board {
 }
 
 impl Board {
+    /// The log groups that queries read unless something else is said: the feed's.
+    pub fn query_groups(&self) -> Vec<String> {
+        self.feed.as_ref().map(|feed| feed.log_groups.clone()).unwrap_or_default()
+    }
+
     /// What the board says of the log lines and traces behind a metric, whatever its dimensions and statistic.
     pub fn evidence_of(&self, namespace: &str, name: &str) -> Option<&Evidence> {
         let known = self.evidence.iter().filter_map(|(id, evidence)| Some((self.metrics.get(id)?, evidence)));

@@ -67,7 +67,10 @@ mod tests {
         let query = &board.queries[0];
         let defaults: Vec<_> = query.parameters.iter().map(|p| (p.name.as_str(), p.default.as_deref())).collect();
         assert_eq!(defaults, [("issuer", None), ("n", Some("5"))]);
-        assert_eq!((query.groups.as_slice(), board.vars.as_slice()), (&["/g".to_owned()][..], &[("issuer".to_owned(), "X".to_owned())][..]));
+        assert_eq!(
+            (query.groups.as_slice(), board.vars.as_slice()),
+            (&["/g".to_owned()][..], &[("issuer".to_owned(), "X".to_owned())][..])
+        );
     }
 
     #[test]
@@ -77,7 +80,10 @@ mod tests {
         let (_, problems) = load_text("b.toml", text, &[]);
         let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
         assert_eq!(told.len(), 3, "{told:?}");
-        assert!(told[0].starts_with("b.toml:3: unknown command `filtre`") && told[1].starts_with("b.toml:7: "), "{told:?}");
+        assert!(
+            told[0].starts_with("b.toml:3: unknown command `filtre`") && told[1].starts_with("b.toml:7: "),
+            "{told:?}"
+        );
         assert!(told[2].contains("already"), "{told:?}");
     }
 }

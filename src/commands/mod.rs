@@ -10,6 +10,7 @@ pub mod journal;
 mod keeping;
 pub mod metrics;
 pub mod probe;
+pub mod query;
 pub mod session;
 pub mod sheet;
 pub mod snapshot;

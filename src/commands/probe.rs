@@ -109,9 +109,7 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         }),
         SourceId::LogGroups => Subscription::Logbook(LogAsk::Groups(NOBODY.to_owned())),
         SourceId::QueryDefinitions => Subscription::Logbook(LogAsk::Definitions),
-        SourceId::LogFields => {
-            Subscription::Logbook(LogAsk::Fields(board.feed.as_ref()?.log_groups.first().cloned()?))
-        }
+        SourceId::LogFields => Subscription::Logbook(LogAsk::Fields(board.feed.as_ref()?.log_groups.first().cloned()?)),
         // A record needs the pointer that a query gives.
         SourceId::LogRecord => return None,
         SourceId::Services => Subscription::Services,

@@ -16,11 +16,9 @@ use super::operation::{GET_QUERY_RESULTS, START_QUERY, STOP_QUERY};
 use crate::app::msg::Update;
 use crate::clock::Time;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
-use crate::store::rows::{LogQuery, LogRows};
+use crate::store::rows::{LogQuery, LogRows, MOST_GROUPS};
 use crate::text;
 
-/// Log groups that one query may read (API Reference, StartQuery).
-const GROUPS: usize = 50;
 /// Rows that are read of one query, which is all that AWS returns (API Reference, StartQuery).
 const MOST_ROWS: usize = 100_000;
 
@@ -111,15 +109,18 @@ impl Running {
         query: &LogQuery,
         (from, to): (Time, Time),
     ) -> Result<Self, SourceError> {
-        if query.groups.len() > GROUPS {
-            let words = format!("Logs Insights reads {GROUPS} log groups at most, not {}", query.groups.len());
+        if query.groups.len() > MOST_GROUPS {
+            let words = format!("Logs Insights reads {MOST_GROUPS} log groups at most, not {}", query.groups.len());
             return Err(told(ErrorKind::Invalid, &START_QUERY, &words, client.now()));
         }
         // AWS takes its end as inclusive, so a span that ends on a whole second takes in the events of that very moment.
         let end = to.timestamp() + i64::from(to.timestamp_subsec_nanos() > 0);
         let mut request =
             client.logs.start_query().query_string(&query.text).start_time(from.timestamp()).end_time(end);
-        request = if query.groups.iter().any(|group| group.starts_with("arn:")) {
+        request = if query.groups.is_empty() {
+            // The query names its groups itself, by `SOURCE`.
+            request
+        } else if query.groups.iter().any(|group| group.starts_with("arn:")) {
             request.set_log_group_identifiers(Some(query.groups.clone()))
         } else {
             request.set_log_group_names(Some(query.groups.clone()))

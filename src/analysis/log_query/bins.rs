@@ -27,10 +27,12 @@ pub fn bins(rows: &[Vec<(String, String)>]) -> Option<Bins> {
     let names = columns::names(rows);
     let (bin, period_s) = names.iter().find_map(|name| Some((name, period(name, rows)?)))?;
     let is_number = |name: &String| {
-        let mut values = rows.iter().filter_map(|row| columns::value(row, name)).filter(|value| !value.is_empty()).peekable();
+        let mut values =
+            rows.iter().filter_map(|row| columns::value(row, name)).filter(|value| !value.is_empty()).peekable();
         values.peek().is_some() && values.all(|value| columns::number(value).is_some())
     };
-    let (numbers, keys): (Vec<&String>, Vec<&String>) = names.iter().filter(|name| *name != bin).partition(|name| is_number(name));
+    let (numbers, keys): (Vec<&String>, Vec<&String>) =
+        names.iter().filter(|name| *name != bin).partition(|name| is_number(name));
     if numbers.is_empty() {
         return None;
     }
@@ -135,7 +137,10 @@ mod tests {
 
     #[test]
     fn bins_under_another_name_are_found_by_their_raster() {
-        let rows = [row(&[("t", "2026-01-15 10:00:00.000"), ("n", "1")]), row(&[("t", "2026-01-15 10:05:00.000"), ("n", "2")])];
+        let rows = [
+            row(&[("t", "2026-01-15 10:00:00.000"), ("n", "1")]),
+            row(&[("t", "2026-01-15 10:05:00.000"), ("n", "2")]),
+        ];
         assert_eq!(bins(&rows).map(|bins| bins.period_s), Some(300));
         assert_eq!(span_s("5m"), Some(300));
         assert_eq!(span_s("1 hour"), Some(3_600));

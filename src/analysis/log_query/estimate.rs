@@ -116,12 +116,20 @@ mod tests {
         let unknown = group(0, None, None);
         let estimate = Estimate::of([Some(&month), Some(&unknown), None].into_iter(), (day(999), now), now);
         assert_eq!(estimate.unknown, 2);
-        assert_eq!(estimate.words(0.005), "≈ 1000 B, < $0.001 and 2 groups of unknown size".replace("1000 B", "1.0 KB"));
+        assert_eq!(
+            estimate.words(0.005),
+            "≈ 1000 B, < $0.001 and 2 groups of unknown size".replace("1000 B", "1.0 KB")
+        );
     }
 
     #[test]
     fn figures_are_short() {
-        let cases = [(0.0, "0 B, $0"), (2_048.0, "2.0 KB, < $0.001"), (GB * 1.25, "1.2 GB, $0.006"), (GB * 4_000.0, "3.9 TB, $20.00")];
+        let cases = [
+            (0.0, "0 B, $0"),
+            (2_048.0, "2.0 KB, < $0.001"),
+            (GB * 1.25, "1.2 GB, $0.006"),
+            (GB * 4_000.0, "3.9 TB, $20.00"),
+        ];
         for (bytes, expected) in cases {
             assert_eq!(cost_words(bytes, 0.005), expected);
         }

@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn the_most_frequent_value_comes_first() {
-        let row = |issuer: &str, n: &str| vec![("issuer".to_owned(), issuer.to_owned()), ("n".to_owned(), n.to_owned())];
+        let row =
+            |issuer: &str, n: &str| vec![("issuer".to_owned(), issuer.to_owned()), ("n".to_owned(), n.to_owned())];
         let rows = [row("a", "1"), row("b", "2"), row("b", "3"), row("", "6")];
         let issuer = facet(rows.iter().map(Vec::as_slice), "issuer", 1);
         assert_eq!((issuer.present, issuer.distinct, issuer.range), (3, 2, None));

@@ -3,12 +3,36 @@
 use crate::insights::{self, ParseError};
 use crate::text::{clean, width};
 
-/// What our own parser finds wrong with a query; `None` where it finds nothing, or nothing but what it does not run itself.
-pub fn judge(text: &str) -> Option<ParseError> {
-    if text.trim().is_empty() {
-        return Some(ParseError { position: 0, message: "there is no query".to_owned() });
+/// What is wrong with a query, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// The byte where it begins.
+    pub position: usize,
+    /// The byte where it ends, at least `position`.
+    pub end: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl Mistake {
+    /// A mistake at a byte.
+    pub fn new(position: usize, message: impl Into<String>) -> Self {
+        Self { position, end: position, message: message.into() }
     }
-    insights::parse(text).err().filter(|error| !error.message.contains("not supported here"))
+}
+
+impl From<ParseError> for Mistake {
+    fn from(error: ParseError) -> Self {
+        Self { position: error.position, end: error.end.max(error.position), message: error.message }
+    }
+}
+
+/// What our own parser finds wrong with a query. What the service does and the local engine does not is not wrong.
+pub fn judge(text: &str) -> Option<Mistake> {
+    if text.trim().is_empty() {
+        return Some(Mistake::new(0, "there is no query"));
+    }
+    insights::check(text).err().map(Mistake::from)
 }
 
 /// The line of a text with a byte of it, by number from 0, the cells before that byte, and the line.
@@ -23,7 +47,7 @@ pub fn place(text: &str, position: usize) -> (usize, usize, &str) {
 }
 
 /// The line, a caret below the place, and what is wrong there.
-pub fn caret(text: &str, error: &ParseError) -> String {
+pub fn caret(text: &str, error: &Mistake) -> String {
     let (number, column, line) = place(text, error.position);
     let (line, message) = (clean(line), clean(&error.message));
     format!("line {}, column {}: {message}\n  {line}\n  {}^", number + 1, column + 1, " ".repeat(column))

@@ -1,6 +1,6 @@
 //! Parameters of queries: `{{name}}` in a query's text, as CloudWatch's saved queries have them.
 
-use crate::insights::ParseError;
+use super::judge::Mistake;
 
 /// The parameters that a text names, each once, in its order.
 ///
@@ -20,13 +20,14 @@ pub fn names(text: &str) -> Vec<&str> {
 ///
 /// # Errors
 /// A parameter that has no value, at its place.
-pub fn fill<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -> Result<String, ParseError> {
+pub fn fill<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -> Result<String, Mistake> {
     let mut filled = String::with_capacity(text.len());
     let mut at = 0;
     for (place, name) in places(text) {
         let Some(value) = value(name) else {
             let message = format!("the parameter `{name}` has no value; give one with --param {name}=VALUE");
-            return Err(ParseError { position: place, message });
+            let end = place + text[place..].find("}}").map_or(0, |end| end + 2);
+            return Err(Mistake { position: place, end, message });
         };
         filled.push_str(&text[at..place]);
         filled.push_str(value);
@@ -65,7 +66,8 @@ mod tests {
 
     #[test]
     fn parameters_are_replaced_and_other_braces_stay() {
-        let text = r#"filter @message like /{"a":{{1,2}}/ and issuer = "{{issuer}}" and n > {{ n }} or x = "{{issuer}}""#;
+        let text =
+            r#"filter @message like /{"a":{{1,2}}/ and issuer = "{{issuer}}" and n > {{ n }} or x = "{{issuer}}""#;
         assert_eq!(names(text), ["issuer", "n"]);
         let value = |name: &str| match name {
             "issuer" => Some("X"),

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDateTime;
 
+use crate::insights::editor::{Kind, highlight};
+
 /// Commands before which a condition on a field of the records must stand.
 const LATER: [&str; 6] = ["sort", "limit", "head", "tail", "dedup", "display"];
 /// Commands that make other rows of the records: a condition on what they give stands behind them.
@@ -89,66 +91,29 @@ fn is_plain_number(value: &str) -> bool {
 /// A text in quotes, in those that need no escape where there are such.
 fn quoted(value: &str) -> String {
     let escaped = value.replace('\\', "\\\\");
-    if value.contains('"') && !value.contains('\'') { format!("'{escaped}'") } else { format!("\"{}\"", escaped.replace('"', "\\\"")) }
+    if value.contains('"') && !value.contains('\'') {
+        format!("'{escaped}'")
+    } else {
+        format!("\"{}\"", escaped.replace('"', "\\\""))
+    }
 }
 
-/// The commands of a query: the byte of the pipe before each, 0 for the first, and its name in small letters. Pipes in
-/// texts, regular expressions and comments are no pipes.
+/// The commands of a query: the byte of the pipe before each, 0 for the first, and its name in small letters.
 fn commands(text: &str) -> Vec<(usize, String)> {
-    let mut found = vec![(0, word(text))];
-    let mut inside: Option<char> = None;
-    let mut escaped = false;
-    // A slash divides or opens a regular expression: it opens one after `like`, `=~`, `parse` and the like.
-    let mut before = String::new();
-    for (at, c) in text.char_indices() {
-        match inside {
-            Some('#') => {
-                if c == '\n' {
-                    inside = None;
+    let mut found = Vec::new();
+    let mut pipe = Some(0);
+    for (part, kind) in highlight(text) {
+        match kind {
+            Kind::Pipe => pipe = Some(part.start),
+            Kind::Comment => {}
+            _ => {
+                if let Some(at) = pipe.take() {
+                    found.push((at, text[part].to_ascii_lowercase()));
                 }
-                continue;
             }
-            Some(open) => {
-                if escaped {
-                    escaped = false;
-                } else if c == '\\' && open != '`' {
-                    escaped = true;
-                } else if c == open {
-                    inside = None;
-                    before.clear();
-                }
-                continue;
-            }
-            None => {}
         }
-        match c {
-            '"' | '\'' | '`' | '#' => inside = Some(c),
-            '/' if opens_regex(&before) => inside = Some(c),
-            '|' => {
-                found.push((at, word(&text[at + 1..])));
-                before.clear();
-                continue;
-            }
-            _ => {}
-        }
-        before.push(c);
     }
     found
-}
-
-fn opens_regex(before: &str) -> bool {
-    let before = before.trim_end();
-    let last = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
-    before.ends_with(['~', ',', '(']) || ["like", "in", "as"].iter().any(|word| last.eq_ignore_ascii_case(word)) || {
-        let words: Vec<&str> = before.split_whitespace().collect();
-        matches!(words[..], [command, _] | [command] if command.eq_ignore_ascii_case("parse"))
-    }
-}
-
-fn word(text: &str) -> String {
-    let text = text.trim_start();
-    let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
-    text[..end].to_ascii_lowercase()
 }
 
 #[cfg(test)]
@@ -162,7 +127,10 @@ mod tests {
             ("fields a | sort a | limit 5", "fields a\n| filter a = \"x\"\n| sort a | limit 5"),
             ("limit 5", "filter a = \"x\"\n| limit 5"),
             ("stats count(*) as n by a | sort n desc", "stats count(*) as n by a\n| filter a = \"x\"\n| sort n desc"),
-            ("filter b like /x|sort/ # a | sort\n| limit 5", "filter b like /x|sort/ # a | sort\n| filter a = \"x\"\n| limit 5"),
+            (
+                "filter b like /x|sort/ # a | sort\n| limit 5",
+                "filter b like /x|sort/ # a | sort\n| filter a = \"x\"\n| limit 5",
+            ),
             ("fields c / d as r | limit 5", "fields c / d as r\n| filter a = \"x\"\n| limit 5"),
             ("parse @message /(?<a>b|c)/ | limit 1", "parse @message /(?<a>b|c)/\n| filter a = \"x\"\n| limit 1"),
         ];

@@ -11,7 +11,13 @@ const SAVED_MS: i64 = 1_762_160_400_000;
 const TOKENS: &str = "/aws/lambda/token-provisioning-service";
 
 /// A saved query: id, name, text, groups, parameters with default and description.
-type Saved = (&'static str, &'static str, &'static str, &'static [&'static str], &'static [(&'static str, &'static str, &'static str)]);
+type Saved = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    &'static [(&'static str, &'static str, &'static str)],
+);
 
 const SAVED: [Saved; 4] = [
     (
@@ -59,7 +65,11 @@ pub(super) fn describe(_: &Estate, input: &Wire) -> Result<Wire, ApiError> {
     let found = found.into_iter().map(|(id, name, text, groups, parameters)| {
         let parameters = parameters.iter().map(|(name, default, description)| {
             let description = Some(*description).filter(|words| !words.is_empty());
-            Wire::map([("name", (*name).into()), ("defaultValue", (*default).into()), ("description", description.into())])
+            Wire::map([
+                ("name", (*name).into()),
+                ("defaultValue", (*default).into()),
+                ("description", description.into()),
+            ])
         });
         Wire::map([
             ("queryLanguage", "CWLI".into()),

@@ -56,7 +56,10 @@ impl QueryDesk {
 
     /// Whether an operation is about queries.
     pub fn takes(operation: &str) -> bool {
-        matches!(operation, "StartQuery" | "GetQueryResults" | "StopQuery" | "DescribeQueries" | "DescribeQueryDefinitions")
+        matches!(
+            operation,
+            "StartQuery" | "GetQueryResults" | "StopQuery" | "DescribeQueries" | "DescribeQueryDefinitions"
+        )
     }
 
     /// Answers one operation. Must be called inside a tokio runtime, where queries are run.
