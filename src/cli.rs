@@ -184,6 +184,8 @@ pub enum Screen {
     Metrics,
     /// The request feed.
     Requests,
+    /// Logs Insights.
+    Logs,
     /// What has fired.
     History,
 }
@@ -196,6 +198,7 @@ impl Screen {
             Self::Alarms => "alarms",
             Self::Metrics => "metrics",
             Self::Requests => "requests",
+            Self::Logs => "logs",
             Self::History => "history",
         }
     }
@@ -498,7 +501,7 @@ fn focus(text: &str) -> Result<Target, String> {
     let form = || {
         "write it as card:ID, chart:ID, metric:EXPR, split:METRIC, alarm:NAME, rule:ID, request:ID, trace:ID or service:NAME[@TYPE]; \
          lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME, rule:ID or metric:NAMESPACE:NAME is what is \
-         behind it; requests:FILTER is the feed with a filter"
+         behind it; requests:FILTER is the feed with a filter, query:TEXT what Logs Insights finds"
             .to_owned()
     };
     let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
@@ -516,6 +519,7 @@ fn focus(text: &str) -> Result<Target, String> {
         "request" => Ok(Target::Request(name)),
         "requests" => Ok(Target::Requests(Given { filter: name, span: None })),
         "breakdown" => Ok(Target::Breakdown(breakdown(&name))),
+        "query" => Ok(Target::Query(name)),
         "trace" => Ok(Target::Trace(name)),
         "changes" => Ok(Target::Changes(about(&name))),
         "traces" => about(&name).map(Target::Traces).ok_or_else(form),
@@ -592,6 +596,7 @@ pub fn focus_text(target: &Target) -> String {
             let words: Vec<String> = path.chain(field.clone()).collect();
             format!("breakdown:{}", if words.is_empty() { "*".to_owned() } else { words.join(",") })
         }
+        Target::Query(text) => format!("query:{text}"),
         Target::Trace(id) => format!("trace:{id}"),
         Target::Traces(about) => format!("traces:{}", about_text(about)),
         Target::Changes(about) => {

@@ -298,6 +298,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         Screen::Alarms => ScreenId::Alarms,
         Screen::Metrics => ScreenId::Metrics,
         Screen::Requests => ScreenId::Requests,
+        Screen::Logs => ScreenId::Logs,
         Screen::History => ScreenId::History,
     };
     Ok(Opening {

@@ -238,10 +238,13 @@ const SERVICE_KEYS: &[(Action, &str)] = &[
 /// The keys and what they do here, the most useful first; the last one is how to get out.
 pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
     let hints = match (view.details.last(), view.id) {
+        (Some((Target::Query(_), pane)), _) => pane.hints().unwrap_or(&[]),
         (Some((target, _)), _) => detail_keys(target, known),
         (None, ScreenId::Overview) => OVERVIEW_KEYS,
         (None, ScreenId::Alarms) => ALARMS_KEYS,
-        (None, ScreenId::Metrics) => view.panes.get(view.focus).and_then(|(_, pane)| pane.hints()).unwrap_or(&[]),
+        (None, ScreenId::Metrics | ScreenId::Logs) => {
+            view.panes.get(view.focus).and_then(|(_, pane)| pane.hints()).unwrap_or(&[])
+        }
         (None, ScreenId::Requests) => REQUESTS_KEYS,
         (None, ScreenId::History) => HISTORY_KEYS,
     };
@@ -280,6 +283,7 @@ fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static st
         Target::Rule(_) => RULE_KEYS,
         Target::Breakdown(_) => BREAKDOWN_KEYS,
         Target::Split(_) => SPLIT_KEYS,
+        Target::Query(_) => &[],
         Target::Service(_) => SERVICE_KEYS,
     }
 }

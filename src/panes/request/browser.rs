@@ -73,6 +73,16 @@ impl Browser {
         self.current().map(|line| line.copy.clone())
     }
 
+    /// The path of the value under the cursor.
+    pub(in crate::panes) fn path(&self) -> Option<&str> {
+        self.current().map(|line| line.path.as_str())
+    }
+
+    /// The value under the cursor, where it is a single one.
+    pub(in crate::panes) fn scalar(&self) -> Option<String> {
+        self.current().filter(|line| line.fold == Fold::Leaf).map(|line| line.copy.clone())
+    }
+
     /// Draws the lines in view, or what is said where there are none.
     pub(in crate::panes) fn draw(
         &mut self,
