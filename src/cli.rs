@@ -23,7 +23,7 @@ use crate::store::series::MetricSource;
 use crate::text::time::TimeError;
 use crate::text::{parse_span, parse_time};
 
-mod query;
+pub mod query;
 
 pub use query::{Query, QueryOutput};
 
@@ -58,7 +58,8 @@ Examples:
   baro snapshot --size 160x48                   one frame as text, for a ticket
   baro alarms --state ALARM --exit-code         for scripts: status 1 when something fires
   baro metrics success_rate --output spark      what a chart shows, for scripts
-  baro query 'stats count(*) by reason' --since 1h  Logs Insights, with its price
+  baro query 'stats count(*) by reason' --since 1h
+  baro query --file app.log.gz 'stats count(*) by bin(5m)'
   baro history --since 7d                       what has fired, how long, how far
   baro check --board orders                     is it right, and may I read what it needs?
 

@@ -15,7 +15,7 @@ use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
 use barograph::commands::{
-    alarms, check, completions, console, demo, history, metrics, probe, query, sheet, suspects, tail,
+    alarms, check, completions, console, demo, history, metrics, probe, query, query_file, sheet, suspects, tail,
 };
 use barograph::config::{Choice, Environment};
 use barograph::demo::faults::Faults;
@@ -217,19 +217,31 @@ async fn run_query(opening: &Opening, options: Query) -> anyhow::Result<Status> 
             return Ok(Status::Misused);
         }
     };
-    let board = session::configuration(opening, false).board;
-    let clock = session::clock(opening, Mode::Once);
-    let now = clock.now();
-    let cancel = CancellationToken::new();
-    let stop = interrupted()?;
-    let (client, _demo) = session::client(opening, clock, &cancel).await?;
-    let window = Window::live(opening.since.unwrap_or(board.window));
     let output = match options.output {
         QueryOutput::Table => query::Output::Table,
         QueryOutput::Json => query::Output::Json,
         QueryOutput::Ndjson => query::Output::Ndjson,
         QueryOutput::Csv => query::Output::Csv,
     };
+    let board = session::configuration(opening, false).board;
+    let clock = session::clock(opening, Mode::Once);
+    let now = clock.now();
+    if !options.file.is_empty() {
+        let window = opening.since.map(|since| Window::live(since).range(now));
+        let text = match query::of_files(&board, text, options.saved.as_deref(), &options.parameters) {
+            Ok(text) => text,
+            Err(words) => {
+                writeln!(io::stderr(), "baro: {words}")?;
+                return Ok(Status::Misused);
+            }
+        };
+        let (out, err) = (&mut io::stdout().lock(), &mut io::stderr());
+        return Ok(query_file::run(&text, &options.file, window, now, output, out, err)?);
+    }
+    let cancel = CancellationToken::new();
+    let stop = interrupted()?;
+    let (client, _demo) = session::client(opening, clock, &cancel).await?;
+    let window = Window::live(opening.since.unwrap_or(board.window));
     let Query { saved, log_groups, parameters, limit, .. } = options;
     let options = query::Options { text, saved, log_groups, parameters, limit, output };
     let to = (&mut io::stdout() as &mut dyn Write, &mut io::stderr() as &mut dyn Write);

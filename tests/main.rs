@@ -15,6 +15,7 @@ mod flows;
 mod harness;
 mod history;
 mod insights;
+mod logs;
 mod nab;
 mod presets;
 mod rooms;

@@ -1,5 +1,7 @@
 //! Options of `baro query`.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 /// Options of `baro query`.
@@ -9,6 +11,9 @@ pub struct Query {
     /// The query; `-` reads it from stdin, `@FILE` from a file
     #[arg(value_name = "QUERY", required_unless_present = "saved", allow_hyphen_values = true)]
     pub query: Option<String>,
+    /// Asks log files of this machine instead of AWS, packed or not; - or nothing means standard input
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with = "log_groups")]
+    pub file: Vec<PathBuf>,
     /// Log group by name or ARN, or all that begin so with `PREFIX*`; may be given several times [default: the board's]
     #[arg(long = "log-group", value_name = "GROUP")]
     pub log_groups: Vec<String>,
@@ -32,8 +37,10 @@ Examples:
   baro query 'fields @timestamp, @message | limit 20' --log-group '/payments/*' --output ndjson
   baro query @slow.query --param issuer=Contoso_Bank --output csv
   baro query --saved 'Failures by reason'
+  baro query --file app.log.gz 'filter @message like /timeout/ | stats count(*) by bin(5m)'
 
-What it will cost is told before, what it has cost after, both on stderr.";
+What AWS will charge is told before, what it has charged after, both on stderr. Files are read here and cost nothing;
+without --since, all of them.";
 
 /// What `baro query` writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

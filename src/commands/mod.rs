@@ -11,6 +11,7 @@ mod keeping;
 pub mod metrics;
 pub mod probe;
 pub mod query;
+pub mod query_file;
 pub mod session;
 pub mod sheet;
 pub mod snapshot;

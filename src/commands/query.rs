@@ -17,7 +17,7 @@ use crate::store::window::Window;
 use crate::text::clean;
 
 mod groups;
-mod output;
+pub(super) mod output;
 
 pub use output::Output;
 
@@ -94,7 +94,7 @@ pub async fn run(
             return Ok(Status::Signal(2));
         }
     };
-    match output::write(&rows, options.output, out) {
+    match output::write(&rows, &[], None, options.output, out) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
         Err(_) | Ok(()) => {}
     }
@@ -133,6 +133,28 @@ async fn prepare(client: &Client, board: &Board, span: (Time, Time), options: &O
         groups::resolve(client, &chosen).await?
     };
     Ok(LogQuery { text, groups, span: Some(span) })
+}
+
+/// The text of a query over files: parameters filled in, a saved query by its name on the board.
+///
+/// # Errors
+/// What is wrong, in words.
+pub fn of_files(
+    board: &Board,
+    text: Option<String>,
+    saved: Option<&str>,
+    parameters: &[(String, String)],
+) -> Result<String, String> {
+    let of_board = |name: &str| board.queries.iter().find(|query| query.name == name);
+    let known = match saved {
+        Some(name) => Some(of_board(name).ok_or_else(|| format!("the board has no query `{}`", clean(name)))?),
+        None => None,
+    };
+    let text = text.or_else(|| known.map(|query| query.text.clone())).unwrap_or_default();
+    filled(&text, known, board, parameters).map_err(|refusal| match refusal {
+        Refusal::Misused(words) => words,
+        Refusal::Refused(error) => error.to_string(),
+    })
 }
 
 /// The text with its parameters: what was given, else the saved query's default, else the board's variable.

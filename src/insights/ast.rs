@@ -1,12 +1,14 @@
 //! What a query means.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
 
 use super::functions::Function;
 use super::run::Run;
+use super::span::Span;
 use super::value::Value;
+use crate::clock::Time;
 
 /// A query that was read without errors.
 #[derive(Debug, Clone)]
@@ -18,14 +20,60 @@ impl Query {
         Run::new(Arc::clone(&self.0))
     }
 
+    /// Says when the query is started, which is what `now()` gives; the first word counts.
+    pub fn at(&self, now: Time) -> &Self {
+        let _ = self.0.now.set(now.timestamp_millis());
+        self
+    }
+
     /// The log groups that the query itself names with `source`.
     pub fn sources(&self) -> &[String] {
         &self.0.sources
     }
 
+    /// The log groups that the query itself chooses with `source logGroups(…)`.
+    pub fn selection(&self) -> Option<&Selection> {
+        self.0.selection.as_ref()
+    }
+
     /// Whether its rows are aggregates, so that no row is one record.
     pub fn aggregates(&self) -> bool {
-        self.0.stages.iter().any(|stage| matches!(stage, Stage::Stats(_)))
+        self.0.stages.iter().any(Stage::is_aggregate)
+    }
+
+    /// The names of its columns in their order, as far as the query tells, without `@ptr`.
+    pub fn columns(&self) -> Vec<Arc<str>> {
+        super::output::output(&self.0.stages)
+    }
+
+    /// The column that holds the beginning of a period, where the rows are such periods: what a chart has as its axis.
+    pub fn binned(&self) -> Option<Arc<str>> {
+        let last = self.0.stages.iter().rev().find(|stage| stage.is_aggregate())?;
+        let Stage::Stats(stats) = last else { return None };
+        stats.by.iter().find(|named| matches!(named.expr, Expr::Floor(..))).map(|named| Arc::clone(&named.name))
+    }
+
+    /// The commands in their order, in small letters.
+    pub fn commands(&self) -> &[&'static str] {
+        &self.0.commands
+    }
+}
+
+/// Log groups chosen by what they are called and whose they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Selection {
+    /// How their names begin; any name where there is none.
+    pub prefixes: Vec<String>,
+    /// The accounts that they belong to; any where there is none.
+    pub accounts: Vec<String>,
+    /// Their class: `STANDARD` or `INFREQUENT_ACCESS`.
+    pub class: Option<String>,
+}
+
+impl Selection {
+    /// Whether it takes a log group of this name.
+    pub fn takes(&self, group: &str) -> bool {
+        self.prefixes.is_empty() || self.prefixes.iter().any(|prefix| group.starts_with(prefix.as_str()))
     }
 }
 
@@ -33,7 +81,12 @@ impl Query {
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     pub(super) sources: Vec<String>,
+    pub(super) selection: Option<Selection>,
     pub(super) stages: Vec<Stage>,
+    /// The names of the commands, those included that do nothing here.
+    pub(super) commands: Vec<&'static str>,
+    /// When the query was started, in milliseconds.
+    pub(super) now: Arc<OnceLock<i64>>,
 }
 
 /// One command.
@@ -47,6 +100,59 @@ pub(super) enum Stage {
     Sort(Vec<SortKey>),
     Limit(usize),
     Dedup(Vec<Expr>),
+    Unnest(Expr, Arc<str>),
+    Pattern(Expr),
+    Series(Series),
+}
+
+impl Stage {
+    /// Whether its rows are no longer records.
+    pub(super) const fn is_aggregate(&self) -> bool {
+        matches!(self, Self::Stats(_) | Self::Pattern(_))
+    }
+
+    /// Whether it looks at one record alone; `sort` is among these, for it does its work at the end.
+    pub(super) const fn is_streamed(&self) -> bool {
+        match self {
+            Self::Fields(_)
+            | Self::Display(_)
+            | Self::Filter(_)
+            | Self::Parse(_)
+            | Self::Sort(_)
+            | Self::Unnest(..) => true,
+            Self::Stats(_) | Self::Limit(_) | Self::Dedup(_) | Self::Pattern(_) | Self::Series(_) => false,
+        }
+    }
+}
+
+/// A command for which the order of rows counts.
+#[derive(Debug)]
+pub(super) enum Series {
+    /// The running sum of a field.
+    Accum { of: Expr, name: Arc<str> },
+    /// The values of so many rows before.
+    Lag { of: Expr, names: Vec<(usize, Arc<str>)> },
+    /// The last value over gaps, for fields that match; all where there is none.
+    Filldown(Vec<Wildcard>),
+    /// Rows for times without any.
+    Fillmissing { bin: Arc<str>, span: Span, others: Vec<Arc<str>>, values: Vec<(Arc<str>, Value<'static>)> },
+    /// Sessions: what is silent for longer is another one.
+    Sessionize { by: Vec<Expr>, gap: i64, name: Arc<str> },
+    /// Sums of rows and columns.
+    Totals { name: Arc<str>, row: bool, column: bool, of: Vec<Arc<str>> },
+}
+
+/// A name, or how names begin.
+#[derive(Debug)]
+pub(super) struct Wildcard {
+    pub(super) name: Arc<str>,
+    pub(super) open: bool,
+}
+
+impl Wildcard {
+    pub(super) fn takes(&self, name: &str) -> bool {
+        if self.open { name.starts_with(self.name.as_ref()) } else { name == self.name.as_ref() }
+    }
 }
 
 /// An expression with the name of its column.
@@ -91,6 +197,9 @@ pub(super) enum AggregateKind {
     Deviation,
     Earliest,
     Latest,
+    /// The value that sorts first or last.
+    First,
+    Last,
 }
 
 #[derive(Debug)]
@@ -104,6 +213,8 @@ pub(super) struct SortKey {
 pub(super) struct Extraction {
     pub(super) from: Expr,
     pub(super) expression: Regex,
+    /// Whether every match is a row of its own.
+    pub(super) multi: bool,
     /// Group number and column.
     pub(super) columns: Vec<(usize, Arc<str>)>,
 }
@@ -121,9 +232,11 @@ pub(super) enum Expr {
     In(Box<Expr>, Vec<Expr>, Sense),
     Arithmetic(Box<Expr>, Arithmetic, Box<Expr>),
     Call(&'static Function, Vec<Expr>),
-    /// A time, rounded down or up to a span of milliseconds.
-    Floor(Box<Expr>, i64),
-    Ceil(Box<Expr>, i64),
+    /// A time, rounded down or up to a span.
+    Floor(Box<Expr>, Span),
+    Ceil(Box<Expr>, Span),
+    /// When the query was started.
+    Now(Arc<OnceLock<i64>>),
     /// The value of an aggregate of the enclosing `stats`.
     Aggregate(usize),
 }

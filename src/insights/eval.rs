@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::ast::{Arithmetic, Comparison, Expr, Sense};
-use super::record::Fields;
+use super::record::{Fields, find, part};
 use super::value::Value;
 
 /// A column of a row: its name and value.
@@ -19,21 +19,25 @@ pub(super) struct Scope<'s> {
 }
 
 impl<'s> Scope<'s> {
-    pub(super) fn field(self, name: &str) -> Value<'s> {
-        match self.columns.iter().rev().find(|(column, _)| **column == *name) {
-            Some((_, value)) => borrow(value),
-            None => self.fields.map_or(Value::Missing, |fields| fields.get(name)),
-        }
+    /// A record or row with the columns computed so far.
+    pub(super) const fn of(fields: Option<&'s Fields<'s>>, columns: &'s [Column]) -> Self {
+        Self { fields, columns, aggregates: &[] }
     }
-}
 
-fn borrow<'s>(value: &'s Value<'static>) -> Value<'s> {
-    match value {
-        Value::Text(text) => Value::text(text.as_ref()),
-        Value::Missing => Value::Missing,
-        Value::Number(number) => Value::Number(*number),
-        Value::Bool(flag) => Value::Bool(*flag),
-        Value::Time(at) => Value::Time(*at),
+    /// A field: a column, a part of a column that is a map or list, or what the record has of that name.
+    pub(super) fn field(self, name: &str) -> Value<'s> {
+        if let Some((_, value)) = self.columns.iter().rev().find(|(column, _)| **column == *name) {
+            return value.borrowed();
+        }
+        for (column, value) in self.columns.iter().rev() {
+            let path = || name.strip_prefix(column.as_ref())?.strip_prefix('.');
+            if let Value::Json(json) = value
+                && let Some(path) = path()
+            {
+                return find(json, path).map_or(Value::Missing, part);
+            }
+        }
+        self.fields.map_or(Value::Missing, |fields| fields.get(name))
     }
 }
 
@@ -64,6 +68,7 @@ impl Expr {
             | Self::Call(..)
             | Self::Floor(..)
             | Self::Ceil(..)
+            | Self::Now(_)
             | Self::Aggregate(_) => true,
         }
     }
@@ -71,7 +76,7 @@ impl Expr {
     pub(super) fn eval<'s>(&'s self, scope: Scope<'s>) -> Value<'s> {
         match self {
             Self::Field(name) => scope.field(name),
-            Self::Literal(value) => borrow(value),
+            Self::Literal(value) => value.borrowed(),
             Self::All(parts) => Value::Bool(parts.iter().all(|part| part.eval(scope).is_true())),
             Self::Any(parts) => Value::Bool(parts.iter().any(|part| part.eval(scope).is_true())),
             Self::Not(inner) => Value::Bool(!inner.eval(scope).is_true()),
@@ -97,9 +102,10 @@ impl Expr {
                 let arguments: Vec<Value<'s>> = arguments.iter().map(|argument| argument.eval(scope)).collect();
                 (function.apply)(&arguments).owned()
             }
-            Self::Floor(of, span) => round(&of.eval(scope), |at| at.div_euclid(*span) * span),
-            Self::Ceil(of, span) => round(&of.eval(scope), |at| -((-at).div_euclid(*span) * span)),
-            Self::Aggregate(index) => scope.aggregates.get(*index).map_or(Value::Missing, borrow),
+            Self::Floor(of, span) => round(&of.eval(scope), |at| span.floor(at)),
+            Self::Ceil(of, span) => round(&of.eval(scope), |at| span.ceil(at)),
+            Self::Now(start) => start.get().map_or(Value::Missing, |at| Value::Number(at.div_euclid(1000) as f64)),
+            Self::Aggregate(index) => scope.aggregates.get(*index).map_or(Value::Missing, Value::borrowed),
         }
     }
 }
@@ -113,7 +119,7 @@ fn word<'e>(one: &Expr, two: &'e Expr) -> Option<&'e str> {
 }
 
 fn round<'s>(value: &Value<'s>, by: impl Fn(i64) -> i64) -> Value<'s> {
-    value.as_number().map_or(Value::Missing, |at| Value::Time(by(at as i64)))
+    value.as_millis().map_or(Value::Missing, |at| Value::Time(by(at)))
 }
 
 impl Sense {

@@ -1,5 +1,7 @@
 //! The words of the query language.
 
+use super::span::Span;
+
 /// A query that can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message} at position {position}")]
@@ -61,14 +63,15 @@ pub(super) enum Kind<'a> {
     Field(&'a str),
     Text(String),
     Number(f64),
-    /// A span in milliseconds: `5m`.
-    Span(i64),
+    /// A span: `5m`.
+    Span(Span),
     Sign(&'static str),
     End,
 }
 
-const SIGNS: [&str; 21] =
-    ["==", "=~", "~=", "!=", "<=", ">=", "=", "<", ">", "!", "+", "-", "*", "/", "%", "^", "(", ")", "[", "]", ","];
+const SIGNS: [&str; 22] = [
+    ":", "==", "=~", "~=", "!=", "<=", ">=", "=", "<", ">", "!", "+", "-", "*", "/", "%", "^", "(", ")", "[", "]", ",",
+];
 
 /// The word at or after `at`; comments run from `#` to the end of their line.
 pub(super) fn token(text: &str, at: usize) -> Result<Token<'_>, ParseError> {
@@ -172,7 +175,7 @@ fn number(rest: &str, start: usize) -> Result<Token<'_>, ParseError> {
         return Ok(Token { kind: Kind::Number(value), start, end: start + end });
     }
     let span = rest[..whole].parse::<i64>().ok().filter(|count| end == whole && *count > 0);
-    let span = span.and_then(|count| count.checked_mul(unit_ms(&rest[end..end + unit])?));
+    let span = span.and_then(|count| Span::of(count, &rest[end..end + unit]));
     let Some(span) = span else {
         return Err(ParseError::new(
             start,
@@ -180,19 +183,6 @@ fn number(rest: &str, start: usize) -> Result<Token<'_>, ParseError> {
         ));
     };
     Ok(Token { kind: Kind::Span(span), start, end: start + end + unit })
-}
-
-/// Milliseconds in a unit of time; months and longer have no fixed length and are not known here.
-fn unit_ms(unit: &str) -> Option<i64> {
-    match unit.to_ascii_lowercase().as_str() {
-        "ms" | "msec" => Some(1),
-        "s" | "sec" | "second" | "seconds" => Some(1000),
-        "m" | "min" | "minute" | "minutes" => Some(60_000),
-        "h" | "hr" | "hour" | "hours" => Some(3_600_000),
-        "d" | "day" | "days" => Some(86_400_000),
-        "w" | "week" | "weeks" => Some(604_800_000),
-        _ => None,
-    }
 }
 
 /// A regular expression between slashes that begins at `at`: its body and where it ends.

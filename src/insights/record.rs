@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::hash::{DefaultHasher, Hasher};
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -30,12 +31,18 @@ pub struct Record<'a> {
     pub stream: &'a str,
     /// `@message`.
     pub message: &'a str,
+    /// Whether it is a Lambda function's, whatever its group is called.
+    pub lambda: bool,
 }
 
 impl<'a> Record<'a> {
     /// A record that was taken in when it was written, of no named account.
     pub const fn new(time: Time, group: &'a str, stream: &'a str, message: &'a str) -> Self {
-        Self { time, ingested: time, account: "", group, stream, message }
+        Self { time, ingested: time, account: "", group, stream, message, lambda: false }
+    }
+
+    fn is_lambda(&self) -> bool {
+        self.lambda || self.group.starts_with(LAMBDA)
     }
 
     /// `@ptr`: an opaque name of the record.
@@ -59,7 +66,7 @@ impl<'a> Record<'a> {
             "@logStream" => Some(Value::text(self.stream)),
             "@log" => Some(log()),
             "@ptr" => Some(Value::text(self.pointer())),
-            _ if self.group.starts_with(LAMBDA) => Some(lambda::field(self.message, name)),
+            _ if self.is_lambda() => Some(lambda::field(self.message, name)),
             _ => None,
         }
     }
@@ -74,6 +81,7 @@ pub(super) struct OwnedRecord {
     group: Box<str>,
     stream: Box<str>,
     message: Box<str>,
+    lambda: bool,
 }
 
 impl OwnedRecord {
@@ -85,6 +93,7 @@ impl OwnedRecord {
             group: record.group.into(),
             stream: record.stream.into(),
             message: record.message.into(),
+            lambda: record.lambda,
         }
     }
 
@@ -96,6 +105,7 @@ impl OwnedRecord {
             group: &self.group,
             stream: &self.stream,
             message: &self.message,
+            lambda: self.lambda,
         }
     }
 }
@@ -131,14 +141,14 @@ impl<'a> Fields<'a> {
 fn discover(record: &Record<'_>) -> Option<Json> {
     let from = match record.message.trim_start().starts_with('{') {
         true => 0,
-        false if record.group.starts_with(LAMBDA) => record.message.find('{')?,
+        false if record.is_lambda() => record.message.find('{')?,
         false => return None,
     };
     serde_json::Deserializer::from_str(&record.message[from..]).into_iter().next()?.ok().filter(Json::is_object)
 }
 
 /// The value at a dotted path; names in it may hold dots themselves.
-fn find<'j>(json: &'j Json, path: &str) -> Option<&'j Json> {
+pub(super) fn find<'j>(json: &'j Json, path: &str) -> Option<&'j Json> {
     match json {
         Json::Object(members) => {
             if let Some(value) = members.get(path) {
@@ -153,6 +163,14 @@ fn find<'j>(json: &'j Json, path: &str) -> Option<&'j Json> {
             rest.map_or(Some(element), |rest| find(element, rest))
         }
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => None,
+    }
+}
+
+/// The value of a part of a map or list, which may itself be one.
+pub(super) fn part<'j>(json: &'j Json) -> Value<'j> {
+    match json {
+        Json::Array(_) | Json::Object(_) => Value::Json(Arc::new(json.clone())),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => from_json(json),
     }
 }
 

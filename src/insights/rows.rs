@@ -4,10 +4,14 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use regex::Captures;
+
 use super::ast::{Extraction, Named, SortKey, Stage};
 use super::eval::{Column, Scope};
-use super::record::{Fields, OwnedRecord};
+use super::patterns::Patterns;
+use super::record::{Fields, OwnedRecord, part};
 use super::run::{Groups, Row, sort_keys};
+use super::series;
 use super::value::Value;
 
 /// A record or group that may be in the result.
@@ -22,9 +26,9 @@ pub(super) struct Item {
 }
 
 impl Item {
-    fn with<T>(&self, act: impl FnOnce(Scope<'_>) -> T) -> T {
+    pub(super) fn with<T>(&self, act: impl FnOnce(Scope<'_>) -> T) -> T {
         let fields = self.record.as_ref().map(|record| Fields::new(record.borrow()));
-        act(Scope { fields: fields.as_ref(), columns: &self.columns, aggregates: &[] })
+        act(Scope::of(fields.as_ref(), &self.columns))
     }
 
     /// What the result shows of it.
@@ -71,34 +75,77 @@ pub(super) fn compute(stage: &Stage, fields: Option<&Fields<'_>>, columns: &mut 
     match stage {
         Stage::Fields(list) | Stage::Display(list) => {
             for Named { name, expr } in list.iter().filter(|named| !named.is_plain()) {
-                let value = expr.eval(Scope { fields, columns, aggregates: &[] }).owned();
+                let value = expr.eval(Scope::of(fields, columns)).owned();
                 columns.push((Arc::clone(name), value));
             }
         }
         Stage::Parse(extraction) => extract(extraction, fields, columns),
-        Stage::Filter(_) | Stage::Stats(_) | Stage::Sort(_) | Stage::Limit(_) | Stage::Dedup(_) => {}
+        Stage::Filter(_)
+        | Stage::Stats(_)
+        | Stage::Sort(_)
+        | Stage::Limit(_)
+        | Stage::Dedup(_)
+        | Stage::Unnest(..)
+        | Stage::Pattern(_)
+        | Stage::Series(_) => {}
     }
 }
 
 /// The groups that matched; where nothing did, all of them are missing.
 fn extract(extraction: &Extraction, fields: Option<&Fields<'_>>, columns: &mut Vec<Column>) {
-    let from = extraction.from.eval(Scope { fields, columns, aggregates: &[] });
+    let from = extraction.from.eval(Scope::of(fields, columns));
     let text = from.as_text();
     let found = text.as_ref().and_then(|text| extraction.expression.captures(text));
-    let value = |group: usize| {
-        let text = found.as_ref().and_then(|found| found.get(group));
-        text.map_or(Value::Missing, |text| Value::text(text.as_str().to_owned()))
-    };
-    let new: Vec<Column> = extraction.columns.iter().map(|(group, name)| (Arc::clone(name), value(*group))).collect();
+    let new: Vec<Column> = groups(extraction, found.as_ref()).collect();
     drop(found);
     drop(text);
     drop(from);
     columns.extend(new);
 }
 
-/// Applies a stage to all rows at once.
-pub(super) fn apply(stage: &Stage, mut items: Vec<Item>) -> Vec<Item> {
+fn groups(extraction: &Extraction, found: Option<&Captures<'_>>) -> impl Iterator<Item = Column> {
+    extraction.columns.iter().map(move |(group, name)| {
+        let text = found.and_then(|found| found.get(*group));
+        (Arc::clone(name), text.map_or(Value::Missing, |text| Value::text(text.as_str().to_owned())))
+    })
+}
+
+/// The columns of each of the rows that a stage makes of one; `None` for a stage that keeps rows as they are.
+pub(super) fn multiply(stage: &Stage, fields: Option<&Fields<'_>>, columns: &[Column]) -> Option<Vec<Vec<Column>>> {
+    let scope = Scope::of(fields, columns);
+    let with = |new: &mut dyn Iterator<Item = Column>| columns.iter().cloned().chain(new).collect::<Vec<Column>>();
     match stage {
+        Stage::Unnest(from, name) => {
+            let one = |value| with(&mut std::iter::once((Arc::clone(name), value)));
+            let value = from.eval(scope);
+            Some(match &value {
+                Value::Json(json) if json.is_array() => {
+                    json.as_array().into_iter().flatten().map(|element| one(part(element).owned())).collect()
+                }
+                _ => vec![one(value.owned())],
+            })
+        }
+        Stage::Parse(extraction) if extraction.multi => {
+            let value = extraction.from.eval(scope);
+            let text = value.as_text().unwrap_or_default();
+            let mut rows: Vec<Vec<Column>> = extraction
+                .expression
+                .captures_iter(&text)
+                .map(|found| with(&mut groups(extraction, Some(&found))))
+                .collect();
+            if rows.is_empty() {
+                rows.push(with(&mut groups(extraction, None)));
+            }
+            Some(rows)
+        }
+        _ => None,
+    }
+}
+
+/// Applies a stage to all rows at once; `names` are the columns that there are before it.
+pub(super) fn apply(stage: &Stage, mut items: Vec<Item>, names: &[Arc<str>]) -> Vec<Item> {
+    match stage {
+        Stage::Unnest(..) | Stage::Parse(Extraction { multi: true, .. }) => return spread(stage, items),
         Stage::Fields(_) | Stage::Display(_) | Stage::Parse(_) => {
             for item in &mut items {
                 let fields = item.record.as_ref().map(|record| Fields::new(record.borrow()));
@@ -130,43 +177,25 @@ pub(super) fn apply(stage: &Stage, mut items: Vec<Item>) -> Vec<Item> {
             }
             return groups.items(stats);
         }
+        Stage::Pattern(of) => {
+            let mut patterns = Patterns::default();
+            for item in &items {
+                item.with(|scope| patterns.add(&of.eval(scope)));
+            }
+            return patterns.items();
+        }
+        Stage::Series(series) => return series::apply(series, items, names),
     }
     items
 }
 
-/// The fields that the result shows: those of the last `display`; else those of `stats` and of every `fields` after it;
-/// else those of every `fields`; else time, message and what was parsed.
-pub(super) fn output(stages: &[Stage]) -> Vec<Arc<str>> {
-    let stats = stages.iter().rposition(|stage| matches!(stage, Stage::Stats(_)));
-    let mut names: Vec<Arc<str>> = Vec::new();
-    let mut add = |name: &Arc<str>| {
-        if !names.contains(name) {
-            names.push(Arc::clone(name));
-        }
-    };
-    let shown = &stages[stats.unwrap_or(0)..];
-    if let Some(Stage::Display(list)) = shown.iter().rfind(|stage| matches!(stage, Stage::Display(_))) {
-        for named in list {
-            add(&named.name);
-        }
-        return names;
+/// Several rows of each.
+fn spread(stage: &Stage, items: Vec<Item>) -> Vec<Item> {
+    let mut out = Vec::with_capacity(items.len());
+    for item in items {
+        let fields = item.record.as_ref().map(|record| Fields::new(record.borrow()));
+        let rows = multiply(stage, fields.as_ref(), &item.columns).unwrap_or_default();
+        out.extend(rows.into_iter().map(|columns| Item { columns, ..item.clone() }));
     }
-    let listed = stats.is_some() || shown.iter().any(|stage| matches!(stage, Stage::Fields(_)));
-    if !listed {
-        ["@timestamp", "@message"].map(Arc::from).iter().for_each(&mut add);
-    }
-    for stage in shown {
-        match stage {
-            Stage::Fields(list) => list.iter().for_each(|named| add(&named.name)),
-            Stage::Stats(stats) => stats.by.iter().chain(&stats.columns).for_each(|named| add(&named.name)),
-            Stage::Parse(extraction) if !listed => extraction.columns.iter().for_each(|(_, name)| add(name)),
-            Stage::Parse(_)
-            | Stage::Display(_)
-            | Stage::Filter(_)
-            | Stage::Sort(_)
-            | Stage::Limit(_)
-            | Stage::Dedup(_) => {}
-        }
-    }
-    names
+    out
 }

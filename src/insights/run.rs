@@ -6,8 +6,10 @@ use std::sync::Arc;
 use super::aggregate::Gathered;
 use super::ast::{Named, Plan, SortKey, Stage, Stats};
 use super::eval::{Column, Scope};
+use super::output::output;
+use super::patterns::Patterns;
 use super::record::{Fields, OwnedRecord, Record};
-use super::rows::{Item, Order, apply, compute, output};
+use super::rows::{Item, Order, apply, compute, multiply};
 use super::value::Value;
 
 /// One row: field names and values in the order in which the query names them; what a record lacks is left out.
@@ -31,8 +33,9 @@ pub struct Statistics {
 
 /// A run of a query over records that come one by one, in any order.
 ///
-/// It keeps the rows that can still be in the result (at most twice the limit), or one entry for each group of `stats`;
-/// only `dedup` before any limit keeps every record that matches.
+/// It keeps the rows that can still be in the result (at most twice the limit), or one entry for each group of `stats`
+/// or `pattern`; only `dedup` and the commands of series (`accum`, `sessionize` …) before any limit keep every record that
+/// matches.
 #[derive(Debug)]
 pub struct Run {
     plan: Arc<Plan>,
@@ -45,6 +48,9 @@ pub struct Run {
     /// The last row that counts, once there are as many as can be in the result.
     last: Option<Item>,
     groups: Groups,
+    patterns: Patterns,
+    /// Rows so far, which settle ties.
+    seen: u64,
 }
 
 /// The groups of a `stats`, by the text of their keys.
@@ -59,15 +65,24 @@ struct Group {
 
 impl Run {
     pub(super) fn new(plan: Arc<Plan>) -> Self {
-        let blocks = |stage: &Stage| matches!(stage, Stage::Stats(_) | Stage::Limit(_) | Stage::Dedup(_));
-        let streamed = plan.stages.iter().position(blocks).unwrap_or(plan.stages.len());
+        let streamed = plan.stages.iter().position(|stage| !stage.is_streamed()).unwrap_or(plan.stages.len());
         let bound = match plan.stages.get(streamed) {
             None => Some(DEFAULT_LIMIT),
             Some(Stage::Limit(limit)) => Some(*limit),
             Some(_) => None,
         };
         let statistics = Statistics::default();
-        Self { plan, streamed, bound, statistics, rows: Vec::new(), last: None, groups: Groups::default() }
+        Self {
+            plan,
+            streamed,
+            bound,
+            statistics,
+            rows: Vec::new(),
+            last: None,
+            groups: Groups::default(),
+            patterns: Patterns::default(),
+            seen: 0,
+        }
     }
 
     /// Takes in one record.
@@ -76,24 +91,29 @@ impl Run {
         self.statistics.bytes_scanned += record.message.len() as u64;
         let plan = Arc::clone(&self.plan);
         let fields = Fields::new(*record);
-        let Some(columns) = stream(&plan.stages[..self.streamed], &fields) else { return };
-        self.statistics.records_matched += 1;
-        let scope = Scope { fields: Some(&fields), columns: &columns, aggregates: &[] };
-        if let Some(Stage::Stats(stats)) = plan.stages.get(self.streamed) {
-            self.groups.add(stats, scope);
-            return;
+        let mut matched = false;
+        stream(&plan.stages[..self.streamed], &fields, Vec::new(), &mut |columns| {
+            matched = true;
+            self.take(&plan, &fields, columns);
+        });
+        self.statistics.records_matched += u64::from(matched);
+    }
+
+    /// Takes in a row that passed the first stages.
+    fn take(&mut self, plan: &Plan, fields: &Fields<'_>, columns: Vec<Column>) {
+        let scope = Scope::of(Some(fields), &columns);
+        match plan.stages.get(self.streamed) {
+            Some(Stage::Stats(stats)) => return self.groups.add(stats, scope),
+            Some(Stage::Pattern(of)) => return self.patterns.add(&of.eval(scope)),
+            _ => {}
         }
+        self.seen += 1;
         let order = order(&plan.stages[..self.streamed]);
-        let mut item = Item {
-            record: None,
-            columns: Vec::new(),
-            keys: order.keys(scope),
-            number: self.statistics.records_matched,
-        };
+        let mut item = Item { record: None, columns: Vec::new(), keys: order.keys(scope), number: self.seen };
         if self.last.as_ref().is_some_and(|last| order.compare(&item, last).is_gt()) {
             return;
         }
-        item.record = Some(Arc::new(OwnedRecord::new(record)));
+        item.record = Some(Arc::new(OwnedRecord::new(fields.record())));
         item.columns = columns;
         self.rows.push(item);
         let Some(bound) = self.bound else { return };
@@ -116,15 +136,18 @@ impl Run {
         let (streamed, rest) = self.plan.stages.split_at(self.streamed);
         let (mut items, rest) = match rest {
             [Stage::Stats(stats), rest @ ..] => (self.groups.items(stats), rest),
+            [Stage::Pattern(_), rest @ ..] => (self.patterns.items(), rest),
             _ => (self.rows.clone(), rest),
         };
-        if !matches!(self.plan.stages.get(self.streamed), Some(Stage::Stats(_))) {
+        if !self.plan.stages.get(self.streamed).is_some_and(Stage::is_aggregate) {
             let order = order(streamed);
             items.sort_unstable_by(|one, two| order.compare(one, two));
             items.truncate(self.bound.unwrap_or(usize::MAX));
         }
-        for stage in rest {
-            items = apply(stage, items);
+        let done = self.plan.stages.len() - rest.len();
+        for (stage, at) in rest.iter().zip(done..) {
+            let names = if matches!(stage, Stage::Series(_)) { output(&self.plan.stages[..at]) } else { Vec::new() };
+            items = apply(stage, items, &names);
         }
         if !self.plan.stages.iter().any(|stage| matches!(stage, Stage::Limit(_))) {
             items.truncate(DEFAULT_LIMIT);
@@ -139,25 +162,31 @@ impl Run {
     }
 }
 
-/// A record's way through the first stages: its computed columns, or `None` where a filter stops it.
-fn stream(stages: &[Stage], fields: &Fields<'_>) -> Option<Vec<Column>> {
-    let mut columns = Vec::new();
-    for stage in stages {
+/// A record's way through the first stages; the columns of each of its rows that get through are handed on.
+fn stream(stages: &[Stage], fields: &Fields<'_>, mut columns: Vec<Column>, pass: &mut dyn FnMut(Vec<Column>)) {
+    for (at, stage) in stages.iter().enumerate() {
         match stage {
             Stage::Filter(expr) => {
                 // Parsing JSON is dear: first see whether the words are there at all.
                 if columns.is_empty() && !expr.is_possible(fields.record().message) {
-                    return None;
+                    return;
                 }
-                let scope = Scope { fields: Some(fields), columns: &columns, aggregates: &[] };
-                if !expr.eval(scope).is_true() {
-                    return None;
+                if !expr.eval(Scope::of(Some(fields), &columns)).is_true() {
+                    return;
                 }
             }
-            _ => compute(stage, Some(fields), &mut columns),
+            _ => {
+                if let Some(rows) = multiply(stage, Some(fields), &columns) {
+                    for row in rows {
+                        stream(&stages[at + 1..], fields, row, pass);
+                    }
+                    return;
+                }
+                compute(stage, Some(fields), &mut columns);
+            }
         }
     }
-    Some(columns)
+    pass(columns);
 }
 
 /// The order of the last `sort`, or newest first.
@@ -196,7 +225,8 @@ impl Groups {
     }
 }
 
-fn order_of_keys(one: &Value<'_>, two: &Value<'_>) -> std::cmp::Ordering {
+/// The order of the keys of groups: times newest first.
+pub(super) fn order_of_keys(one: &Value<'_>, two: &Value<'_>) -> std::cmp::Ordering {
     match (one, two) {
         (Value::Time(one), Value::Time(two)) => two.cmp(one),
         _ => one.sort(two),

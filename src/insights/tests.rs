@@ -200,7 +200,14 @@ fn errors_say_where() {
         ("filter", 6, "expected a value, but the query ends"),
         ("| limit 3", 0, "expected a command, but there is `|`"),
         ("feilds a", 0, "unknown command `feilds`; did you mean `fields`?"),
-        ("pattern @message", 0, "the command `pattern` is not supported here"),
+        ("anomaly", 0, "the local engine does not do `anomaly`: its model is the service's"),
+        ("fields a | dif", 11, "unknown command `dif`; did you mean `diff`?"),
+        ("fields a | where b = 1", 11, "this is OpenSearch PPL, not the Logs Insights language"),
+        ("SELECT * FROM x", 0, "this is SQL, not the Logs Insights language"),
+        ("unnest a.b to c", 11, "expected `into`, but there is `to`"),
+        ("filter a like /(?!b)/", 14, "the local engine does not look around in regular expressions"),
+        ("filter a[x] = 1", 9, "expected a number or a name in quotes, but there is `x`"),
+        ("fillmissing", 0, "`fillmissing` comes after `stats … by bin(…)`"),
         ("fields a |", 10, "expected a command, but the query ends"),
         ("fields a b", 9, "expected `|` or the end of the query, but there is `b`"),
         ("filter a = ", 11, "expected a value, but the query ends"),
@@ -233,7 +240,9 @@ fn errors_say_where() {
         ("parse @message /a(b)/", 15, "the regular expression names no group: write `(?<name>…)`"),
         ("parse @message 'a*'", 19, "expected `as` and a name for each `*`, but the query ends"),
         ("limit 1 | source 'a'", 10, "`source` comes first"),
-        ("source logGroups()", 7, "only log group names in quotes are supported as sources here"),
+        ("source logGruops()", 7, "unknown source `logGruops`; did you mean `logGroups`?"),
+        ("source logGroups(name: 'a')", 17, "log groups are chosen by `namePrefix`, `accountIdentifiers` and `class`"),
+        ("source dataSource('a')", 7, "the local engine knows log groups, but no data sources"),
     ];
     for (query, position, message) in cases {
         let error = parse(query).err().map(|error| (error.position, error.message));

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDateTime};
+use serde_json::Value as Json;
 
 use crate::text::time;
 
@@ -16,6 +18,8 @@ pub(super) enum Value<'a> {
     Bool(bool),
     /// Milliseconds since the epoch.
     Time(i64),
+    /// A map or a list.
+    Json(Arc<Json>),
 }
 
 impl<'a> Value<'a> {
@@ -40,16 +44,39 @@ impl<'a> Value<'a> {
             Self::Number(number) => Value::Number(number),
             Self::Bool(flag) => Value::Bool(flag),
             Self::Time(at) => Value::Time(at),
+            Self::Json(json) => Value::Json(json),
+        }
+    }
+
+    /// The same value, borrowed.
+    pub(super) fn borrowed(&self) -> Value<'_> {
+        match self {
+            Self::Missing => Value::Missing,
+            Self::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Self::Number(number) => Value::Number(*number),
+            Self::Bool(flag) => Value::Bool(*flag),
+            Self::Time(at) => Value::Time(*at),
+            Self::Json(json) => Value::Json(Arc::clone(json)),
         }
     }
 
     pub(super) fn as_number(&self) -> Option<f64> {
         match self {
-            Self::Missing => None,
+            Self::Missing | Self::Json(_) => None,
             Self::Text(text) => parse_number(text),
             Self::Number(number) => Some(*number),
             Self::Bool(flag) => Some(f64::from(*flag)),
             Self::Time(at) => Some(*at as f64),
+        }
+    }
+
+    /// A time as milliseconds since the epoch: a time, a number of them, or the text of either.
+    pub(super) fn as_millis(&self) -> Option<i64> {
+        match self {
+            Self::Text(text) => parse_number(text).map(|it| it as i64).or_else(|| parse_time(text)),
+            Self::Missing | Self::Number(_) | Self::Bool(_) | Self::Time(_) | Self::Json(_) => {
+                self.as_number().map(|it| it as i64)
+            }
         }
     }
 
@@ -64,13 +91,14 @@ impl<'a> Value<'a> {
             Self::Number(number) => Some(Cow::Owned(format_number(*number))),
             Self::Bool(flag) => Some(Cow::Borrowed(if *flag { "1" } else { "0" })),
             Self::Time(at) => Some(Cow::Owned(format_time(*at))),
+            Self::Json(json) => Some(Cow::Owned(json.to_string())),
         }
     }
 
     /// Whether a filter lets it pass.
     pub(super) fn is_true(&self) -> bool {
         match self {
-            Self::Missing => false,
+            Self::Missing | Self::Json(_) => false,
             Self::Bool(flag) => *flag,
             Self::Number(number) => *number != 0.0,
             Self::Text(text) => text == "true" || parse_number(text).is_some_and(|number| number != 0.0),
@@ -119,6 +147,17 @@ fn parse_number(text: &str) -> Option<f64> {
     // `inf` and `nan` are words, not numbers.
     let digits = text.bytes().any(|byte| byte.is_ascii_digit());
     digits.then(|| text.parse().ok()).flatten().filter(|number: &f64| number.is_finite())
+}
+
+/// `2026-01-15T10:28:07.912Z`, `2026-01-15 10:28:07.912`.
+fn parse_time(text: &str) -> Option<i64> {
+    let text = text.trim();
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return Some(at.timestamp_millis());
+    }
+    let forms = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f"];
+    let at = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+    at.map(|at| at.and_utc().timestamp_millis())
 }
 
 fn format_number(number: f64) -> String {

@@ -9,7 +9,17 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use crate::clock::Time;
-use crate::insights::{Query, Row, Run, Statistics};
+use crate::insights::{Query, Record, Row, Run, Statistics};
+
+mod entries;
+mod reader;
+mod stamp;
+
+use entries::Entries;
+use reader::Source;
+
+/// Records between two words of progress.
+const STRIDE: u64 = 4096;
 
 /// Where lines come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,17 +81,79 @@ pub enum LocalError {
 
 /// Runs a query over inputs, one after the other; records outside the window `[from, to)` are left out. Progress is
 /// told every few thousand records; the answer says whether to go on.
+///
+/// A record's `@log` is its file's path, its `@logStream` the file's name.
 pub fn run(
     query: &Query,
     inputs: &[Input],
     window: Option<(Time, Time)>,
     on_progress: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
 ) -> Result<Outcome, LocalError> {
-    let _ = (inputs, window);
-    let run = query.start();
-    if on_progress(&Progress { bytes: 0, total: None, run: &run }).is_break() {
+    let mut run = query.start();
+    let mut problems = Vec::new();
+    let total = inputs.iter().map(Input::size).sum();
+    let mut before = 0;
+    for input in inputs {
+        let name = input.name();
+        let read = |source| LocalError::Read { input: name.clone(), source };
+        let source = Source::open(input).map_err(read)?;
+        let bytes = source.counter();
+        let stream = input.stream();
+        let mut entries = Entries::new(source).map_err(read)?;
+        let lambda = entries.is_lambda();
+        let mut count = 0;
+        while let Some(entry) = entries.next().map_err(read)? {
+            if window.is_none_or(|(from, to)| (from..to).contains(&entry.time)) {
+                run.push(&Record { lambda, ..Record::new(entry.time, &name, &stream, entry.message) });
+            }
+            count += 1;
+            if count % STRIDE == 0 {
+                let progress = Progress { bytes: before + bytes.get(), total, run: &run };
+                if on_progress(&progress).is_break() {
+                    return Err(LocalError::Stopped);
+                }
+            }
+        }
+        before += bytes.get();
+        problems.extend(entries.problems().into_iter().map(|(line, message)| Problem {
+            input: name.clone(),
+            line,
+            message,
+        }));
+    }
+    if on_progress(&Progress { bytes: before, total, run: &run }).is_break() {
         return Err(LocalError::Stopped);
     }
     let statistics = run.statistics();
-    Ok(Outcome { rows: run.finish(), statistics, problems: Vec::new() })
+    Ok(Outcome { rows: run.finish(), statistics, problems })
 }
+
+impl Input {
+    /// Its path as it was given; `stdin` for standard input.
+    pub fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.to_string_lossy().into_owned(),
+            Self::Stdin => "stdin".to_owned(),
+        }
+    }
+
+    /// The last part of its path.
+    fn stream(&self) -> String {
+        match self {
+            Self::File(path) => {
+                path.file_name().map_or_else(|| self.name(), |name| name.to_string_lossy().into_owned())
+            }
+            Self::Stdin => self.name(),
+        }
+    }
+
+    fn size(&self) -> Option<u64> {
+        match self {
+            Self::File(path) => std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file).map(|it| it.len()),
+            Self::Stdin => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -158,9 +158,9 @@ impl Logs {
         self.run.as_ref()?.answer(cx).map(|feed| &feed.data)
     }
 
-    /// Starts the text of the editor; the groups are set when it is first looked at.
+    /// Starts the text of the editor; window and groups are those of when it is first looked at.
     fn start(&mut self) {
-        self.run = Some(Run::new(self.editor.text(), Vec::new()));
+        self.run = Some(Run::new(self.editor.text(), self.chosen.clone()));
         self.settle_in();
     }
 
@@ -200,7 +200,7 @@ impl Logs {
         let mut done = Vec::new();
         // What the last run has found makes room for what this one finds.
         let old: Vec<LogQuery> = self.run.as_ref().and_then(|run| run.query(cx)).cloned().into_iter().collect();
-        let run = Run::new(text.clone(), chosen.clone());
+        let run = Run::new(text.clone(), Some(chosen.clone()));
         let next = run.query(cx).cloned();
         done.push(Effect::Forget(old.into_iter().chain(next).collect()));
         done.push(Effect::Note(Asked { at: cx.now, text, groups: chosen }));
@@ -310,12 +310,6 @@ impl Logs {
 
     /// Brings what is derived from the rows up to date.
     fn sync(&mut self, cx: &Cx<'_>) {
-        let groups = self.groups(cx);
-        if let Some(run) = &mut self.run
-            && run.chosen.is_empty()
-        {
-            run.chosen = groups;
-        }
         let Some(rows) = self.rows(cx) else { return };
         self.table.sync(rows);
         self.table.list.sync(&self.table.order);
@@ -542,7 +536,7 @@ impl Pane for Logs {
         let Some(run) = &self.run else { return Vec::new() };
         let mut wants = Vec::new();
         if run.is_under_way(cx) {
-            let prefixes = run.chosen.iter().filter_map(|choice| run::prefix(choice));
+            let prefixes = run.chosen(cx).iter().filter_map(|choice| run::prefix(choice));
             wants.extend(prefixes.map(|prefix| Subscription::Logbook(LogAsk::Groups(prefix.to_owned()))));
             wants.extend(run.query(cx).cloned().map(Subscription::Logs));
         }

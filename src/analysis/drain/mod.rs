@@ -9,7 +9,7 @@ mod words;
 
 use std::collections::HashMap;
 
-use words::{Mask, Words};
+use words::Words;
 
 /// How lines are told apart.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,23 +57,57 @@ pub struct Cluster {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     Same(Box<str>),
-    Masked(Mask),
+    Variable(Variable),
+}
+
+/// What a variable part of a pattern looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variable {
+    /// A number, perhaps with a unit.
+    Number,
+    /// An identifier: hexadecimal, a UUID, a long mixture of letters and digits.
+    Id,
+    /// An IP address.
+    Address,
+    /// A date or a time of day.
+    Time,
     /// Words that differ.
     Any,
+}
+
+impl Variable {
+    /// How a template has it.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Number => "<NUM>",
+            Self::Id => "<ID>",
+            Self::Address => "<IP>",
+            Self::Time => "<TIME>",
+            Self::Any => "<*>",
+        }
+    }
 }
 
 impl Cluster {
     /// The line with its variable parts as `<*>`, or `<NUM>`, `<ID>`, `<IP>`, `<TIME>` where all of them are such.
     pub fn template(&self) -> String {
+        self.written(|variable, _| variable.sign().to_owned())
+    }
+
+    /// The line with its variable parts written by the caller, who is told what each is and the how manieth, from 1.
+    pub fn written(&self, mut variable: impl FnMut(Variable, usize) -> String) -> String {
         let mut out = String::new();
         let mut gaps = self.gaps.iter();
         out.push_str(gaps.next().map_or("", |gap| gap));
+        let mut place = 0;
         for part in &self.parts {
-            out.push_str(match part {
-                Part::Same(word) => word,
-                Part::Masked(mask) => mask.name(),
-                Part::Any => "<*>",
-            });
+            match part {
+                Part::Same(word) => out.push_str(word),
+                Part::Variable(kind) => {
+                    place += 1;
+                    out.push_str(&variable(*kind, place));
+                }
+            }
             out.push_str(gaps.next().map_or("", |gap| gap));
         }
         out
@@ -95,8 +129,8 @@ impl Cluster {
         for (part, (word, mask)) in self.parts.iter().zip(words.iter()) {
             match part {
                 Part::Same(kept) => same += usize::from(mask.is_none() && **kept == *word),
-                Part::Masked(kept) => same += usize::from(mask == Some(*kept)),
-                Part::Any => variable += 1,
+                Part::Variable(Variable::Any) => variable += 1,
+                Part::Variable(kept) => same += usize::from(mask == Some(*kept)),
             }
         }
         (if self.parts.is_empty() { 1.0 } else { same as f64 / self.parts.len() as f64 }, variable)
@@ -107,11 +141,11 @@ impl Cluster {
         for (part, (word, mask)) in self.parts.iter_mut().zip(words.iter()) {
             let agrees = match part {
                 Part::Same(kept) => mask.is_none() && **kept == *word,
-                Part::Masked(kept) => mask == Some(*kept),
-                Part::Any => true,
+                Part::Variable(Variable::Any) => true,
+                Part::Variable(kept) => mask == Some(*kept),
             };
             if !agrees {
-                *part = Part::Any;
+                *part = Part::Variable(Variable::Any);
             }
         }
     }
@@ -189,12 +223,12 @@ impl Drain {
             example: line.into(),
         };
         if id.0 + 1 >= self.settings.clusters {
-            cluster.parts.push(Part::Any);
+            cluster.parts.push(Part::Variable(Variable::Any));
             cluster.gaps = vec!["".into(), "".into()];
             self.rest = Some(id);
         } else {
             cluster.parts.extend(words.iter().map(|(word, mask)| match mask {
-                Some(mask) => Part::Masked(mask),
+                Some(mask) => Part::Variable(mask),
                 None => Part::Same(word.into()),
             }));
             if let Some(node) = self.nodes.get_mut(leaf) {

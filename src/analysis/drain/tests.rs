@@ -37,22 +37,22 @@ fn json_keeps_its_signs() {
 #[test]
 fn looks() {
     let cases = [
-        ("12", Some(Mask::Number)),
-        ("-1.5e3", Some(Mask::Number)),
-        ("250ms", Some(Mask::Number)),
-        ("10.0.0.1", Some(Mask::Address)),
-        ("2001:db8::1", Some(Mask::Address)),
-        ("::", Some(Mask::Address)),
-        ("10:28:00,123", Some(Mask::Time)),
-        ("15/Jan/2026:10:28:00", Some(Mask::Time)),
-        ("deadbeef01", Some(Mask::Id)),
-        ("AKIAIOSFODNN7EXAMPLE12345", Some(Mask::Id)),
+        ("12", Some(Variable::Number)),
+        ("-1.5e3", Some(Variable::Number)),
+        ("250ms", Some(Variable::Number)),
+        ("10.0.0.1", Some(Variable::Address)),
+        ("2001:db8::1", Some(Variable::Address)),
+        ("::", Some(Variable::Address)),
+        ("10:28:00,123", Some(Variable::Time)),
+        ("15/Jan/2026:10:28:00", Some(Variable::Time)),
+        ("deadbeef01", Some(Variable::Id)),
+        ("AKIAIOSFODNN7EXAMPLE12345", Some(Variable::Id)),
         ("user42", None),
         ("timeout", None),
         ("1.2.3", None),
     ];
     for (word, mask) in cases {
-        assert_eq!(Mask::of(word), mask, "{word}");
+        assert_eq!(Variable::of(word), mask, "{word}");
     }
 }
 

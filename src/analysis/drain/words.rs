@@ -1,26 +1,10 @@
 //! The words of a line, and which of them are variable by their looks.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
-/// What a variable word looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mask {
-    Number,
-    Id,
-    Address,
-    Time,
-}
+use super::Variable;
 
-impl Mask {
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Number => "<NUM>",
-            Self::Id => "<ID>",
-            Self::Address => "<IP>",
-            Self::Time => "<TIME>",
-        }
-    }
-
+impl Variable {
     /// The mask of a word, if it has the looks of something variable.
     pub(super) fn of(word: &str) -> Option<Self> {
         if !word.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -75,7 +59,7 @@ fn is_id(word: &str) -> bool {
 pub(super) struct Words<'a> {
     line: &'a str,
     /// Where each word begins and ends, and how it looks.
-    words: Vec<(usize, usize, Option<Mask>)>,
+    words: Vec<(usize, usize, Option<Variable>)>,
 }
 
 impl<'a> Words<'a> {
@@ -100,7 +84,7 @@ impl<'a> Words<'a> {
                 from -= 1;
             }
             let to = start + line[start..end].trim_end_matches(is_edge).len();
-            words.push((from, to, Mask::of(&line[from..to])));
+            words.push((from, to, Variable::of(&line[from..to])));
         }
         Self { line, words }
     }
@@ -109,7 +93,7 @@ impl<'a> Words<'a> {
         self.words.len()
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&'a str, Option<Mask>)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'a str, Option<Variable>)> {
         self.words.iter().map(|(start, end, mask)| (&self.line[*start..*end], *mask))
     }
 

@@ -23,14 +23,21 @@ pub enum Output {
     Csv,
 }
 
-/// Writes the rows.
-pub(super) fn write(rows: &LogRows, output: Output, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the rows. `first` are the columns that a query names, whether a row has them or not; `problems` what could not
+/// be read of files.
+pub(in crate::commands) fn write(
+    rows: &LogRows,
+    first: &[String],
+    problems: Option<Vec<Value>>,
+    output: Output,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let names = columns(rows, first);
     match output {
-        Output::Table => table(rows, out),
-        Output::Json => writeln!(out, "{}", document(rows)),
+        Output::Table => table(rows, &names, out),
+        Output::Json => writeln!(out, "{}", document(rows, &names, problems)),
         Output::Ndjson => rows.rows.iter().try_for_each(|row| writeln!(out, "{}", Value::Object(object(row)))),
         Output::Csv => {
-            let names = names(&rows.rows);
             let record = |row: &Vec<(String, String)>| -> Vec<String> {
                 names.iter().map(|name| value(row, name).unwrap_or_default().to_owned()).collect()
             };
@@ -50,33 +57,44 @@ pub(super) fn summary(rows: &LogRows, usd_per_gb: f64) -> String {
     )
 }
 
+/// The columns that a query names, and all others that a row has, the pointer left out.
+fn columns(rows: &LogRows, first: &[String]) -> Vec<String> {
+    let mut found: Vec<String> = first.iter().filter(|name| *name != POINTER).cloned().collect();
+    found.extend(names(&rows.rows).into_iter().filter(|name| !first.contains(name)));
+    found
+}
+
 /// The rows as the contract has them: values are texts, as AWS gives them.
-fn document(rows: &LogRows) -> Value {
-    json!({
+fn document(rows: &LogRows, columns: &[String], problems: Option<Vec<Value>>) -> Value {
+    let mut document = json!({
         "schema": "barograph/v1",
         "status": if rows.running { "Running" } else { "Complete" },
+        "columns": columns,
         "rows": rows.rows.iter().map(|row| Value::Object(object(row))).collect::<Vec<_>>(),
         "statistics": {
             "records_matched": rows.records_matched as u64,
             "records_scanned": rows.records_scanned as u64,
             "bytes_scanned": rows.bytes_scanned as u64,
         },
-    })
+    });
+    if let Some(problems) = problems {
+        document["problems"] = Value::Array(problems);
+    }
+    document
 }
 
 fn object(row: &[(String, String)]) -> Map<String, Value> {
     row.iter().map(|(field, value)| (field.clone(), Value::from(value.as_str()))).collect()
 }
 
-fn table(rows: &LogRows, out: &mut dyn Write) -> io::Result<()> {
-    let names: Vec<String> = names(&rows.rows).into_iter().filter(|name| name != POINTER).collect();
-    if names.is_empty() {
+fn table(rows: &LogRows, names: &[String], out: &mut dyn Write) -> io::Result<()> {
+    if rows.rows.is_empty() || names.is_empty() {
         return Ok(());
     }
     let line = |row: &Vec<(String, String)>| -> Vec<String> {
         names.iter().map(|name| value(row, name).unwrap_or("-").to_owned()).collect()
     };
-    let lines: Vec<Vec<String>> = std::iter::once(names.clone()).chain(rows.rows.iter().map(line)).collect();
+    let lines: Vec<Vec<String>> = std::iter::once(names.to_vec()).chain(rows.rows.iter().map(line)).collect();
     sheet::columns(&lines, out)
 }
 
@@ -97,7 +115,7 @@ mod tests {
 
     fn written(output: Output) -> String {
         let mut out = Vec::new();
-        write(&rows(), output, &mut out).expect("written");
+        write(&rows(), &[], None, output, &mut out).expect("written");
         String::from_utf8(out).expect("UTF-8")
     }
 
@@ -105,7 +123,7 @@ mod tests {
     fn the_document_is_the_contract() {
         assert_eq!(
             written(Output::Json),
-            "{\"schema\":\"barograph/v1\",\"status\":\"Complete\",\"rows\":[{\"reason\":\"TSP_TIMEOUT\",\"n\":\"12\",\"@ptr\":\"p\"},{\"n\":\"3\"}],\
+            "{\"schema\":\"barograph/v1\",\"status\":\"Complete\",\"columns\":[\"reason\",\"n\"],\"rows\":[{\"reason\":\"TSP_TIMEOUT\",\"n\":\"12\",\"@ptr\":\"p\"},{\"n\":\"3\"}],\
              \"statistics\":{\"records_matched\":15,\"records_scanned\":4000,\"bytes_scanned\":2097152}}\n"
         );
     }

@@ -4,8 +4,8 @@ use regex::Regex;
 
 use super::Parser;
 use crate::insights::ast::{Aggregate, AggregateKind, Arithmetic, Comparison, Expr, Sense};
-use crate::insights::functions::{function, like};
-use crate::insights::lexer::{Kind, ParseError, Token, expression};
+use crate::insights::functions::{aggregate, function, like};
+use crate::insights::lexer::{Kind, ParseError, Token, expression, word};
 use crate::insights::value::Value;
 
 /// How deep expressions may nest.
@@ -85,7 +85,7 @@ impl Parser<'_> {
                     Expr::Compare(Box::new(left), comparison, Box::new(self.climb(power + 1, depth)?))
                 }
                 Operator::Like(sense) => self.like(left, sense)?,
-                Operator::In(sense) => Expr::In(Box::new(left), self.elements(depth)?, sense),
+                Operator::In(sense) => Expr::In(Box::new(left), self.members(depth)?, sense),
                 Operator::Arithmetic(operation) => {
                     // A power binds to the right: 2^3^2 is 2^9.
                     let next = if operation == Arithmetic::Power { NEGATE } else { power + 1 };
@@ -159,7 +159,45 @@ impl Parser<'_> {
     fn regex(&mut self, start: usize) -> Result<Regex, ParseError> {
         let (body, end) = expression(self.text, start)?;
         self.at = end;
-        Regex::new(body).map_err(|_| ParseError::new(start, "this regular expression is not valid"))
+        self.compile(body, start, end)
+    }
+
+    /// A regular expression; what looks around or back is refused as not done here.
+    pub(super) fn compile(&mut self, body: &str, start: usize, end: usize) -> Result<Regex, ParseError> {
+        match Regex::new(body) {
+            Ok(regex) => Ok(regex),
+            Err(_) if ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|it| body.contains(it)) => {
+                self.refuse(start, "the local engine does not look around in regular expressions");
+                // It is never used: the query is refused.
+                Regex::new("").map_err(|_| ParseError::new(start, "this regular expression is not valid"))
+            }
+            Err(error) => {
+                let why = match error {
+                    regex::Error::CompiledTooBig(_) => "this regular expression is too large",
+                    _ => "this regular expression is not valid",
+                };
+                Err(ParseError { end, ..ParseError::new(start, why) })
+            }
+        }
+    }
+
+    /// What follows `in`: a list in brackets, or a query in parentheses, which is read but not done here.
+    fn members(&mut self, depth: usize) -> Result<Vec<Expr>, ParseError> {
+        let token = self.peek()?;
+        if token.kind == Kind::Sign("(") {
+            self.at = token.end;
+            if word(self.text[self.at..].trim_start()).eq_ignore_ascii_case("source") {
+                self.subquery()?;
+                self.expect(")")?;
+                self.refuse(
+                    token.start,
+                    "the local engine reads its records once, so it does no queries in parentheses",
+                );
+                return Ok(Vec::new());
+            }
+            self.at = token.start;
+        }
+        self.elements(depth)
     }
 
     fn elements(&mut self, depth: usize) -> Result<Vec<Expr>, ParseError> {
@@ -193,8 +231,8 @@ impl Parser<'_> {
             Kind::Text(text) => Ok(Expr::Literal(Value::text(text))),
             Kind::Name(word) if word.eq_ignore_ascii_case("not") => Ok(Expr::Not(Box::new(self.climb(NOT, depth)?))),
             Kind::Name(name) if self.eat("(")? => self.call(name, token.start, depth),
-            Kind::Field(name) => Ok(Expr::Field(name.into())),
-            Kind::Name(name) if !is_reserved(name) => Ok(Expr::Field(name.into())),
+            Kind::Field(name) => Ok(Expr::Field(self.path(name)?)),
+            Kind::Name(name) if !is_reserved(name) => Ok(Expr::Field(self.path(name)?)),
             Kind::Name(_) | Kind::Sign(_) | Kind::Span(_) | Kind::End => Err(self.unexpected(&token, "a value")),
         }
     }
@@ -205,7 +243,7 @@ impl Parser<'_> {
         if let "bin" | "datefloor" | "dateceil" = lower.as_str() {
             return self.round(&lower, start, depth);
         }
-        if is_aggregate(&lower) {
+        if aggregate(&lower).is_some() {
             return self.aggregate(&lower, start, depth);
         }
         let Some(function) = function(name) else {
@@ -228,6 +266,9 @@ impl Parser<'_> {
                 (least, most) => format!("`{name}` takes {least} to {most} arguments"),
             };
             return Err(ParseError::new(start, message));
+        }
+        if lower == "now" {
+            return Ok(Expr::Now(std::sync::Arc::clone(&self.now)));
         }
         Ok(Expr::Call(function, arguments))
     }
@@ -252,12 +293,13 @@ impl Parser<'_> {
         let Some(mut aggregates) = self.stats.take() else {
             return Err(ParseError::new(start, format!("`{name}` belongs directly into `stats`")));
         };
-        let every = name == "count" && (self.eat("*")? || matches!(self.peek()?.kind, Kind::Sign(")")));
+        let counts = matches!(name, "count" | "count_over_time");
+        let every = counts && (self.eat("*")? || matches!(self.peek()?.kind, Kind::Sign(")")));
         let of = if every { None } else { Some(self.climb(OR, depth)?) };
         let kind = match name {
-            "count" => AggregateKind::Count,
+            "count" | "count_over_time" => AggregateKind::Count,
             "count_distinct" => AggregateKind::CountDistinct,
-            "sum" => AggregateKind::Sum,
+            "sum" | "sum_over_time" => AggregateKind::Sum,
             "avg" => AggregateKind::Average,
             "min" => AggregateKind::Minimum,
             "max" => AggregateKind::Maximum,
@@ -265,6 +307,14 @@ impl Parser<'_> {
             "stddev" => AggregateKind::Deviation,
             "earliest" => AggregateKind::Earliest,
             "latest" => AggregateKind::Latest,
+            "sortsfirst" => AggregateKind::First,
+            "sortslast" => AggregateKind::Last,
+            "rate" | "histogram" => {
+                self.expect(",")?;
+                self.next()?;
+                self.refuse(start, format!("the local engine does not do `{name}`"));
+                AggregateKind::Count
+            }
             _ => AggregateKind::Percentile(self.rank()?),
         };
         self.expect(")")?;
@@ -284,24 +334,6 @@ impl Parser<'_> {
             _ => Err(self.unexpected(&token, "a number from 0 to 100")),
         }
     }
-}
-
-fn is_aggregate(name: &str) -> bool {
-    let names = [
-        "count",
-        "count_distinct",
-        "sum",
-        "avg",
-        "min",
-        "max",
-        "median",
-        "stddev",
-        "earliest",
-        "latest",
-        "pct",
-        "percentile",
-    ];
-    names.contains(&name)
 }
 
 /// Words that can't be fields without backticks, for then a mistake would be silent.

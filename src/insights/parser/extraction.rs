@@ -2,27 +2,46 @@
 
 use std::sync::Arc;
 
-use regex::Regex;
-
 use super::Parser;
 use crate::insights::ast::{Expr, Extraction};
-use crate::insights::lexer::{Kind, ParseError, expression};
+use crate::insights::lexer::{Kind, ParseError, Token, expression};
 
 impl Parser<'_> {
-    /// `parse field "user=* at *" as user, time`, `parse field /user=(?<user>\w+)/`; without a field, of `@message`.
-    pub(super) fn extraction(&mut self) -> Result<Extraction, ParseError> {
-        let from = match self.peek()?.kind {
+    /// `parse field "user=* at *" as user, time`, `parse field /user=(?<user>\w+)/ multi`; without a field, of
+    /// `@message`. The forms `logfmt` and `csv` are read, but give nothing, for they are not done here.
+    pub(super) fn extraction(&mut self) -> Result<Option<Extraction>, ParseError> {
+        let first = self.peek()?;
+        if self.form(&first)? {
+            return Ok(None);
+        }
+        let from = match first.kind {
             Kind::Text(_) | Kind::Sign("/") => Expr::Field("@message".into()),
-            Kind::Name(_) | Kind::Field(_) => Expr::Field(self.name()?),
-            _ => return Err(self.unexpected(&self.peek()?, "a field, a text in quotes or a regular expression")),
+            Kind::Name(_) | Kind::Field(_) => Expr::Field(self.field()?),
+            _ => return Err(self.unexpected(&first, "a field, a text in quotes or a regular expression")),
         };
-        let token = self.next()?;
+        let token = self.peek()?;
+        if self.form(&token)? {
+            return Ok(None);
+        }
+        self.at = token.end;
         let start = token.start;
         match token.kind {
-            Kind::Text(glob) => self.glob(from, &glob, start),
-            Kind::Sign("/") => self.groups(from, start),
+            Kind::Text(glob) => self.glob(from, &glob, start).map(Some),
+            Kind::Sign("/") => self.groups(from, start).map(Some),
             _ => Err(self.unexpected(&token, "a text in quotes or a regular expression")),
         }
+    }
+
+    /// Takes one of the forms that are not done here, with its arguments.
+    fn form(&mut self, token: &Token<'_>) -> Result<bool, ParseError> {
+        let Kind::Name(name) = token.kind else { return Ok(false) };
+        let next = self.text[token.end..].trim_start();
+        let is_field = next.starts_with(['"', '\'', '/', '.', '[']);
+        let form = ["logfmt", "csv"].into_iter().find(|form| name.eq_ignore_ascii_case(form) && !is_field);
+        let Some(form) = form else { return Ok(false) };
+        self.refuse(token.start, format!("the local engine does not do `parse {form}`"));
+        self.skip_arguments()?;
+        Ok(true)
     }
 
     fn glob(&mut self, from: Expr, glob: &str, start: usize) -> Result<Extraction, ParseError> {
@@ -43,30 +62,27 @@ impl Parser<'_> {
         }
         // The last wildcard takes the rest, if nothing follows it.
         let body = body.strip_suffix("(.*?)").map_or_else(|| body.clone(), |body| format!("{body}(.*)"));
-        let expression = regex(&format!("(?s){body}"), start)?;
-        Ok(Extraction { from, expression, columns: (1..).zip(names).collect() })
+        let expression = self.compile(&format!("(?s){body}"), start, self.at)?;
+        Ok(Extraction { from, expression, multi: false, columns: (1..).zip(names).collect() })
     }
 
     fn groups(&mut self, from: Expr, start: usize) -> Result<Extraction, ParseError> {
         let (body, end) = expression(self.text, start)?;
         self.at = end;
         let (body, names) = plain_groups(body);
-        let expression = regex(&body, start)?;
+        let expression = self.compile(&body, start, end)?;
+        let refused = self.refusal.as_ref().is_some_and(|refusal| refusal.position == start);
         let number = |plain: &str| expression.capture_names().position(|name| name == Some(plain));
         let columns: Vec<(usize, Arc<str>)> = names
             .iter()
             .enumerate()
             .filter_map(|(index, name)| Some((number(&group(index))?, name.as_str().into())))
             .collect();
-        if columns.is_empty() {
+        if columns.is_empty() && !refused {
             return Err(ParseError::new(start, "the regular expression names no group: write `(?<name>…)`"));
         }
-        Ok(Extraction { from, expression, columns })
+        Ok(Extraction { from, expression, multi: self.eat_word("multi")?, columns })
     }
-}
-
-fn regex(body: &str, start: usize) -> Result<Regex, ParseError> {
-    Regex::new(body).map_err(|_| ParseError::new(start, "this regular expression is not valid"))
 }
 
 /// The name of a group inside the expression; a column's name may hold what a group's may not (`@user`).

@@ -1,13 +1,17 @@
 //! From text to a plan: commands between pipes, each read by recursive descent.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::ast::{Aggregate, Expr, Named, Plan, Query, SortKey, Stage, Stats};
-use super::lexer::{Fault, Kind, ParseError, Token, token};
+use super::lexer::{Kind, ParseError, Token, token};
 
 mod commands;
 mod expression;
 mod extraction;
+mod language;
+mod names;
+mod rows;
+mod source;
 
 pub(super) use commands::COMMANDS;
 
@@ -18,35 +22,29 @@ const MOST_ROWS: usize = 100_000;
 
 /// Parses a query for the local engine: what only the service can do is refused, with its position.
 pub fn parse(text: &str) -> Result<Query, ParseError> {
-    read(text).map_err(|error| error.placed(text))
+    match read(text) {
+        Ok((query, None)) => Ok(query),
+        Ok((_, Some(refusal))) => Err(refusal),
+        Err(error) => Err(error),
+    }
 }
 
 /// Whether the service would take a query, as far as its documentation tells. Gives what the local engine can't do in
 /// it, if anything.
 pub fn check(text: &str) -> Result<Option<ParseError>, ParseError> {
-    match parse(text) {
-        Ok(_) => Ok(None),
-        Err(error) if error.fault == Fault::Local => Ok(Some(error)),
-        Err(error) => Err(error),
-    }
+    read(text).map(|(_, refusal)| refusal)
 }
 
-fn read(text: &str) -> Result<Query, ParseError> {
+/// The query, and the first thing in it that is not done here.
+fn read(text: &str) -> Result<(Query, Option<ParseError>), ParseError> {
     if let Some((position, _)) = text.char_indices().nth(LONGEST) {
         return Err(ParseError::new(position, "a query has at most 10,000 characters"));
     }
-    let mut parser = Parser { text, at: 0, stats: None, grouped: None };
-    let mut plan = Plan::default();
-    loop {
-        parser.command(&mut plan)?;
-        if parser.eat("|")? {
-            continue;
-        }
-        let next = parser.peek()?;
-        if next.kind != Kind::End {
-            return Err(parser.unexpected(&next, "`|` or the end of the query"));
-        }
-        return Ok(Query(Arc::new(plan)));
+    let mut parser =
+        Parser { text, at: 0, stats: None, grouped: None, refusal: None, nested: false, now: Arc::default() };
+    match parser.plan() {
+        Ok(plan) => Ok((Query(Arc::new(plan)), parser.refusal.map(|refusal| refusal.placed(text)))),
+        Err(error) => Err(language::other(text, error).placed(text)),
     }
 }
 
@@ -58,9 +56,31 @@ struct Parser<'a> {
     stats: Option<Vec<Aggregate>>,
     /// The columns of the last `stats`, by which later commands may name its expressions.
     grouped: Option<Vec<Arc<str>>>,
+    /// What is right, but not done here.
+    refusal: Option<ParseError>,
+    /// Within a query in parentheses.
+    nested: bool,
+    /// When the query was started.
+    now: Arc<OnceLock<i64>>,
 }
 
 impl<'a> Parser<'a> {
+    fn plan(&mut self) -> Result<Plan, ParseError> {
+        let mut plan = Plan { now: Arc::clone(&self.now), ..Plan::default() };
+        loop {
+            self.command(&mut plan)?;
+            if self.eat("|")? {
+                continue;
+            }
+            let next = self.peek()?;
+            let end = if self.nested { next.kind == Kind::Sign(")") } else { next.kind == Kind::End };
+            if !end {
+                return Err(self.unexpected(&next, "`|` or the end of the query"));
+            }
+            return Ok(plan);
+        }
+    }
+
     fn peek(&self) -> Result<Token<'a>, ParseError> {
         token(self.text, self.at)
     }
@@ -96,6 +116,13 @@ impl<'a> Parser<'a> {
         Ok(found)
     }
 
+    fn expect_word(&mut self, word: &str) -> Result<(), ParseError> {
+        if self.eat_word(word)? {
+            return Ok(());
+        }
+        Err(self.unexpected(&self.peek()?, &format!("`{word}`")))
+    }
+
     fn unexpected(&self, token: &Token<'_>, wanted: &str) -> ParseError {
         let found = match token.kind {
             Kind::End => "the query ends".to_owned(),
@@ -104,48 +131,73 @@ impl<'a> Parser<'a> {
         ParseError::new(token.start, format!("expected {wanted}, but {found}"))
     }
 
+    /// Remembers what the service does and the local engine does not.
+    fn refuse(&mut self, position: usize, message: impl Into<String>) {
+        if self.refusal.is_none() {
+            self.refusal = Some(ParseError::local(position, message));
+        }
+    }
+
+    /// Past everything up to the next pipe or the end.
+    fn skip_arguments(&mut self) -> Result<(), ParseError> {
+        let mut depth = 0_usize;
+        loop {
+            let token = self.peek()?;
+            match token.kind {
+                Kind::End => return Ok(()),
+                Kind::Sign("|") if depth == 0 => return Ok(()),
+                Kind::Sign(")") if depth == 0 => return Ok(()),
+                Kind::Sign("(") => depth += 1,
+                Kind::Sign(")") => depth -= 1,
+                _ => {}
+            }
+            self.at = token.end;
+        }
+    }
+
     fn command(&mut self, plan: &mut Plan) -> Result<(), ParseError> {
         let token = self.next()?;
         let Kind::Name(name) = token.kind else { return Err(self.unexpected(&token, "a command")) };
-        let stage = match name.to_ascii_lowercase().as_str() {
+        let lower = name.to_ascii_lowercase();
+        let known = COMMANDS.iter().find(|command| command.name.eq_ignore_ascii_case(alias(&lower)));
+        let Some(known) = known else {
+            return Err(ParseError::new(token.start, format!("unknown command `{name}`{}", suggestion(&lower))));
+        };
+        plan.commands.push(known.name);
+        if !known.local {
+            self.refuse(token.start, format!("the local engine does not do `{}`: {}", known.name, known.why));
+        }
+        let stage = match alias(&lower) {
             "fields" => Stage::Fields(self.list()?),
             "display" => Stage::Display(self.list()?),
-            "filter" => Stage::Filter(self.expression()?),
-            "stats" => Stage::Stats(self.stats()?),
+            "filter" | "filterindex" => Stage::Filter(self.expression()?),
+            "stats" => Stage::Stats(self.stats(plan)?),
             "sort" => Stage::Sort(self.sort()?),
-            "limit" | "head" => Stage::Limit(self.limit()?),
+            "limit" => Stage::Limit(self.limit()?),
             "dedup" => Stage::Dedup(self.list()?.into_iter().map(|named| named.expr).collect()),
-            "parse" => Stage::Parse(self.extraction()?),
+            "parse" => match self.extraction()? {
+                Some(extraction) => Stage::Parse(extraction),
+                None => return Ok(()),
+            },
+            "pattern" => Stage::Pattern(self.expression()?),
+            "unnest" => self.unnest()?,
+            // Data protection stays as it is: nothing is ever unmasked here.
+            "unmask" => return self.list().map(drop),
+            "countfrequent" => return self.count_frequent(plan),
+            "accum" => Stage::Series(self.accum()?),
+            "addtotals" => Stage::Series(self.totals()?),
+            "autoregress" => Stage::Series(self.autoregress()?),
+            "filldown" => Stage::Series(self.filldown()?),
+            "fillmissing" => Stage::Series(self.fillmissing(plan, token.start)?),
+            "sessionize" => Stage::Series(self.sessionize()?),
+            "join" => return self.join(),
+            "diff" => return self.diff(),
             "source" if plan.stages.is_empty() => return self.source(plan),
             "source" => return Err(ParseError::new(token.start, "`source` comes first")),
-            known @ ("pattern" | "diff" | "anomaly" | "unmask" | "unnest" | "join" | "filterindex" | "subquery"
-            | "lookup" | "tail") => {
-                return Err(ParseError::new(token.start, format!("the command `{known}` is not supported here")));
-            }
-            _ => return Err(ParseError::new(token.start, format!("unknown command `{name}`{}", suggestion(name)))),
+            _ => return self.skip_arguments(),
         };
         plan.stages.push(stage);
         Ok(())
-    }
-
-    /// `source 'one', 'two'`, which may come several times.
-    fn source(&mut self, plan: &mut Plan) -> Result<(), ParseError> {
-        loop {
-            let token = self.next()?;
-            match token.kind {
-                Kind::Text(group) => plan.sources.push(group),
-                Kind::Name(_) => {
-                    return Err(ParseError::new(
-                        token.start,
-                        "only log group names in quotes are supported as sources here",
-                    ));
-                }
-                _ => return Err(self.unexpected(&token, "the name of a log group in quotes")),
-            }
-            if !self.eat(",")? {
-                return Ok(());
-            }
-        }
     }
 
     /// Expressions between commas, each perhaps with `as` and a name.
@@ -170,20 +222,25 @@ impl<'a> Parser<'a> {
         Ok(Named { name, expr })
     }
 
-    fn name(&mut self) -> Result<Arc<str>, ParseError> {
-        let token = self.next()?;
-        match token.kind {
-            Kind::Name(name) | Kind::Field(name) => Ok(name.into()),
-            _ => Err(self.unexpected(&token, "a name")),
+    fn stats(&mut self, plan: &Plan) -> Result<Stats, ParseError> {
+        if let Some(Stage::Stats(_)) = plan.stages.iter().rfind(|stage| matches!(stage, Stage::Stats(_)))
+            && plan.stages.iter().filter(|stage| matches!(stage, Stage::Stats(_))).count() >= commands::MOST_STATS
+        {
+            self.refuse(self.at, "the local engine does at most ten `stats` in a query");
         }
-    }
-
-    fn stats(&mut self) -> Result<Stats, ParseError> {
         self.stats = Some(Vec::new());
         let columns = self.list();
         let aggregates = self.stats.take().unwrap_or_default();
         let columns = columns?;
         let by = if self.eat_word("by")? { self.list()? } else { Vec::new() };
+        let start = self.peek()?.start;
+        if self.eat_word("offset")? {
+            let token = self.next()?;
+            if !matches!(token.kind, Kind::Span(_)) {
+                return Err(self.unexpected(&token, "a span such as 1h"));
+            }
+            self.refuse(start, "the local engine does not shift periods with `offset`");
+        }
         self.grouped = Some(by.iter().chain(&columns).map(|named| Arc::clone(&named.name)).collect());
         Ok(Stats { by, aggregates, columns })
     }
@@ -216,9 +273,19 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// The one name of a command that has several.
+fn alias(lower: &str) -> &str {
+    match lower {
+        "head" => "limit",
+        "count_frequent" => "countfrequent",
+        other => other,
+    }
+}
+
 fn suggestion(name: &str) -> String {
-    let commands = ["fields", "display", "filter", "stats", "sort", "limit", "dedup", "parse", "source"];
-    let name = name.to_ascii_lowercase();
-    let near = commands.into_iter().find(|command| strsim::damerau_levenshtein(command, &name) <= 2);
-    near.map_or_else(String::new, |command| format!("; did you mean `{command}`?"))
+    let scored = COMMANDS
+        .iter()
+        .map(|command| (strsim::damerau_levenshtein(&command.name.to_ascii_lowercase(), name), command.name));
+    let near = scored.filter(|(distance, _)| *distance <= 2).min_by_key(|(distance, _)| *distance);
+    near.map_or_else(String::new, |(_, command)| format!("; did you mean `{command}`?"))
 }

@@ -104,9 +104,14 @@ fn results(logs: &mut Logs, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let ended = run.answer(cx).and_then(|feed| feed.health.changed());
     let until = if matches!(phase, Phase::Running | Phase::Resolving) { cx.now } else { ended.unwrap_or(cx.now) };
     let took = (until - started).num_seconds().max(0);
+    let trouble = run.answer(cx).and_then(|feed| feed.health.trouble()).map(|(error, _)| error.clone());
     let title = title(logs, &phase, rows, took, cx);
     let note = match &phase {
-        Phase::Running | Phase::Resolving => Some(("running…".to_owned(), Role::Pending)),
+        // What tends to pass is tried again.
+        Phase::Running | Phase::Resolving => Some(match &trouble {
+            Some(error) => (clean(&error.brief()).into_owned(), Role::Failed),
+            None => ("running…".to_owned(), Role::Pending),
+        }),
         Phase::Stopped => Some(("stopped".to_owned(), Role::Warning)),
         Phase::Failed(_, Some(error)) => Some((clean(&error.brief()).into_owned(), Role::Failed)),
         Phase::Failed(_, None) => Some(("failed".to_owned(), Role::Failed)),

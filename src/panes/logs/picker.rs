@@ -48,6 +48,8 @@ pub(super) struct Picker {
     found: Vec<String>,
     /// Whether something was put among the chosen, or taken out.
     pub(super) toggled: bool,
+    /// Whether the cursor stays on the best match, as nobody has moved it since something was typed.
+    at_best: bool,
 }
 
 impl Picker {
@@ -64,7 +66,7 @@ impl Picker {
             KeyCode::Enter => return Picked::Taken(self.list.key().cloned().filter(|key| self.found.contains(key))),
             KeyCode::Tab => {
                 let name = self.list.key().cloned();
-                self.toggled = true;
+                (self.toggled, self.at_best) = (true, false);
                 self.list.on(Action::Down, &self.found);
                 return name.map_or(Picked::Nothing, Picked::Toggled);
             }
@@ -76,18 +78,20 @@ impl Picker {
             KeyCode::PageUp => Action::PageUp,
             _ => {
                 if self.input.on_key(key) {
+                    self.at_best = true;
                     self.search(items);
-                    self.list.select_row(0, &self.found);
                 }
                 return Picked::Nothing;
             }
         };
+        self.at_best = false;
         self.list.on(movement, &self.found);
         Picked::Nothing
     }
 
     /// Takes a paste.
     pub(super) fn paste(&mut self, text: &str) {
+        self.at_best = true;
         self.input.paste(text);
     }
 
@@ -104,6 +108,9 @@ impl Picker {
         }
         scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         self.found = scored.into_iter().filter_map(|(_, at)| items.get(at)).map(|item| item.name.clone()).collect();
+        if self.at_best {
+            self.list.select_row(0, &self.found);
+        }
         self.list.sync(&self.found);
     }
 
@@ -117,7 +124,7 @@ impl Picker {
         theme: &Theme,
     ) {
         self.search(items);
-        let height = u16::try_from(items.len() + 4).unwrap_or(u16::MAX).clamp(8, area.height.max(8) * 4 / 5);
+        let height = u16::try_from(items.len() + 4).unwrap_or(u16::MAX).min(area.height * 4 / 5).max(8);
         let inner = popup(frame, area, (110, height), title, hint, theme);
         let Some(first) = line(inner, 0) else { return };
         self.input.draw(frame, first, "› ", theme);

@@ -13,8 +13,8 @@ use crate::store::rows::{LogQuery, LogRows, MOST_GROUPS};
 pub(super) struct Run {
     /// The text as it was written.
     pub(super) written: String,
-    /// The groups as they were chosen.
-    pub(super) chosen: Vec<String>,
+    /// The groups as they were chosen; the board's where nothing was.
+    chosen: OnceCell<Vec<String>>,
     /// When it was started, and the window then; set when it is first looked at.
     asked: OnceCell<(Time, (Time, Time))>,
     /// What AWS is asked, once all groups are known by name.
@@ -39,7 +39,11 @@ pub(super) enum Phase {
 }
 
 impl Run {
-    pub(super) fn new(written: String, chosen: Vec<String>) -> Self {
+    pub(super) fn new(written: String, given: Option<Vec<String>>) -> Self {
+        let chosen = OnceCell::new();
+        if let Some(given) = given {
+            chosen.get_or_init(|| given);
+        }
         Self { written, chosen, asked: OnceCell::new(), query: OnceCell::new(), stopped: false }
     }
 
@@ -48,13 +52,18 @@ impl Run {
         *self.asked.get_or_init(|| (cx.now, cx.window.range(cx.now)))
     }
 
+    /// The groups as they were chosen.
+    pub(super) fn chosen(&self, cx: &Cx<'_>) -> &[String] {
+        self.chosen.get_or_init(|| cx.board.query_groups())
+    }
+
     /// What AWS is asked.
     pub(super) fn query(&self, cx: &Cx<'_>) -> Option<&LogQuery> {
         if let Some(query) = self.query.get() {
             return Some(query);
         }
         let (_, span) = self.asked(cx);
-        let groups = resolved(&self.chosen, cx).ok().flatten()?;
+        let groups = resolved(self.chosen(cx), cx).ok().flatten()?;
         let value = |name: &str| cx.board.vars.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let text = parameters::fill(&self.written, value).unwrap_or_else(|_| self.written.clone());
         let query = LogQuery { text, groups, span: Some(span) };
@@ -68,7 +77,7 @@ impl Run {
 
     /// How far it is.
     pub(super) fn phase(&self, cx: &Cx<'_>) -> Phase {
-        if let Err(words) = resolved(&self.chosen, cx) {
+        if let Err(words) = resolved(self.chosen(cx), cx) {
             return Phase::Failed(words, None);
         }
         if self.query(cx).is_none() {

@@ -42,7 +42,13 @@ pub(super) fn draw(logs: &mut Logs, rows: &LogRows, buffer: &mut Buffer, area: R
     }
     let room = usize::from(area.width);
     let widths: Vec<usize> = names.iter().map(|name| wide(logs, name, &seen, room)).collect();
-    let places = place(logs, &names, &widths, room);
+    let is_cut = |name: &String| {
+        let longest =
+            seen.iter().filter_map(|row| columns::value(row, name)).map(|value| width(&shown(value, room))).max();
+        logs.table.breadth(name) == Breadth::Fit && longest.unwrap_or(0) > FIT.1
+    };
+    let stretches: Vec<bool> = names.iter().map(is_cut).collect();
+    let places = place(logs, &names, (&widths, &stretches), room);
     let columns: Vec<Column> = places
         .into_iter()
         .filter_map(|(nth, x, wide)| {
@@ -112,7 +118,12 @@ fn wide(logs: &Logs, name: &str, seen: &[&[(String, String)]], room: usize) -> u
 
 /// Which columns stand where: pinned ones always, of the others those around the cursor. The last one takes what room is
 /// left.
-fn place(logs: &mut Logs, names: &[String], widths: &[usize], room: usize) -> Vec<(usize, usize, usize)> {
+fn place(
+    logs: &mut Logs,
+    names: &[String],
+    (widths, stretches): (&[usize], &[bool]),
+    room: usize,
+) -> Vec<(usize, usize, usize)> {
     let pins = logs.table.pins();
     let cursor = logs.table.at();
     let pinned: usize = widths.iter().take(pins).map(|wide| wide + 2).sum();
@@ -147,10 +158,10 @@ fn place(logs: &mut Logs, names: &[String], widths: &[usize], room: usize) -> Ve
         placed.push((nth, x, wide));
         x += wide + 2;
     }
+    // A text that is cut takes what room is left.
     if let Some((nth, x, wide)) = placed.last_mut()
-        && logs.table.breadth(names.get(*nth).map_or("", String::as_str)) != Breadth::Narrow
+        && stretches.get(*nth).copied().unwrap_or(false)
         && *nth + 1 == names.len()
-        && *nth > 0
     {
         *wide = room.saturating_sub(*x);
     }

@@ -1,0 +1,111 @@
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::*;
+use crate::insights::parse;
+
+/// `time message` of every entry, and the problems.
+fn entries(bytes: &[u8]) -> (Vec<String>, Vec<(u64, String)>) {
+    let mut entries = Entries::new(Source::of(bytes.to_vec()).expect("a source")).expect("entries");
+    let mut out = Vec::new();
+    while let Some(entry) = entries.next().expect("an entry") {
+        out.push(format!("{} {}", entry.time.format("%H:%M:%S"), entry.message));
+    }
+    (out, entries.problems())
+}
+
+fn packed(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text.as_bytes()).expect("packed");
+    encoder.finish().expect("packed")
+}
+
+#[test]
+fn a_stack_trace_belongs_to_its_entry() {
+    let text = "2026-01-15 10:00:01,000 ERROR failed\r\njava.lang.Exception: x\r\n\tat a.b(C.java:1)\r\nCaused by: y\r\n\r\n2026-01-15 10:00:02,000 INFO on\n";
+    let (found, problems) = entries(text.as_bytes());
+    assert_eq!(
+        found,
+        [
+            "10:00:01 2026-01-15 10:00:01,000 ERROR failed\njava.lang.Exception: x\n\tat a.b(C.java:1)\nCaused by: y\n",
+            "10:00:02 2026-01-15 10:00:02,000 INFO on"
+        ]
+    );
+    assert_eq!(problems, []);
+}
+
+#[test]
+fn json_lines_emf_and_exports() {
+    let text = "{\"timestamp\":\"2026-01-15T10:00:01Z\",\"a\":1}\n{\"_aws\":{\"Timestamp\":1768471202000}}\n2026-01-15T10:00:03.000Z {\"a\":2}\n\n{\"a\":3}\n";
+    let (found, problems) = entries(text.as_bytes());
+    assert_eq!(
+        found,
+        [
+            "10:00:01 {\"timestamp\":\"2026-01-15T10:00:01Z\",\"a\":1}",
+            "10:00:02 {\"_aws\":{\"Timestamp\":1768471202000}}",
+            "10:00:03 {\"a\":2}\n",
+            "10:00:03 {\"a\":3}"
+        ]
+    );
+    assert_eq!(problems.len(), 1);
+    assert!(problems[0].1.starts_with("1 entries have no time of their own"));
+}
+
+#[test]
+fn lines_without_any_time_are_entries_unless_they_are_indented() {
+    let (found, _) = entries(b"first\n  more\nsecond\n\xff\xfe third");
+    assert_eq!(found, ["10:28:07 first\n  more", "10:28:07 second", "10:28:07 \u{fffd}\u{fffd} third"]);
+}
+
+#[test]
+fn packed_files_of_several_parts_are_one() {
+    let mut bytes = packed("2026-01-15T10:00:01Z a\n2026-01-15T10:00:02Z");
+    bytes.extend(packed(" b\n2026-01-15T10:00:03Z c\n"));
+    let (found, _) = entries(&bytes);
+    assert_eq!(found.len(), 3);
+    assert_eq!(found[1], "10:00:02 2026-01-15T10:00:02Z b");
+    // What is cut off still gives what came before.
+    bytes.truncate(bytes.len() - 4);
+    let (found, problems) = entries(&bytes);
+    assert!(found.len() >= 2 && problems.len() == 1, "{found:?} {problems:?}");
+}
+
+#[test]
+fn long_lines_are_cut_and_told() {
+    let mut text = vec![b'x'; (1 << 20) + 10];
+    text.extend(b"\nnext\n");
+    let (found, problems) = entries(&text);
+    assert_eq!(found[0].len(), "10:28:07 ".len() + (1 << 20));
+    assert_eq!(found[1], "10:28:07 next");
+    assert_eq!(problems[0], (1, "it is longer than 1 MiB and was cut".to_owned()));
+}
+
+#[test]
+fn a_file_is_queried() {
+    let folder = std::env::temp_dir().join(format!("barograph-local-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join("app.log.gz");
+    let lines = "START RequestId: 5f1c-77 Version: $LATEST\n2026-01-15T10:00:01Z\t5f1c-77\tINFO\t{\"n\":2}\nREPORT RequestId: 5f1c-77\tDuration: 12.5 ms\tBilled Duration: 13 ms\tMemory Size: 128 MB\tMax Memory Used: 70 MB\t\nXRAY TraceId: 1-68f0-9b\tSegmentId: 07\tSampled: true\n";
+    std::fs::write(&path, packed(lines)).expect("a file");
+    let query =
+        parse("stats count(*) as n, max(@duration) as d, sum(n), latest(@logStream) as s, max(@xrayTraceId) as x")
+            .expect("a query");
+    let mut told = 0;
+    let outcome = run(&query, &[Input::File(path.clone())], None, &mut |_| {
+        told += 1;
+        ControlFlow::Continue(())
+    });
+    let outcome = outcome.expect("rows");
+    let cells: Vec<&str> = outcome.rows[0].iter().map(|(_, value)| value.as_str()).collect();
+    assert_eq!(cells, ["3", "12.5", "2", "app.log.gz", "1-68f0-9b"]);
+    assert_eq!((told, outcome.statistics.records_scanned), (1, 3));
+    let window =
+        Some(("2027-01-01T00:00:00Z".parse().expect("a time"), "2028-01-01T00:00:00Z".parse().expect("a time")));
+    let none = run(&query, &[Input::File(path)], window, &mut |_| ControlFlow::Continue(())).expect("rows");
+    assert_eq!(none.statistics.records_scanned, 0);
+    let stopped = run(&query, &[Input::File(folder.join("nothing"))], None, &mut |_| ControlFlow::Break(()));
+    assert!(matches!(stopped, Err(LocalError::Read { .. })));
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
