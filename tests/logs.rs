@@ -22,6 +22,9 @@ use crate::harness::console::{Console, INCIDENT, Setting, time};
 const CLEAR: &str =
     "<ctrl-j><backspace><ctrl-j><backspace><ctrl-j><backspace><ctrl-j><backspace><ctrl-j><backspace><ctrl-j>";
 
+/// The window of the screens here: enough of the incident, and soon read.
+const WINDOW: Duration = Duration::from_mins(20);
+
 /// Queries of every kind that the language has.
 const QUERIES: &[&str] = &[
     "fields @timestamp, @message | sort @timestamp desc | limit 20",
@@ -56,7 +59,7 @@ async fn printed(console: &Console, options: Options) -> (Status, String, String
     let client = client(console).await;
     let board = board::preset("token-provisioning").expect("the preset");
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let window = (Window::live(Duration::from_hours(1)), time(INCIDENT));
+    let window = (Window::live(WINDOW), time(INCIDENT));
     let cancel = CancellationToken::new();
     let status = Box::pin(query::run(&client, &board, window, &options, &cancel, (&mut out, &mut err))).await;
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
@@ -68,7 +71,7 @@ fn of(text: &str) -> Options {
 }
 
 async fn screen(setting: Setting) -> Console {
-    Console::settled(Setting { screen: ScreenId::Logs, ..setting }).await
+    Console::settled(Setting { screen: ScreenId::Logs, window: WINDOW, ..setting }).await
 }
 
 /// The SDK itself, for what the program does not ask.
@@ -84,7 +87,6 @@ fn sdk(console: &Console) -> aws_sdk_cloudwatchlogs::Client {
 
 /// Types a query into the editor and runs it.
 async fn type_and_run(console: &mut Console, text: &str) {
-    // In the results the editor is a Tab away; at first it is in front.
     console.keys(CLEAR);
     console.keys(text);
     console.keys_settled("<ctrl-r>").await;

@@ -1,6 +1,7 @@
 //! The console's start, and one file for each subcommand that prints instead of opening it.
 
 pub mod alarms;
+mod asked;
 pub mod check;
 pub mod completions;
 pub mod console;
