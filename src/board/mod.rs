@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::analysis::math::Expr;
 use crate::store::series::MetricQuery;
@@ -18,6 +18,7 @@ pub mod feed;
 mod file;
 mod found;
 mod ids;
+pub mod logs;
 mod metric;
 pub mod rule;
 mod rules;
@@ -60,6 +61,8 @@ pub struct Board {
     pub feed: Option<FeedRules>,
     /// Where changes are read, if the board says so.
     pub changes: Option<ChangeRules>,
+    /// Log groups that searches look into beside those of the feed: names, prefixes that end in `*`, ARNs.
+    pub logs: Vec<String>,
     /// Which alarms to show.
     pub alarms: AlarmFilter,
     /// Whether the service graph is shown.
@@ -73,6 +76,16 @@ impl Board {
     pub fn evidence_of(&self, namespace: &str, name: &str) -> Option<&Evidence> {
         let known = self.evidence.iter().filter_map(|(id, evidence)| Some((self.metrics.get(id)?, evidence)));
         evidence::find(known, namespace, name)
+    }
+
+    /// Every log group of the board, each once: those of the feed, those of `[logs]`, and CloudTrail's.
+    ///
+    /// They are names, ARNs, and prefixes that end in `*`, which DescribeLogGroups resolves.
+    pub fn log_groups(&self) -> Vec<String> {
+        let feed = self.feed.iter().flat_map(|feed| &feed.log_groups);
+        let trail = self.changes.iter().map(|changes| &changes.log_group);
+        let groups: IndexSet<&String> = feed.chain(&self.logs).chain(trail).collect();
+        groups.into_iter().cloned().collect()
     }
 }
 

@@ -212,6 +212,7 @@ fn board() -> Board {
         slos: Vec::new(),
         feed: Some(feed),
         changes: None,
+        logs: Vec::new(),
         alarms: AlarmFilter::default(),
         services: true,
         budget_usd_per_hour: Some(0.25),
