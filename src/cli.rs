@@ -23,6 +23,9 @@ use crate::store::series::MetricSource;
 use crate::text::time::TimeError;
 use crate::text::{parse_span, parse_time};
 
+mod find;
+pub use find::{Find, FindOutput};
+
 /// What was typed.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "baro", version, about, long_about = LONG_ABOUT, after_help = EXAMPLES, max_term_width = 100)]
@@ -53,6 +56,7 @@ Examples:
   baro --at 2026-01-15T10:28:00Z --screen alarms
   baro snapshot --size 160x48                   one frame as text, for a ticket
   baro alarms --state ALARM --exit-code         for scripts: status 1 when something fires
+  baro find corr_9f27c1ab                       what happened to one request, everywhere
   baro metrics success_rate --output spark      what a chart shows, for scripts
   baro history --since 7d                       what has fired, how long, how far
   baro check --board orders                     is it right, and may I read what it needs?
@@ -69,6 +73,8 @@ pub enum Command {
     Alarms(Alarms),
     /// Names what the failures have in common: the values of fields that explain them.
     Suspects(Suspects),
+    /// Tells the story of an identifier: every log line, trace and CloudTrail event about it.
+    Find(Find),
     /// Prints datapoints of metrics, or lists which metrics there are.
     Metrics(Metrics),
     /// Prints log events as they arrive.

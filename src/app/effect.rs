@@ -13,6 +13,7 @@ use crate::store::health::SourceId;
 use crate::store::matches::LineQuery;
 use crate::store::rows::LogQuery;
 use crate::store::series::MetricQuery;
+use crate::store::story::StoryQuery;
 use crate::store::trace_list::TraceQuery;
 use crate::store::window::{Shift, Window};
 
@@ -99,6 +100,8 @@ pub enum Subscription {
     Changes,
     /// The rows that a Logs Insights query finds; over the window, where the query names no span of its own.
     Logs(LogQuery),
+    /// Everything about identifiers.
+    Story(StoryQuery),
     /// The service graph over the window.
     Services,
     /// One service's statistics over the window.
@@ -152,6 +155,7 @@ impl Subscription {
             Self::Matches(_) => SourceId::Matches,
             Self::Changes => SourceId::Changes,
             Self::Logs(_) => SourceId::Rows,
+            Self::Story(_) => SourceId::Story,
             Self::Services => SourceId::Services,
             Self::ServiceTrend(_) => SourceId::ServiceTrend,
             Self::Trace(_) => SourceId::Trace,

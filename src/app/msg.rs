@@ -19,6 +19,7 @@ use crate::store::log::{RequestLines, TailBatch};
 use crate::store::matches::{LineQuery, Matches, MetricFilter};
 use crate::store::rows::{LogQuery, LogRows};
 use crate::store::series::MetricBatch;
+use crate::store::story::{Story, StoryQuery};
 use crate::store::trace::Trace;
 use crate::store::trace_list::{TraceList, TraceQuery};
 
@@ -158,6 +159,15 @@ pub enum Update {
         query: LogQuery,
         /// Why.
         error: SourceError,
+    },
+    /// The story of identifiers as far as it is known, replacing what was known.
+    Story {
+        /// When it came.
+        at: Time,
+        /// What is investigated.
+        query: StoryQuery,
+        /// The story.
+        story: Arc<Story>,
     },
     /// The service graph.
     Services {

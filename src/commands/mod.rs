@@ -5,6 +5,7 @@ pub mod check;
 pub mod completions;
 pub mod console;
 pub mod demo;
+pub mod find;
 pub mod history;
 pub mod journal;
 mod keeping;

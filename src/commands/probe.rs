@@ -106,6 +106,8 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
             groups: board.feed.as_ref()?.log_groups.iter().take(1).cloned().collect(),
             span: None,
         }),
+        // Each of its operations is tried by another source, but for those of Transaction Search, which few accounts have.
+        SourceId::Story => return None,
         SourceId::Services => Subscription::Services,
         SourceId::ServiceTrend => {
             Subscription::ServiceTrend(ServiceKey { kind: String::new(), name: NOBODY.to_owned() })
@@ -156,6 +158,7 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::Trace { .. } => SourceId::Trace,
             Update::TraceSummaries { .. } => SourceId::TraceSummaries,
             Update::Rows { .. } => SourceId::Rows,
+            Update::Story { .. } => SourceId::Story,
             Update::RowsFailed { .. }
             | Update::History(_)
             | Update::HistoryTrouble(_)

@@ -197,6 +197,7 @@ fn board() -> Board {
             column("issuer", "issuer", "issuer"),
         ],
         identifiers: vec!["correlationId".into(), "requestId".into()],
+        annotations: Vec::new(),
         overdue_after: Duration::from_mins(1),
     };
     Board {

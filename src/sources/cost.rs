@@ -217,6 +217,7 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
             | Subscription::Matches(_)
             | Subscription::Changes
             | Subscription::Logs(_)
+            | Subscription::Story(_)
             | Subscription::Services
             | Subscription::ServiceTrend(_)
             | Subscription::Trace(_)

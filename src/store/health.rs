@@ -38,6 +38,8 @@ pub enum SourceId {
     Changes,
     /// CloudWatch Logs `StartQuery`: Logs Insights queries.
     Rows,
+    /// CloudWatch Logs, X-Ray and CloudTrail for everything about an identifier.
+    Story,
     /// X-Ray `GetServiceGraph`.
     Services,
     /// X-Ray `GetTimeSeriesServiceStatistics`, for the service that is open.
@@ -66,6 +68,7 @@ impl SourceId {
         Self::Matches,
         Self::Changes,
         Self::Rows,
+        Self::Story,
         Self::Services,
         Self::ServiceTrend,
         Self::Trace,
@@ -82,6 +85,7 @@ impl SourceId {
             Self::AlarmTags => "cloudwatch:ListTagsForResource",
             Self::Tail => "logs:StartLiveTail",
             Self::Poll | Self::Counts | Self::Lines | Self::Matches | Self::Changes => "logs:FilterLogEvents",
+            Self::Story => "logs:DescribeLogGroups",
             Self::MetricFilters => "logs:DescribeMetricFilters",
             Self::Rows => "logs:StartQuery",
             Self::Services => "xray:GetServiceGraph",
@@ -102,6 +106,7 @@ impl SourceId {
             | Self::MetricFilters
             | Self::Matches
             | Self::Rows
+            | Self::Story
             | Self::ServiceTrend
             | Self::Trace
             | Self::TraceSummaries => true,

@@ -1,6 +1,7 @@
 //! What we know: everything the sources have told, ready to be drawn. No IO, no terminal, no AWS types.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 
@@ -25,6 +26,7 @@ pub mod request;
 pub mod rows;
 pub mod rule;
 pub mod series;
+pub mod story;
 pub mod trace;
 pub mod trace_list;
 pub mod window;
@@ -44,6 +46,7 @@ use request::Requests;
 use rows::{LogQuery, LogRows};
 use rule::{RuleStatus, RuleTrack};
 use series::{MetricQuery, Series, SeriesSet};
+use story::{Story, StoryQuery};
 use trace::Trace;
 use trace_list::{TraceList, TraceQuery};
 
@@ -95,6 +98,8 @@ pub struct Store {
     pub trace_lists: HashMap<TraceQuery, Feed<TraceList>>,
     /// What Logs Insights queries found.
     pub rows: HashMap<LogQuery, Feed<LogRows>>,
+    /// Stories of identifiers that were investigated.
+    pub stories: HashMap<StoryQuery, Feed<Arc<Story>>>,
     /// Traces that were opened, by id; `None` where X-Ray has none.
     pub traces: HashMap<String, Feed<Option<Trace>>>,
     /// Times of the log events that rules count.
@@ -190,6 +195,11 @@ impl Store {
                 make_room(&mut self.rows, &query);
                 self.rows.entry(query).or_default().health.fail(error);
             }
+            Update::Story { at, query, story } => {
+                self.succeed(SourceId::Story, at);
+                make_room(&mut self.stories, &query);
+                self.stories.insert(query, Feed { data: story, health: Health::Live { at } });
+            }
             Update::Services { at, graph } => {
                 self.succeed(SourceId::Services, at);
                 self.graph = Feed { data: graph, health: Health::Live { at } };
@@ -278,6 +288,7 @@ impl Store {
             | SourceId::MetricFilters
             | SourceId::Matches
             | SourceId::Rows
+            | SourceId::Story
             | SourceId::ServiceTrend
             | SourceId::Trace
             | SourceId::TraceSummaries => {}
