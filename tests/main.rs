@@ -10,6 +10,7 @@ mod demo_wire;
 mod drill;
 mod faults;
 mod figures;
+mod find;
 mod filter_patterns;
 mod flows;
 mod harness;

@@ -30,13 +30,13 @@ pub fn rows(story: &Story) -> Vec<Row> {
     rows
 }
 
-/// The step that took up most of the time between two events: begun before it, and over at its end or later, or the last
-/// to end within it.
+/// The innermost step that was at work for at least half of the time between two events.
 fn under_way(past: &[Event], before: &Event, after: &Event) -> Option<usize> {
     let steps = past.iter().enumerate().filter(|(_, event)| event.origin == Some(Origin::XRay));
     let running = steps.filter(|(_, event)| event.ended() > before.time && event.time <= before.time);
     let whole = |event: &Event| event.ended().min(after.time) - before.time;
-    running.max_by_key(|(_, event)| (whole(event), event.depth)).map(|(index, _)| index)
+    let most = (after.time - before.time) / 2;
+    running.filter(|(_, event)| whole(event) >= most).max_by_key(|(_, event)| event.depth).map(|(index, _)| index)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use crate::analysis::story::{parts, summary};
+use crate::analysis::story::summary;
 use crate::commands::sheet::round;
 use crate::store::story::{Event, Origin, Search, SearchState, Story};
 use crate::text::clean;
@@ -16,11 +16,6 @@ pub(super) fn whole(stories: &[Story]) -> Value {
         [story] => document(story),
         stories => json!({ "schema": "barograph/v1", "stories": stories.iter().map(document).collect::<Vec<_>>() }),
     }
-}
-
-/// The documents of a screen: that of its story, or of the first of its stories.
-pub fn first(story: &Story) -> Value {
-    parts(story).first().map_or(Value::Null, document)
 }
 
 /// The document of a story.

@@ -64,18 +64,20 @@ fn table(story: &Story, failing: Option<usize>) -> Vec<[String; 7]> {
     for row in rows(story) {
         match row {
             Row::Gap(gap, step) => {
-                let during = step.and_then(|step| story.events.get(step)).map(|event| format!(", {} at work", event.service));
-                let words = clean(&format!("… {} {}", seconds(gap), during.unwrap_or_default())).into_owned();
-                table.push(["", words.trim_end(), "", "", "", "", ""].map(str::to_owned));
+                let during = step.and_then(|step| story.events.get(step)).map(|event| format!("{} at work", event.service));
+                let during = clean(&during.unwrap_or_default()).into_owned();
+                table.push(["", &format!("… {}", seconds(gap)), "", "", "", "", &during].map(str::to_owned));
             }
             Row::Event(index) => {
                 let event = &story.events[index];
                 let date = event.time.date_naive();
-                let time = if day.replace(date) == Some(date) { "%H:%M:%S%.3f" } else { "%Y-%m-%d %H:%M:%S%.3f" };
+                if day.replace(date) != Some(date) {
+                    table.push(["", &date.to_string(), "", "", "", "", ""].map(str::to_owned));
+                }
                 let indent = "  ".repeat(usize::from(event.depth.min(8)));
                 let cells = [
                     if failing == Some(index) { "▶" } else { "" }.to_owned(),
-                    event.time.format(time).to_string(),
+                    event.time.format("%H:%M:%S%.3f").to_string(),
                     event.took_s.map(seconds).unwrap_or_default(),
                     event.source(),
                     format!("{indent}{}", event.service),

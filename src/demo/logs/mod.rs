@@ -1,5 +1,6 @@
 //! CloudWatch Logs' operations.
 
+mod demand;
 mod filters;
 mod groups;
 mod identify;
