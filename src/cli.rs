@@ -110,7 +110,7 @@ pub struct Options {
     /// Screen to open with
     #[arg(long, global = true, value_name = "NAME", help_heading = "View")]
     pub screen: Option<Screen>,
-    /// What to open at once: card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, service:NAME or service:NAME@TYPE
+    /// What to open at once: card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, find:ID, service:NAME or service:NAME@TYPE
     #[arg(long, global = true, value_name = "WHAT", value_parser = focus, help_heading = "View")]
     pub focus: Option<Target>,
     /// Writes times in UTC
@@ -183,6 +183,8 @@ pub enum Screen {
     Metrics,
     /// The request feed.
     Requests,
+    /// What was investigated; --focus find:ID investigates.
+    Investigate,
     /// What has fired.
     History,
 }
@@ -195,6 +197,7 @@ impl Screen {
             Self::Alarms => "alarms",
             Self::Metrics => "metrics",
             Self::Requests => "requests",
+            Self::Investigate => "investigate",
             Self::History => "history",
         }
     }
@@ -495,7 +498,7 @@ fn alarm_state(text: &str) -> Result<AlarmState, String> {
 /// The target of `--focus`.
 fn focus(text: &str) -> Result<Target, String> {
     let form = || {
-        "write it as card:ID, chart:ID, metric:EXPR, split:METRIC, alarm:NAME, rule:ID, request:ID, trace:ID or service:NAME[@TYPE]; \
+        "write it as card:ID, chart:ID, metric:EXPR, split:METRIC, alarm:NAME, rule:ID, request:ID, trace:ID, find:ID or service:NAME[@TYPE]; \
          lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME, rule:ID or metric:NAMESPACE:NAME is what is \
          behind it; requests:FILTER is the feed with a filter"
             .to_owned()
@@ -516,6 +519,7 @@ fn focus(text: &str) -> Result<Target, String> {
         "requests" => Ok(Target::Requests(Given { filter: name, span: None })),
         "breakdown" => Ok(Target::Breakdown(breakdown(&name))),
         "trace" => Ok(Target::Trace(name)),
+        "find" => Ok(Target::Find(name)),
         "changes" => Ok(Target::Changes(about(&name))),
         "traces" => about(&name).map(Target::Traces).ok_or_else(form),
         "lines" => about(&name).map(Target::Matches).ok_or_else(form),
@@ -592,6 +596,7 @@ pub fn focus_text(target: &Target) -> String {
             format!("breakdown:{}", if words.is_empty() { "*".to_owned() } else { words.join(",") })
         }
         Target::Trace(id) => format!("trace:{id}"),
+        Target::Find(text) => format!("find:{text}"),
         Target::Traces(about) => format!("traces:{}", about_text(about)),
         Target::Changes(about) => {
             format!("changes:{}", about.as_ref().map_or_else(|| "all".to_owned(), about_text))

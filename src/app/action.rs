@@ -66,6 +66,8 @@ actions! {
     ScreenMetrics = "screen-metrics", Go;
     /// Shows the request feed on the whole screen.
     ScreenRequests = "screen-requests", Go;
+    /// Shows what was investigated, and takes an identifier to investigate.
+    ScreenInvestigate = "screen-investigate", Go;
     /// Shows what has fired, by day and by rule.
     ScreenHistory = "screen-history", Go;
     /// Moves to the next pane.
@@ -125,6 +127,8 @@ actions! {
     Filter = "filter", Look;
     /// Names what failures have in common, and splits requests by a field.
     Breakdown = "breakdown", Look;
+    /// Investigates the value under the cursor, or one that is typed: everything about it, everywhere.
+    Investigate = "investigate", Look;
     /// Sorts by the next column; log lines newest or oldest first.
     Sort = "sort", Look;
     /// Turns the order round.

@@ -29,6 +29,7 @@ pub mod history;
 #[cfg(test)]
 pub(crate) mod incident;
 pub mod inquiry;
+pub mod investigate;
 pub mod look;
 pub mod matches;
 pub mod metric;
@@ -130,6 +131,8 @@ pub enum Target {
     Changes(Option<inquiry::About>),
     /// A trace, by id.
     Trace(String),
+    /// The story of identifiers, apart by blanks.
+    Find(String),
 }
 
 /// What a pane can ask the user to type.
@@ -141,6 +144,8 @@ pub enum Ask {
     Statistic,
     /// A period.
     Period,
+    /// An identifier to investigate.
+    Identifier,
 }
 
 /// What came of an action.
@@ -177,6 +182,11 @@ pub const PANES: &[PaneRow] = &[
     PaneRow { id: "trend", small: || Box::new(trend::Trend::new()), full: || Box::new(trend::Trend::new()) },
     PaneRow { id: "charts", small: || Box::new(charts::Charts::new()), full: || Box::new(charts::Charts::new()) },
     PaneRow { id: "history", small: || Box::new(history::History::new()), full: || Box::new(history::History::new()) },
+    PaneRow {
+        id: "investigate",
+        small: || Box::new(investigate::Investigations::new()),
+        full: || Box::new(investigate::Investigations::new()),
+    },
     PaneRow { id: "alarms", small: || Box::new(alarms::Alarms::new()), full: || Box::new(alarms::Alarms::new()) },
     PaneRow { id: "metrics", small: || Box::new(metrics::Metrics::new()), full: || Box::new(metrics::Metrics::new()) },
     PaneRow {
@@ -207,6 +217,7 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Matches(about) => Box::new(matches::MatchesPane::new(about.clone())),
         Target::Traces(about) => Box::new(traces::TracesPane::new(about.clone())),
         Target::Changes(about) => Box::new(changes::ChangesPane::new(about.clone())),
+        Target::Find(text) => Box::new(investigate::StoryPane::new(text)),
         Target::Trace(id) => Box::new(request::RequestDetail::of_trace(id.clone())),
     }
 }
@@ -271,6 +282,11 @@ pub trait Pane {
 
     /// The alarm or rule under the cursor, by name or id: what an acknowledgement is about.
     fn subject(&self, _cx: &Cx<'_>) -> Option<(Signal, String)> {
+        None
+    }
+
+    /// The value under the cursor that `investigate` looks for; `None` lets the user type one.
+    fn identifier(&self, _cx: &Cx<'_>) -> Option<String> {
         None
     }
 
