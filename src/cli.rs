@@ -26,6 +26,8 @@ use crate::text::{parse_span, parse_time};
 pub mod query;
 
 pub use query::{Query, QueryOutput};
+mod find;
+pub use find::{Find, FindOutput};
 
 /// What was typed.
 #[derive(Debug, Clone, Parser)]
@@ -57,6 +59,7 @@ Examples:
   baro --at 2026-01-15T10:28:00Z --screen alarms
   baro snapshot --size 160x48                   one frame as text, for a ticket
   baro alarms --state ALARM --exit-code         for scripts: status 1 when something fires
+  baro find corr_9f27c1ab                       what happened to one request, everywhere
   baro metrics success_rate --output spark      what a chart shows, for scripts
   baro query 'stats count(*) by reason' --since 1h
   baro query --file app.log.gz 'stats count(*) by bin(5m)'
@@ -75,6 +78,8 @@ pub enum Command {
     Alarms(Alarms),
     /// Names what the failures have in common: the values of fields that explain them.
     Suspects(Suspects),
+    /// Tells the story of an identifier: every log line, trace and CloudTrail event about it.
+    Find(Find),
     /// Prints datapoints of metrics, or lists which metrics there are.
     Metrics(Metrics),
     /// Runs a Logs Insights query and prints its rows.
@@ -112,7 +117,7 @@ pub struct Options {
     /// Screen to open with
     #[arg(long, global = true, value_name = "NAME", help_heading = "View")]
     pub screen: Option<Screen>,
-    /// What to open at once: card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, service:NAME or service:NAME@TYPE
+    /// What to open at once: card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, find:ID, service:NAME or service:NAME@TYPE
     #[arg(long, global = true, value_name = "WHAT", value_parser = focus, help_heading = "View")]
     pub focus: Option<Target>,
     /// Writes times in UTC
@@ -187,6 +192,8 @@ pub enum Screen {
     Requests,
     /// Logs Insights.
     Logs,
+    /// What was investigated; --focus find:ID investigates.
+    Investigate,
     /// What has fired.
     History,
 }
@@ -200,6 +207,7 @@ impl Screen {
             Self::Metrics => "metrics",
             Self::Requests => "requests",
             Self::Logs => "logs",
+            Self::Investigate => "investigate",
             Self::History => "history",
         }
     }
@@ -500,7 +508,7 @@ fn alarm_state(text: &str) -> Result<AlarmState, String> {
 /// The target of `--focus`.
 fn focus(text: &str) -> Result<Target, String> {
     let form = || {
-        "write it as card:ID, chart:ID, metric:EXPR, split:METRIC, alarm:NAME, rule:ID, request:ID, trace:ID or service:NAME[@TYPE]; \
+        "write it as card:ID, chart:ID, metric:EXPR, split:METRIC, alarm:NAME, rule:ID, request:ID, trace:ID, find:ID or service:NAME[@TYPE]; \
          lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME, rule:ID or metric:NAMESPACE:NAME is what is \
          behind it; requests:FILTER is the feed with a filter, query:TEXT what Logs Insights finds"
             .to_owned()
@@ -522,6 +530,7 @@ fn focus(text: &str) -> Result<Target, String> {
         "breakdown" => Ok(Target::Breakdown(breakdown(&name))),
         "query" => Ok(Target::Query(name)),
         "trace" => Ok(Target::Trace(name)),
+        "find" => Ok(Target::Find(name)),
         "changes" => Ok(Target::Changes(about(&name))),
         "traces" => about(&name).map(Target::Traces).ok_or_else(form),
         "lines" => about(&name).map(Target::Matches).ok_or_else(form),
@@ -599,6 +608,7 @@ pub fn focus_text(target: &Target) -> String {
         }
         Target::Query(text) => format!("query:{text}"),
         Target::Trace(id) => format!("trace:{id}"),
+        Target::Find(text) => format!("find:{text}"),
         Target::Traces(about) => format!("traces:{}", about_text(about)),
         Target::Changes(about) => {
             format!("changes:{}", about.as_ref().map_or_else(|| "all".to_owned(), about_text))

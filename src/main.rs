@@ -1,6 +1,6 @@
 //! The `baro` command: parses arguments, chooses live or demo, runs.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,14 +8,14 @@ use std::time::Duration;
 use anyhow::Context;
 use barograph::app::screen::ScreenId;
 use barograph::cli::{
-    Alarms, Cli, Command, ListOutput, Metrics, MetricsOutput, Options, Query, QueryOutput, Screen, Snapshot,
-    SnapshotFormat, Suspects, Tail, TailOutput,
+    Alarms, Cli, Command, Find, FindOutput, ListOutput, Metrics, MetricsOutput, Options, Query, QueryOutput, Screen,
+    Snapshot, SnapshotFormat, Suspects, Tail, TailOutput,
 };
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
 use barograph::commands::{
-    alarms, check, completions, console, demo, history, metrics, probe, query, query_file, sheet, suspects, tail,
+    alarms, check, completions, console, demo, find, history, metrics, probe, query, query_file, sheet, suspects, tail,
 };
 use barograph::config::{Choice, Environment};
 use barograph::demo::faults::Faults;
@@ -109,6 +109,7 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             let (out, err) = (&mut io::stdout(), &mut io::stderr());
             Ok(metrics::run(&client, &board, window, now, &options, out, err).await?)
         }
+        Some(Command::Find(options)) => print_story(&opening, options).await,
         Some(Command::Suspects(options)) => print_suspects(&opening, options).await,
         Some(Command::Query(options)) => run_query(&opening, options).await,
         Some(Command::Tail(options)) => follow(opening, options).await,
@@ -142,6 +143,32 @@ async fn print_suspects(opening: &Opening, options: Suspects) -> anyhow::Result<
     let output = listed(options.output);
     let options = suspects::Options { bad: options.bad, good: options.good, output };
     Ok(suspects::run(&client, &board, clock.now(), &options, &mut io::stdout(), &mut io::stderr()).await?)
+}
+
+async fn print_story(opening: &Opening, options: Find) -> anyhow::Result<Status> {
+    let board = Arc::new(session::configuration(opening, false).board);
+    let clock = session::clock(opening, Mode::Once);
+    let now = clock.now();
+    let cancel = CancellationToken::new();
+    let (client, _demo) = session::client(opening, clock, &cancel).await?;
+    let output = match options.output {
+        FindOutput::Text => find::Output::Text,
+        FindOutput::Json => find::Output::Json,
+        FindOutput::Ndjson => find::Output::Ndjson,
+        FindOutput::Markdown => find::Output::Markdown,
+    };
+    let options = find::Options {
+        identifiers: options.identifiers,
+        groups: options.log_groups,
+        since: opening.since,
+        output,
+        place: opening.options.clone(),
+        progress: io::stderr().is_terminal(),
+    };
+    let (out, err) = (&mut io::stdout(), &mut io::stderr());
+    let status = find::run(&client, &board, now, &options, &mut io::stdin().lock(), out, err).await;
+    client.settled().await;
+    Ok(status?)
 }
 
 async fn print_snapshot(opening: Opening, options: &Snapshot) -> anyhow::Result<Status> {
@@ -311,6 +338,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         Screen::Metrics => ScreenId::Metrics,
         Screen::Requests => ScreenId::Requests,
         Screen::Logs => ScreenId::Logs,
+        Screen::Investigate => ScreenId::Investigate,
         Screen::History => ScreenId::History,
     };
     Ok(Opening {

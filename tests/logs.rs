@@ -226,6 +226,11 @@ async fn from_a_row_to_its_record_and_a_value_to_its_requests() {
     assert!(console.copied().starts_with("corr_"), "{}", console.screen());
     assert_eq!(console.copied_by("<ctrl-y>"), "correlationId");
     let id = console.copied();
+    // The story of the value, and back.
+    console.keys_settled("i").await;
+    console.assert_shows(&[&id, "TOKEN_PROVISION_FAILURE"]);
+    console.keys_settled("<esc>").await;
+    assert_eq!(console.copied(), id);
     // Only this value: the filter stands before what sorts and cuts, and the query runs again.
     console.keys_settled("+").await;
     let filter = format!("| filter correlationId = \"{id}\"");

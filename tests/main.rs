@@ -11,6 +11,7 @@ mod drill;
 mod faults;
 mod figures;
 mod filter_patterns;
+mod find;
 mod flows;
 mod harness;
 mod history;

@@ -16,6 +16,7 @@ pub mod rollup;
 pub mod rule;
 pub mod search;
 pub mod statistic;
+pub mod story;
 pub mod summary;
 pub mod surge;
 pub mod suspects;

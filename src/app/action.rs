@@ -68,6 +68,8 @@ actions! {
     ScreenRequests = "screen-requests", Go;
     /// Shows Logs Insights: an editor of queries, and what they find.
     ScreenLogs = "screen-logs", Go;
+    /// Shows what was investigated, and takes an identifier to investigate.
+    ScreenInvestigate = "screen-investigate", Go;
     /// Shows what has fired, by day and by rule.
     ScreenHistory = "screen-history", Go;
     /// Moves to the next pane.
@@ -127,6 +129,8 @@ actions! {
     Filter = "filter", Look;
     /// Names what failures have in common, and splits requests by a field.
     Breakdown = "breakdown", Look;
+    /// Investigates the value under the cursor, or one that is typed: everything about it, everywhere.
+    Investigate = "investigate", Look;
     /// Sorts by the next column; log lines newest or oldest first.
     Sort = "sort", Look;
     /// Turns the order round.

@@ -14,6 +14,7 @@ use crate::store::logbook::{Asked, LogAsk};
 use crate::store::matches::LineQuery;
 use crate::store::rows::LogQuery;
 use crate::store::series::MetricQuery;
+use crate::store::story::StoryQuery;
 use crate::store::trace_list::TraceQuery;
 use crate::store::window::{Shift, Window};
 
@@ -106,6 +107,8 @@ pub enum Subscription {
     Logs(LogQuery),
     /// Log groups, saved queries, fields, a whole record.
     Logbook(LogAsk),
+    /// Everything about identifiers.
+    Story(StoryQuery),
     /// The service graph over the window.
     Services,
     /// One service's statistics over the window.
@@ -160,6 +163,7 @@ impl Subscription {
             Self::Changes => SourceId::Changes,
             Self::Logs(_) => SourceId::Rows,
             Self::Logbook(ask) => ask.source(),
+            Self::Story(_) => SourceId::Story,
             Self::Services => SourceId::Services,
             Self::ServiceTrend(_) => SourceId::ServiceTrend,
             Self::Trace(_) => SourceId::Trace,

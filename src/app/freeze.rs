@@ -22,6 +22,7 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         | Update::RowsFailed { .. }
         | Update::Logbook { .. }
         | Update::Asked(_)
+        | Update::Story { .. }
         // What somebody has said about an alarm counts at once, for everybody on this host.
         | Update::Transitions { .. }
         | Update::History(_)

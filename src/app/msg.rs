@@ -20,6 +20,7 @@ use crate::store::logbook::{Asked, LogAnswer, LogAsk};
 use crate::store::matches::{LineQuery, Matches, MetricFilter};
 use crate::store::rows::{LogQuery, LogRows};
 use crate::store::series::MetricBatch;
+use crate::store::story::{Story, StoryQuery};
 use crate::store::trace::Trace;
 use crate::store::trace_list::{TraceList, TraceQuery};
 
@@ -171,6 +172,15 @@ pub enum Update {
     },
     /// Logs Insights queries that were run before, oldest first.
     Asked(Vec<Asked>),
+    /// The story of identifiers as far as it is known, replacing what was known.
+    Story {
+        /// When it came.
+        at: Time,
+        /// What is investigated.
+        query: StoryQuery,
+        /// The story.
+        story: Arc<Story>,
+    },
     /// The service graph.
     Services {
         /// When the answer came.

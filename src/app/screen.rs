@@ -15,13 +15,16 @@ pub enum ScreenId {
     Requests,
     /// Logs Insights.
     Logs,
+    /// What was investigated.
+    Investigate,
     /// What has fired.
     History,
 }
 
 impl ScreenId {
     /// Every screen, in the order of their keys.
-    pub const ALL: [Self; 6] = [Self::Overview, Self::Alarms, Self::Metrics, Self::Requests, Self::Logs, Self::History];
+    pub const ALL: [Self; 7] =
+        [Self::Overview, Self::Alarms, Self::Metrics, Self::Requests, Self::Logs, Self::Investigate, Self::History];
 
     /// Its name on the command line and in the JSON contract.
     pub const fn name(self) -> &'static str {
@@ -31,6 +34,7 @@ impl ScreenId {
             Self::Metrics => "metrics",
             Self::Requests => "requests",
             Self::Logs => "logs",
+            Self::Investigate => "investigate",
             Self::History => "history",
         }
     }
@@ -57,6 +61,7 @@ impl ScreenId {
             Self::Metrics => &["metrics"],
             Self::Requests => &["feed"],
             Self::Logs => &["logs"],
+            Self::Investigate => &["investigate"],
             Self::History => &["history"],
         }
     }

@@ -159,6 +159,11 @@ impl App {
                     let outcome = overlay.paste(text);
                     return self.conclude(overlay, outcome);
                 }
+                if self.view().id == ScreenId::Investigate {
+                    let mut prompt = Prompt::new(Ask::Identifier, "");
+                    prompt.on_paste(text.trim());
+                    return self.overlay(Overlay::Prompt(Box::new(prompt)));
+                }
                 let Self { known, views, active, .. } = self;
                 views[*active].front().on_paste(text, &known.cx(true));
                 Effects::new()
@@ -222,6 +227,10 @@ impl App {
             OverlayOutcome::Window(window) => self.show_window(window),
             OverlayOutcome::Say(remark) => self.acknowledge(remark),
             OverlayOutcome::Jump(at) => self.jump(at),
+            OverlayOutcome::Answer(Ask::Identifier, text) => {
+                self.open(&Target::Find(text));
+                Effects::new()
+            }
             OverlayOutcome::Answer(ask, text) => {
                 let Self { known, views, active, .. } = self;
                 if let Err(error) = views[*active].front().answer(ask, &text, &known.cx(true)) {
@@ -261,6 +270,7 @@ impl App {
             Action::ScreenMetrics => self.show(ScreenId::Metrics),
             Action::ScreenRequests => self.show(ScreenId::Requests),
             Action::ScreenLogs => self.show(ScreenId::Logs),
+            Action::ScreenInvestigate => self.show(ScreenId::Investigate),
             Action::ScreenHistory => self.show(ScreenId::History),
             Action::NextPane | Action::PreviousPane => self.offer(action).unwrap_or_else(|| self.turn(action)),
             Action::Back => self.offer(action).unwrap_or_else(|| self.back()),
@@ -289,6 +299,10 @@ impl App {
                 None => self.cannot("nothing to filter here"),
             },
             Action::Breakdown => self.offer(action).unwrap_or_else(|| self.break_down()),
+            Action::Investigate => self.investigate(),
+            Action::Open if self.view().id == ScreenId::Investigate => {
+                self.offer(action).unwrap_or_else(|| self.ask(Ask::Identifier))
+            }
             Action::Acknowledge | Action::Snooze => self.ask_remark(action),
             Action::Expression => self.ask(Ask::Expression),
             Action::Statistic => self.ask(Ask::Statistic),
@@ -411,6 +425,18 @@ impl App {
         Effects::new()
     }
 
+    /// Opens the story of the value under the cursor; where there is none, the user types one.
+    fn investigate(&mut self) -> Effects {
+        let Self { known, views, active, .. } = self;
+        match views[*active].front().identifier(&known.cx(true)) {
+            Some(value) => {
+                self.open(&Target::Find(value));
+                Effects::new()
+            }
+            None => self.overlay(Overlay::Prompt(Box::new(Prompt::new(Ask::Identifier, "")))),
+        }
+    }
+
     fn show(&mut self, screen: ScreenId) -> Effects {
         self.active = ScreenId::ALL.iter().position(|id| *id == screen).unwrap_or(self.active);
         Effects::new()
@@ -471,6 +497,7 @@ impl App {
                 Ask::Expression => Action::Expression,
                 Ask::Statistic => Action::Statistic,
                 Ask::Period => Action::Period,
+                Ask::Identifier => Action::Investigate,
             }),
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::{AlarmFilter, Board, alarms, card, changes, chart, metric, queries, rule, rules, slo};
+use super::{AlarmFilter, Board, alarms, card, changes, chart, logs, metric, queries, rule, rules, slo};
 use crate::config::{Document, Kind, Place, Problem, Section, Shelf, Vars, budget};
 
 /// The window of a board that names none.
@@ -26,6 +26,7 @@ impl Board {
             slos: Vec::new(),
             feed: None,
             changes: None,
+            logs: Vec::new(),
             alarms: AlarmFilter::default(),
             queries: Vec::new(),
             vars: Vec::new(),
@@ -116,6 +117,7 @@ fn board(name: &str, mut root: Section<'_>) -> Board {
     board.cards = card::read(root.sections("card", "cards"), &metrics);
     board.charts = chart::read(root.sections("chart", "charts"), &metrics);
     board.changes = root.section("changes").and_then(changes::read);
+    board.logs = root.section("logs").map(logs::read).unwrap_or_default();
     board.slos = slo::read(root.sections("slo", "slos"), &metrics);
     board.feed = root.section("feed").and_then(rules::read);
     let around = rule::Around { metrics: &metrics, slos: &board.slos, feed: board.feed.as_ref() };

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::analysis::math::Expr;
 use crate::store::logbook::SavedQuery;
@@ -19,6 +19,7 @@ pub mod feed;
 mod file;
 mod found;
 mod ids;
+pub mod logs;
 mod metric;
 mod queries;
 pub mod rule;
@@ -62,6 +63,8 @@ pub struct Board {
     pub feed: Option<FeedRules>,
     /// Where changes are read, if the board says so.
     pub changes: Option<ChangeRules>,
+    /// Log groups that searches look into beside those of the feed: names, prefixes that end in `*`, ARNs.
+    pub logs: Vec<String>,
     /// Which alarms to show.
     pub alarms: AlarmFilter,
     /// Saved Logs Insights queries.
@@ -75,15 +78,28 @@ pub struct Board {
 }
 
 impl Board {
-    /// The log groups that queries read unless something else is said: the feed's.
+    /// The log groups that queries read unless something else is said: those of the feed and of `[logs]`, each once.
+    /// CloudTrail's, which is much larger than most, is read where it is named.
     pub fn query_groups(&self) -> Vec<String> {
-        self.feed.as_ref().map(|feed| feed.log_groups.clone()).unwrap_or_default()
+        let trail = self.changes.as_ref().map(|changes| &changes.log_group);
+        let is_named = |group: &String| trail != Some(group) || self.logs.contains(group);
+        self.log_groups().into_iter().filter(is_named).collect()
     }
 
     /// What the board says of the log lines and traces behind a metric, whatever its dimensions and statistic.
     pub fn evidence_of(&self, namespace: &str, name: &str) -> Option<&Evidence> {
         let known = self.evidence.iter().filter_map(|(id, evidence)| Some((self.metrics.get(id)?, evidence)));
         evidence::find(known, namespace, name)
+    }
+
+    /// Every log group of the board, each once: those of the feed, those of `[logs]`, and CloudTrail's.
+    ///
+    /// They are names, ARNs, and prefixes that end in `*`, which DescribeLogGroups resolves.
+    pub fn log_groups(&self) -> Vec<String> {
+        let feed = self.feed.iter().flat_map(|feed| &feed.log_groups);
+        let trail = self.changes.iter().map(|changes| &changes.log_group);
+        let groups: IndexSet<&String> = feed.chain(&self.logs).chain(trail).collect();
+        groups.into_iter().cloned().collect()
     }
 }
 

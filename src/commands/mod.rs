@@ -6,6 +6,7 @@ pub mod check;
 pub mod completions;
 pub mod console;
 pub mod demo;
+pub mod find;
 pub mod history;
 pub mod journal;
 mod keeping;

@@ -112,6 +112,8 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         SourceId::LogFields => Subscription::Logbook(LogAsk::Fields(board.feed.as_ref()?.log_groups.first().cloned()?)),
         // A record needs the pointer that a query gives.
         SourceId::LogRecord => return None,
+        // Each of its operations is tried by another source, but for those of Transaction Search, which few accounts have.
+        SourceId::Story => return None,
         SourceId::Services => Subscription::Services,
         SourceId::ServiceTrend => {
             Subscription::ServiceTrend(ServiceKey { kind: String::new(), name: NOBODY.to_owned() })
@@ -163,6 +165,7 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::TraceSummaries { .. } => SourceId::TraceSummaries,
             Update::Rows { .. } => SourceId::Rows,
             Update::Logbook { ask, .. } => ask.source(),
+            Update::Story { .. } => SourceId::Story,
             Update::RowsFailed { .. }
             | Update::Asked(_)
             | Update::History(_)

@@ -89,7 +89,7 @@ pub async fn run(
             return Ok(Status::Refused);
         }
         None => {
-            client.finish().await;
+            client.settled().await;
             writeln!(err, "baro: stopped, and with it the query")?;
             return Ok(Status::Signal(2));
         }

@@ -9,6 +9,7 @@ use ratatui::buffer::Buffer;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
+use super::find;
 use super::sheet::round;
 use crate::analysis::card;
 use crate::app::App;
@@ -143,6 +144,11 @@ pub fn document(app: &App) -> Value {
         ScreenId::Metrics => vec![("catalogue", catalogue(store))],
         ScreenId::Requests => vec![("feed", feed(app))],
         ScreenId::Logs => vec![("queries", queries(store))],
+        ScreenId::Investigate => {
+            let mut stories: Vec<_> = store.stories.iter().collect();
+            stories.sort_by_key(|(query, _)| *query);
+            vec![("stories", stories.into_iter().map(|(_, feed)| find::document(&feed.data)).collect())]
+        }
         ScreenId::History => vec![("episodes", episodes(store))],
     };
     for (key, value) in parts {

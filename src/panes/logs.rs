@@ -690,6 +690,13 @@ impl Pane for Logs {
         }
     }
 
+    fn identifier(&self, cx: &Cx<'_>) -> Option<String> {
+        if self.part == Part::Editor {
+            return None;
+        }
+        self.value(cx)?.1.filter(|value| !value.is_empty() && !value.contains(char::is_whitespace))
+    }
+
     fn accepts(&mut self, target: &Target) -> bool {
         match target {
             Target::Query(text) => {

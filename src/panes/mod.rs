@@ -30,6 +30,7 @@ pub mod history;
 #[cfg(test)]
 pub(crate) mod incident;
 pub mod inquiry;
+pub mod investigate;
 pub mod logs;
 pub mod look;
 pub mod matches;
@@ -134,6 +135,8 @@ pub enum Target {
     Trace(String),
     /// A Logs Insights query, by its text.
     Query(String),
+    /// The story of identifiers, apart by blanks.
+    Find(String),
 }
 
 /// What a pane can ask the user to type.
@@ -145,6 +148,8 @@ pub enum Ask {
     Statistic,
     /// A period.
     Period,
+    /// An identifier to investigate.
+    Identifier,
 }
 
 /// What came of an action.
@@ -182,6 +187,11 @@ pub const PANES: &[PaneRow] = &[
     PaneRow { id: "charts", small: || Box::new(charts::Charts::new()), full: || Box::new(charts::Charts::new()) },
     PaneRow { id: "history", small: || Box::new(history::History::new()), full: || Box::new(history::History::new()) },
     PaneRow { id: "logs", small: || Box::new(logs::Logs::new()), full: || Box::new(logs::Logs::new()) },
+    PaneRow {
+        id: "investigate",
+        small: || Box::new(investigate::Investigations::new()),
+        full: || Box::new(investigate::Investigations::new()),
+    },
     PaneRow { id: "alarms", small: || Box::new(alarms::Alarms::new()), full: || Box::new(alarms::Alarms::new()) },
     PaneRow { id: "metrics", small: || Box::new(metrics::Metrics::new()), full: || Box::new(metrics::Metrics::new()) },
     PaneRow {
@@ -213,6 +223,7 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Traces(about) => Box::new(traces::TracesPane::new(about.clone())),
         Target::Changes(about) => Box::new(changes::ChangesPane::new(about.clone())),
         Target::Query(text) => Box::new(logs::Logs::of(text)),
+        Target::Find(text) => Box::new(investigate::StoryPane::new(text)),
         Target::Trace(id) => Box::new(request::RequestDetail::of_trace(id.clone())),
     }
 }
@@ -303,6 +314,11 @@ pub trait Pane {
 
     /// The alarm or rule under the cursor, by name or id: what an acknowledgement is about.
     fn subject(&self, _cx: &Cx<'_>) -> Option<(Signal, String)> {
+        None
+    }
+
+    /// The value under the cursor that `investigate` looks for; `None` lets the user type one.
+    fn identifier(&self, _cx: &Cx<'_>) -> Option<String> {
         None
     }
 

@@ -49,7 +49,7 @@ pub async fn alarm_tags(client: &Client, arn: &str) -> Result<Vec<(String, Strin
     patiently(client, SourceId::AlarmTags, || tags::of(client, arn)).await
 }
 
-async fn patiently<T, F: Future<Output = Result<T, SourceError>>>(
+pub(super) async fn patiently<T, F: Future<Output = Result<T, SourceError>>>(
     client: &Client,
     source: SourceId,
     ask: impl Fn() -> F,
@@ -227,6 +227,7 @@ pub async fn follow_logs(mut client: Client, logs: LogScope, since: Duration, ou
     let desk = Desk {
         key: Key::One(Subscription::Feed),
         client,
+        board: Arc::new(Board::empty("")),
         logs: Arc::new(logs),
         changes: None,
         mode,

@@ -162,8 +162,8 @@ impl Client {
         &self.meter
     }
 
-    /// Waits, for a moment at most, until what has to be ended on AWS's side is ended: queries that nobody waits for.
-    pub async fn finish(&self) {
+    /// Waits for what is owed to AWS by calls that were cancelled, but not for long.
+    pub async fn settled(&self) {
         self.farewells.said().await;
     }
 

@@ -218,6 +218,7 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
             | Subscription::Changes
             | Subscription::Logs(_)
             | Subscription::Logbook(_)
+            | Subscription::Story(_)
             | Subscription::Services
             | Subscription::ServiceTrend(_)
             | Subscription::Trace(_)

@@ -95,6 +95,8 @@ pub(super) struct Running {
     wait: Duration,
     until: Instant,
     scanned: f64,
+    /// Whether rows are left as they are.
+    is_raw: bool,
     /// What is owed to AWS while the query runs: to stop it.
     owed: Option<Owed>,
 }
@@ -145,8 +147,15 @@ impl Running {
             wait: client.tuning.query_first,
             until: Instant::now() + client.tuning.query_timeout,
             scanned: 0.0,
+            is_raw: false,
             owed: Some(client.farewells.owe()),
         }
+    }
+
+    /// The same query, its rows left as AWS gives them, for what reads them rather than shows them.
+    pub(super) const fn raw(mut self) -> Self {
+        self.is_raw = true;
+        self
     }
 
     /// Waits a little, longer each time, and looks what there is. Once it is not running any more the rows are complete.
@@ -182,7 +191,7 @@ impl Running {
             self.client.meter.scanned(bytes - self.scanned);
             self.scanned = bytes;
         }
-        let rows = rows.into_iter().map(row).collect();
+        let rows = rows.into_iter().map(if self.is_raw { raw_row } else { row }).collect();
         Ok(LogRows { rows, running, records_matched: matched, records_scanned: scanned, bytes_scanned: bytes })
     }
 
@@ -227,6 +236,10 @@ impl Drop for Running {
             }
         });
     }
+}
+
+fn raw_row(fields: Vec<ResultField>) -> Vec<(String, String)> {
+    fields.into_iter().map(|field| (field.field.unwrap_or_default(), field.value.unwrap_or_default())).collect()
 }
 
 fn row(fields: Vec<ResultField>) -> Vec<(String, String)> {

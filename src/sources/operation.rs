@@ -102,6 +102,12 @@ pub const GET_TIME_SERIES: Operation = Operation::new(Service::XRay, "GetTimeSer
 pub const BATCH_GET_TRACES: Operation = Operation::new(Service::XRay, "BatchGetTraces", 5.0);
 /// Traces that a filter expression takes, without their segments.
 pub const GET_TRACE_SUMMARIES: Operation = Operation::new(Service::XRay, "GetTraceSummaries", 5.0);
+/// Whether segments go to X-Ray or to CloudWatch Logs.
+pub const GET_TRACE_SEGMENT_DESTINATION: Operation = Operation::new(Service::XRay, "GetTraceSegmentDestination", 5.0);
+/// Has traces of Transaction Search read out of CloudWatch Logs; nothing in the account changes by it.
+pub const START_TRACE_RETRIEVAL: Operation = Operation::new(Service::XRay, "StartTraceRetrieval", 5.0);
+/// What such a retrieval has found.
+pub const LIST_RETRIEVED_TRACES: Operation = Operation::new(Service::XRay, "ListRetrievedTraces", 5.0);
 
 /// Everything that may be called.
 pub const ALLOWED: &[Operation] = &[
@@ -126,6 +132,9 @@ pub const ALLOWED: &[Operation] = &[
     GET_TIME_SERIES,
     BATCH_GET_TRACES,
     GET_TRACE_SUMMARIES,
+    GET_TRACE_SEGMENT_DESTINATION,
+    START_TRACE_RETRIEVAL,
+    LIST_RETRIEVED_TRACES,
 ];
 
 /// The row of an operation by the SDK's names, `None` where it may not be called.
@@ -140,7 +149,7 @@ mod tests {
     #[test]
     fn the_table_holds_reads_alone() {
         let reads = ["Get", "List", "Describe", "Filter", "BatchGet"];
-        let by_name = ["StartQuery", "StopQuery", "StartLiveTail"];
+        let by_name = ["StartQuery", "StopQuery", "StartLiveTail", "StartTraceRetrieval"];
         for row in ALLOWED {
             let read = reads.iter().any(|verb| row.name.starts_with(verb)) || by_name.contains(&row.name);
             assert!(read, "{row} is not a read");

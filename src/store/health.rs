@@ -46,6 +46,8 @@ pub enum SourceId {
     LogFields,
     /// CloudWatch Logs `GetLogRecord`, for the row that is open.
     LogRecord,
+    /// CloudWatch Logs, X-Ray and CloudTrail for everything about an identifier.
+    Story,
     /// X-Ray `GetServiceGraph`.
     Services,
     /// X-Ray `GetTimeSeriesServiceStatistics`, for the service that is open.
@@ -78,6 +80,7 @@ impl SourceId {
         Self::QueryDefinitions,
         Self::LogFields,
         Self::LogRecord,
+        Self::Story,
         Self::Services,
         Self::ServiceTrend,
         Self::Trace,
@@ -94,6 +97,7 @@ impl SourceId {
             Self::AlarmTags => "cloudwatch:ListTagsForResource",
             Self::Tail => "logs:StartLiveTail",
             Self::Poll | Self::Counts | Self::Lines | Self::Matches | Self::Changes => "logs:FilterLogEvents",
+            Self::Story => "logs:DescribeLogGroups",
             Self::MetricFilters => "logs:DescribeMetricFilters",
             Self::Rows => "logs:StartQuery",
             Self::LogGroups => "logs:DescribeLogGroups",
@@ -122,6 +126,7 @@ impl SourceId {
             | Self::QueryDefinitions
             | Self::LogFields
             | Self::LogRecord
+            | Self::Story
             | Self::ServiceTrend
             | Self::Trace
             | Self::TraceSummaries => true,

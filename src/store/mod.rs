@@ -1,6 +1,7 @@
 //! What we know: everything the sources have told, ready to be drawn. No IO, no terminal, no AWS types.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 
@@ -26,6 +27,7 @@ pub mod request;
 pub mod rows;
 pub mod rule;
 pub mod series;
+pub mod story;
 pub mod trace;
 pub mod trace_list;
 pub mod window;
@@ -46,6 +48,7 @@ use request::Requests;
 use rows::{LogQuery, LogRows};
 use rule::{RuleStatus, RuleTrack};
 use series::{MetricQuery, Series, SeriesSet};
+use story::{Story, StoryQuery};
 use trace::Trace;
 use trace_list::{TraceList, TraceQuery};
 
@@ -99,6 +102,8 @@ pub struct Store {
     pub rows: HashMap<LogQuery, Feed<LogRows>>,
     /// Log groups, saved queries, fields, records, and the queries that were run.
     pub logbook: Logbook,
+    /// Stories of identifiers that were investigated.
+    pub stories: HashMap<StoryQuery, Feed<Arc<Story>>>,
     /// Traces that were opened, by id; `None` where X-Ray has none.
     pub traces: HashMap<String, Feed<Option<Trace>>>,
     /// Times of the log events that rules count.
@@ -199,6 +204,11 @@ impl Store {
                 self.logbook.take(at, ask, answer);
             }
             Update::Asked(asked) => asked.into_iter().for_each(|asked| self.logbook.note(asked)),
+            Update::Story { at, query, story } => {
+                self.succeed(SourceId::Story, at);
+                make_room(&mut self.stories, &query);
+                self.stories.insert(query, Feed { data: story, health: Health::Live { at } });
+            }
             Update::Services { at, graph } => {
                 self.succeed(SourceId::Services, at);
                 self.graph = Feed { data: graph, health: Health::Live { at } };
@@ -291,6 +301,7 @@ impl Store {
             | SourceId::LogGroups
             | SourceId::LogFields
             | SourceId::LogRecord
+            | SourceId::Story
             | SourceId::ServiceTrend
             | SourceId::Trace
             | SourceId::TraceSummaries => {}

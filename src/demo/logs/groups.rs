@@ -33,6 +33,13 @@ pub(super) fn describe(estate: &Estate, input: &Wire) -> Result<Wire, ApiError> 
     Ok(Wire::map([("logGroups", Wire::list(groups)), ("nextToken", next.into())]))
 }
 
+/// Bytes that a group holds: what it takes in a second, for as long as it keeps it.
+fn stored(estate: &Estate, group: &LogGroup) -> i64 {
+    let kept = chrono::TimeDelta::days(i64::from(group.retention_days.max(1)));
+    let age = (estate.now() - group.created).clamp(chrono::TimeDelta::zero(), kept);
+    (estate.world.bytes_a_second(&group.name) * age.as_seconds_f64()) as i64
+}
+
 fn describe_one(estate: &Estate, group: &LogGroup) -> Wire {
     let arn = identify::arn(&group.name);
     let filters = estate.world.metric_filters().iter().filter(|filter| filter.log_group == group.name).count();
@@ -41,6 +48,7 @@ fn describe_one(estate: &Estate, group: &LogGroup) -> Wire {
         ("creationTime", group.created.timestamp_millis().into()),
         ("retentionInDays", i64::from(group.retention_days).into()),
         ("metricFilterCount", (filters as i64).into()),
+        ("storedBytes", stored(estate, group).into()),
         ("arn", format!("{arn}:*").into()),
         ("logGroupArn", arn.into()),
         ("storedBytes", stored_bytes(estate, group).into()),

@@ -1,5 +1,6 @@
 //! CloudWatch Logs' operations.
 
+mod demand;
 mod fields;
 mod filters;
 mod groups;

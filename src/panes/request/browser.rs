@@ -83,6 +83,12 @@ impl Browser {
         self.current().filter(|line| line.fold == Fold::Leaf).map(|line| line.copy.clone())
     }
 
+    /// The value under the cursor, where it is one alone that can be looked for.
+    pub(in crate::panes) fn value(&self) -> Option<String> {
+        let line = self.current().filter(|line| line.fold == Fold::Leaf)?;
+        Some(line.copy.clone()).filter(|value| !value.is_empty() && !value.contains(char::is_whitespace))
+    }
+
     /// Draws the lines in view, or what is said where there are none.
     pub(in crate::panes) fn draw(
         &mut self,
