@@ -77,7 +77,7 @@ fn text(logs: &mut Logs, frame: &mut Frame<'_>, area: Rect, focused: bool, theme
     let (height, room) = (usize::from(area.height), usize::from(area.width));
     // Scrolled as little as keeps the cursor in view.
     let top = editor.offset.0.min(row).max((row + 1).saturating_sub(height));
-    let left = editor.offset.1.min(x).max((x + 1).saturating_sub(room));
+    let left = if x < room { 0 } else { editor.offset.1.min(x).max((x + 1).saturating_sub(room)) };
     editor.offset = (top, left);
     let whole = editor.text();
     let parts = highlight(&whole);
