@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The rooms: [`app`] (what the program is doing), [`board`] (what to watch), [`config`] (what the user chose),
-//! [`sources`] (the only room that knows AWS), [`store`] (what is known), [`analysis`] (what it means), [`text`] (text
+//! [`sources`] (the only room that knows AWS), [`store`] (what is known), [`analysis`] (what it means), [`local`] (log files of this machine), [`text`] (text
 //! that is safe to show), [`panes`] and [`widgets`] (drawing), [`export`] (what is on screen, elsewhere), [`insights`]
 //! (the Logs Insights language), [`demo`] (the embedded AWS) and [`commands`] (what prints instead of opening the
 //! console). `docs/architecture.md` says how they hang together and which rules hold between them.

@@ -5,6 +5,7 @@ use barograph::insights::pattern::Pattern;
 use barograph::insights::{Fault, Record, check, parse};
 use proptest::prelude::*;
 
+mod file;
 mod table;
 
 proptest! {

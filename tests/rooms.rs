@@ -16,7 +16,9 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
-        rooms: &["analysis", "app", "board", "config", "export", "insights", "panes", "store", "text", "widgets"],
+        rooms: &[
+            "analysis", "app", "board", "config", "export", "insights", "local", "panes", "store", "text", "widgets",
+        ],
         banned: &["aws_"],
         but: &[],
         why: "only sources/ and demo/ know AWS's types",
@@ -51,6 +53,27 @@ const RULES: &[Rule] = &[
         banned: &["crate::history", "rusqlite"],
         but: &[],
         why: "the loop never waits for the disk: what is to be kept is an effect",
+    },
+    Rule {
+        rooms: &["insights"],
+        banned: &[
+            "tokio",
+            "ratatui",
+            "crossterm",
+            "std::fs",
+            "std::net",
+            "crate::sources",
+            "crate::store",
+            "crate::panes",
+        ],
+        but: &[],
+        why: "the query language takes records, from wherever they are",
+    },
+    Rule {
+        rooms: &["local"],
+        banned: &["tokio", "ratatui", "crossterm", "crate::sources", "crate::store", "crate::panes", "crate::widgets"],
+        but: &[],
+        why: "files of this machine are read without AWS, without a terminal, on any thread",
     },
     Rule {
         rooms: &["sources"],

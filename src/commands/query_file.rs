@@ -13,7 +13,7 @@ use crate::clock::Time;
 use crate::insights::{self, ParseError};
 use crate::local::{self, Input, Outcome};
 use crate::store::rows::LogRows;
-use crate::text::clean;
+use crate::text::{clean, mask};
 
 /// Writes the rows of a query over files to `out`; what went wrong to `err`. `-` is standard input.
 ///
@@ -81,7 +81,7 @@ pub fn telling(text: &str, error: &ParseError) -> String {
 }
 
 fn print(names: &[String], outcome: &Outcome, output: Output, out: &mut dyn Write) -> io::Result<()> {
-    let pair = |(name, value): &(String, String)| (clean(name).into_owned(), clean(value).into_owned());
+    let pair = |(name, value): &(String, String)| (name.clone(), mask(value).into_owned());
     let statistics = outcome.statistics;
     let rows = LogRows {
         rows: outcome.rows.iter().map(|row| row.iter().map(pair).collect()).collect(),

@@ -7,6 +7,7 @@ use regex::Regex;
 use super::functions::Function;
 use super::run::Run;
 use super::span::Span;
+use super::subquery::{Subquery, Table, Values};
 use super::value::Value;
 use crate::clock::Time;
 
@@ -39,6 +40,16 @@ impl Query {
     /// Whether its rows are aggregates, so that no row is one record.
     pub fn aggregates(&self) -> bool {
         self.0.stages.iter().any(Stage::is_aggregate)
+    }
+
+    /// The queries in parentheses that it holds. Each is to be run first, and told its rows; until then it has none.
+    pub fn subqueries(&self) -> &[Subquery] {
+        &self.0.subqueries
+    }
+
+    /// The same query as if it had just been read: without answers to its queries in parentheses.
+    pub fn fresh(&self) -> Self {
+        super::parse(&self.0.text).unwrap_or_else(|_| self.clone())
     }
 
     /// The names of its columns in their order, as far as the query tells, without `@ptr`.
@@ -87,6 +98,10 @@ pub(super) struct Plan {
     pub(super) commands: Vec<&'static str>,
     /// When the query was started, in milliseconds.
     pub(super) now: Arc<OnceLock<i64>>,
+    pub(super) subqueries: Vec<Subquery>,
+    /// Within parentheses, where rows are not limited.
+    pub(super) nested: bool,
+    pub(super) text: String,
 }
 
 /// One command.
@@ -103,6 +118,7 @@ pub(super) enum Stage {
     Unnest(Expr, Arc<str>),
     Pattern(Expr),
     Series(Series),
+    Join(Join),
 }
 
 impl Stage {
@@ -119,10 +135,22 @@ impl Stage {
             | Self::Filter(_)
             | Self::Parse(_)
             | Self::Sort(_)
+            | Self::Join(_)
             | Self::Unnest(..) => true,
             Self::Stats(_) | Self::Limit(_) | Self::Dedup(_) | Self::Pattern(_) | Self::Series(_) => false,
         }
     }
+}
+
+/// `join`: rows of another query with the same value.
+#[derive(Debug)]
+pub(super) struct Join {
+    pub(super) on: Expr,
+    /// What the other row is called.
+    pub(super) name: Arc<str>,
+    /// Whether rows stay that have no other.
+    pub(super) outer: bool,
+    pub(super) table: Table,
 }
 
 /// A command for which the order of rows counts.
@@ -230,6 +258,8 @@ pub(super) enum Expr {
     Contains(Box<Expr>, String, Sense),
     Matches(Box<Expr>, Regex, Sense),
     In(Box<Expr>, Vec<Expr>, Sense),
+    /// Whether a value is among those that a query in parentheses gave.
+    Among(Box<Expr>, Values, Sense),
     Arithmetic(Box<Expr>, Arithmetic, Box<Expr>),
     Call(&'static Function, Vec<Expr>),
     /// A time, rounded down or up to a span.

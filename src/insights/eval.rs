@@ -64,6 +64,7 @@ impl Expr {
             | Self::Contains(..)
             | Self::Matches(..)
             | Self::In(..)
+            | Self::Among(..)
             | Self::Arithmetic(..)
             | Self::Call(..)
             | Self::Floor(..)
@@ -93,6 +94,10 @@ impl Expr {
             }
             Self::In(of, list, sense) => sense.test(&of.eval(scope), |value| {
                 list.iter().any(|element| value.compare(&element.eval(scope)) == Some(Ordering::Equal))
+            }),
+            Self::Among(of, values, sense) => sense.test(&of.eval(scope), |value| {
+                let values = values.get();
+                value.as_text().is_some_and(|text| values.is_some_and(|values| values.contains(text.as_ref())))
             }),
             Self::Arithmetic(one, operation, two) => {
                 let numbers = one.eval(scope).as_number().zip(two.eval(scope).as_number());

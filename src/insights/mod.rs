@@ -4,8 +4,10 @@
 //! any order, and [`Run::snapshot`] says what the result is so far. Nothing is kept of a record that can't be in the
 //! result, so a run can look through a long window.
 //!
-//! Commands: `fields`, `display`, `filter`, `stats`, `sort`, `limit`, `parse`, `dedup`, and `source` with literal names.
-//! Whatever else the service knows is refused with the position and a message, never ignored.
+//! The language is that of the service's documentation; `docs/insights.md` says what is done here and what values mean.
+//! What the service does and the engine does not is refused by [`parse`] with the position and a message, never ignored;
+//! [`check`] takes it. Queries in parentheses are run first, by whoever has the records ([`Query::subqueries`]).
+//! [`editor`] has colours, completion and help for a query that is being written.
 
 mod aggregate;
 mod ast;
@@ -23,6 +25,7 @@ mod rows;
 mod run;
 mod series;
 mod span;
+mod subquery;
 mod value;
 
 pub use ast::{Query, Selection};
@@ -30,6 +33,7 @@ pub use lexer::{Fault, ParseError};
 pub use parser::{check, parse};
 pub use record::Record;
 pub use run::{Row, Run, Statistics};
+pub use subquery::Subquery;
 
 #[cfg(test)]
 mod tests;

@@ -20,14 +20,16 @@ pub(super) fn output(stages: &[Stage]) -> Vec<Arc<str>> {
     let listed = aggregate.is_some() || shown.iter().any(|stage| matches!(stage, Stage::Fields(_)));
     if let Some(at) = shown.iter().rposition(|stage| matches!(stage, Stage::Display(_))) {
         if let Stage::Display(list) = &shown[at] {
-            list.iter().for_each(|named| add(&named.name));
+            for named in list {
+                add(&named.name);
+            }
         }
         shown = &shown[at + 1..];
-        shown.iter().for_each(|stage| {
+        for stage in shown {
             if let Stage::Series(series) = stage {
-                added(series, &mut add)
+                added(series, &mut add);
             }
-        });
+        }
         return names;
     }
     if !listed {
@@ -47,6 +49,7 @@ pub(super) fn output(stages: &[Stage]) -> Vec<Arc<str>> {
             | Stage::Filter(_)
             | Stage::Sort(_)
             | Stage::Limit(_)
+            | Stage::Join(_)
             | Stage::Dedup(_) => {}
         }
     }

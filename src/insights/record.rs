@@ -167,7 +167,7 @@ pub(super) fn find<'j>(json: &'j Json, path: &str) -> Option<&'j Json> {
 }
 
 /// The value of a part of a map or list, which may itself be one.
-pub(super) fn part<'j>(json: &'j Json) -> Value<'j> {
+pub(super) fn part(json: &Json) -> Value<'_> {
     match json {
         Json::Array(_) | Json::Object(_) => Value::Json(Arc::new(json.clone())),
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => from_json(json),

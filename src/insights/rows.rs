@@ -87,7 +87,8 @@ pub(super) fn compute(stage: &Stage, fields: Option<&Fields<'_>>, columns: &mut 
         | Stage::Dedup(_)
         | Stage::Unnest(..)
         | Stage::Pattern(_)
-        | Stage::Series(_) => {}
+        | Stage::Series(_)
+        | Stage::Join(_) => {}
     }
 }
 
@@ -138,6 +139,19 @@ pub(super) fn multiply(stage: &Stage, fields: Option<&Fields<'_>>, columns: &[Co
             }
             Some(rows)
         }
+        Stage::Join(join) => {
+            let value = join.on.eval(scope);
+            let found = value.as_text().and_then(|key| join.table.get()?.get(key.as_ref()));
+            let mut rows: Vec<Vec<Column>> = found
+                .into_iter()
+                .flatten()
+                .map(|other| with(&mut std::iter::once((Arc::clone(&join.name), Value::Json(Arc::clone(other))))))
+                .collect();
+            if rows.is_empty() && join.outer {
+                rows.push(columns.to_vec());
+            }
+            Some(rows)
+        }
         _ => None,
     }
 }
@@ -145,7 +159,9 @@ pub(super) fn multiply(stage: &Stage, fields: Option<&Fields<'_>>, columns: &[Co
 /// Applies a stage to all rows at once; `names` are the columns that there are before it.
 pub(super) fn apply(stage: &Stage, mut items: Vec<Item>, names: &[Arc<str>]) -> Vec<Item> {
     match stage {
-        Stage::Unnest(..) | Stage::Parse(Extraction { multi: true, .. }) => return spread(stage, items),
+        Stage::Unnest(..) | Stage::Join(_) | Stage::Parse(Extraction { multi: true, .. }) => {
+            return spread(stage, items);
+        }
         Stage::Fields(_) | Stage::Display(_) | Stage::Parse(_) => {
             for item in &mut items {
                 let fields = item.record.as_ref().map(|record| Fields::new(record.borrow()));

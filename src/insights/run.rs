@@ -67,6 +67,7 @@ impl Run {
     pub(super) fn new(plan: Arc<Plan>) -> Self {
         let streamed = plan.stages.iter().position(|stage| !stage.is_streamed()).unwrap_or(plan.stages.len());
         let bound = match plan.stages.get(streamed) {
+            None if plan.nested => None,
             None => Some(DEFAULT_LIMIT),
             Some(Stage::Limit(limit)) => Some(*limit),
             Some(_) => None,
@@ -149,7 +150,7 @@ impl Run {
             let names = if matches!(stage, Stage::Series(_)) { output(&self.plan.stages[..at]) } else { Vec::new() };
             items = apply(stage, items, &names);
         }
-        if !self.plan.stages.iter().any(|stage| matches!(stage, Stage::Limit(_))) {
+        if !self.plan.nested && !self.plan.stages.iter().any(|stage| matches!(stage, Stage::Limit(_))) {
             items.truncate(DEFAULT_LIMIT);
         }
         let names = output(&self.plan.stages);
@@ -165,26 +166,23 @@ impl Run {
 /// A record's way through the first stages; the columns of each of its rows that get through are handed on.
 fn stream(stages: &[Stage], fields: &Fields<'_>, mut columns: Vec<Column>, pass: &mut dyn FnMut(Vec<Column>)) {
     for (at, stage) in stages.iter().enumerate() {
-        match stage {
-            Stage::Filter(expr) => {
-                // Parsing JSON is dear: first see whether the words are there at all.
-                if columns.is_empty() && !expr.is_possible(fields.record().message) {
-                    return;
-                }
-                if !expr.eval(Scope::of(Some(fields), &columns)).is_true() {
-                    return;
-                }
+        if let Stage::Filter(expr) = stage {
+            // Parsing JSON is dear: first see whether the words are there at all.
+            if columns.is_empty() && !expr.is_possible(fields.record().message) {
+                return;
             }
-            _ => {
-                if let Some(rows) = multiply(stage, Some(fields), &columns) {
-                    for row in rows {
-                        stream(&stages[at + 1..], fields, row, pass);
-                    }
-                    return;
-                }
-                compute(stage, Some(fields), &mut columns);
+            if !expr.eval(Scope::of(Some(fields), &columns)).is_true() {
+                return;
             }
+            continue;
         }
+        if let Some(rows) = multiply(stage, Some(fields), &columns) {
+            for row in rows {
+                stream(&stages[at + 1..], fields, row, pass);
+            }
+            return;
+        }
+        compute(stage, Some(fields), &mut columns);
     }
     pass(columns);
 }

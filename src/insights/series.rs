@@ -51,17 +51,17 @@ fn fill_down(items: &mut [Item], list: &[Wildcard], names: &[Arc<str>]) {
     let chosen = |name: &&Arc<str>| list.is_empty() || list.iter().any(|wildcard| wildcard.takes(name));
     let plain = list.iter().filter(|wildcard| !wildcard.open).map(|wildcard| &wildcard.name);
     let fields: HashSet<&Arc<str>> = names.iter().filter(chosen).chain(plain).collect();
-    let mut last: HashMap<&Arc<str>, Value<'static>> = HashMap::new();
+    let mut carried: HashMap<&Arc<str>, Value<'static>> = HashMap::new();
     for item in items {
         for name in &fields {
             match item.with(|scope| scope.field(name).owned()) {
                 Value::Missing => {
-                    if let Some(value) = last.get(*name) {
+                    if let Some(value) = carried.get(*name) {
                         item.columns.push((Arc::clone(name), value.clone()));
                     }
                 }
                 value => {
-                    last.insert(*name, value);
+                    carried.insert(*name, value);
                 }
             }
         }

@@ -24,6 +24,7 @@ pub(super) struct Entry<'a> {
 }
 
 /// The entries of an input, one after the other.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about the input, and none follows from another")]
 pub(super) struct Entries {
     source: Source,
     lambda: bool,

@@ -74,6 +74,9 @@ pub enum LocalError {
         /// Why.
         source: io::Error,
     },
+    /// A query in parentheses names none of the inputs.
+    #[error("no input is called {0}, which a query in parentheses asks")]
+    Source(String),
     /// The caller asked to stop.
     #[error("stopped")]
     Stopped,
@@ -82,16 +85,59 @@ pub enum LocalError {
 /// Runs a query over inputs, one after the other; records outside the window `[from, to)` are left out. Progress is
 /// told every few thousand records; the answer says whether to go on.
 ///
-/// A record's `@log` is its file's path, its `@logStream` the file's name.
+/// A record's `@log` is its file's path, its `@logStream` the file's name. `source` narrows the inputs to those that it
+/// names, if it names any of them. A query in parentheses reads those that it names; the query around it the others.
 pub fn run(
     query: &Query,
     inputs: &[Input],
     window: Option<(Time, Time)>,
     on_progress: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
 ) -> Result<Outcome, LocalError> {
+    if query.subqueries().is_empty() {
+        let chosen: Vec<&Input> = named(query, inputs);
+        return one(query, &if chosen.is_empty() { inputs.iter().collect() } else { chosen }, window, on_progress);
+    }
+    let query = query.fresh();
+    let mut problems = Vec::new();
+    let mut others: Vec<&Input> = Vec::new();
+    for subquery in query.subqueries() {
+        let chosen = named(subquery.query(), inputs);
+        if chosen.is_empty() {
+            return Err(LocalError::Source(subquery.query().sources().join(", ")));
+        }
+        let outcome = one(subquery.query(), &chosen, window, on_progress)?;
+        problems.extend(outcome.problems);
+        subquery.answer(outcome.rows);
+        others.extend(chosen);
+    }
+    let mut chosen = named(&query, inputs);
+    if chosen.is_empty() {
+        chosen = inputs.iter().filter(|input| !others.contains(input)).collect();
+    }
+    let outcome = one(&query, &chosen, window, on_progress)?;
+    problems.extend(outcome.problems);
+    Ok(Outcome { problems, ..outcome })
+}
+
+/// The inputs that a query names with `source`: by their path, or the last part of it.
+fn named<'i>(query: &Query, inputs: &'i [Input]) -> Vec<&'i Input> {
+    let named = |input: &&Input| {
+        let (name, stream) = (input.name(), input.stream());
+        query.sources().iter().any(|source| *source == name || *source == stream)
+    };
+    inputs.iter().filter(named).collect()
+}
+
+/// Runs a query whose queries in parentheses have their answers.
+fn one(
+    query: &Query,
+    inputs: &[&Input],
+    window: Option<(Time, Time)>,
+    on_progress: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
+) -> Result<Outcome, LocalError> {
     let mut run = query.start();
     let mut problems = Vec::new();
-    let total = inputs.iter().map(Input::size).sum();
+    let total = inputs.iter().map(|input| input.size()).sum();
     let mut before = 0;
     for input in inputs {
         let name = input.name();

@@ -2,6 +2,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use proptest::prelude::*;
 
 use super::*;
 use crate::insights::parse;
@@ -107,5 +108,34 @@ fn a_file_is_queried() {
     assert_eq!(none.statistics.records_scanned, 0);
     let stopped = run(&query, &[Input::File(folder.join("nothing"))], None, &mut |_| ControlFlow::Break(()));
     assert!(matches!(stopped, Err(LocalError::Read { .. })));
+    let other = folder.join("users.log");
+    std::fs::write(&other, "{\"id\":2,\"name\":\"Anna\"}\n").expect("a file");
+    let both = [Input::File(folder.join("app.log.gz")), Input::File(other)];
+    let query =
+        "filter ispresent(n) | join left=a right=u where a.n=u.id (SOURCE 'users.log') | display u.name, @logStream";
+    let outcome = run(&parse(query).expect("a query"), &both, None, &mut |_| ControlFlow::Continue(()));
+    let rows = outcome.expect("rows").rows;
+    assert_eq!((rows.len(), rows[0][0].1.as_str(), rows[0][1].1.as_str()), (1, "Anna", "app.log.gz"));
+    let narrowed = parse("SOURCE 'users.log' | stats count(*) as n").expect("a query");
+    let outcome = run(&narrowed, &both, None, &mut |_| ControlFlow::Continue(())).expect("rows");
+    assert_eq!(outcome.rows[0][0].1, "1");
+    let unknown = parse("filter a in (SOURCE 'nobody' | fields a)").expect("a query");
+    let error = run(&unknown, &both, None, &mut |_| ControlFlow::Continue(())).err().map(|error| error.to_string());
+    assert_eq!(error.as_deref(), Some("no input is called nobody, which a query in parentheses asks"));
     std::fs::remove_dir_all(&folder).expect("removed");
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_entries(bytes in prop::collection::vec(any::<u8>(), 0..300), text in "([\\[{\"a-zA-Z :/.,+0-9T-]{0,60}\\r?\\n){0,8}") {
+        for bytes in [&bytes, text.as_bytes()] {
+            // What begins as gzip does and is none can't be read, which is said.
+            if bytes.starts_with(&[0x1f, 0x8b]) {
+                continue;
+            }
+            let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty() && *line != b"\r").count();
+            let (found, _) = entries(bytes);
+            prop_assert!(found.len() <= lines && found.is_empty() == (lines == 0), "{found:?}");
+        }
+    }
 }

@@ -98,6 +98,33 @@ async fn results_come_in_pages() {
 }
 
 #[tokio::test]
+async fn queries_find_patterns_choose_groups_and_ask_within_each_other() {
+    let demo = fixed().await;
+    let logs = logs(&demo);
+    let (from, to) = (at("2026-01-15T10:24:00Z").timestamp(), at("2026-01-15T10:25:00Z").timestamp());
+    let ask = |text: String| {
+        let logs = logs.clone();
+        async move {
+            let query =
+                logs.start_query().query_string(text).start_time(from).end_time(to).send().await.expect("a query");
+            rows(&end(&logs, query.query_id().expect("an id")).await)
+        }
+    };
+    let patterns = ask(format!("SOURCE '{GROUP}' | pattern @message")).await;
+    let counts: Vec<u64> = patterns.iter().map(|row| row["@sampleCount"].parse().expect("a count")).collect();
+    assert!(counts.is_sorted_by(|one, two| one >= two) && counts.len() < 100, "{counts:?}");
+    let all = ask(format!("SOURCE logGroups(namePrefix: ['{GROUP}']) | stats count(*) as n")).await;
+    assert_eq!(counts.iter().sum::<u64>().to_string(), all[0]["n"]);
+    let failed = "filter event = \"TOKEN_PROVISION_FAILURE\"";
+    let nested = ask(format!(
+        "SOURCE '{GROUP}' | filter reason in (SOURCE '{GROUP}' | {failed} | fields reason) | stats count(*) as n by reason"
+    ))
+    .await;
+    assert!(nested.iter().any(|row| row["reason"] == "TSP_TIMEOUT"), "{nested:?}");
+    demo.stop().await;
+}
+
+#[tokio::test]
 async fn a_query_is_stopped_and_listed() {
     let demo = fixed().await;
     let logs = logs(&demo);

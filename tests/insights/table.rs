@@ -17,8 +17,8 @@ const END: &str = "<!-- the table of queries of others ends -->";
 
 /// The commands of a query, each once, as the documentation writes them.
 fn commands(text: &str) -> Vec<&'static str> {
-    let named = highlight(text).into_iter().filter(|(_, kind)| *kind == Kind::Command);
-    let mut names: Vec<_> = named
+    let written = highlight(text).into_iter().filter(|(_, kind)| *kind == Kind::Command);
+    let mut names: Vec<_> = written
         .filter_map(|(range, _)| vocabulary().iter().find(|word| word.name.eq_ignore_ascii_case(&text[range.clone()])))
         .map(|word| word.name)
         .collect();
@@ -65,7 +65,9 @@ fn queries_of_others_run_or_are_refused_with_a_place() {
             Err(_) => count.syntax += 1,
         };
         count(&mut all);
-        commands(text).into_iter().for_each(|name| count(counts.entry(name).or_default()));
+        for name in commands(text) {
+            count(counts.entry(name).or_default());
+        }
         if let Ok(query) = result {
             let mut run = query.start();
             let time = "2026-01-15T10:28:00Z".parse().unwrap_or_else(|error| panic!("{error}"));
@@ -88,7 +90,9 @@ fn queries_of_others_run_or_are_refused_with_a_place() {
             it.syntax
         );
     };
-    counts.iter().for_each(|(name, count)| line(&format!("`{name}`"), count));
+    for (name, count) in &counts {
+        line(&format!("`{name}`"), count);
+    }
     line("**all**", &all);
     let _ = writeln!(
         page,

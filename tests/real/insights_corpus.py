@@ -140,7 +140,8 @@ GIVE = [
     ("fromMillis(1768435200000 + id)", "make_timestamp((1768435200000 + id) * 1000)"),
     ("isValidIpV4(ip)", "NOT contains(ip, ':')"),
     ("isIpv6InSubnet(ip, '2001:db8::/16')", "contains(ip, ':')"),
-    ("jsonParse(@message)", "CASE WHEN id < 0 THEN '' ELSE message END"),
+    ("jsonStringify(note)", "CAST(to_json(note) AS VARCHAR)"),
+    ("ispresent(jsonParse(@message))", "true"),
     ("@logStream", "stream"),
 ]
 for number, (expression, sql) in enumerate(GIVE):
@@ -190,7 +191,7 @@ for number, (figure, sql) in enumerate(FIGURES):
 
 ask("stats count(*) by level, service", 'SELECT level, service, count(*) AS "count(*)" FROM r GROUP BY ALL')
 ask("stats count(*) as n by user.name as name, ok", "SELECT uname AS name, ok, count(*) AS n FROM r GROUP BY ALL")
-ask("stats count(*) as n by bytes | sort n desc, bytes | limit 20", "SELECT bytes, count(*) AS n FROM r GROUP BY ALL ORDER BY n DESC, TRY_CAST(bytes AS BIGINT) NULLS LAST LIMIT 20", True)
+ask("stats count(*) as n by bytes | sort n desc, bytes | limit 20", "SELECT bytes, n FROM (SELECT bytes, count(*) AS n FROM r GROUP BY bytes) ORDER BY n DESC, TRY_CAST(bytes AS BIGINT) NULLS LAST LIMIT 20", True)
 ask("stats count(*) as n by note | sort note", "SELECT note, count(*) AS n FROM r GROUP BY ALL ORDER BY note NULLS LAST", True)
 ask("stats count(*) as n by note | sort note desc", "SELECT note, count(*) AS n FROM r GROUP BY ALL ORDER BY note DESC NULLS LAST", True)
 ask("stats count(*) as n by status | sort status desc", "SELECT status, count(*) AS n FROM r GROUP BY ALL ORDER BY status DESC NULLS LAST", True)
@@ -243,3 +244,9 @@ ask("stats count(*) as n, sum(bytes) as s by level | addtotals fieldname=both n,
 ask("filter id % 5000 = 0 | stats count(*) as n by bin(1h) as t | fillmissing with 0 for n", "WITH c AS (SELECT date_trunc('hour', ts) AS t, count(*) AS n FROM r WHERE id % 5000 = 0 GROUP BY t) SELECT g.t, coalesce(c.n, 0) AS n FROM (SELECT unnest(generate_series((SELECT min(t) FROM c), (SELECT max(t) FROM c), INTERVAL '1 hour')) AS t) g LEFT JOIN c ON c.t = g.t ORDER BY g.t DESC", True)
 ask("filter user.id < 20 | sessionize user.id maxspan 10m as s | stats count(*) as n by s, user.id | stats count(*) as sessions, sum(n) as all by user.id", 'SELECT uid AS "user.id", sum(new)::BIGINT AS sessions, count(*) AS all FROM (SELECT uid, CASE WHEN ts - lag(ts) OVER (PARTITION BY uid ORDER BY ts) <= INTERVAL \'10 minutes\' THEN 0 ELSE 1 END AS new FROM r WHERE uid < 20) GROUP BY uid')
 ask("filterIndex level = 'ERROR' | unmask @message | stats count(*) as n", "SELECT count(*) AS n FROM r WHERE level = 'ERROR'")
+
+# Queries in parentheses: the streams that they name belong to them, the others to the query around them.
+ask("filter user.id in (SOURCE 'web-1.log' | filter status = 503 and user.id < 40 | fields user.id) | stats count(*) as n by user.id", 'SELECT uid AS "user.id", count(*) AS n FROM r WHERE stream <> \'web-1.log\' AND uid IN (SELECT uid FROM r WHERE stream = \'web-1.log\' AND status = 503 AND uid < 40) GROUP BY uid')
+ask("filter id < 900 and ip not in (SOURCE 'worker.log.gz' | fields ip) | fields id, ip | sort id", "SELECT id, ip FROM r WHERE id < 900 AND stream <> 'worker.log.gz' AND ip NOT IN (SELECT ip FROM r WHERE stream = 'worker.log.gz') ORDER BY id", True)
+ask("filter id < 500 | join type=inner left=a right=b where a.user.id=b.user.id (SOURCE 'web-2.log' | filter level = 'ERROR') | fields a.id, b.id, b.latency", 'SELECT a.id AS "a.id", b.id AS "b.id", b.latency AS "b.latency" FROM r a JOIN r b ON a.uid = b.uid WHERE a.id < 500 AND a.stream <> \'web-2.log\' AND b.stream = \'web-2.log\' AND b.level = \'ERROR\'')
+ask("filter id < 300 | join type=left left=a right=b where a.user.name=b.name (SOURCE 'größe.log' | stats count(*) as n by user.name as name) | display a.id, b.n | sort a.id", 'SELECT a.id AS "a.id", b.n AS "b.n" FROM r a LEFT JOIN (SELECT uname AS name, count(*) AS n FROM r WHERE stream = \'größe.log\' GROUP BY uname) b ON a.uname = b.name WHERE a.id < 300 AND a.stream <> \'größe.log\' ORDER BY a.id', True)

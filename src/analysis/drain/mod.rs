@@ -187,7 +187,7 @@ impl Drain {
         for id in self.nodes.get(leaf).map_or(&[][..], |node| &node.clusters) {
             let Some(cluster) = self.clusters.get(id.0) else { continue };
             let (share, variable) = cluster.similarity(&words);
-            if best.is_none_or(|(most, least, _)| share > most || (share == most && variable < least)) {
+            if best.is_none_or(|(most, least, _)| share.total_cmp(&most).then(least.cmp(&variable)).is_gt()) {
                 best = Some((share, variable, *id));
             }
         }
@@ -254,13 +254,12 @@ impl Drain {
             if !node.children.contains_key(key) && node.children.len() >= self.settings.children {
                 key = VARIABLE;
             }
-            at = match node.children.get(key) {
-                Some(child) => *child,
-                None => {
-                    node.children.insert(key.into(), next);
-                    self.nodes.push(Node::default());
-                    next
-                }
+            at = if let Some(child) = node.children.get(key) {
+                *child
+            } else {
+                node.children.insert(key.into(), next);
+                self.nodes.push(Node::default());
+                next
             };
         }
         at

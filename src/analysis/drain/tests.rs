@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn templates(lines: &[&str]) -> Vec<(String, u64)> {
@@ -79,4 +81,24 @@ fn odd_lines_do_no_harm() {
         assert_eq!(drain.cluster(id).map(Cluster::example), Some(line));
     }
     assert_eq!(drain.add("   "), drain.add("///"));
+}
+
+proptest! {
+    #[test]
+    fn every_line_is_counted_once(lines in prop::collection::vec("[a-c0-9 :.\"{}éx-]{0,24}", 0..60), most in 1..6_usize) {
+        let mut drain = Drain::new(Settings { clusters: most, children: 2, ..Settings::default() });
+        let mut again = drain.clone();
+        for line in &lines {
+            let id = drain.add(line);
+            prop_assert_eq!(id, again.add(line));
+            prop_assert!(drain.cluster(id).is_some());
+        }
+        let counts: Vec<u64> = drain.clusters().map(|(_, cluster)| cluster.count()).collect();
+        prop_assert!(counts.len() <= most);
+        prop_assert_eq!(counts.iter().sum::<u64>(), lines.len() as u64);
+        for (_, cluster) in drain.clusters() {
+            prop_assert!(lines.iter().any(|line| line == cluster.example()));
+            cluster.template();
+        }
+    }
 }

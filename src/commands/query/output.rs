@@ -8,6 +8,7 @@ use crate::analysis::log_query::columns::{POINTER, names, value};
 use crate::analysis::log_query::estimate::cost_words;
 use crate::commands::sheet;
 use crate::store::rows::LogRows;
+use crate::text::clean;
 
 /// How the rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -92,9 +93,10 @@ fn table(rows: &LogRows, names: &[String], out: &mut dyn Write) -> io::Result<()
         return Ok(());
     }
     let line = |row: &Vec<(String, String)>| -> Vec<String> {
-        names.iter().map(|name| value(row, name).unwrap_or("-").to_owned()).collect()
+        names.iter().map(|name| clean(value(row, name).unwrap_or("-")).into_owned()).collect()
     };
-    let lines: Vec<Vec<String>> = std::iter::once(names.to_vec()).chain(rows.rows.iter().map(line)).collect();
+    let heads = names.iter().map(|name| clean(name).into_owned()).collect();
+    let lines: Vec<Vec<String>> = std::iter::once(heads).chain(rows.rows.iter().map(line)).collect();
     sheet::columns(&lines, out)
 }
 

@@ -68,7 +68,7 @@ pub fn completion_at(text: &str, cursor: usize) -> Completion {
     match touched {
         Some((_, Kind::Text | Kind::Number | Kind::Regex | Kind::Comment)) => return nothing,
         Some((word, Kind::Command | Kind::Function | Kind::Field | Kind::Keyword | Kind::Error)) => {
-            range = word.clone()
+            range = word.clone();
         }
         Some((_, Kind::Operator | Kind::Pipe | Kind::Punctuation)) | None => {}
     }

@@ -123,8 +123,9 @@ impl State {
 
     fn name(&mut self, name: &str, text: &str, end: usize) -> Kind {
         if text[end..].trim_start().starts_with('(') && !is_keyword(name) {
-            let known = super::word(name)
-                .is_some_and(|word| matches!(word.kind, super::WordKind::Function | super::WordKind::Aggregate));
+            let known = name.eq_ignore_ascii_case("logGroups")
+                || super::word(name)
+                    .is_some_and(|word| matches!(word.kind, super::WordKind::Function | super::WordKind::Aggregate));
             return if known { Kind::Function } else { Kind::Error };
         }
         if is_keyword(name) {

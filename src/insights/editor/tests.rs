@@ -49,6 +49,26 @@ fn what_is_not_finished_has_colours_too() {
         parts("filter nothing(a)"),
         ["Command:filter", "Error:nothing", "Punctuation:(", "Field:a", "Punctuation:)"]
     );
+    assert_eq!(
+        parts("HEAD 5 | filter a in (source logGroups() | fields a)"),
+        [
+            "Command:HEAD",
+            "Number:5",
+            "Pipe:|",
+            "Command:filter",
+            "Field:a",
+            "Keyword:in",
+            "Punctuation:(",
+            "Command:source",
+            "Function:logGroups",
+            "Punctuation:(",
+            "Punctuation:)",
+            "Pipe:|",
+            "Command:fields",
+            "Field:a",
+            "Punctuation:)",
+        ]
+    );
     assert_eq!(parts("# only"), ["Comment:# only"]);
     assert_eq!(parts("limit 5x ; 3"), ["Command:limit", "Error:5x", "Error:;", "Number:3"]);
 }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::insights::functions::{AGGREGATES, FUNCTIONS};
-use crate::insights::parser::COMMANDS;
+use crate::insights::parser::{COMMANDS, alias};
 
 /// A word of the language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,7 @@ const KEYWORDS: &[(&str, &str, &str)] = &[
     ("by", "stats … by a, bin(5m)", "Says what groups are made of."),
     ("asc", "sort field asc", "Sorts the smallest first."),
     ("desc", "sort field desc", "Sorts the largest first."),
+    ("multi", "parse field /regex/ multi", "Makes a row of each match."),
     ("into", "unnest field into name", "Names the column of the elements."),
     ("where", "join … where a.id=b.id", "Says what rows have in common."),
 ];
@@ -86,5 +87,6 @@ pub fn vocabulary() -> &'static [Word] {
 
 /// The word of this name, in any case.
 pub fn word(name: &str) -> Option<&'static Word> {
+    let name = alias(name);
     VOCABULARY.iter().find(|word| word.name.eq_ignore_ascii_case(name))
 }

@@ -1,6 +1,6 @@
 //! Functions of IP addresses.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use crate::insights::value::Value;
 

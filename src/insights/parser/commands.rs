@@ -38,7 +38,7 @@ pub(in crate::insights) static COMMANDS: &[Command] = &[
     here("filterIndex", "filterIndex field = value", "Filters by an indexed field, so that less is scanned."),
     here("unmask", "unmask field", "Asks for what data protection masks; this program never does."),
     there("diff", "diff [previousDay | previousWeek | previousMonth]", "Compares with the time before.", "it sees one window only"),
-    there("join", "join type=inner left=a right=b where a.id=b.id (SOURCE …)", "Joins events of another log group.", "it reads its records once, in one stream"),
+    here("join", "join type=inner left=a right=b where a.id=b.id (SOURCE …)", "Joins events of another log group."),
     there("appendcols", "appendcols [override=true] [max=n] (SOURCE …)", "Adds the columns of another query, row by row.", "it reads its records once, in one stream"),
     there("lookup", "lookup table key as field OUTPUT a, b", "Adds columns of a lookup table.", "lookup tables are kept by the service"),
     there("anomaly", "anomaly", "Finds what is unusual in patterns by machine learning.", "its model is the service's"),

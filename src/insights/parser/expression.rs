@@ -1,11 +1,14 @@
 //! Expressions, by precedence climbing.
 
+use std::sync::Arc;
+
 use regex::Regex;
 
 use super::Parser;
-use crate::insights::ast::{Aggregate, AggregateKind, Arithmetic, Comparison, Expr, Sense};
+use crate::insights::ast::{Aggregate, AggregateKind, Arithmetic, Comparison, Expr, Query, Sense};
 use crate::insights::functions::{aggregate, function, like};
 use crate::insights::lexer::{Kind, ParseError, Token, expression, word};
+use crate::insights::subquery::{Subquery, Values};
 use crate::insights::value::Value;
 
 /// How deep expressions may nest.
@@ -85,7 +88,7 @@ impl Parser<'_> {
                     Expr::Compare(Box::new(left), comparison, Box::new(self.climb(power + 1, depth)?))
                 }
                 Operator::Like(sense) => self.like(left, sense)?,
-                Operator::In(sense) => Expr::In(Box::new(left), self.members(depth)?, sense),
+                Operator::In(sense) => self.members(left, sense, depth)?,
                 Operator::Arithmetic(operation) => {
                     // A power binds to the right: 2^3^2 is 2^9.
                     let next = if operation == Arithmetic::Power { NEGATE } else { power + 1 };
@@ -181,23 +184,22 @@ impl Parser<'_> {
         }
     }
 
-    /// What follows `in`: a list in brackets, or a query in parentheses, which is read but not done here.
-    fn members(&mut self, depth: usize) -> Result<Vec<Expr>, ParseError> {
+    /// What follows `in`: a list in brackets, or a query in parentheses.
+    fn members(&mut self, left: Expr, sense: Sense, depth: usize) -> Result<Expr, ParseError> {
         let token = self.peek()?;
-        if token.kind == Kind::Sign("(") {
-            self.at = token.end;
-            if word(self.text[self.at..].trim_start()).eq_ignore_ascii_case("source") {
-                self.subquery()?;
-                self.expect(")")?;
-                self.refuse(
-                    token.start,
-                    "the local engine reads its records once, so it does no queries in parentheses",
-                );
-                return Ok(Vec::new());
-            }
-            self.at = token.start;
+        let rest = self.text[token.end..].trim_start();
+        if token.kind != Kind::Sign("(") || !word(rest).eq_ignore_ascii_case("source") {
+            return Ok(Expr::In(Box::new(left), self.elements(depth)?, sense));
         }
-        self.elements(depth)
+        self.at = token.end;
+        let plan = self.subquery()?;
+        self.expect(")")?;
+        let Expr::Field(field) = &left else {
+            return Err(ParseError::new(token.start, "only a field can be looked for in a query in parentheses"));
+        };
+        let values = Values::default();
+        self.subqueries.push(Subquery::of_values(Query(Arc::new(plan)), Arc::clone(field), Arc::clone(&values)));
+        Ok(Expr::Among(Box::new(left), values, sense))
     }
 
     fn elements(&mut self, depth: usize) -> Result<Vec<Expr>, ParseError> {
@@ -268,7 +270,7 @@ impl Parser<'_> {
             return Err(ParseError::new(start, message));
         }
         if lower == "now" {
-            return Ok(Expr::Now(std::sync::Arc::clone(&self.now)));
+            return Ok(Expr::Now(Arc::clone(&self.now)));
         }
         Ok(Expr::Call(function, arguments))
     }

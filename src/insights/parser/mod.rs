@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::ast::{Aggregate, Expr, Named, Plan, Query, SortKey, Stage, Stats};
 use super::lexer::{Kind, ParseError, Token, token};
+use super::subquery::Subquery;
 
 mod commands;
 mod expression;
@@ -40,8 +41,17 @@ fn read(text: &str) -> Result<(Query, Option<ParseError>), ParseError> {
     if let Some((position, _)) = text.char_indices().nth(LONGEST) {
         return Err(ParseError::new(position, "a query has at most 10,000 characters"));
     }
-    let mut parser =
-        Parser { text, at: 0, stats: None, grouped: None, refusal: None, nested: false, now: Arc::default() };
+    let mut parser = Parser {
+        text,
+        at: 0,
+        stats: None,
+        grouped: None,
+        refusal: None,
+        nested: false,
+        now: Arc::default(),
+        alias: None,
+        subqueries: Vec::new(),
+    };
     match parser.plan() {
         Ok(plan) => Ok((Query(Arc::new(plan)), parser.refusal.map(|refusal| refusal.placed(text)))),
         Err(error) => Err(language::other(text, error).placed(text)),
@@ -62,6 +72,9 @@ struct Parser<'a> {
     nested: bool,
     /// When the query was started.
     now: Arc<OnceLock<i64>>,
+    /// What the rows themselves are called since a `join`.
+    alias: Option<Arc<str>>,
+    subqueries: Vec<Subquery>,
 }
 
 impl<'a> Parser<'a> {
@@ -77,6 +90,9 @@ impl<'a> Parser<'a> {
             if !end {
                 return Err(self.unexpected(&next, "`|` or the end of the query"));
             }
+            plan.subqueries = std::mem::take(&mut self.subqueries);
+            plan.nested = self.nested;
+            self.text.clone_into(&mut plan.text);
             return Ok(plan);
         }
     }
@@ -145,8 +161,7 @@ impl<'a> Parser<'a> {
             let token = self.peek()?;
             match token.kind {
                 Kind::End => return Ok(()),
-                Kind::Sign("|") if depth == 0 => return Ok(()),
-                Kind::Sign(")") if depth == 0 => return Ok(()),
+                Kind::Sign("|" | ")") if depth == 0 => return Ok(()),
                 Kind::Sign("(") => depth += 1,
                 Kind::Sign(")") => depth -= 1,
                 _ => {}
@@ -190,7 +205,7 @@ impl<'a> Parser<'a> {
             "filldown" => Stage::Series(self.filldown()?),
             "fillmissing" => Stage::Series(self.fillmissing(plan, token.start)?),
             "sessionize" => Stage::Series(self.sessionize()?),
-            "join" => return self.join(),
+            "join" => Stage::Join(self.join()?),
             "diff" => return self.diff(),
             "source" if plan.stages.is_empty() => return self.source(plan),
             "source" => return Err(ParseError::new(token.start, "`source` comes first")),
@@ -216,7 +231,7 @@ impl<'a> Parser<'a> {
         let written = &self.text[start..self.at];
         let name = match &expr {
             _ if self.eat_word("as")? => self.name()?,
-            Expr::Field(name) => Arc::clone(name),
+            Expr::Field(name) if self.of_alias(written).is_none() => Arc::clone(name),
             _ => written.into(),
         };
         Ok(Named { name, expr })
@@ -274,12 +289,9 @@ impl<'a> Parser<'a> {
 }
 
 /// The one name of a command that has several.
-fn alias(lower: &str) -> &str {
-    match lower {
-        "head" => "limit",
-        "count_frequent" => "countfrequent",
-        other => other,
-    }
+pub(super) fn alias(name: &str) -> &str {
+    let others = [("head", "limit"), ("count_frequent", "countfrequent")];
+    others.iter().find(|(other, _)| name.eq_ignore_ascii_case(other)).map_or(name, |(_, one)| one)
 }
 
 fn suggestion(name: &str) -> String {

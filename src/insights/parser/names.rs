@@ -24,6 +24,11 @@ impl Parser<'_> {
         }
     }
 
+    /// What follows the name of the rows themselves, since a `join` gave them one.
+    pub(super) fn of_alias<'n>(&self, name: &'n str) -> Option<&'n str> {
+        name.strip_prefix(self.alias.as_deref()?)?.strip_prefix('.')
+    }
+
     /// The rest of a field whose first name has been taken.
     pub(super) fn path(&mut self, first: &str) -> Result<Arc<str>, ParseError> {
         let mut path: Option<String> = None;
@@ -51,7 +56,8 @@ impl Parser<'_> {
                 path.push('.');
                 path.push_str(step);
             } else {
-                return Ok(path.map_or_else(|| first.into(), Into::into));
+                let path = path.as_deref().unwrap_or(first);
+                return Ok(self.of_alias(path).unwrap_or(path).into());
             }
         }
     }

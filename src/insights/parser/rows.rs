@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use super::Parser;
-use crate::insights::ast::{Aggregate, AggregateKind, Expr, Named, Plan, Series, SortKey, Stage, Stats, Wildcard};
+use crate::insights::ast::{
+    Aggregate, AggregateKind, Expr, Join, Named, Plan, Query, Series, SortKey, Stage, Stats, Wildcard,
+};
 use crate::insights::lexer::{Kind, ParseError};
 use crate::insights::span::Span;
+use crate::insights::subquery::{Subquery, Table};
 use crate::insights::value::Value;
 
 /// How long a session is silent before it ends, where the query does not say.
@@ -160,28 +163,46 @@ impl Parser<'_> {
     }
 
     /// `join type=inner left=a right=b where a.id=b.id (SOURCE …)`.
-    pub(super) fn join(&mut self) -> Result<(), ParseError> {
+    pub(super) fn join(&mut self) -> Result<Join, ParseError> {
+        let (mut outer, mut left, mut right) = (false, None, None);
         while !self.eat_word("where")? {
             let start = self.peek()?.start;
             let option = self.name()?;
             self.expect("=")?;
             let value = self.name()?;
-            let known = match option.to_ascii_lowercase().as_str() {
-                "type" => matches!(value.to_ascii_lowercase().as_str(), "inner" | "left"),
-                "left" | "right" => true,
-                _ => false,
-            };
-            if !known {
-                let message = "a join has `type=inner` or `type=left`, `left=`, `right=` and `where`";
-                return Err(ParseError::new(start, message));
+            match (option.to_ascii_lowercase().as_str(), value.to_ascii_lowercase().as_str()) {
+                ("type", kind @ ("inner" | "left")) => outer = kind == "left",
+                ("left", _) => left = Some(value),
+                ("right", _) => right = Some(value),
+                _ => {
+                    let message = "a join has `type=inner` or `type=left`, `left=`, `right=` and `where`";
+                    return Err(ParseError::new(start, message));
+                }
             }
         }
-        self.field()?;
-        self.expect("=")?;
-        self.field()?;
+        let start = self.peek()?.start;
+        let (one, two) = (self.field()?, {
+            self.expect("=")?;
+            self.field()?
+        });
+        let (Some(left), Some(name)) = (left, right) else {
+            return Err(ParseError::new(start, "a join names both sides: `left=` and `right=`"));
+        };
+        let part = |field: &Arc<str>, side: &Arc<str>| -> Option<Arc<str>> {
+            Some(field.strip_prefix(side.as_ref())?.strip_prefix('.')?.into())
+        };
+        let on = part(&one, &left).zip(part(&two, &name)).or_else(|| part(&two, &left).zip(part(&one, &name)));
+        let Some((on, field)) = on else {
+            let message = format!("the fields to join by are written `{left}.field={name}.field`");
+            return Err(ParseError::new(start, message));
+        };
         self.expect("(")?;
-        self.subquery()?;
-        self.expect(")")
+        let plan = self.subquery()?;
+        self.expect(")")?;
+        let table = Table::default();
+        self.subqueries.push(Subquery::of_table(Query(Arc::new(plan)), field, Arc::clone(&table)));
+        self.alias = Some(left);
+        Ok(Join { on: Expr::Field(on), name, outer, table })
     }
 
     /// A query in parentheses, whose opening one has been taken.
@@ -190,11 +211,10 @@ impl Parser<'_> {
             return Err(ParseError::new(self.at, "queries in parentheses do not nest"));
         }
         self.nested = true;
-        let (stats, grouped) = (self.stats.take(), self.grouped.take());
+        let outside = (self.stats.take(), self.grouped.take(), self.alias.take(), std::mem::take(&mut self.subqueries));
         let plan = self.plan();
         self.nested = false;
-        self.stats = stats;
-        self.grouped = grouped;
+        (self.stats, self.grouped, self.alias, self.subqueries) = outside;
         plan
     }
 

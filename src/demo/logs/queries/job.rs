@@ -9,7 +9,7 @@ use super::spec::Spec;
 use crate::clock::Time;
 use crate::demo::Estate;
 use crate::demo::logs::demand;
-use crate::demo::world::World;
+use crate::demo::world::{LogRecord, World};
 use crate::insights::{Record, Row, Run, Statistics};
 
 /// How much time is read between two looks at whether the query was stopped.
@@ -115,10 +115,23 @@ impl Job {
             }
             progress.status = Status::Running;
         }
+        let plain = self.spec.query.subqueries().is_empty();
         let demanded = demand::of_query(&self.spec.text);
-        let stretches = demanded.and_then(|terms| world.whereabouts(None, &terms, self.spec.from, self.spec.to));
+        // What a subquery finds, the outer query's words do not say.
+        let stretches =
+            demanded.filter(|_| plain).and_then(|terms| world.whereabouts(None, &terms, self.spec.from, self.spec.to));
         if let Some(stretches) = stretches {
             return self.run_in(world, &stretches);
+        }
+        for (subquery, groups) in self.spec.query.subqueries().iter().zip(&self.spec.others) {
+            let mut run = subquery.query().start();
+            for group in groups {
+                if self.stopped.load(Ordering::Relaxed) {
+                    return;
+                }
+                push(&mut run, group, &world.log_events(group, self.spec.from, self.spec.to));
+            }
+            subquery.answer(run.finish());
         }
         let mut to = self.spec.to;
         while to > self.spec.from {
@@ -130,13 +143,7 @@ impl Job {
                 let records = world.log_events(group, from, to);
                 let mut progress = self.lock();
                 let Answer::Growing(run) = &mut progress.result else { return };
-                for record in records.iter().rev() {
-                    let record = Record {
-                        account: Estate::ACCOUNT,
-                        ..Record::new(record.time, group, &record.stream, &record.message)
-                    };
-                    run.push(&record);
-                }
+                push(run, group, &records);
             }
             to = from;
         }
@@ -151,13 +158,7 @@ impl Job {
                 let records = world.log_events(group, *from, *to);
                 let mut progress = self.lock();
                 let Answer::Growing(run) = &mut progress.result else { return };
-                for record in records.iter().rev() {
-                    let record = Record {
-                        account: Estate::ACCOUNT,
-                        ..Record::new(record.time, group, &record.stream, &record.message)
-                    };
-                    run.push(&record);
-                }
+                push(run, group, &records);
             }
             read += *to - *from;
         }
@@ -182,5 +183,13 @@ impl Job {
 
     fn lock(&self) -> MutexGuard<'_, Progress> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes in the records of a group, newest first.
+fn push(run: &mut Run, group: &str, records: &[LogRecord]) {
+    for record in records.iter().rev() {
+        let record = Record::new(record.time, group, &record.stream, &record.message);
+        run.push(&Record { account: Estate::ACCOUNT, ..record });
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Spec {
     pub(super) query: Query,
     pub(super) text: String,
     pub(super) groups: Vec<String>,
+    /// The groups of each query in parentheses.
+    pub(super) others: Vec<Vec<String>>,
     /// `[from, to)`, nothing later than the present.
     pub(super) from: Time,
     pub(super) to: Time,
@@ -45,7 +47,10 @@ impl Spec {
         }
         let query = insights::parse(text).map_err(|error| malformed(text, error.position, &error.message))?;
         let now = estate.now();
+        query.at(now);
         let groups = groups(estate, input, &query)?;
+        let others = query.subqueries().iter().map(|subquery| named(estate, subquery.query().sources()));
+        let others = others.collect::<Result<_, _>>()?;
         let limit = match input.i64("limit") {
             None => MOST_ROWS,
             Some(limit) if (1..=MOST_ROWS).contains(&limit) => limit,
@@ -54,7 +59,7 @@ impl Spec {
             }
         };
         let to = present(now).min(last + TimeDelta::milliseconds(1));
-        Ok(Self { query, text: text.to_owned(), groups, from, to, limit: limit as usize, created: now })
+        Ok(Self { query, text: text.to_owned(), groups, others, from, to, limit: limit as usize, created: now })
     }
 }
 
@@ -76,7 +81,11 @@ fn instant(input: &Wire, key: &str) -> Result<Time, ApiError> {
 fn groups(estate: &Estate, input: &Wire, query: &Query) -> Result<Vec<String>, ApiError> {
     let (name, names, identifiers) =
         (input.text("logGroupName"), input.texts("logGroupNames"), input.texts("logGroupIdentifiers"));
-    let sources: Vec<&str> = query.sources().iter().map(String::as_str).collect();
+    let mut sources: Vec<&str> = query.sources().iter().map(String::as_str).collect();
+    if let Some(selection) = query.selection() {
+        let all = estate.world.log_groups().iter().map(|group| group.name.as_str());
+        sources.extend(all.filter(|name| selection.takes(name)));
+    }
     let given = [name.into_iter().collect(), names, identifiers, sources];
     let mut given = given.into_iter().filter(|list: &Vec<&str>| !list.is_empty());
     let (Some(chosen), None) = (given.next(), given.next()) else {
@@ -86,7 +95,13 @@ fn groups(estate: &Estate, input: &Wire, query: &Query) -> Result<Vec<String>, A
     if chosen.len() > GROUPS {
         return Err(ApiError::bad(INVALID, format!("A query takes at most {GROUPS} log groups")));
     }
-    let found = chosen.into_iter().map(|id| identify::by_identifier(estate, id).map(|group| group.name.clone()));
+    named(estate, &chosen)
+}
+
+/// The log groups of these names and ARNs.
+fn named(estate: &Estate, chosen: &[impl AsRef<str>]) -> Result<Vec<String>, ApiError> {
+    let found =
+        chosen.iter().map(AsRef::as_ref).map(|id| identify::by_identifier(estate, id).map(|group| group.name.clone()));
     let mut found: Vec<String> = found.collect::<Result<_, _>>()?;
     found.sort();
     found.dedup();

@@ -1,0 +1,55 @@
+//! `baro query --file` as it is typed.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+const LINES: &str = "{\"timestamp\":\"2026-01-15T10:00:01Z\",\"level\":\"ERROR\",\"card\":\"4111 1111 1111 1111\"}\n\
+                     {\"timestamp\":\"2026-01-15T10:00:02Z\",\"level\":\"INFO\"}\n";
+
+/// Exit status, output and errors of the program with these lines on its standard input.
+fn baro(args: &[&str]) -> (i32, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_baro"))
+        .env_clear()
+        .arg("query")
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{error}"));
+    if let Some(mut input) = child.stdin.take() {
+        // A query that is refused does not read.
+        let _ = input.write_all(LINES.as_bytes());
+    }
+    let done = child.wait_with_output().unwrap_or_else(|error| panic!("{error}"));
+    let text = |bytes| String::from_utf8(bytes).unwrap_or_else(|error| panic!("{error}"));
+    (done.status.code().unwrap_or(-1), text(done.stdout), text(done.stderr))
+}
+
+#[test]
+fn every_form_of_output() {
+    let query = "stats count(*) as n by level";
+    assert_eq!(baro(&[query, "--file"]), (0, "level  n\nERROR  1\nINFO   1\n".to_owned(), String::new()));
+    assert_eq!(baro(&[query, "--output", "csv", "--file=-"]).1, "level,n\nERROR,1\nINFO,1\n");
+    let (status, out, _) = baro(&["filter level = 'ERROR' | display level, card", "--output", "ndjson", "--file", "-"]);
+    assert_eq!(status, 0);
+    assert!(out.contains("\"card\":\"4111 11** **** 1111\"") && out.contains("\"@ptr\""), "{out}");
+    let (_, out, _) = baro(&[query, "--output", "json", "--file"]);
+    let document: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(document["schema"], "barograph/v1");
+    assert_eq!(document["rows"][0]["n"], "1");
+    assert_eq!(document["statistics"]["records_scanned"], 2);
+    assert_eq!(baro(&["filter level = 'NOTHING'", "--file"]).0, 1);
+}
+
+#[test]
+fn a_wrong_query_is_shown_with_its_place() {
+    let (status, out, err) = baro(&["fields level |\n filtre a = 1", "--file"]);
+    assert_eq!((status, out.as_str()), (2, ""));
+    let expected =
+        "baro: unknown command `filtre`; did you mean `filter`? (line 2, position 2)\n   filtre a = 1\n   ^^^^^^\n";
+    assert_eq!(err, expected);
+    let (status, _, err) = baro(&["fields level", "--file", "/no/such/file"]);
+    assert_eq!(status, 2);
+    assert!(err.starts_with("baro: can't read /no/such/file: "), "{err}");
+}
