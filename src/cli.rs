@@ -25,6 +25,10 @@ use crate::text::{parse_span, parse_time};
 
 pub mod query;
 
+pub use query::{Query, QueryOutput};
+mod find;
+pub use find::{Find, FindOutput};
+
 /// What was typed.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "baro", version, about, long_about = LONG_ABOUT, after_help = EXAMPLES, max_term_width = 100)]
@@ -55,7 +59,9 @@ Examples:
   baro --at 2026-01-15T10:28:00Z --screen alarms
   baro snapshot --size 160x48                   one frame as text, for a ticket
   baro alarms --state ALARM --exit-code         for scripts: status 1 when something fires
+  baro find corr_9f27c1ab                       what happened to one request, everywhere
   baro metrics success_rate --output spark      what a chart shows, for scripts
+  baro query 'stats count(*) by reason' --since 1h
   baro query --file app.log.gz 'stats count(*) by bin(5m)'
   baro history --since 7d                       what has fired, how long, how far
   baro check --board orders                     is it right, and may I read what it needs?
@@ -72,10 +78,12 @@ pub enum Command {
     Alarms(Alarms),
     /// Names what the failures have in common: the values of fields that explain them.
     Suspects(Suspects),
+    /// Tells the story of an identifier: every log line, trace and CloudTrail event about it.
+    Find(Find),
     /// Prints datapoints of metrics, or lists which metrics there are.
     Metrics(Metrics),
-    /// Prints the rows of a Logs Insights query.
-    Query(query::Query),
+    /// Runs a Logs Insights query and prints its rows.
+    Query(Query),
     /// Prints log events as they arrive.
     Tail(Tail),
     /// Lists what has fired: episodes of alarms and rules, from this host's history.
@@ -109,7 +117,7 @@ pub struct Options {
     /// Screen to open with
     #[arg(long, global = true, value_name = "NAME", help_heading = "View")]
     pub screen: Option<Screen>,
-    /// What to open at once: card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, service:NAME or service:NAME@TYPE
+    /// What to open at once: card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, find:ID, service:NAME or service:NAME@TYPE
     #[arg(long, global = true, value_name = "WHAT", value_parser = focus, help_heading = "View")]
     pub focus: Option<Target>,
     /// Writes times in UTC
@@ -182,6 +190,10 @@ pub enum Screen {
     Metrics,
     /// The request feed.
     Requests,
+    /// Logs Insights.
+    Logs,
+    /// What was investigated; --focus find:ID investigates.
+    Investigate,
     /// What has fired.
     History,
 }
@@ -194,6 +206,8 @@ impl Screen {
             Self::Alarms => "alarms",
             Self::Metrics => "metrics",
             Self::Requests => "requests",
+            Self::Logs => "logs",
+            Self::Investigate => "investigate",
             Self::History => "history",
         }
     }
@@ -494,9 +508,9 @@ fn alarm_state(text: &str) -> Result<AlarmState, String> {
 /// The target of `--focus`.
 fn focus(text: &str) -> Result<Target, String> {
     let form = || {
-        "write it as card:ID, chart:ID, metric:EXPR, split:METRIC, alarm:NAME, rule:ID, request:ID, trace:ID or service:NAME[@TYPE]; \
+        "write it as card:ID, chart:ID, metric:EXPR, split:METRIC, alarm:NAME, rule:ID, request:ID, trace:ID, find:ID or service:NAME[@TYPE]; \
          lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME, rule:ID or metric:NAMESPACE:NAME is what is \
-         behind it; requests:FILTER is the feed with a filter"
+         behind it; requests:FILTER is the feed with a filter, query:TEXT what Logs Insights finds"
             .to_owned()
     };
     let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
@@ -514,7 +528,9 @@ fn focus(text: &str) -> Result<Target, String> {
         "request" => Ok(Target::Request(name)),
         "requests" => Ok(Target::Requests(Given { filter: name, span: None })),
         "breakdown" => Ok(Target::Breakdown(breakdown(&name))),
+        "query" => Ok(Target::Query(name)),
         "trace" => Ok(Target::Trace(name)),
+        "find" => Ok(Target::Find(name)),
         "changes" => Ok(Target::Changes(about(&name))),
         "traces" => about(&name).map(Target::Traces).ok_or_else(form),
         "lines" => about(&name).map(Target::Matches).ok_or_else(form),
@@ -590,7 +606,9 @@ pub fn focus_text(target: &Target) -> String {
             let words: Vec<String> = path.chain(field.clone()).collect();
             format!("breakdown:{}", if words.is_empty() { "*".to_owned() } else { words.join(",") })
         }
+        Target::Query(text) => format!("query:{text}"),
         Target::Trace(id) => format!("trace:{id}"),
+        Target::Find(text) => format!("find:{text}"),
         Target::Traces(about) => format!("traces:{}", about_text(about)),
         Target::Changes(about) => {
             format!("changes:{}", about.as_ref().map_or_else(|| "all".to_owned(), about_text))

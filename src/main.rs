@@ -1,6 +1,6 @@
 //! The `baro` command: parses arguments, chooses live or demo, runs.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,21 +8,20 @@ use std::time::Duration;
 use anyhow::Context;
 use barograph::app::screen::ScreenId;
 use barograph::cli::{
-    self, Alarms, Cli, Command, ListOutput, Metrics, MetricsOutput, Options, Screen, Snapshot, SnapshotFormat,
-    Suspects, Tail, TailOutput,
+    Alarms, Cli, Command, Find, FindOutput, ListOutput, Metrics, MetricsOutput, Options, Query, QueryOutput, Screen,
+    Snapshot, SnapshotFormat, Suspects, Tail, TailOutput,
 };
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
 use barograph::commands::{
-    alarms, check, completions, console, demo, history, metrics, probe, query_file, sheet, suspects, tail,
+    alarms, check, completions, console, demo, find, history, metrics, probe, query, query_file, sheet, suspects, tail,
 };
 use barograph::config::{Choice, Environment};
 use barograph::demo::faults::Faults;
 use barograph::export::colour::Ground;
 use barograph::sources::{Connect, Misconfigured, Mode};
 use barograph::store::window::Window;
-use chrono::TimeDelta;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -110,8 +109,9 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             let (out, err) = (&mut io::stdout(), &mut io::stderr());
             Ok(metrics::run(&client, &board, window, now, &options, out, err).await?)
         }
+        Some(Command::Find(options)) => print_story(&opening, options).await,
         Some(Command::Suspects(options)) => print_suspects(&opening, options).await,
-        Some(Command::Query(options)) => query(&opening, &options),
+        Some(Command::Query(options)) => run_query(&opening, options).await,
         Some(Command::Tail(options)) => follow(opening, options).await,
         Some(Command::History(options)) => {
             let output = listed(options.output);
@@ -125,20 +125,6 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
         }
         Some(Command::Completions { .. }) => Ok(Status::Done),
     }
-}
-
-fn query(opening: &Opening, options: &cli::query::Query) -> anyhow::Result<Status> {
-    let (out, err) = (&mut io::stdout().lock(), &mut io::stderr());
-    if options.file.is_empty() {
-        writeln!(err, "baro: say which file to ask: --file FILE")?;
-        return Ok(Status::Misused);
-    }
-    let now = session::clock(opening, Mode::Once).now();
-    let window = match opening.since {
-        Some(span) => Some((now - TimeDelta::from_std(span)?, now)),
-        None => None,
-    };
-    Ok(query_file::run(&options.query, &options.file, window, now, options.output, out, err)?)
 }
 
 fn listed(output: ListOutput) -> sheet::Output {
@@ -157,6 +143,32 @@ async fn print_suspects(opening: &Opening, options: Suspects) -> anyhow::Result<
     let output = listed(options.output);
     let options = suspects::Options { bad: options.bad, good: options.good, output };
     Ok(suspects::run(&client, &board, clock.now(), &options, &mut io::stdout(), &mut io::stderr()).await?)
+}
+
+async fn print_story(opening: &Opening, options: Find) -> anyhow::Result<Status> {
+    let board = Arc::new(session::configuration(opening, false).board);
+    let clock = session::clock(opening, Mode::Once);
+    let now = clock.now();
+    let cancel = CancellationToken::new();
+    let (client, _demo) = session::client(opening, clock, &cancel).await?;
+    let output = match options.output {
+        FindOutput::Text => find::Output::Text,
+        FindOutput::Json => find::Output::Json,
+        FindOutput::Ndjson => find::Output::Ndjson,
+        FindOutput::Markdown => find::Output::Markdown,
+    };
+    let options = find::Options {
+        identifiers: options.identifiers,
+        groups: options.log_groups,
+        since: opening.since,
+        output,
+        place: opening.options.clone(),
+        progress: io::stderr().is_terminal(),
+    };
+    let (out, err) = (&mut io::stdout(), &mut io::stderr());
+    let status = find::run(&client, &board, now, &options, &mut io::stdin().lock(), out, err).await;
+    client.settled().await;
+    Ok(status?)
 }
 
 async fn print_snapshot(opening: Opening, options: &Snapshot) -> anyhow::Result<Status> {
@@ -226,6 +238,69 @@ async fn follow(opening: Opening, options: Tail) -> anyhow::Result<Status> {
     Ok(tail::run(&client, &options, &cancel, &mut io::stdout(), &mut io::stderr()).await?)
 }
 
+async fn run_query(opening: &Opening, options: Query) -> anyhow::Result<Status> {
+    let text = match options.query.as_deref().map(query_text).transpose() {
+        Ok(text) => text,
+        Err(error) => {
+            writeln!(io::stderr(), "baro: {error:#}")?;
+            return Ok(Status::Misused);
+        }
+    };
+    let output = match options.output {
+        QueryOutput::Table => query::Output::Table,
+        QueryOutput::Json => query::Output::Json,
+        QueryOutput::Ndjson => query::Output::Ndjson,
+        QueryOutput::Csv => query::Output::Csv,
+    };
+    let board = session::configuration(opening, false).board;
+    let clock = session::clock(opening, Mode::Once);
+    let now = clock.now();
+    if !options.file.is_empty() {
+        let window = opening.since.map(|since| Window::live(since).range(now));
+        let text = match query::of_files(&board, text, options.saved.as_deref(), &options.parameters) {
+            Ok(text) => text,
+            Err(words) => {
+                writeln!(io::stderr(), "baro: {words}")?;
+                return Ok(Status::Misused);
+            }
+        };
+        let (out, err) = (&mut io::stdout().lock(), &mut io::stderr());
+        return Ok(query_file::run(&text, &options.file, window, now, output, out, err)?);
+    }
+    let cancel = CancellationToken::new();
+    let stop = interrupted()?;
+    let (client, _demo) = session::client(opening, clock, &cancel).await?;
+    let window = Window::live(opening.since.unwrap_or(board.window));
+    let Query { saved, log_groups, parameters, limit, .. } = options;
+    let options = query::Options { text, saved, log_groups, parameters, limit, output };
+    let to = (&mut io::stdout() as &mut dyn Write, &mut io::stderr() as &mut dyn Write);
+    Ok(Box::pin(query::run(&client, &board, (window, now), &options, &stop, to)).await?)
+}
+
+/// A query as it is given: itself, `-` for stdin, `@FILE`.
+fn query_text(given: &str) -> anyhow::Result<String> {
+    match (given, given.strip_prefix('@')) {
+        ("-", _) => io::read_to_string(io::stdin()).context("stdin"),
+        (_, Some(path)) => std::fs::read_to_string(path).with_context(|| path.to_owned()),
+        (text, None) => Ok(text.to_owned()),
+    }
+}
+
+/// Cancelled by the first SIGINT or SIGTERM.
+fn interrupted() -> io::Result<CancellationToken> {
+    let token = CancellationToken::new();
+    let stop = token.clone();
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        stop.cancel();
+    });
+    Ok(token)
+}
+
 async fn run_check(opening: &Opening) -> anyhow::Result<Status> {
     let loaded = session::configuration(opening, true);
     let clock = session::clock(opening, Mode::Live);
@@ -264,6 +339,8 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         Screen::Alarms => ScreenId::Alarms,
         Screen::Metrics => ScreenId::Metrics,
         Screen::Requests => ScreenId::Requests,
+        Screen::Logs => ScreenId::Logs,
+        Screen::Investigate => ScreenId::Investigate,
         Screen::History => ScreenId::History,
     };
     Ok(Opening {

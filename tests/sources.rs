@@ -78,6 +78,7 @@ fn board() -> Board {
         reason_field: text("reason"),
         columns: Vec::new(),
         identifiers: Vec::new(),
+        annotations: Vec::new(),
         overdue_after: Duration::from_mins(1),
     };
     Board { window: Duration::from_mins(10), feed: Some(rules), ..Board::empty("test") }

@@ -162,6 +162,7 @@ pub(super) mod fixture {
             reason_field: "reason".into(),
             columns: Vec::new(),
             identifiers: Vec::new(),
+            annotations: Vec::new(),
             overdue_after: Duration::from_mins(1),
         }
     }

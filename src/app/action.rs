@@ -66,6 +66,10 @@ actions! {
     ScreenMetrics = "screen-metrics", Go;
     /// Shows the request feed on the whole screen.
     ScreenRequests = "screen-requests", Go;
+    /// Shows Logs Insights: an editor of queries, and what they find.
+    ScreenLogs = "screen-logs", Go;
+    /// Shows what was investigated, and takes an identifier to investigate.
+    ScreenInvestigate = "screen-investigate", Go;
     /// Shows what has fired, by day and by rule.
     ScreenHistory = "screen-history", Go;
     /// Moves to the next pane.
@@ -125,6 +129,8 @@ actions! {
     Filter = "filter", Look;
     /// Names what failures have in common, and splits requests by a field.
     Breakdown = "breakdown", Look;
+    /// Investigates the value under the cursor, or one that is typed: everything about it, everywhere.
+    Investigate = "investigate", Look;
     /// Sorts by the next column; log lines newest or oldest first.
     Sort = "sort", Look;
     /// Turns the order round.
@@ -159,6 +165,26 @@ actions! {
     Layout = "layout", Look;
     /// Lists the metrics with datapoints in the last three hours alone, or all.
     RecentlyActive = "recently-active", Look;
+    /// Runs the Logs Insights query.
+    RunQuery = "run-query", Look;
+    /// Stops the Logs Insights query, on AWS too.
+    StopQuery = "stop-query", Look;
+    /// Chooses the log groups that a query reads.
+    LogGroups = "log-groups", Look;
+    /// Lists saved queries and those that were run before.
+    Queries = "queries", Look;
+    /// Counts the values of the field under the cursor.
+    FieldStatistics = "field-statistics", Look;
+    /// Groups log lines that differ in their variable parts alone.
+    Patterns = "patterns", Look;
+    /// Hides the column under the cursor.
+    HideColumn = "hide-column", Look;
+    /// Shows all columns again, each as wide as it was at first.
+    ShowColumns = "show-columns", Look;
+    /// Makes the column under the cursor wide, narrow, or as wide as its values.
+    WidenColumn = "widen-column", Look;
+    /// Copies the path of the value under the cursor, or the name of its column.
+    CopyPath = "copy-path", Look;
     /// Copies the row or value under the cursor to the clipboard.
     Copy = "copy", Look;
     /// Copies the command that reopens this view.
@@ -183,6 +209,23 @@ actions! {
 }
 
 impl Action {
+    /// Whether its key works while text is typed into a pane: all others are text.
+    pub const fn works_while_typing(self) -> bool {
+        matches!(
+            self,
+            Self::NextPane
+                | Self::PreviousPane
+                | Self::Back
+                | Self::RunQuery
+                | Self::StopQuery
+                | Self::LogGroups
+                | Self::Queries
+                | Self::Redraw
+                | Self::Suspend
+                | Self::Quit
+        )
+    }
+
     /// The action of a name, `None` for a name that no action has.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|action| action.name() == name)

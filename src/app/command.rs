@@ -17,15 +17,20 @@ impl App {
         if self.screen() != ScreenId::Overview {
             words.push(format!("--screen {}", self.screen().name()));
         }
-        if let Some((target, _)) = self.view().details.last() {
-            words.push(format!("--focus {}", quoted(&cli::focus_text(target))));
+        let view = self.view();
+        let target = match view.details.last() {
+            Some((target, _)) => Some(target.clone()),
+            None => view.panes.get(view.focus).and_then(|(_, pane)| pane.here()),
+        };
+        if let Some(target) = target {
+            words.push(format!("--focus {}", quoted(&cli::focus_text(&target))));
         }
         words.join(" ")
     }
 }
 
 /// A word as a POSIX shell takes it.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

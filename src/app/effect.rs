@@ -10,9 +10,11 @@ use crate::store::counts::CountQuery;
 use crate::store::episode::Entry;
 use crate::store::graph::ServiceKey;
 use crate::store::health::SourceId;
+use crate::store::logbook::{Asked, LogAsk};
 use crate::store::matches::LineQuery;
 use crate::store::rows::LogQuery;
 use crate::store::series::MetricQuery;
+use crate::store::story::StoryQuery;
 use crate::store::trace_list::TraceQuery;
 use crate::store::window::{Shift, Window};
 
@@ -25,6 +27,10 @@ pub enum Effect {
     Refresh(SourceId),
     /// Keeps an episode or an acknowledgement; `update` has put it into the store already.
     Remember(Entry),
+    /// Keeps a Logs Insights query that was run; `update` has put it into the store already.
+    Note(Asked),
+    /// Forgets what Logs Insights queries have found, so that they can be asked anew and take no room; `update` does it.
+    Forget(Vec<LogQuery>),
     /// Puts text on the clipboard of the terminal (OSC 52).
     Copy(String),
     /// Tells the user outside the screen that something fires or is over: bell, desktop, command.
@@ -99,6 +105,10 @@ pub enum Subscription {
     Changes,
     /// The rows that a Logs Insights query finds; over the window, where the query names no span of its own.
     Logs(LogQuery),
+    /// Log groups, saved queries, fields, a whole record.
+    Logbook(LogAsk),
+    /// Everything about identifiers.
+    Story(StoryQuery),
     /// The service graph over the window.
     Services,
     /// One service's statistics over the window.
@@ -152,6 +162,8 @@ impl Subscription {
             Self::Matches(_) => SourceId::Matches,
             Self::Changes => SourceId::Changes,
             Self::Logs(_) => SourceId::Rows,
+            Self::Logbook(ask) => ask.source(),
+            Self::Story(_) => SourceId::Story,
             Self::Services => SourceId::Services,
             Self::ServiceTrend(_) => SourceId::ServiceTrend,
             Self::Trace(_) => SourceId::Trace,

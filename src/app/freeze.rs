@@ -20,6 +20,9 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         | Update::TraceSummaries { .. }
         | Update::Rows { .. }
         | Update::RowsFailed { .. }
+        | Update::Logbook { .. }
+        | Update::Asked(_)
+        | Update::Story { .. }
         // What somebody has said about an alarm counts at once, for everybody on this host.
         | Update::Transitions { .. }
         | Update::History(_)

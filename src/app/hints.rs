@@ -42,11 +42,36 @@ const REQUESTS_KEYS: &[(Action, &str)] = &[
     (Action::Open, "open"),
     (Action::Filter, "filter"),
     (Action::NextError, "next error"),
+    (Action::Investigate, "investigate"),
     (Action::Follow, "follow"),
     (Action::Freeze, "freeze"),
     (Action::TimeRange, "time"),
     (Action::ScreenOverview, "overview"),
     (Action::ScreenAlarms, "alarms"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys on the screen of the investigations.
+const INVESTIGATE_KEYS: &[(Action, &str)] = &[
+    (Action::Open, "open, or an identifier"),
+    (Action::Investigate, "investigate"),
+    (Action::Copy, "copy"),
+    (Action::ScreenOverview, "overview"),
+    (Action::ScreenRequests, "requests"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
+/// The footer's keys in a story.
+const STORY_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Open, "open"),
+    (Action::NextError, "next error"),
+    (Action::Filter, "filter"),
+    (Action::Investigate, "investigate"),
+    (Action::Copy, "copy"),
+    (Action::CopyCommand, "copy command"),
     (Action::Palette, "commands"),
     (Action::Quit, "quit"),
 ];
@@ -238,11 +263,15 @@ const SERVICE_KEYS: &[(Action, &str)] = &[
 /// The keys and what they do here, the most useful first; the last one is how to get out.
 pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
     let hints = match (view.details.last(), view.id) {
+        (Some((Target::Query(_), pane)), _) => pane.hints().unwrap_or(&[]),
         (Some((target, _)), _) => detail_keys(target, known),
         (None, ScreenId::Overview) => OVERVIEW_KEYS,
         (None, ScreenId::Alarms) => ALARMS_KEYS,
-        (None, ScreenId::Metrics) => view.panes.get(view.focus).and_then(|(_, pane)| pane.hints()).unwrap_or(&[]),
+        (None, ScreenId::Metrics | ScreenId::Logs) => {
+            view.panes.get(view.focus).and_then(|(_, pane)| pane.hints()).unwrap_or(&[])
+        }
         (None, ScreenId::Requests) => REQUESTS_KEYS,
+        (None, ScreenId::Investigate) => INVESTIGATE_KEYS,
         (None, ScreenId::History) => HISTORY_KEYS,
     };
     let key = |action| known.keymap.first_key(action).map(str::to_owned);
@@ -273,6 +302,7 @@ fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static st
             Some(AlarmKind::Metric(_) | AlarmKind::Logs(_)) | None => ALARM_KEYS,
         },
         Target::Request(_) | Target::Trace(_) => REQUEST_KEYS,
+        Target::Find(_) => STORY_KEYS,
         Target::Requests(_) => FOUND_KEYS,
         Target::Matches(_) => MATCHES_KEYS,
         Target::Traces(_) => TRACES_KEYS,
@@ -280,6 +310,7 @@ fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static st
         Target::Rule(_) => RULE_KEYS,
         Target::Breakdown(_) => BREAKDOWN_KEYS,
         Target::Split(_) => SPLIT_KEYS,
+        Target::Query(_) => &[],
         Target::Service(_) => SERVICE_KEYS,
     }
 }

@@ -13,7 +13,7 @@ use crate::widgets::theme::Theme;
 
 mod acknowledge;
 pub mod action;
-mod command;
+pub(crate) mod command;
 mod draw;
 pub mod effect;
 pub mod episodes;

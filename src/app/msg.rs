@@ -16,9 +16,11 @@ use crate::store::episode::Entry;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
 use crate::store::health::{SourceError, SourceId};
 use crate::store::log::{RequestLines, TailBatch};
+use crate::store::logbook::{Asked, LogAnswer, LogAsk};
 use crate::store::matches::{LineQuery, Matches, MetricFilter};
 use crate::store::rows::{LogQuery, LogRows};
 use crate::store::series::MetricBatch;
+use crate::store::story::{Story, StoryQuery};
 use crate::store::trace::Trace;
 use crate::store::trace_list::{TraceList, TraceQuery};
 
@@ -158,6 +160,26 @@ pub enum Update {
         query: LogQuery,
         /// Why.
         error: SourceError,
+    },
+    /// Log groups, saved queries, fields or a whole record.
+    Logbook {
+        /// When the answer came.
+        at: Time,
+        /// What was asked.
+        ask: LogAsk,
+        /// The answer.
+        answer: LogAnswer,
+    },
+    /// Logs Insights queries that were run before, oldest first.
+    Asked(Vec<Asked>),
+    /// The story of identifiers as far as it is known, replacing what was known.
+    Story {
+        /// When it came.
+        at: Time,
+        /// What is investigated.
+        query: StoryQuery,
+        /// The story.
+        story: Arc<Story>,
     },
     /// The service graph.
     Services {

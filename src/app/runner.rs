@@ -8,27 +8,37 @@ use super::effect::{Effect, Watch};
 use super::notify::{Notification, Notifier};
 use crate::store::episode::Entry;
 use crate::store::health::SourceId;
+use crate::store::logbook::Asked;
 
 /// Takes what is to be kept, at once: writing it down is somebody else's work.
 pub type Keep = Box<dyn FnMut(Entry) + Send>;
+
+/// Takes a query that was run, to be kept.
+pub type NoteQuery = Box<dyn FnMut(&Asked) + Send>;
 
 /// Passes effects on to the sources and to the terminal. It never waits.
 pub struct Runner {
     watch: watch::Sender<Watch>,
     refresh: mpsc::Sender<SourceId>,
     keep: Option<Keep>,
+    note: Option<NoteQuery>,
     notifier: Option<Notifier>,
 }
 
 impl Runner {
     /// A runner that tells the poller at the other ends of these channels.
     pub const fn new(watch: watch::Sender<Watch>, refresh: mpsc::Sender<SourceId>) -> Self {
-        Self { watch, refresh, keep: None, notifier: None }
+        Self { watch, refresh, keep: None, note: None, notifier: None }
     }
 
     /// The runner with somebody who keeps the history; without, nothing outlives the run.
     pub fn keeping(self, keep: Keep) -> Self {
         Self { keep: Some(keep), ..self }
+    }
+
+    /// The runner with somebody who keeps the queries that were run.
+    pub fn noting(self, note: NoteQuery) -> Self {
+        Self { note: Some(note), ..self }
     }
 
     /// The runner with somebody who tells the user what fires; without, nobody is told.
@@ -39,6 +49,12 @@ impl Runner {
     fn notify(&self, notification: &Notification) {
         if let Some(notifier) = &self.notifier {
             notifier.tell(notification);
+        }
+    }
+
+    fn note(&mut self, asked: &Asked) {
+        if let Some(note) = &mut self.note {
+            note(asked);
         }
     }
 
@@ -61,6 +77,8 @@ impl Runner {
             Effect::Copy(text) => copy(&text),
             Effect::Remember(entry) => self.keep(entry),
             Effect::Notify(notification) => self.notify(&notification),
+            Effect::Note(asked) => self.note(&asked),
+            Effect::Forget(_) => {}
             Effect::Suspend | Effect::Redraw | Effect::Quit => {}
         }
     }

@@ -13,13 +13,18 @@ pub enum ScreenId {
     Metrics,
     /// The request feed.
     Requests,
+    /// Logs Insights.
+    Logs,
+    /// What was investigated.
+    Investigate,
     /// What has fired.
     History,
 }
 
 impl ScreenId {
     /// Every screen, in the order of their keys.
-    pub const ALL: [Self; 5] = [Self::Overview, Self::Alarms, Self::Metrics, Self::Requests, Self::History];
+    pub const ALL: [Self; 7] =
+        [Self::Overview, Self::Alarms, Self::Metrics, Self::Requests, Self::Logs, Self::Investigate, Self::History];
 
     /// Its name on the command line and in the JSON contract.
     pub const fn name(self) -> &'static str {
@@ -28,6 +33,8 @@ impl ScreenId {
             Self::Alarms => "alarms",
             Self::Metrics => "metrics",
             Self::Requests => "requests",
+            Self::Logs => "logs",
+            Self::Investigate => "investigate",
             Self::History => "history",
         }
     }
@@ -53,6 +60,8 @@ impl ScreenId {
             Self::Alarms => &["alarms"],
             Self::Metrics => &["metrics"],
             Self::Requests => &["feed"],
+            Self::Logs => &["logs"],
+            Self::Investigate => &["investigate"],
             Self::History => &["history"],
         }
     }

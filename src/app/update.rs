@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use crossterm::event::{Event, KeyEvent};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use super::action::Action;
 use super::effect::{Effect, Effects, Subscription, Watch};
@@ -159,6 +159,13 @@ impl App {
                     let outcome = overlay.paste(text);
                     return self.conclude(overlay, outcome);
                 }
+                if self.view().id == ScreenId::Investigate {
+                    let mut prompt = Prompt::new(Ask::Identifier, "");
+                    prompt.on_paste(text.trim());
+                    return self.overlay(Overlay::Prompt(Box::new(prompt)));
+                }
+                let Self { known, views, active, .. } = self;
+                views[*active].front().on_paste(text, &known.cx(true));
                 Effects::new()
             }
             Event::Resize(..) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => Effects::new(),
@@ -169,6 +176,11 @@ impl App {
         if let Some(mut overlay) = self.overlays.pop() {
             let outcome = overlay.key(key);
             return self.conclude(overlay, outcome);
+        }
+        if self.typed.is_empty() && self.is_text(key) {
+            let Self { known, views, active, .. } = self;
+            views[*active].front().on_key(key, &known.cx(true));
+            return Effects::new();
         }
         self.typed.push(key);
         match self.known.keymap.find(&self.typed) {
@@ -186,6 +198,24 @@ impl App {
         }
     }
 
+    /// Whether a key is text for the pane in front rather than a command.
+    fn is_text(&mut self, key: KeyEvent) -> bool {
+        if !self.views[self.active].front().takes_keys() {
+            return false;
+        }
+        let is_chord = key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        let types = match key.code {
+            KeyCode::Char(_) => !is_chord,
+            KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab | KeyCode::F(_) => false,
+            _ => !is_chord,
+        };
+        let command = || match self.known.keymap.find(&[key]) {
+            Found::Action(action) => action.works_while_typing(),
+            Found::Prefix | Found::None => false,
+        };
+        types || !command()
+    }
+
     fn conclude(&mut self, overlay: Overlay, outcome: OverlayOutcome) -> Effects {
         match outcome {
             OverlayOutcome::Stay => {
@@ -197,6 +227,10 @@ impl App {
             OverlayOutcome::Window(window) => self.show_window(window),
             OverlayOutcome::Say(remark) => self.acknowledge(remark),
             OverlayOutcome::Jump(at) => self.jump(at),
+            OverlayOutcome::Answer(Ask::Identifier, text) => {
+                self.open(&Target::Find(text));
+                Effects::new()
+            }
             OverlayOutcome::Answer(ask, text) => {
                 let Self { known, views, active, .. } = self;
                 if let Err(error) = views[*active].front().answer(ask, &text, &known.cx(true)) {
@@ -235,6 +269,8 @@ impl App {
             Action::ScreenAlarms => self.show(ScreenId::Alarms),
             Action::ScreenMetrics => self.show(ScreenId::Metrics),
             Action::ScreenRequests => self.show(ScreenId::Requests),
+            Action::ScreenLogs => self.show(ScreenId::Logs),
+            Action::ScreenInvestigate => self.show(ScreenId::Investigate),
             Action::ScreenHistory => self.show(ScreenId::History),
             Action::NextPane | Action::PreviousPane => self.offer(action).unwrap_or_else(|| self.turn(action)),
             Action::Back => self.offer(action).unwrap_or_else(|| self.back()),
@@ -263,6 +299,10 @@ impl App {
                 None => self.cannot("nothing to filter here"),
             },
             Action::Breakdown => self.offer(action).unwrap_or_else(|| self.break_down()),
+            Action::Investigate => self.investigate(),
+            Action::Open if self.view().id == ScreenId::Investigate => {
+                self.offer(action).unwrap_or_else(|| self.ask(Ask::Identifier))
+            }
             Action::Acknowledge | Action::Snooze => self.ask_remark(action),
             Action::Expression => self.ask(Ask::Expression),
             Action::Statistic => self.ask(Ask::Statistic),
@@ -306,6 +346,16 @@ impl App {
             | Action::LogScale
             | Action::Compare
             | Action::OtherAxis
+            | Action::RunQuery
+            | Action::StopQuery
+            | Action::LogGroups
+            | Action::Queries
+            | Action::FieldStatistics
+            | Action::Patterns
+            | Action::HideColumn
+            | Action::ShowColumns
+            | Action::WidenColumn
+            | Action::CopyPath
             | Action::Pick => self.offer(action).unwrap_or_else(|| self.idle(action)),
         }
     }
@@ -323,9 +373,27 @@ impl App {
                 self.lent = Some(Lent { screen: self.active, depth, before: self.known.window, given: window });
                 return Some(self.show_window(window));
             }
-            Reaction::Do(effects) => return Some(effects),
+            Reaction::Do(effects) => return Some(self.done(effects)),
         }
         Some(Effects::new())
+    }
+
+    /// Takes in what effects mean for what is known, before what is wanted is looked at again.
+    fn done(&mut self, effects: Effects) -> Effects {
+        let Known { store, frozen, .. } = &mut self.known;
+        for store in std::iter::once(store).chain(frozen.as_deref_mut()) {
+            for effect in &effects {
+                match effect {
+                    Effect::Forget(queries) => queries.iter().for_each(|query| drop(store.rows.remove(query))),
+                    Effect::Note(asked) => store.logbook.note(asked.clone()),
+                    _ => {}
+                }
+            }
+        }
+        if let Some(Effect::Copy(text)) = effects.first() {
+            self.say(format!("copied {text}"));
+        }
+        effects
     }
 
     /// Moves the focus to another pane of the screen; what is opened on top has no neighbours.
@@ -345,6 +413,9 @@ impl App {
     /// Opens a target one level down on the screen that is shown.
     pub(super) fn open(&mut self, target: &Target) {
         let view = &mut self.views[self.active];
+        if view.details.is_empty() && view.front().accepts(target) {
+            return;
+        }
         view.details.push((target.clone(), panes::detail(target)));
     }
 
@@ -352,6 +423,18 @@ impl App {
     fn break_down(&mut self) -> Effects {
         self.open(&Target::Breakdown(Breakdown::default()));
         Effects::new()
+    }
+
+    /// Opens the story of the value under the cursor; where there is none, the user types one.
+    fn investigate(&mut self) -> Effects {
+        let Self { known, views, active, .. } = self;
+        match views[*active].front().identifier(&known.cx(true)) {
+            Some(value) => {
+                self.open(&Target::Find(value));
+                Effects::new()
+            }
+            None => self.overlay(Overlay::Prompt(Box::new(Prompt::new(Ask::Identifier, "")))),
+        }
     }
 
     fn show(&mut self, screen: ScreenId) -> Effects {
@@ -414,6 +497,7 @@ impl App {
                 Ask::Expression => Action::Expression,
                 Ask::Statistic => Action::Statistic,
                 Ask::Period => Action::Period,
+                Ask::Identifier => Action::Investigate,
             }),
         }
     }
@@ -439,8 +523,10 @@ impl App {
     }
 
     fn zoom(&mut self, action: Action) -> Effects {
-        if let Reaction::Window(window) = self.react(action) {
-            return self.show_window(window);
+        match self.react(action) {
+            Reaction::Window(window) => return self.show_window(window),
+            Reaction::Do(effects) => return self.done(effects),
+            Reaction::Ignored | Reaction::Handled | Reaction::Open(_) | Reaction::OpenIn(..) => {}
         }
         let Window { span, end } = self.known.window;
         let span = if action == Action::ZoomIn { span / 2 } else { span * 2 };
@@ -496,6 +582,11 @@ impl App {
             wanted.insert(Subscription::Changes);
         }
         wanted.extend(self.view().visible().iter().flat_map(|pane| pane.wants(&cx)));
+        let panes = self
+            .views
+            .iter()
+            .flat_map(|view| view.panes.iter().map(|(_, pane)| pane).chain(view.details.iter().map(|(_, pane)| pane)));
+        wanted.extend(panes.flat_map(|pane| pane.lasting(&cx)));
         let watch = Watch { window: self.known.window, wanted };
         if self.watched.as_ref() == Some(&watch) {
             return None;

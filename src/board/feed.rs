@@ -25,6 +25,8 @@ pub struct FeedRules {
     pub columns: Vec<Column>,
     /// JSON fields that identify a request across sources.
     pub identifiers: Vec<String>,
+    /// Identifier fields that are annotations of X-Ray's traces, under the same name.
+    pub annotations: Vec<String>,
     /// How long a request may stay pending before it is overdue.
     pub overdue_after: Duration,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::{AlarmFilter, Board, alarms, card, changes, chart, metric, rule, rules, slo};
+use super::{AlarmFilter, Board, alarms, card, changes, chart, logs, metric, queries, rule, rules, slo};
 use crate::config::{Document, Kind, Place, Problem, Section, Shelf, Vars, budget, patterns};
 use crate::text::mask::Masks;
 
@@ -27,7 +27,10 @@ impl Board {
             slos: Vec::new(),
             feed: None,
             changes: None,
+            logs: Vec::new(),
             alarms: AlarmFilter::default(),
+            queries: Vec::new(),
+            vars: Vec::new(),
             services: true,
             masks: Masks::default(),
             budget_usd_per_hour: None,
@@ -71,8 +74,10 @@ pub fn load_text(file_name: &str, text: &str, vars: &[(String, String)]) -> (Opt
     let name = file_name.rsplit('/').next().unwrap_or(file_name).trim_end_matches(".toml");
     let board = doc.parse().map(|table| {
         let mut root = doc.root(&table);
-        doc.substitute(variables(&doc, root.section("vars"), vars));
-        board(name, root)
+        let vars = variables(&doc, root.section("vars"), vars);
+        let known = vars.pairs();
+        doc.substitute(vars);
+        Board { vars: known, ..board(name, root) }
     });
     (board, doc.finish())
 }
@@ -114,12 +119,14 @@ fn board(name: &str, mut root: Section<'_>) -> Board {
     board.cards = card::read(root.sections("card", "cards"), &metrics);
     board.charts = chart::read(root.sections("chart", "charts"), &metrics);
     board.changes = root.section("changes").and_then(changes::read);
+    board.logs = root.section("logs").map(logs::read).unwrap_or_default();
     board.slos = slo::read(root.sections("slo", "slos"), &metrics);
     board.feed = root.section("feed").and_then(rules::read);
     let around = rule::Around { metrics: &metrics, slos: &board.slos, feed: board.feed.as_ref() };
     board.rules = rule::read(root.sections("rule", "rules"), &around);
     board.metrics = metrics.found;
     board.evidence = metrics.evidence;
+    board.queries = queries::read(root.sections("query", "queries"));
     board.alarms = root.section("alarms").map(alarms::read).unwrap_or_default();
     if let Some(mut services) = root.section("services") {
         board.services = services.get("show").and_then(|value| value.flag()).unwrap_or(board.services);

@@ -4,9 +4,10 @@
 
 use std::time::Duration;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::analysis::math::Expr;
+use crate::store::logbook::SavedQuery;
 use crate::store::series::MetricQuery;
 use crate::text::mask::Masks;
 
@@ -19,7 +20,9 @@ pub mod feed;
 mod file;
 mod found;
 mod ids;
+pub mod logs;
 mod metric;
+mod queries;
 pub mod rule;
 mod rules;
 pub mod slo;
@@ -61,8 +64,14 @@ pub struct Board {
     pub feed: Option<FeedRules>,
     /// Where changes are read, if the board says so.
     pub changes: Option<ChangeRules>,
+    /// Log groups that searches look into beside those of the feed: names, prefixes that end in `*`, ARNs.
+    pub logs: Vec<String>,
     /// Which alarms to show.
     pub alarms: AlarmFilter,
+    /// Saved Logs Insights queries.
+    pub queries: Vec<SavedQuery>,
+    /// Its variables with their values: parameters of queries have them unless something else is said.
+    pub vars: Vec<(String, String)>,
     /// Whether the service graph is shown.
     pub services: bool,
     /// What is masked besides what always is.
@@ -72,10 +81,28 @@ pub struct Board {
 }
 
 impl Board {
+    /// The log groups that queries read unless something else is said: those of the feed and of `[logs]`, each once.
+    /// CloudTrail's, which is much larger than most, is read where it is named.
+    pub fn query_groups(&self) -> Vec<String> {
+        let trail = self.changes.as_ref().map(|changes| &changes.log_group);
+        let is_named = |group: &String| trail != Some(group) || self.logs.contains(group);
+        self.log_groups().into_iter().filter(is_named).collect()
+    }
+
     /// What the board says of the log lines and traces behind a metric, whatever its dimensions and statistic.
     pub fn evidence_of(&self, namespace: &str, name: &str) -> Option<&Evidence> {
         let known = self.evidence.iter().filter_map(|(id, evidence)| Some((self.metrics.get(id)?, evidence)));
         evidence::find(known, namespace, name)
+    }
+
+    /// Every log group of the board, each once: those of the feed, those of `[logs]`, and CloudTrail's.
+    ///
+    /// They are names, ARNs, and prefixes that end in `*`, which DescribeLogGroups resolves.
+    pub fn log_groups(&self) -> Vec<String> {
+        let feed = self.feed.iter().flat_map(|feed| &feed.log_groups);
+        let trail = self.changes.iter().map(|changes| &changes.log_group);
+        let groups: IndexSet<&String> = feed.chain(&self.logs).chain(trail).collect();
+        groups.into_iter().cloned().collect()
     }
 }
 

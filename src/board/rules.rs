@@ -29,12 +29,15 @@ pub(super) fn read(mut section: Section<'_>) -> Option<FeedRules> {
         columns.extend(column);
     }
     let identifiers = section.get("identifiers").and_then(|value| value.names());
+    let annotations = section.get("annotations").and_then(|value| value.names());
     let overdue_after = section.get("overdue_after").and_then(|value| value.span()).unwrap_or(OVERDUE_AFTER);
     section.done();
     let id_field = id_field?;
     let identifiers = identifiers.unwrap_or_else(|| {
         [&id_field, &correlation_field, &trace_field].into_iter().filter(|name| !name.is_empty()).cloned().collect()
     });
+    let annotations = annotations
+        .unwrap_or_else(|| Some(correlation_field.clone()).filter(|name| !name.is_empty()).into_iter().collect());
     Some(FeedRules {
         log_groups: log_groups?,
         event_field: event_field?,
@@ -46,6 +49,7 @@ pub(super) fn read(mut section: Section<'_>) -> Option<FeedRules> {
         reason_field,
         columns,
         identifiers,
+        annotations,
         overdue_after,
     })
 }

@@ -51,7 +51,8 @@ pub fn needed(board: &Board) -> Vec<(SourceId, &'static str)> {
     if board.feed.is_some() {
         needed.push((SourceId::Tail, "the feed as it happens"));
         needed.push((SourceId::Poll, "the feed's past, a request's lines"));
-        needed.push((SourceId::Rows, "breakdown and suspects"));
+        needed.push((SourceId::Rows, "Logs Insights, breakdown and suspects"));
+        needed.push((SourceId::LogFields, "fields of log groups"));
         needed.push((SourceId::Trace, "a request's trace"));
     }
     if board.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Rate { .. })) {
@@ -60,6 +61,8 @@ pub fn needed(board: &Board) -> Vec<(SourceId, &'static str)> {
     if board.changes.is_some() {
         needed.push((SourceId::Changes, "what was changed"));
     }
+    needed.push((SourceId::LogGroups, "log groups, and what a query will cost"));
+    needed.push((SourceId::QueryDefinitions, "saved queries"));
     needed.push((SourceId::MetricFilters, "the log lines behind a metric"));
     if board.services {
         needed.push((SourceId::Services, "services"));

@@ -17,6 +17,7 @@ use crate::store::catalogue::CatalogueScope;
 use crate::store::graph::ServiceKey;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::log::TailOrigin;
+use crate::store::logbook::LogAsk;
 use crate::store::rows::LogQuery;
 use crate::store::trace_list::TraceQuery;
 use crate::store::window::{Span, Window};
@@ -106,6 +107,13 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
             groups: board.feed.as_ref()?.log_groups.iter().take(1).cloned().collect(),
             span: None,
         }),
+        SourceId::LogGroups => Subscription::Logbook(LogAsk::Groups(NOBODY.to_owned())),
+        SourceId::QueryDefinitions => Subscription::Logbook(LogAsk::Definitions),
+        SourceId::LogFields => Subscription::Logbook(LogAsk::Fields(board.feed.as_ref()?.log_groups.first().cloned()?)),
+        // A record needs the pointer that a query gives.
+        SourceId::LogRecord => return None,
+        // Each of its operations is tried by another source, but for those of Transaction Search, which few accounts have.
+        SourceId::Story => return None,
         SourceId::Services => Subscription::Services,
         SourceId::ServiceTrend => {
             Subscription::ServiceTrend(ServiceKey { kind: String::new(), name: NOBODY.to_owned() })
@@ -156,7 +164,10 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::Trace { .. } => SourceId::Trace,
             Update::TraceSummaries { .. } => SourceId::TraceSummaries,
             Update::Rows { .. } => SourceId::Rows,
+            Update::Logbook { ask, .. } => ask.source(),
+            Update::Story { .. } => SourceId::Story,
             Update::RowsFailed { .. }
+            | Update::Asked(_)
             | Update::History(_)
             | Update::HistoryTrouble(_)
             | Update::Spent(_)

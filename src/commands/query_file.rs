@@ -4,14 +4,15 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::json;
 
-use super::sheet::{columns, csv};
+use super::query::Output;
+use super::query::output::write;
 use super::status::Status;
-use crate::cli::query::QueryOutput;
 use crate::clock::Time;
-use crate::insights::{self, ParseError, Row};
+use crate::insights::{self, ParseError};
 use crate::local::{self, Input, Outcome};
+use crate::store::rows::LogRows;
 use crate::text::{clean, mask};
 
 /// Writes the rows of a query over files to `out`; what went wrong to `err`. `-` is standard input.
@@ -25,7 +26,7 @@ pub fn run(
     files: &[PathBuf],
     window: Option<(Time, Time)>,
     now: Time,
-    output: QueryOutput,
+    output: Output,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Status> {
@@ -51,12 +52,7 @@ pub fn run(
         let place = if problem.line > 0 { format!(":{}", problem.line) } else { String::new() };
         writeln!(err, "baro: {}{place}: {}", clean(&problem.input), problem.message)?;
     }
-    let mut names: Vec<String> = query.columns().iter().map(ToString::to_string).collect();
-    for (name, _) in outcome.rows.iter().flatten() {
-        if name != "@ptr" && !names.contains(name) {
-            names.push(name.clone());
-        }
-    }
+    let names: Vec<String> = query.columns().iter().map(ToString::to_string).collect();
     match print(&names, &outcome, output, out) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Status::Done),
         Err(error) => Err(error),
@@ -84,44 +80,16 @@ pub fn telling(text: &str, error: &ParseError) -> String {
     )
 }
 
-fn print(names: &[String], outcome: &Outcome, output: QueryOutput, out: &mut dyn Write) -> io::Result<()> {
-    let cell = |row: &Row, name: &String| {
-        row.iter().find(|(known, _)| known == name).map(|(_, value)| mask(value).into_owned()).unwrap_or_default()
+fn print(names: &[String], outcome: &Outcome, output: Output, out: &mut dyn Write) -> io::Result<()> {
+    let pair = |(name, value): &(String, String)| (name.clone(), mask(value).into_owned());
+    let statistics = outcome.statistics;
+    let rows = LogRows {
+        rows: outcome.rows.iter().map(|row| row.iter().map(pair).collect()).collect(),
+        running: false,
+        records_matched: statistics.records_matched as f64,
+        records_scanned: statistics.records_scanned as f64,
+        bytes_scanned: statistics.bytes_scanned as f64,
     };
-    let object = |row: &Row| -> Json {
-        Json::Object(row.iter().map(|(name, value)| (name.clone(), Json::from(mask(value)))).collect::<Map<_, _>>())
-    };
-    match output {
-        QueryOutput::Table => {
-            let mut rows = vec![names.iter().map(|name| clean(name).into_owned()).collect::<Vec<String>>()];
-            rows.extend(
-                outcome.rows.iter().map(|row| names.iter().map(|name| clean(&cell(row, name)).into_owned()).collect()),
-            );
-            columns(&rows, out)
-        }
-        QueryOutput::Csv => {
-            csv(names, outcome.rows.iter().map(|row| names.iter().map(|name| cell(row, name)).collect::<Vec<_>>()), out)
-        }
-        QueryOutput::Ndjson => outcome.rows.iter().try_for_each(|row| writeln!(out, "{}", object(row))),
-        QueryOutput::Json => {
-            let statistics = outcome.statistics;
-            let problems: Vec<Json> = outcome
-                .problems
-                .iter()
-                .map(|it| json!({ "input": it.input, "line": it.line, "message": it.message }))
-                .collect();
-            let document = json!({
-                "schema": "barograph/v1",
-                "columns": names,
-                "rows": outcome.rows.iter().map(object).collect::<Vec<Json>>(),
-                "statistics": {
-                    "records_scanned": statistics.records_scanned,
-                    "records_matched": statistics.records_matched,
-                    "bytes_scanned": statistics.bytes_scanned,
-                },
-                "problems": problems,
-            });
-            writeln!(out, "{document}")
-        }
-    }
+    let problem = |it: &local::Problem| json!({ "input": it.input, "line": it.line, "message": it.message });
+    write(&rows, names, Some(outcome.problems.iter().map(problem).collect()), output, out)
 }

@@ -10,9 +10,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::keeping;
+use super::{asked, keeping};
 use crate::app::effect::Watch;
-use crate::app::msg::Msg;
+use crate::app::msg::{Msg, Update};
 use crate::app::notify::Notifier;
 use crate::app::runner::Runner;
 use crate::app::screen::ScreenId;
@@ -94,6 +94,7 @@ pub struct Session {
     poller: JoinHandle<()>,
     demo: Option<Demo>,
     recorder: Option<Recorder>,
+    queries: Option<asked::Keeper>,
 }
 
 /// The clock of a command: standing still where it prints once, running on for the console.
@@ -218,28 +219,54 @@ impl Session {
             window,
             zone: loaded.settings.zone,
             screen: opening.screen,
-            focus: opening.focus,
+            focus: opening.focus.clone(),
             now: clock.now(),
         });
         let (messages, feed) = mpsc::channel(QUEUE);
         let (refresh, refreshes) = mpsc::channel(REFRESHES);
         let (watch, watched) = watch::channel(Watch { window, wanted: std::collections::BTreeSet::new() });
         let recorder = keeping.begin(&app, &messages);
+        let kept = asked::path(&opening, &env);
+        let known = kept.as_deref().map(asked::read).unwrap_or_default();
+        // By the loop's own way in; the queue is new and has room.
+        if !known.is_empty() && messages.try_send(Msg::Feed(Update::Asked(known))).is_err() {
+            tracing::warn!("the loop has gone before it began");
+        }
+        let queries = kept.filter(|_| mode == Mode::Live).and_then(asked::Keeper::start);
         let notifier = Notifier::new(loaded.settings.notify, &env, messages.downgrade());
         let poller = Poller::start(client, board, clock.clone(), mode, watched, refreshes, messages, cancel.clone());
         let mut runner = Runner::new(watch, refresh);
         if let Some(recorder) = &recorder {
             runner = runner.keeping(recorder.keep());
         }
+        if let Some(queries) = &queries {
+            runner = runner.noting(queries.note());
+        }
         // What prints once has nobody to wake.
         let runner = if mode == Mode::Live { runner.notifying(notifier) } else { runner };
-        Ok(Self { app, feed, runner, clock, frame: loaded.settings.frame, light, cancel, poller, demo, recorder })
+        Ok(Self {
+            app,
+            feed,
+            runner,
+            clock,
+            frame: loaded.settings.frame,
+            light,
+            cancel,
+            poller,
+            demo,
+            recorder,
+            queries,
+        })
     }
 
     /// Stops the sources and the demo, and waits until they are gone.
     pub async fn close(self) {
         self.cancel.cancel();
         drop(self.feed);
+        drop(self.runner);
+        if let Some(queries) = self.queries {
+            queries.close().await;
+        }
         if let Some(recorder) = self.recorder {
             keeping::end(recorder).await;
         }

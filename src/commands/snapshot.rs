@@ -9,6 +9,7 @@ use ratatui::buffer::Buffer;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
+use super::find;
 use super::sheet::round;
 use crate::analysis::card;
 use crate::app::App;
@@ -24,7 +25,9 @@ use crate::store::Store;
 use crate::store::alarm::Alarm;
 use crate::store::catalogue::{CatalogueScope, Ending};
 use crate::store::graph::Service;
+use crate::store::health::Feed;
 use crate::store::request::Request;
+use crate::store::rows::{LogQuery, LogRows};
 use crate::store::series::Series;
 use crate::text::clean;
 use crate::text::time::{rfc3339, rfc3339_s};
@@ -95,6 +98,30 @@ pub fn write(app: &mut App, size: (u16, u16), format: Format, ground: Ground, ou
     }
 }
 
+/// What Logs Insights has found, as `baro query` writes it, at most the first rows of each.
+fn queries(store: &Store) -> Value {
+    const MOST: usize = 500;
+    let mut found: Vec<_> = store.rows.iter().collect();
+    found.sort_by(|a, b| a.0.cmp(b.0));
+    let row = |row: &Vec<(String, String)>| -> Value {
+        row.iter().map(|(field, value)| (field.clone(), Value::from(value.as_str()))).collect()
+    };
+    let query = |(query, feed): (&LogQuery, &Feed<LogRows>)| {
+        json!({
+            "query": clean(&query.text),
+            "log_groups": query.groups,
+            "status": if feed.data.running { "Running" } else { "Complete" },
+            "rows": feed.data.rows.iter().take(MOST).map(row).collect::<Vec<Value>>(),
+            "statistics": {
+                "records_matched": feed.data.records_matched as u64,
+                "records_scanned": feed.data.records_scanned as u64,
+                "bytes_scanned": feed.data.bytes_scanned as u64,
+            },
+        })
+    };
+    found.into_iter().map(query).collect()
+}
+
 /// The figures behind the screen: the contract `barograph/v1`. A screen's document has the parts that the screen shows.
 pub fn document(app: &App) -> Value {
     let (store, board, now) = (app.store(), app.board(), app.now());
@@ -116,6 +143,12 @@ pub fn document(app: &App) -> Value {
         ScreenId::Alarms => vec![("alarms", alarms(store))],
         ScreenId::Metrics => vec![("catalogue", catalogue(store))],
         ScreenId::Requests => vec![("feed", feed(app))],
+        ScreenId::Logs => vec![("queries", queries(store))],
+        ScreenId::Investigate => {
+            let mut stories: Vec<_> = store.stories.iter().collect();
+            stories.sort_by_key(|(query, _)| *query);
+            vec![("stories", stories.into_iter().map(|(_, feed)| find::document(&feed.data)).collect())]
+        }
         ScreenId::History => vec![("episodes", episodes(store))],
     };
     for (key, value) in parts {

@@ -26,6 +26,11 @@ impl Vars {
         self.0.keys().map(String::as_str)
     }
 
+    /// Names with their values.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        self.0.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
     /// Whether a name can be written as `${name}`: letters, digits and `_`, no digit first.
     pub fn is_name(name: &str) -> bool {
         let mut chars = name.chars();

@@ -185,6 +185,11 @@ impl Pane for Feed {
         self.matches.forget();
     }
 
+    fn identifier(&self, cx: &Cx<'_>) -> Option<String> {
+        let request = self.current(cx)?;
+        Some(request.correlation_id.as_deref().unwrap_or(&request.id).to_owned())
+    }
+
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         let request = self.current(cx)?;
         Some(clean(&facts(request, cx.zone).join("\t")).into_owned())

@@ -306,6 +306,10 @@ impl Pane for MatchesPane {
         text.clone_into(&mut self.filter);
     }
 
+    fn identifier(&self, _cx: &Cx<'_>) -> Option<String> {
+        self.tree.as_ref().and_then(|(_, browser)| browser.value())
+    }
+
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         if let Some((_, browser)) = &self.tree {
             return browser.copied();

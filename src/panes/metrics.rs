@@ -369,6 +369,7 @@ impl Pane for Metrics {
     fn prompt(&self, ask: Ask, _cx: &Cx<'_>) -> Option<String> {
         Some(match ask {
             Ask::Expression => String::new(),
+            Ask::Identifier => return None,
             Ask::Statistic => match self.picks.get(self.chosen).filter(|_| self.part == Part::Chart) {
                 Some(Line { query: MetricQuery { source: MetricSource::Stat { stat, .. }, .. }, .. }) => stat.clone(),
                 // It names its own.
@@ -384,6 +385,8 @@ impl Pane for Metrics {
             Ask::Expression => self.set_expression(text, cx),
             Ask::Statistic => self.set_statistic(text),
             Ask::Period => self.set_period(text),
+            // The program itself opens what is investigated.
+            Ask::Identifier => Ok(()),
         }
     }
 

@@ -1,6 +1,7 @@
 //! One file a pane: its state, its view as plain data, its drawing.
 
 use chrono::{DateTime, FixedOffset, Local};
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -29,6 +30,8 @@ pub mod history;
 #[cfg(test)]
 pub(crate) mod incident;
 pub mod inquiry;
+pub mod investigate;
+pub mod logs;
 pub mod look;
 pub mod matches;
 pub mod metric;
@@ -130,6 +133,10 @@ pub enum Target {
     Changes(Option<inquiry::About>),
     /// A trace, by id.
     Trace(String),
+    /// A Logs Insights query, by its text.
+    Query(String),
+    /// The story of identifiers, apart by blanks.
+    Find(String),
 }
 
 /// What a pane can ask the user to type.
@@ -141,6 +148,8 @@ pub enum Ask {
     Statistic,
     /// A period.
     Period,
+    /// An identifier to investigate.
+    Identifier,
 }
 
 /// What came of an action.
@@ -177,6 +186,12 @@ pub const PANES: &[PaneRow] = &[
     PaneRow { id: "trend", small: || Box::new(trend::Trend::new()), full: || Box::new(trend::Trend::new()) },
     PaneRow { id: "charts", small: || Box::new(charts::Charts::new()), full: || Box::new(charts::Charts::new()) },
     PaneRow { id: "history", small: || Box::new(history::History::new()), full: || Box::new(history::History::new()) },
+    PaneRow { id: "logs", small: || Box::new(logs::Logs::new()), full: || Box::new(logs::Logs::new()) },
+    PaneRow {
+        id: "investigate",
+        small: || Box::new(investigate::Investigations::new()),
+        full: || Box::new(investigate::Investigations::new()),
+    },
     PaneRow { id: "alarms", small: || Box::new(alarms::Alarms::new()), full: || Box::new(alarms::Alarms::new()) },
     PaneRow { id: "metrics", small: || Box::new(metrics::Metrics::new()), full: || Box::new(metrics::Metrics::new()) },
     PaneRow {
@@ -207,6 +222,8 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Matches(about) => Box::new(matches::MatchesPane::new(about.clone())),
         Target::Traces(about) => Box::new(traces::TracesPane::new(about.clone())),
         Target::Changes(about) => Box::new(changes::ChangesPane::new(about.clone())),
+        Target::Query(text) => Box::new(logs::Logs::of(text)),
+        Target::Find(text) => Box::new(investigate::StoryPane::new(text)),
         Target::Trace(id) => Box::new(request::RequestDetail::of_trace(id.clone())),
     }
 }
@@ -224,6 +241,32 @@ pub trait Pane {
 
     /// Draws itself, frame included.
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>);
+
+    /// What it needs even while it is not visible: what was started by hand and is not done.
+    fn lasting(&self, _cx: &Cx<'_>) -> Vec<Subscription> {
+        Vec::new()
+    }
+
+    /// Whether keys are text at present, which goes to [`Pane::on_key`].
+    fn takes_keys(&self) -> bool {
+        false
+    }
+
+    /// Takes a key as text.
+    fn on_key(&mut self, _key: KeyEvent, _cx: &Cx<'_>) {}
+
+    /// Takes a paste.
+    fn on_paste(&mut self, _text: &str, _cx: &Cx<'_>) {}
+
+    /// Takes a target that it can show itself, without a level of its own; `false` where it cannot.
+    fn accepts(&mut self, _target: &Target) -> bool {
+        false
+    }
+
+    /// The target that it shows, where it is no detail.
+    fn here(&self) -> Option<Target> {
+        None
+    }
 
     /// Whether it has a filter that can be typed; returns the present one.
     fn filter(&self) -> Option<&str> {
@@ -271,6 +314,11 @@ pub trait Pane {
 
     /// The alarm or rule under the cursor, by name or id: what an acknowledgement is about.
     fn subject(&self, _cx: &Cx<'_>) -> Option<(Signal, String)> {
+        None
+    }
+
+    /// The value under the cursor that `investigate` looks for; `None` lets the user type one.
+    fn identifier(&self, _cx: &Cx<'_>) -> Option<String> {
         None
     }
 

@@ -201,6 +201,15 @@ impl Pane for RequestDetail {
         }
     }
 
+    fn identifier(&self, cx: &Cx<'_>) -> Option<String> {
+        let value = match self.section {
+            Section::Lines => self.lines.value(),
+            Section::Trace => self.trace_id(cx),
+            Section::Segment => self.segment.value(),
+        };
+        value.or_else(|| Some(self.lookup(cx)))
+    }
+
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         match self.section {
             Section::Lines => self.lines.copied(),

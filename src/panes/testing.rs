@@ -197,6 +197,7 @@ fn board() -> Board {
             column("issuer", "issuer", "issuer"),
         ],
         identifiers: vec!["correlationId".into(), "requestId".into()],
+        annotations: Vec::new(),
         overdue_after: Duration::from_mins(1),
     };
     Board {
@@ -212,7 +213,10 @@ fn board() -> Board {
         slos: Vec::new(),
         feed: Some(feed),
         changes: None,
+        logs: Vec::new(),
         alarms: AlarmFilter::default(),
+        queries: Vec::new(),
+        vars: Vec::new(),
         services: true,
         masks: crate::text::mask::Masks::default(),
         budget_usd_per_hour: Some(0.25),

@@ -233,6 +233,12 @@ impl Pane for TracesPane {
         text.clone_into(&mut self.filter);
     }
 
+    fn identifier(&self, cx: &Cx<'_>) -> Option<String> {
+        let ids = self.ids(cx);
+        let row = self.list.clone().sync(&ids)?;
+        Some(ids[row].clone())
+    }
+
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         let ids = self.ids(cx);
         let row = self.list.clone().sync(&ids)?;

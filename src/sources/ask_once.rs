@@ -15,6 +15,7 @@ use super::client::Client;
 use super::desk::{Desk, LogScope, Work};
 use super::feed;
 use super::log_query;
+use super::logbook;
 use super::poller::{Key, Mode, Poller};
 use super::transitions;
 use crate::app::effect::{Subscription, Watch};
@@ -25,6 +26,7 @@ use crate::store::Store;
 use crate::store::alarm::{Alarm, AlarmEvent, Transition};
 use crate::store::catalogue::{CatalogueScope, Ending, MOST, MetricId};
 use crate::store::health::{SourceError, SourceId};
+use crate::store::logbook::{LogGroup, LogGroups, SavedQuery};
 use crate::store::rows::{LogQuery, LogRows};
 use crate::store::series::MetricQuery;
 use crate::store::window::Window;
@@ -47,7 +49,7 @@ pub async fn alarm_tags(client: &Client, arn: &str) -> Result<Vec<(String, Strin
     patiently(client, SourceId::AlarmTags, || tags::of(client, arn)).await
 }
 
-async fn patiently<T, F: Future<Output = Result<T, SourceError>>>(
+pub(super) async fn patiently<T, F: Future<Output = Result<T, SourceError>>>(
     client: &Client,
     source: SourceId,
     ask: impl Fn() -> F,
@@ -193,6 +195,22 @@ pub async fn log_rows(client: &Client, query: &LogQuery) -> Result<LogRows, Sour
     }
 }
 
+/// The log groups whose names begin so; trouble that tends to pass is given a few tries.
+pub async fn log_groups(client: &Client, prefix: &str) -> Result<LogGroups, SourceError> {
+    patiently(client, SourceId::LogGroups, || logbook::groups(client, prefix)).await
+}
+
+/// The log groups of these names and ARNs, those that do not exist left out; trouble that tends to pass is given a few
+/// tries.
+pub async fn log_groups_named(client: &Client, identifiers: &[String]) -> Result<Vec<LogGroup>, SourceError> {
+    patiently(client, SourceId::LogGroups, || logbook::named(client, identifiers)).await
+}
+
+/// The account's saved queries; trouble that tends to pass is given a few tries.
+pub async fn query_definitions(client: &Client) -> Result<Vec<SavedQuery>, SourceError> {
+    patiently(client, SourceId::QueryDefinitions, || logbook::definitions(client)).await
+}
+
 /// Sends all events of the last `since`, then, unless the clock stands still, what follows, for as long as `out` is open.
 ///
 /// Batches of [`crate::store::log::TailOrigin::Backfill`] come newest first; the last of them says `complete_to`.
@@ -209,6 +227,7 @@ pub async fn follow_logs(mut client: Client, logs: LogScope, since: Duration, ou
     let desk = Desk {
         key: Key::One(Subscription::Feed),
         client,
+        board: Arc::new(Board::empty("")),
         logs: Arc::new(logs),
         changes: None,
         mode,

@@ -162,6 +162,11 @@ impl Client {
         &self.meter
     }
 
+    /// Waits for what is owed to AWS by calls that were cancelled, but not for long.
+    pub async fn settled(&self) {
+        self.farewells.said().await;
+    }
+
     /// The present of the program's clock.
     pub(crate) fn now(&self) -> Time {
         self.clock.now()

@@ -65,7 +65,7 @@ impl Meter {
             + paid_traces * prices.trace
             + tally.scanned_bytes / BYTES_PER_GB * prices.scanned_gb;
         let calls = tally.calls.iter().map(|(name, count)| (name.clone(), *count)).collect();
-        Spending { session_usd, hourly_usd: tally.hourly_usd, calls }
+        Spending { session_usd, hourly_usd: tally.hourly_usd, usd_per_scanned_gb: prices.scanned_gb, calls }
     }
 
     /// Metrics that were requested of GetMetricData so far.
@@ -217,6 +217,8 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
             | Subscription::Matches(_)
             | Subscription::Changes
             | Subscription::Logs(_)
+            | Subscription::Logbook(_)
+            | Subscription::Story(_)
             | Subscription::Services
             | Subscription::ServiceTrend(_)
             | Subscription::Trace(_)

@@ -12,7 +12,7 @@ use super::client::Client;
 use super::poller::{Key, Mode};
 use crate::app::effect::Watch;
 use crate::app::msg::{Msg, Update};
-use crate::board::ChangeRules;
+use crate::board::{Board, ChangeRules};
 use crate::clock::Time;
 use crate::store::health::{SourceError, SourceId};
 use crate::store::window::Window;
@@ -42,6 +42,8 @@ pub(super) struct Closed;
 pub(super) struct Desk {
     pub(super) key: Key,
     pub(super) client: Client,
+    /// What is watched.
+    pub(super) board: Arc<Board>,
     pub(super) logs: Arc<LogScope>,
     /// Where changes are read, if the board says so.
     pub(super) changes: Option<Arc<ChangeRules>>,

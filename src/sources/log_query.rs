@@ -16,11 +16,9 @@ use super::operation::{GET_QUERY_RESULTS, START_QUERY, STOP_QUERY};
 use crate::app::msg::Update;
 use crate::clock::Time;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
-use crate::store::rows::{LogQuery, LogRows};
+use crate::store::rows::{LogQuery, LogRows, MOST_GROUPS};
 use crate::text;
 
-/// Log groups that one query may read (API Reference, StartQuery).
-const GROUPS: usize = 50;
 /// Rows that are read of one query, which is all that AWS returns (API Reference, StartQuery).
 const MOST_ROWS: usize = 100_000;
 
@@ -33,6 +31,10 @@ pub(super) struct Rows {
 impl Source for Rows {
     fn id(&self) -> SourceId {
         SourceId::Rows
+    }
+
+    fn follows_window(&self) -> bool {
+        self.query.span.is_none()
     }
 
     async fn ask(&mut self, desk: &Desk) -> Result<Result<Again, SourceError>, Closed> {
@@ -93,6 +95,8 @@ pub(super) struct Running {
     wait: Duration,
     until: Instant,
     scanned: f64,
+    /// Whether rows are left as they are.
+    is_raw: bool,
     /// What is owed to AWS while the query runs: to stop it.
     owed: Option<Owed>,
 }
@@ -107,15 +111,18 @@ impl Running {
         query: &LogQuery,
         (from, to): (Time, Time),
     ) -> Result<Self, SourceError> {
-        if query.groups.len() > GROUPS {
-            let words = format!("Logs Insights reads {GROUPS} log groups at most, not {}", query.groups.len());
+        if query.groups.len() > MOST_GROUPS {
+            let words = format!("Logs Insights reads {MOST_GROUPS} log groups at most, not {}", query.groups.len());
             return Err(told(ErrorKind::Invalid, &START_QUERY, &words, client.now()));
         }
         // AWS takes its end as inclusive, so a span that ends on a whole second takes in the events of that very moment.
         let end = to.timestamp() + i64::from(to.timestamp_subsec_nanos() > 0);
         let mut request =
             client.logs.start_query().query_string(&query.text).start_time(from.timestamp()).end_time(end);
-        request = if query.groups.iter().any(|group| group.starts_with("arn:")) {
+        request = if query.groups.is_empty() {
+            // The query names its groups itself, by `SOURCE`.
+            request
+        } else if query.groups.iter().any(|group| group.starts_with("arn:")) {
             request.set_log_group_identifiers(Some(query.groups.clone()))
         } else {
             request.set_log_group_names(Some(query.groups.clone()))
@@ -140,8 +147,15 @@ impl Running {
             wait: client.tuning.query_first,
             until: Instant::now() + client.tuning.query_timeout,
             scanned: 0.0,
+            is_raw: false,
             owed: Some(client.farewells.owe()),
         }
+    }
+
+    /// The same query, its rows left as AWS gives them, for what reads them rather than shows them.
+    pub(super) const fn raw(mut self) -> Self {
+        self.is_raw = true;
+        self
     }
 
     /// Waits a little, longer each time, and looks what there is. Once it is not running any more the rows are complete.
@@ -177,7 +191,7 @@ impl Running {
             self.client.meter.scanned(bytes - self.scanned);
             self.scanned = bytes;
         }
-        let rows = rows.into_iter().map(row).collect();
+        let rows = rows.into_iter().map(if self.is_raw { raw_row } else { row }).collect();
         Ok(LogRows { rows, running, records_matched: matched, records_scanned: scanned, bytes_scanned: bytes })
     }
 
@@ -222,6 +236,10 @@ impl Drop for Running {
             }
         });
     }
+}
+
+fn raw_row(fields: Vec<ResultField>) -> Vec<(String, String)> {
+    fields.into_iter().map(|field| (field.field.unwrap_or_default(), field.value.unwrap_or_default())).collect()
 }
 
 fn row(fields: Vec<ResultField>) -> Vec<(String, String)> {

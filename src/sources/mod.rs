@@ -36,11 +36,13 @@ mod feed;
 mod follow;
 mod groups;
 mod ids;
+mod investigation;
 mod ledger;
 mod lines;
 mod live_tail;
 mod log_calls;
 mod log_query;
+mod logbook;
 mod matching;
 mod metric_alarm;
 mod metric_filters;
@@ -64,19 +66,21 @@ pub mod tuning;
 
 pub use ask_once::{
     active_namespaces, alarm_history, alarm_tags, all_alarms, all_metrics, all_transitions, first_metrics, follow_logs,
-    log_rows, metric_data,
+    log_groups, log_groups_named, log_rows, metric_data, query_definitions,
 };
 pub use client::{Client, Connect, Misconfigured, connect};
 pub use cost::Meter;
 pub use desk::LogScope;
+pub use investigation::find;
 pub use poller::{Mode, Poller};
 pub use tuning::Tuning;
 
 use operation::{
     BATCH_GET_TRACES, DESCRIBE_ALARM_CONTRIBUTORS, DESCRIBE_ALARM_HISTORY, DESCRIBE_ALARMS, DESCRIBE_LOG_GROUPS,
-    DESCRIBE_METRIC_FILTERS, FILTER_LOG_EVENTS, GET_METRIC_DATA, GET_QUERY_RESULTS, GET_SERVICE_GRAPH, GET_TIME_SERIES,
-    GET_TRACE_SUMMARIES, LIST_ALARM_MUTE_RULES, LIST_METRICS, LIST_TAGS, Operation, START_LIVE_TAIL, START_QUERY,
-    STOP_QUERY,
+    DESCRIBE_METRIC_FILTERS, DESCRIBE_QUERY_DEFINITIONS, FILTER_LOG_EVENTS, GET_LOG_GROUP_FIELDS, GET_LOG_RECORD,
+    GET_METRIC_DATA, GET_QUERY_RESULTS, GET_SERVICE_GRAPH, GET_TIME_SERIES, GET_TRACE_SEGMENT_DESTINATION,
+    GET_TRACE_SUMMARIES, LIST_ALARM_MUTE_RULES, LIST_METRICS, LIST_RETRIEVED_TRACES, LIST_TAGS, Operation,
+    START_LIVE_TAIL, START_QUERY, START_TRACE_RETRIEVAL, STOP_QUERY,
 };
 
 /// Every source and the operations that it calls, which are also the IAM actions that it needs.
@@ -97,6 +101,25 @@ pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
         (SourceId::Matches, &[FILTER_LOG_EVENTS]),
         (SourceId::Changes, &[FILTER_LOG_EVENTS]),
         (SourceId::Rows, &[START_QUERY, GET_QUERY_RESULTS, STOP_QUERY]),
+        (SourceId::LogGroups, &[DESCRIBE_LOG_GROUPS]),
+        (SourceId::QueryDefinitions, &[DESCRIBE_QUERY_DEFINITIONS]),
+        (SourceId::LogFields, &[GET_LOG_GROUP_FIELDS]),
+        (SourceId::LogRecord, &[GET_LOG_RECORD]),
+        (
+            SourceId::Story,
+            &[
+                DESCRIBE_LOG_GROUPS,
+                FILTER_LOG_EVENTS,
+                START_QUERY,
+                GET_QUERY_RESULTS,
+                STOP_QUERY,
+                BATCH_GET_TRACES,
+                GET_TRACE_SUMMARIES,
+                GET_TRACE_SEGMENT_DESTINATION,
+                START_TRACE_RETRIEVAL,
+                LIST_RETRIEVED_TRACES,
+            ],
+        ),
         (SourceId::Services, &[GET_SERVICE_GRAPH]),
         (SourceId::ServiceTrend, &[GET_TIME_SERIES]),
         (SourceId::Trace, &[BATCH_GET_TRACES]),

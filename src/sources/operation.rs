@@ -80,6 +80,12 @@ pub const DESCRIBE_LOG_GROUPS: Operation = Operation::new(Service::Logs, "Descri
 pub const DESCRIBE_METRIC_FILTERS: Operation = Operation::new(Service::Logs, "DescribeMetricFilters", 5.0);
 /// Log events of a time range.
 pub const FILTER_LOG_EVENTS: Operation = Operation::new(Service::Logs, "FilterLogEvents", 5.0);
+/// Saved Logs Insights queries. AWS publishes no rate; this one is a courtesy.
+pub const DESCRIBE_QUERY_DEFINITIONS: Operation = Operation::new(Service::Logs, "DescribeQueryDefinitions", 5.0);
+/// The fields that are discovered in a log group. AWS publishes no rate; this one is a courtesy.
+pub const GET_LOG_GROUP_FIELDS: Operation = Operation::new(Service::Logs, "GetLogGroupFields", 5.0);
+/// A whole log record that a query's row points to.
+pub const GET_LOG_RECORD: Operation = Operation::new(Service::Logs, "GetLogRecord", 5.0);
 /// Starts a Logs Insights query. Its rate, and those of the two that follow it, are AWS's of 2023.
 pub const START_QUERY: Operation = Operation::new(Service::Logs, "StartQuery", 5.0);
 /// What a Logs Insights query has found so far.
@@ -96,6 +102,12 @@ pub const GET_TIME_SERIES: Operation = Operation::new(Service::XRay, "GetTimeSer
 pub const BATCH_GET_TRACES: Operation = Operation::new(Service::XRay, "BatchGetTraces", 5.0);
 /// Traces that a filter expression takes, without their segments.
 pub const GET_TRACE_SUMMARIES: Operation = Operation::new(Service::XRay, "GetTraceSummaries", 5.0);
+/// Whether segments go to X-Ray or to CloudWatch Logs.
+pub const GET_TRACE_SEGMENT_DESTINATION: Operation = Operation::new(Service::XRay, "GetTraceSegmentDestination", 5.0);
+/// Has traces of Transaction Search read out of CloudWatch Logs; nothing in the account changes by it.
+pub const START_TRACE_RETRIEVAL: Operation = Operation::new(Service::XRay, "StartTraceRetrieval", 5.0);
+/// What such a retrieval has found.
+pub const LIST_RETRIEVED_TRACES: Operation = Operation::new(Service::XRay, "ListRetrievedTraces", 5.0);
 
 /// Everything that may be called.
 pub const ALLOWED: &[Operation] = &[
@@ -109,6 +121,9 @@ pub const ALLOWED: &[Operation] = &[
     DESCRIBE_LOG_GROUPS,
     DESCRIBE_METRIC_FILTERS,
     FILTER_LOG_EVENTS,
+    DESCRIBE_QUERY_DEFINITIONS,
+    GET_LOG_GROUP_FIELDS,
+    GET_LOG_RECORD,
     START_QUERY,
     GET_QUERY_RESULTS,
     STOP_QUERY,
@@ -117,6 +132,9 @@ pub const ALLOWED: &[Operation] = &[
     GET_TIME_SERIES,
     BATCH_GET_TRACES,
     GET_TRACE_SUMMARIES,
+    GET_TRACE_SEGMENT_DESTINATION,
+    START_TRACE_RETRIEVAL,
+    LIST_RETRIEVED_TRACES,
 ];
 
 /// The row of an operation by the SDK's names, `None` where it may not be called.
@@ -131,7 +149,7 @@ mod tests {
     #[test]
     fn the_table_holds_reads_alone() {
         let reads = ["Get", "List", "Describe", "Filter", "BatchGet"];
-        let by_name = ["StartQuery", "StopQuery", "StartLiveTail"];
+        let by_name = ["StartQuery", "StopQuery", "StartLiveTail", "StartTraceRetrieval"];
         for row in ALLOWED {
             let read = reads.iter().any(|verb| row.name.starts_with(verb)) || by_name.contains(&row.name);
             assert!(read, "{row} is not a read");

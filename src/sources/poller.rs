@@ -18,8 +18,10 @@ use super::changes::Changes;
 use super::client::Client;
 use super::counts::Counting;
 use super::desk::{Closed, Desk, LogScope, Work, keep_asking};
+use super::investigation::Investigation;
 use super::lines::Lines;
 use super::log_query::Rows;
+use super::logbook::Reading;
 use super::matching::Matching;
 use super::metric_filters::MetricFilters;
 use super::service_trend::ServiceTrend;
@@ -75,6 +77,8 @@ impl Key {
             | Subscription::Matches(_)
             | Subscription::Changes
             | Subscription::Logs(_)
+            | Subscription::Logbook(_)
+            | Subscription::Story(_)
             | Subscription::Services
             | Subscription::ServiceTrend(_)
             | Subscription::Trace(_)
@@ -96,6 +100,7 @@ impl Key {
 #[derive(Debug)]
 pub struct Poller {
     client: Client,
+    board: Arc<Board>,
     logs: Arc<LogScope>,
     changes: Option<Arc<ChangeRules>>,
     mode: Mode,
@@ -142,6 +147,7 @@ impl Poller {
             client,
             logs: Arc::new(LogScope { groups, pattern: None }),
             changes: board.changes.clone().map(Arc::new),
+            board,
             mode,
             out,
             work: watch::Sender::new(first),
@@ -241,6 +247,7 @@ impl Poller {
         let desk = Desk {
             key: key.clone(),
             client: self.client.clone(),
+            board: self.board.clone(),
             logs: self.logs.clone(),
             changes: self.changes.clone(),
             mode: self.mode,
@@ -307,6 +314,8 @@ async fn serve(desk: Desk) -> Result<(), Closed> {
         Key::One(Subscription::Matches(query)) => keep_asking(desk, Matching::new(query)).await,
         Key::One(Subscription::Changes) => keep_asking(desk, Changes::default()).await,
         Key::One(Subscription::Logs(query)) => keep_asking(desk, Rows { query }).await,
+        Key::One(Subscription::Logbook(ask)) => keep_asking(desk, Reading { ask }).await,
+        Key::One(Subscription::Story(query)) => keep_asking(desk, Investigation { query }).await,
         Key::One(Subscription::Services) => keep_asking(desk, Services).await,
         Key::One(Subscription::ServiceTrend(service)) => keep_asking(desk, ServiceTrend { service }).await,
         Key::One(Subscription::Trace(id)) => keep_asking(desk, OneTrace { id }).await,

@@ -1,7 +1,9 @@
 //! X-Ray `BatchGetTraces`: one trace with all its segment documents.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
+use super::client::Client;
 use super::desk::{Again, Closed, Desk, Source};
 use super::operation::BATCH_GET_TRACES;
 use crate::app::msg::Update;
@@ -26,8 +28,8 @@ impl Source for OneTrace {
     }
 
     async fn ask(&mut self, desk: &Desk) -> Result<Result<Again, SourceError>, Closed> {
-        let trace = match self.read(desk).await {
-            Ok(trace) => trace,
+        let trace = match batch(&desk.client, std::slice::from_ref(&self.id)).await {
+            Ok(traces) => traces.into_iter().next(),
             Err(error) => return Ok(Err(error)),
         };
         // A trace may still be on its way into the index, or still be running.
@@ -38,36 +40,46 @@ impl Source for OneTrace {
     }
 }
 
-impl OneTrace {
-    async fn read(&self, desk: &Desk) -> Result<Option<Trace>, SourceError> {
-        let mut documents: Vec<String> = Vec::new();
-        let mut duration_s = None;
-        for _ in 0..ROUNDS {
-            let mut token = None;
-            let mut unprocessed = false;
-            loop {
-                let request = desk.client.xray.batch_get_traces().trace_ids(&self.id).set_next_token(token);
-                let page = desk.client.call(&BATCH_GET_TRACES, request.send()).await?;
-                unprocessed |= page.unprocessed_trace_ids().contains(&self.id);
-                for trace in page.traces().iter().filter(|trace| trace.id() == Some(self.id.as_str())) {
-                    duration_s = trace.duration().or(duration_s).or(Some(0.0));
-                    let texts = trace.segments().iter().filter_map(|segment| segment.document());
-                    documents.extend(texts.map(str::to_owned));
-                }
-                token = page.next_token;
-                if token.is_none() {
-                    break;
-                }
-            }
-            if !unprocessed {
-                let texts = documents.iter().map(String::as_str);
-                return Ok(duration_s.map(|seconds| Trace::from_documents(&self.id, seconds, texts)));
-            }
-            documents.clear();
+/// The traces of at most five ids, as far as X-Ray has them, in the order of the ids.
+pub(super) async fn batch(client: &Client, ids: &[String]) -> Result<Vec<Trace>, SourceError> {
+    let mut documents: HashMap<String, (f64, Vec<String>)> = HashMap::new();
+    let mut open: Vec<String> = ids.to_vec();
+    for round in 0..ROUNDS {
+        if round > 0 {
             tokio::time::sleep(BETWEEN_ROUNDS).await;
         }
-        Ok(None)
+        let mut token = None;
+        let mut unprocessed: Vec<String> = Vec::new();
+        loop {
+            let request = client.xray.batch_get_traces().set_trace_ids(Some(open.clone())).set_next_token(token);
+            let page = client.call(&BATCH_GET_TRACES, request.send()).await?;
+            unprocessed.extend(page.unprocessed_trace_ids().iter().cloned());
+            for trace in page.traces() {
+                let Some(id) = trace.id().filter(|id| open.iter().any(|open| open == id)) else { continue };
+                let known = documents.entry(id.to_owned()).or_default();
+                known.0 = trace.duration().unwrap_or(known.0);
+                let texts = trace.segments().iter().filter_map(|segment| segment.document());
+                known.1.extend(texts.map(str::to_owned));
+            }
+            token = page.next_token;
+            if token.is_none() {
+                break;
+            }
+        }
+        // What comes in parts is read anew as a whole.
+        for id in &unprocessed {
+            documents.remove(id);
+        }
+        open.retain(|id| unprocessed.contains(id));
+        if open.is_empty() {
+            break;
+        }
     }
+    let read = |id: &String| {
+        let (seconds, texts) = documents.get(id)?;
+        Some(Trace::from_documents(id, *seconds, texts.iter().map(String::as_str)))
+    };
+    Ok(ids.iter().filter_map(read).collect())
 }
 
 /// Whether a segment or one below it has not ended.

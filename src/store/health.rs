@@ -38,6 +38,16 @@ pub enum SourceId {
     Changes,
     /// CloudWatch Logs `StartQuery`: Logs Insights queries.
     Rows,
+    /// CloudWatch Logs `DescribeLogGroups`: log groups by prefix.
+    LogGroups,
+    /// CloudWatch Logs `DescribeQueryDefinitions`: the account's saved queries.
+    QueryDefinitions,
+    /// CloudWatch Logs `GetLogGroupFields`, for completion.
+    LogFields,
+    /// CloudWatch Logs `GetLogRecord`, for the row that is open.
+    LogRecord,
+    /// CloudWatch Logs, X-Ray and CloudTrail for everything about an identifier.
+    Story,
     /// X-Ray `GetServiceGraph`.
     Services,
     /// X-Ray `GetTimeSeriesServiceStatistics`, for the service that is open.
@@ -66,6 +76,11 @@ impl SourceId {
         Self::Matches,
         Self::Changes,
         Self::Rows,
+        Self::LogGroups,
+        Self::QueryDefinitions,
+        Self::LogFields,
+        Self::LogRecord,
+        Self::Story,
         Self::Services,
         Self::ServiceTrend,
         Self::Trace,
@@ -82,8 +97,13 @@ impl SourceId {
             Self::AlarmTags => "cloudwatch:ListTagsForResource",
             Self::Tail => "logs:StartLiveTail",
             Self::Poll | Self::Counts | Self::Lines | Self::Matches | Self::Changes => "logs:FilterLogEvents",
+            Self::Story => "logs:DescribeLogGroups",
             Self::MetricFilters => "logs:DescribeMetricFilters",
             Self::Rows => "logs:StartQuery",
+            Self::LogGroups => "logs:DescribeLogGroups",
+            Self::QueryDefinitions => "logs:DescribeQueryDefinitions",
+            Self::LogFields => "logs:GetLogGroupFields",
+            Self::LogRecord => "logs:GetLogRecord",
             Self::Services => "xray:GetServiceGraph",
             Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
             Self::Trace => "xray:BatchGetTraces",
@@ -102,6 +122,11 @@ impl SourceId {
             | Self::MetricFilters
             | Self::Matches
             | Self::Rows
+            | Self::LogGroups
+            | Self::QueryDefinitions
+            | Self::LogFields
+            | Self::LogRecord
+            | Self::Story
             | Self::ServiceTrend
             | Self::Trace
             | Self::TraceSummaries => true,

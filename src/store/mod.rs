@@ -1,6 +1,7 @@
 //! What we know: everything the sources have told, ready to be drawn. No IO, no terminal, no AWS types.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 
@@ -19,12 +20,14 @@ pub mod graph;
 pub mod health;
 pub mod history;
 pub mod log;
+pub mod logbook;
 pub mod matches;
 pub mod period;
 pub mod request;
 pub mod rows;
 pub mod rule;
 pub mod series;
+pub mod story;
 pub mod trace;
 pub mod trace_list;
 pub mod window;
@@ -39,11 +42,13 @@ use graph::{ServiceGraph, ServiceKey, ServicePoint};
 use health::{Feed, Health, SourceError, SourceId};
 use history::History;
 use log::{RequestLines, TailOrigin};
+use logbook::Logbook;
 use matches::{LineQuery, Matches, MetricFilter};
 use request::Requests;
 use rows::{LogQuery, LogRows};
 use rule::{RuleStatus, RuleTrack};
 use series::{MetricQuery, Series, SeriesSet};
+use story::{Story, StoryQuery};
 use trace::Trace;
 use trace_list::{TraceList, TraceQuery};
 
@@ -95,6 +100,10 @@ pub struct Store {
     pub trace_lists: HashMap<TraceQuery, Feed<TraceList>>,
     /// What Logs Insights queries found.
     pub rows: HashMap<LogQuery, Feed<LogRows>>,
+    /// Log groups, saved queries, fields, records, and the queries that were run.
+    pub logbook: Logbook,
+    /// Stories of identifiers that were investigated.
+    pub stories: HashMap<StoryQuery, Feed<Arc<Story>>>,
     /// Traces that were opened, by id; `None` where X-Ray has none.
     pub traces: HashMap<String, Feed<Option<Trace>>>,
     /// Times of the log events that rules count.
@@ -190,6 +199,16 @@ impl Store {
                 make_room(&mut self.rows, &query);
                 self.rows.entry(query).or_default().health.fail(error);
             }
+            Update::Logbook { at, ask, answer } => {
+                self.succeed(ask.source(), at);
+                self.logbook.take(at, ask, answer);
+            }
+            Update::Asked(asked) => asked.into_iter().for_each(|asked| self.logbook.note(asked)),
+            Update::Story { at, query, story } => {
+                self.succeed(SourceId::Story, at);
+                make_room(&mut self.stories, &query);
+                self.stories.insert(query, Feed { data: story, health: Health::Live { at } });
+            }
             Update::Services { at, graph } => {
                 self.succeed(SourceId::Services, at);
                 self.graph = Feed { data: graph, health: Health::Live { at } };
@@ -265,6 +284,7 @@ impl Store {
             SourceId::Alarms => self.alarms.health.fail(error.clone()),
             SourceId::Services => self.graph.health.fail(error.clone()),
             SourceId::Changes => self.changes.health.fail(error.clone()),
+            SourceId::QueryDefinitions => self.logbook.definitions.health.fail(error.clone()),
             SourceId::Metrics
             | SourceId::AlarmHistory
             | SourceId::Transitions
@@ -278,6 +298,10 @@ impl Store {
             | SourceId::MetricFilters
             | SourceId::Matches
             | SourceId::Rows
+            | SourceId::LogGroups
+            | SourceId::LogFields
+            | SourceId::LogRecord
+            | SourceId::Story
             | SourceId::ServiceTrend
             | SourceId::Trace
             | SourceId::TraceSummaries => {}

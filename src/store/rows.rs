@@ -2,6 +2,9 @@
 
 use crate::clock::Time;
 
+/// Log groups that one query may read (API Reference, StartQuery).
+pub const MOST_GROUPS: usize = 50;
+
 /// A Logs Insights query; its equality decides whether two panes share one answer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LogQuery {

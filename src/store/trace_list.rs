@@ -44,4 +44,6 @@ pub struct TraceList {
     pub more: bool,
     /// How many traces X-Ray went through, which is what it charges.
     pub scanned: u64,
+    /// Calls that it took.
+    pub pages: u64,
 }

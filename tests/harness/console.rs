@@ -363,6 +363,9 @@ fn named(name: &str) -> KeyEvent {
         "left" => KeyCode::Left,
         "right" => KeyCode::Right,
         "backspace" => KeyCode::Backspace,
+        "delete" => KeyCode::Delete,
+        "end" => KeyCode::End,
+        "f5" => KeyCode::F(5),
         other => panic!("no key is called {other}"),
     };
     KeyEvent::new(code, KeyModifiers::NONE)

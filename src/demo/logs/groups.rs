@@ -1,5 +1,7 @@
 //! DescribeLogGroups.
 
+use chrono::{TimeDelta, Timelike};
+
 use super::{INVALID, identify, limit};
 use crate::demo::Estate;
 use crate::demo::wire::token::{fingerprint, page};
@@ -31,6 +33,13 @@ pub(super) fn describe(estate: &Estate, input: &Wire) -> Result<Wire, ApiError> 
     Ok(Wire::map([("logGroups", Wire::list(groups)), ("nextToken", next.into())]))
 }
 
+/// Bytes that a group holds: what it takes in a second, for as long as it keeps it.
+fn stored(estate: &Estate, group: &LogGroup) -> i64 {
+    let kept = chrono::TimeDelta::days(i64::from(group.retention_days.max(1)));
+    let age = (estate.now() - group.created).clamp(chrono::TimeDelta::zero(), kept);
+    (estate.world.bytes_a_second(&group.name) * age.as_seconds_f64()) as i64
+}
+
 fn describe_one(estate: &Estate, group: &LogGroup) -> Wire {
     let arn = identify::arn(&group.name);
     let filters = estate.world.metric_filters().iter().filter(|filter| filter.log_group == group.name).count();
@@ -39,8 +48,30 @@ fn describe_one(estate: &Estate, group: &LogGroup) -> Wire {
         ("creationTime", group.created.timestamp_millis().into()),
         ("retentionInDays", i64::from(group.retention_days).into()),
         ("metricFilterCount", (filters as i64).into()),
+        ("storedBytes", stored(estate, group).into()),
         ("arn", format!("{arn}:*").into()),
         ("logGroupArn", arn.into()),
+        ("storedBytes", stored_bytes(estate, group).into()),
         ("logGroupClass", "STANDARD".into()),
     ])
+}
+
+/// Bytes that a group holds: what it wrote in a few seconds of yesterday, for as long as it keeps events.
+///
+/// AWS counts them now and then: the figure changes once a day.
+fn stored_bytes(estate: &Estate, group: &LogGroup) -> i64 {
+    /// Hours at which is looked, and for how long.
+    const HOURS: [i64; 4] = [3, 9, 15, 21];
+    const LOOK: TimeDelta = TimeDelta::seconds(5);
+    let now = estate.now();
+    let midnight = now - TimeDelta::seconds(i64::from(now.num_seconds_from_midnight()));
+    let kept = (midnight - group.created).min(TimeDelta::days(i64::from(group.retention_days)));
+    let looked = |hour: i64| {
+        let from = midnight - TimeDelta::days(1) + TimeDelta::hours(hour);
+        estate.world.log_events(&group.name, from, from + LOOK)
+    };
+    // What AWS counts beside each message (CloudWatch pricing, "Logs").
+    let bytes: usize = HOURS.into_iter().flat_map(looked).map(|event| event.message.len() + 26).sum();
+    let looks = LOOK.num_seconds() * HOURS.len() as i64;
+    kept.num_seconds().max(0).saturating_mul(bytes as i64) / looks
 }

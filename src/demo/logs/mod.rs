@@ -1,5 +1,7 @@
 //! CloudWatch Logs' operations.
 
+mod demand;
+mod fields;
 mod filters;
 mod groups;
 mod identify;
@@ -26,6 +28,7 @@ pub fn call(estate: &Estate, quotas: Quotas, operation: &str, input: &Wire) -> R
         "DescribeMetricFilters" => filters::describe(estate, input),
         "FilterLogEvents" => read::filter(estate, quotas, input),
         "GetLogEvents" => read::get(estate, quotas, input),
+        "GetLogGroupFields" => fields::get(estate, input),
         "GetLogRecord" => record::get(estate, input),
         other => Err(ApiError::bad("UnknownOperationException", format!("The operation {other} is not known"))),
     }

@@ -62,6 +62,15 @@ fn fields(group: &str, record: &LogRecord, pointer: &str) -> Wire {
     Wire::Map(fields)
 }
 
+/// The names of the fields that Logs discovers in a JSON message.
+pub(super) fn field_names(message: &str, mut take: impl FnMut(String)) {
+    if let Ok(message @ Value::Object(_)) = serde_json::from_str(message) {
+        let mut fields = Vec::new();
+        discover("", &message, &mut fields);
+        fields.into_iter().for_each(|(name, _)| take(name));
+    }
+}
+
 fn discover(path: &str, value: &Value, fields: &mut Vec<(String, Wire)>) {
     let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     match value {

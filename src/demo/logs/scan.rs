@@ -69,6 +69,8 @@ pub(super) struct Scan<'a> {
     pub(super) direction: Direction,
     /// Whether only events about changes can be wanted: those of CloudTrail's group that are kept apart.
     pub(super) changes_alone: bool,
+    /// The stretches outside which nothing wanted can be, where that is known.
+    pub(super) stretches: Option<Vec<(Time, Time)>>,
 }
 
 /// What one page of a scan holds.
@@ -102,10 +104,13 @@ impl Scan<'_> {
         let mut stride = Stride::new();
         for _ in 0..STRIDES {
             let Some((from, to)) = self.slice(&place, stride.span) else { return page };
-            let mut records = if self.changes_alone {
-                self.world.change_events(from, to)
-            } else {
-                self.world.log_events(self.group, from, to)
+            let mut records = match &self.stretches {
+                Some(stretches) => {
+                    let inside = stretches.iter().map(|(start, end)| (from.max(*start), to.min(*end)));
+                    inside.flat_map(|(from, to)| self.world.log_events(self.group, from, to)).collect()
+                }
+                None if self.changes_alone => self.world.change_events(from, to),
+                None => self.world.log_events(self.group, from, to),
             };
             stride.learn(records.len());
             if self.direction == Direction::Backward {

@@ -35,6 +35,7 @@ mod time;
 mod trace;
 mod trail;
 mod vocabulary;
+mod whereabouts;
 
 #[cfg(test)]
 mod tests;
@@ -244,6 +245,31 @@ impl World {
     /// Those events of CloudTrail's group that are about changes, which are few, without looking at the others.
     pub fn change_events(&self, from: Time, to: Time) -> Vec<LogRecord> {
         self.0.change_events(from, to)
+    }
+
+    /// The stretches of `[from, to)`, ascending, outside which a group (or any) has no line with one of these terms; `None`
+    /// where that cannot be told without looking.
+    pub fn whereabouts(
+        &self,
+        group: Option<&str>,
+        terms: &[String],
+        from: Time,
+        to: Time,
+    ) -> Option<Vec<(Time, Time)>> {
+        let span = time::ms_from(from)..time::ms_from(to);
+        let stretches = self.0.whereabouts(group, terms, &span)?;
+        Some(stretches.into_iter().map(|span| (time::instant(span.start), time::instant(span.end))).collect())
+    }
+
+    /// Bytes that a group takes in a second, about: what its size and the price of a query are reckoned from.
+    pub fn bytes_a_second(&self, group: &str) -> f64 {
+        let a_request = match group {
+            Self::TRAIL => 940.0,
+            logs::TOKENS => 880.0,
+            logs::ORDERS => 5.0,
+            _ => 17.0,
+        };
+        a_request * self.rate()
     }
 
     /// Every metric filter.

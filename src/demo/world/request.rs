@@ -162,6 +162,31 @@ const fn scramble(key: Key, number: u64) -> u64 {
     x
 }
 
+/// The number that was scrambled.
+pub(super) const fn unscramble(key: Key, number: u64) -> u64 {
+    const MASK: u64 = (1 << 52) - 1;
+    let mut x = number & MASK;
+    let mut round = 3;
+    while round > 0 {
+        round -= 1;
+        // The upper 27 bits were left as they were, and 27 is more than half of 52.
+        x ^= x >> 27;
+        x = x.wrapping_mul(inverse(key.with(round).bits() | 1)) & MASK;
+    }
+    x ^ (key.bits() & MASK)
+}
+
+/// The inverse of an odd number in 64 bits: Newton's iteration, which doubles the right bits each time.
+const fn inverse(odd: u64) -> u64 {
+    let mut x = odd;
+    let mut round = 0;
+    while round < 6 {
+        x = x.wrapping_mul(2_u64.wrapping_sub(odd.wrapping_mul(x)));
+        round += 1;
+    }
+    x
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -174,6 +199,14 @@ mod tests {
         let seen: HashSet<u64> = (0..100_000).map(|n| scramble(key, n)).collect();
         assert_eq!(seen.len(), 100_000);
         assert!(seen.iter().all(|id| *id < 1 << 52));
+    }
+
+    #[test]
+    fn a_scrambled_number_can_be_read_back() {
+        for number in [0, 1, 0x1234_5678_9abc, (1 << 52) - 1] {
+            let key = Key::new(number ^ 7);
+            assert_eq!(unscramble(key, scramble(key, number)), number);
+        }
     }
 
     #[test]

@@ -56,6 +56,13 @@ const FORMS: [(&str, &str); 5] = [
     ("… as \"${PROP('Dim.FunctionName')} ${LAST}\"", "a label that AWS fills in"),
 ];
 
+/// What can be investigated.
+const IDENTIFIERS: [(&str, &str); 3] = [
+    ("corr_9f27c1ab", "a correlation id, request id, token reference, or any text without blanks"),
+    ("1-5f2aef12-6b4f7a9c8d2e1f3a2b1c0d9e", "a trace id, or its 32 digits as W3C writes them"),
+    ("corr_9f27c1ab corr_41ab09", "several, apart by blanks"),
+];
+
 /// The widest the box is.
 const WIDEST: u16 = 104;
 /// Cells of an error's line below which it begins at the left instead of at its place.
@@ -87,14 +94,14 @@ impl Prompt {
     /// A prompt with a text to begin with.
     pub fn new(ask: Ask, text: &str) -> Self {
         let input = match ask {
-            Ask::Expression => Input::expression(text),
+            Ask::Expression | Ask::Identifier => Input::expression(text),
             Ask::Statistic | Ask::Period => Input::default(),
         };
         let mut list = ListState::new();
         let choices = choices(ask);
         let now = choices.iter().position(|(name, _)| *name == text).unwrap_or(0);
         list.select_row(now, &(0..choices.len()).collect::<Vec<_>>());
-        Self { ask, input, error: None, list, choosing: ask != Ask::Expression }
+        Self { ask, input, error: None, list, choosing: !is_free(ask) }
     }
 
     /// Says what is wrong with what was typed.
@@ -119,12 +126,12 @@ impl Prompt {
             _ => {
                 if self.input.on_key(key) {
                     self.error = None;
-                    self.choosing = self.input.is_empty() && self.ask != Ask::Expression;
+                    self.choosing = self.input.is_empty() && !is_free(self.ask);
                 }
                 return OverlayOutcome::Stay;
             }
         };
-        if self.ask != Ask::Expression {
+        if !is_free(self.ask) {
             self.choosing = true;
             self.list.on(movement, &(0..choices(self.ask).len()).collect::<Vec<_>>());
         }
@@ -153,11 +160,12 @@ impl Prompt {
             Ask::Expression => ("Expression", "= "),
             Ask::Statistic => ("Statistic", ": "),
             Ask::Period => ("Period", ": "),
+            Ask::Identifier => ("Investigate", "? "),
         };
         let room = usize::from(WIDEST.min(area.width)).saturating_sub(4);
         let error = self.error.as_ref().map(|error| self.explained(error, width(prompt), room)).unwrap_or_default();
-        let forms = if self.ask == Ask::Expression { forms(room) } else { Vec::new() };
-        let below = if self.ask == Ask::Expression { forms.len() } else { choices.len() };
+        let forms = if is_free(self.ask) { forms(choices, room) } else { Vec::new() };
+        let below = if is_free(self.ask) { forms.len() } else { choices.len() };
         let height = u16::try_from(below + error.len().max(1) + 5).unwrap_or(u16::MAX);
         let inner = popup(frame, area, (WIDEST, height), title, "⏎ take  Esc close", theme);
         let Some(first) = line(inner, 0) else { return };
@@ -171,7 +179,7 @@ impl Prompt {
         }
         let row = error.len() as u16 + 1;
         let rows = Rect { y: inner.y + row + 1, height: inner.height.saturating_sub(row + 1), ..inner };
-        if self.ask == Ask::Expression {
+        if is_free(self.ask) {
             for (at, (words, role)) in forms.iter().enumerate() {
                 let Some(space) = line(rows, at) else { return };
                 put(buffer, space, words, theme.style(*role), Align::Left);
@@ -214,13 +222,18 @@ impl Prompt {
 }
 
 /// The forms of an expression in lines: what each is beside it, or below it where there is no room.
-fn forms(room: usize) -> Vec<(String, Role)> {
+fn forms(forms: &[(&str, &str)], room: usize) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
-    for (form, what) in FORMS {
+    for (form, what) in forms {
         lines.extend(wrap(form, room).into_iter().map(|form| (form, Role::Strong)));
         lines.extend(wrap(what, room.saturating_sub(2)).into_iter().map(|what| (format!("  {what}"), Role::Muted)));
     }
     lines
+}
+
+/// Whether anything may be typed, and what stands below are but examples.
+const fn is_free(ask: Ask) -> bool {
+    matches!(ask, Ask::Expression | Ask::Identifier)
 }
 
 /// What stands below the line.
@@ -229,6 +242,7 @@ const fn choices(ask: Ask) -> &'static [(&'static str, &'static str)] {
         Ask::Expression => &FORMS,
         Ask::Statistic => &STATISTICS,
         Ask::Period => &PERIODS,
+        Ask::Identifier => &IDENTIFIERS,
     }
 }
 

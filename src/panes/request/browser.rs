@@ -73,6 +73,22 @@ impl Browser {
         self.current().map(|line| line.copy.clone())
     }
 
+    /// The path of the value under the cursor.
+    pub(in crate::panes) fn path(&self) -> Option<&str> {
+        self.current().map(|line| line.path.as_str())
+    }
+
+    /// The value under the cursor, where it is a single one.
+    pub(in crate::panes) fn scalar(&self) -> Option<String> {
+        self.current().filter(|line| line.fold == Fold::Leaf).map(|line| line.copy.clone())
+    }
+
+    /// The value under the cursor, where it is one alone that can be looked for.
+    pub(in crate::panes) fn value(&self) -> Option<String> {
+        let line = self.current().filter(|line| line.fold == Fold::Leaf)?;
+        Some(line.copy.clone()).filter(|value| !value.is_empty() && !value.contains(char::is_whitespace))
+    }
+
     /// Draws the lines in view, or what is said where there are none.
     pub(in crate::panes) fn draw(
         &mut self,

@@ -76,6 +76,11 @@ impl Lines {
         }
     }
 
+    /// The value under the cursor, if it is one alone.
+    pub(super) fn value(&self) -> Option<String> {
+        self.browser.value()
+    }
+
     pub(super) fn copied(&self) -> Option<String> {
         self.browser.copied()
     }

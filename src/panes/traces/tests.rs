@@ -23,7 +23,7 @@ fn world(count: usize) -> World {
         annotations: vec![("Issuer".into(), "Contoso_Bank".into())],
         ..TraceSummary::default()
     };
-    let list = TraceList { traces: (0..count).map(trace).collect(), more: true, scanned: 4_120 };
+    let list = TraceList { traces: (0..count).map(trace).collect(), more: true, scanned: 4_120, pages: 1 };
     let query = TraceQuery { filter: "fault = true".into(), span };
     world.store.fold(&world.board, Update::TraceSummaries { at: world.now, query, list });
     world

@@ -1,5 +1,6 @@
 //! Logs Insights queries: started, followed, stopped, listed.
 
+mod definitions;
 mod job;
 mod spec;
 
@@ -55,7 +56,10 @@ impl QueryDesk {
 
     /// Whether an operation is about queries.
     pub fn takes(operation: &str) -> bool {
-        matches!(operation, "StartQuery" | "GetQueryResults" | "StopQuery" | "DescribeQueries")
+        matches!(
+            operation,
+            "StartQuery" | "GetQueryResults" | "StopQuery" | "DescribeQueries" | "DescribeQueryDefinitions"
+        )
     }
 
     /// Answers one operation. Must be called inside a tokio runtime, where queries are run.
@@ -64,6 +68,7 @@ impl QueryDesk {
             "StartQuery" => self.start(input),
             "GetQueryResults" => self.results(input),
             "StopQuery" => Ok(Wire::map([("success", self.find(input)?.cancel().into())])),
+            "DescribeQueryDefinitions" => definitions::describe(&self.estate, input),
             "DescribeQueries" => self.describe(input),
             other => Err(ApiError::bad("UnknownOperationException", format!("The operation {other} is not known"))),
         }

@@ -22,6 +22,7 @@ fn rules() -> FeedRules {
         reason_field: "reason".to_owned(),
         columns: vec![column("device"), column("issuer")],
         identifiers: vec!["requestId".to_owned()],
+        annotations: Vec::new(),
         overdue_after: Duration::from_mins(1),
     }
 }

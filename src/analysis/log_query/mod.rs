@@ -1,0 +1,9 @@
+//! Logs Insights queries before and after they run: parameters, groups, cost, columns, values, bins.
+
+pub mod bins;
+pub mod columns;
+pub mod estimate;
+pub mod facets;
+pub mod judge;
+pub mod parameters;
+pub mod refine;

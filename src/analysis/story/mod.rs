@@ -1,0 +1,12 @@
+//! What a story means: its events read from lines and segments, its identifiers, its failing event and its summary.
+
+pub mod ids;
+pub mod line;
+pub mod parts;
+pub mod rows;
+pub mod spans;
+pub mod summary;
+
+pub use parts::parts;
+pub use rows::{Row, rows};
+pub use summary::{Summary, summary};

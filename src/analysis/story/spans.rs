@@ -1,0 +1,120 @@
+//! A trace as events: one for each segment and subsegment.
+
+use serde_json::Value;
+
+use super::ids;
+use crate::board::Board;
+use crate::clock::Time;
+use crate::store::story::{Event, Origin, Outcome};
+use crate::store::trace::{Segment, Trace};
+
+/// Reads a trace; the identifiers come with their fields.
+pub fn read(trace: &Trace, board: &Board) -> (Vec<Event>, Vec<(String, String)>) {
+    let rules = board.feed.as_ref();
+    let (fields, trace_field) = (ids::fields(rules), rules.map_or("traceId", |rules| rules.trace_field.as_str()));
+    let mut found = vec![(trace_field.to_owned(), trace.id.clone())];
+    let mut events = Vec::new();
+    for root in &trace.roots {
+        walk(root, 0, &trace.id, &mut events, &mut |document| {
+            for pair in ids::within(document, &fields, trace_field) {
+                if !found.contains(&pair) {
+                    found.push(pair);
+                }
+            }
+        });
+    }
+    (events, found)
+}
+
+fn walk(segment: &Segment, depth: u16, trace: &str, events: &mut Vec<Event>, seen: &mut impl FnMut(&Value)) {
+    seen(&segment.document);
+    events.extend(event(segment, depth, trace));
+    for child in &segment.children {
+        walk(child, depth.saturating_add(1), trace, events, seen);
+    }
+}
+
+/// An instant of X-Ray's fractional seconds, to the millisecond that was meant.
+fn instant(seconds: f64) -> Option<Time> {
+    chrono::DateTime::from_timestamp_micros((seconds * 1e3).round() as i64 * 1_000)
+}
+
+fn event(segment: &Segment, depth: u16, trace: &str) -> Option<Event> {
+    let time = instant(segment.start_s)?;
+    let took_s = segment.end_s.map(|end| (end - segment.start_s).max(0.0));
+    let below: f64 = segment.children.iter().filter_map(|child| Some(child.end_s? - child.start_s)).sum();
+    let document = &segment.document;
+    let http = http(document);
+    let message = exception(document);
+    let (status, outcome) = match (segment.fault, segment.throttle, segment.error, segment.end_s) {
+        (true, ..) => ("FAULT", Outcome::Failed),
+        (_, true, ..) => ("THROTTLE", Outcome::Failed),
+        (_, _, true, _) => ("ERROR", Outcome::Failed),
+        (.., None) => ("IN PROGRESS", Outcome::Pending),
+        (.., Some(_)) => ("OK", Outcome::Good),
+    };
+    let operation = document.pointer("/aws/operation").and_then(Value::as_str).map(str::to_owned);
+    let sql = document.pointer("/sql/sanitized_query").and_then(Value::as_str).map(str::to_owned);
+    let parts: Vec<String> = [operation.or(sql), http, message.clone()].into_iter().flatten().collect();
+    let what = if parts.is_empty() { segment.origin.clone() } else { parts.join(" · ") };
+    Some(Event {
+        time,
+        took_s,
+        own_s: took_s.map(|took| (took - below).max(0.0)),
+        origin: Some(Origin::XRay),
+        service: segment.name.clone(),
+        status: status.to_owned(),
+        outcome,
+        what,
+        reason: message,
+        text: document.to_string(),
+        request: None,
+        trace: Some(trace.to_owned()),
+        segment: Some(segment.id.clone()),
+        depth,
+        ids: Vec::new(),
+    })
+}
+
+/// Method, URL and status of a segment's call, as far as they are known.
+fn http(document: &Value) -> Option<String> {
+    let text = |path: &str| document.pointer(path).and_then(Value::as_str).map(str::to_owned);
+    let status = document.pointer("/http/response/status").map(ToString::to_string);
+    let parts = [text("/http/request/method"), text("/http/request/url"), status];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// The first exception of a segment: its type and message.
+fn exception(document: &Value) -> Option<String> {
+    let first = document.pointer("/cause/exceptions/0")?;
+    let text = |key: &str| first.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+    match (text("type"), text("message")) {
+        (Some(kind), Some(message)) => Some(format!("{kind}: {message}")),
+        (kind, message) => kind.or(message).map(str::to_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_are_events_with_their_own_time() {
+        let document = r#"{"id":"a","name":"Api","start_time":1.0,"end_time":3.0,"annotations":{"correlationId":"corr_0123"},
+            "http":{"request":{"method":"POST","url":"https://x/y"},"response":{"status":504}},
+            "subsegments":[{"id":"b","name":"TSP","start_time":1.2,"end_time":2.9,"fault":true,
+              "cause":{"exceptions":[{"id":"e","type":"Timeout","message":"no answer"}]}}]}"#;
+        let trace = Trace::from_documents("1-6968c1a0-0123456789abcdef01234567", 2.0, [document]);
+        let board = crate::board::preset("token-provisioning").expect("a preset");
+        let (events, found) = read(&trace, &board);
+        assert_eq!(events.len(), 2);
+        assert_eq!(
+            (events[0].what.as_str(), events[0].status.as_str(), events[0].depth),
+            ("POST https://x/y 504", "OK", 0)
+        );
+        assert!(events[0].own_s.is_some_and(|own| (own - 0.3).abs() < 1e-9), "{:?}", events[0].own_s);
+        assert_eq!((events[1].what.as_str(), events[1].outcome), ("Timeout: no answer", Outcome::Failed));
+        assert!(found.contains(&("correlationId".to_owned(), "corr_0123".to_owned())), "{found:?}");
+    }
+}

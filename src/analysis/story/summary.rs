@@ -1,0 +1,170 @@
+//! One paragraph on top: how it ended, why, how long it took, what was slowest, in how many tries.
+
+use std::collections::BTreeSet;
+
+use crate::store::story::{Event, Origin, Outcome, Story};
+use crate::text::{clean, units};
+
+/// What is said of a story as a whole.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Summary {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it failed, raw.
+    pub reason: Option<String>,
+    /// Seconds from the first event to the end of the last.
+    pub total_s: f64,
+    /// Tries: a client's retry is another request.
+    pub tries: usize,
+    /// Index of the first thing that failed.
+    pub failing: Option<usize>,
+    /// Index of the step in which most time passed.
+    pub slowest: Option<usize>,
+}
+
+/// Sums up a story.
+pub fn summary(story: &Story) -> Summary {
+    let events = &story.events;
+    let told: Vec<&Event> = events.iter().filter(|event| event.origin != Some(Origin::XRay)).collect();
+    let judged = |events: &mut dyn Iterator<Item = &Event>| {
+        events
+            .filter(|event| matches!(event.outcome, Outcome::Good | Outcome::Failed))
+            .last()
+            .map(|event| event.outcome)
+    };
+    let roots = || events.iter().filter(|event| event.origin == Some(Origin::XRay) && event.depth == 0);
+    let outcome = judged(&mut told.iter().copied()).or_else(|| {
+        if roots().any(|event| event.outcome == Outcome::Failed) { Some(Outcome::Failed) } else { judged(&mut roots()) }
+    });
+    let pending = events.iter().any(|event| event.outcome == Outcome::Pending);
+    let outcome = outcome.unwrap_or(if pending { Outcome::Pending } else { Outcome::Silent });
+    let failed = |event: &&Event| event.outcome == Outcome::Failed;
+    let reason = told.iter().copied().filter(failed).rev().find_map(|event| event.reason.clone());
+    let reason = reason.or_else(|| events.iter().filter(failed).find_map(|event| event.reason.clone()));
+    // What failed first ended first; of what ended together, the deepest is the cause of the others.
+    let failing = (0..events.len())
+        .filter(|index| events[*index].outcome == Outcome::Failed)
+        .min_by_key(|index| (events[*index].ended(), std::cmp::Reverse(events[*index].depth)));
+    let own = |event: &Event| event.own_s.unwrap_or(0.0);
+    let slowest = (0..events.len()).max_by(|a, b| own(&events[*a]).total_cmp(&own(&events[*b])));
+    let requests: BTreeSet<&str> = told.iter().filter_map(|event| event.request.as_deref()).collect();
+    let traces: BTreeSet<&str> = events.iter().filter_map(|event| event.trace.as_deref()).collect();
+    let tries = if requests.is_empty() { traces.len() } else { requests.len() };
+    Summary {
+        outcome,
+        reason: reason.filter(|_| failing.is_some()),
+        total_s: story.span().map_or(0.0, |(from, to)| (to - from).as_seconds_f64()),
+        tries,
+        failing,
+        slowest: slowest.filter(|index| own(&events[*index]) > 0.0),
+    }
+}
+
+/// A span in seconds as it is read: `820 ms`, `24.3 s`, `3m 20s`.
+pub fn seconds(seconds: f64) -> String {
+    if seconds >= 100.0 { units::lasted(seconds as i64) } else { units::value(seconds, crate::board::Unit::Seconds) }
+}
+
+impl Summary {
+    /// The paragraph, clean.
+    pub fn words(&self, story: &Story) -> String {
+        if story.events.is_empty() {
+            return if story.running { "Nothing found yet.".to_owned() } else { "Nothing found.".to_owned() };
+        }
+        let mut words = match (self.outcome, &self.reason) {
+            (Outcome::Failed, Some(reason)) => format!("Failed: {reason}"),
+            (Outcome::Failed, None) => "Failed".to_owned(),
+            (Outcome::Good, Some(reason)) => format!("Succeeded, after a failure: {reason}"),
+            (Outcome::Good, None) => "Succeeded".to_owned(),
+            (Outcome::Pending, _) => "Still pending: it has begun, and no end of it is known".to_owned(),
+            (Outcome::Silent, _) => "No line says how it ended".to_owned(),
+        };
+        if self.tries > 1 {
+            words.push_str(&format!(", {} tries", self.tries));
+        }
+        if self.total_s > 0.0 {
+            words.push_str(&format!(", {} in all", seconds(self.total_s)));
+        }
+        words.push('.');
+        if let Some(event) = self.failing.and_then(|index| story.events.get(index)) {
+            let at = event.ended().format("%H:%M:%S%.3f");
+            words.push_str(&format!(
+                " First failure at {at} UTC: {} {} ({}).",
+                event.service,
+                event.what,
+                event.source()
+            ));
+        }
+        if let Some(event) = self.slowest.and_then(|index| story.events.get(index)) {
+            words.push_str(&format!(" Slowest step: {}, {}", event.service, seconds(event.own_s.unwrap_or(0.0))));
+            words.push_str(if event.own_s != event.took_s { " of its own." } else { "." });
+        }
+        clean(&words).into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(at_ms: i64, origin: Origin, outcome: Outcome) -> Event {
+        let time = chrono::DateTime::from_timestamp_millis(at_ms).expect("in range");
+        Event {
+            time,
+            origin: Some(origin),
+            outcome,
+            what: format!("w{at_ms}"),
+            text: at_ms.to_string(),
+            ..Event::default()
+        }
+    }
+
+    fn logs() -> Origin {
+        Origin::Logs("/a".to_owned())
+    }
+
+    #[test]
+    fn the_first_failure_is_the_deepest_that_ended_first() {
+        let mut story = Story::default();
+        for (start, took, depth) in [(0, 24.0, 0), (100, 23.5, 1), (200, 8.0, 2), (8300, 8.0, 2)] {
+            let took = Some(took);
+            story.add(Event { took_s: took, own_s: took, depth, ..event(start, Origin::XRay, Outcome::Failed) });
+        }
+        story.add(Event {
+            reason: Some("TSP_TIMEOUT".into()),
+            request: Some("r1".into()),
+            ..event(24_000, logs(), Outcome::Failed)
+        });
+        let summary = summary(&story);
+        assert_eq!(summary.outcome, Outcome::Failed);
+        assert_eq!(summary.reason.as_deref(), Some("TSP_TIMEOUT"));
+        assert_eq!(summary.failing.map(|index| story.events[index].what.as_str()), Some("w200"));
+        assert_eq!((summary.total_s, summary.tries), (24.0, 1));
+    }
+
+    #[test]
+    fn a_retry_that_succeeds_is_a_success_after_a_failure() {
+        let mut story = Story::default();
+        story.add(Event {
+            request: Some("r1".into()),
+            reason: Some("X".into()),
+            ..event(1_000, logs(), Outcome::Failed)
+        });
+        story.add(Event { request: Some("r2".into()), ..event(7_000, logs(), Outcome::Good) });
+        let summary = summary(&story);
+        assert_eq!((summary.outcome, summary.tries), (Outcome::Good, 2));
+        assert!(
+            summary.words(&story).starts_with("Succeeded, after a failure: X, 2 tries, 6.00 s in all."),
+            "{}",
+            summary.words(&story)
+        );
+    }
+
+    #[test]
+    fn what_only_began_is_pending_and_nothing_is_said_plainly() {
+        let mut story = Story::default();
+        assert_eq!(summary(&story).words(&story), "Nothing found.");
+        story.add(event(1, logs(), Outcome::Pending));
+        assert_eq!(summary(&story).outcome, Outcome::Pending);
+    }
+}

@@ -1,0 +1,143 @@
+//! Rows of a query as lines, JSON and comma-separated values.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value, json};
+
+use crate::analysis::log_query::columns::{POINTER, names, value};
+use crate::analysis::log_query::estimate::cost_words;
+use crate::commands::sheet;
+use crate::store::rows::LogRows;
+use crate::text::clean;
+
+/// How the rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Output {
+    /// Columns for people.
+    #[default]
+    Table,
+    /// The contract `barograph/v1`.
+    Json,
+    /// A JSON object a row.
+    Ndjson,
+    /// Comma-separated values, with a line of names on top.
+    Csv,
+}
+
+/// Writes the rows. `first` are the columns that a query names, whether a row has them or not; `problems` what could not
+/// be read of files.
+pub(in crate::commands) fn write(
+    rows: &LogRows,
+    first: &[String],
+    problems: Option<Vec<Value>>,
+    output: Output,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let names = columns(rows, first);
+    match output {
+        Output::Table => table(rows, &names, out),
+        Output::Json => writeln!(out, "{}", document(rows, &names, problems)),
+        Output::Ndjson => rows.rows.iter().try_for_each(|row| writeln!(out, "{}", Value::Object(object(row)))),
+        Output::Csv => {
+            let record = |row: &Vec<(String, String)>| -> Vec<String> {
+                names.iter().map(|name| value(row, name).unwrap_or_default().to_owned()).collect()
+            };
+            sheet::csv(&names, rows.rows.iter().map(record), out)
+        }
+    }
+}
+
+/// What was matched and scanned, and what that has cost.
+pub(super) fn summary(rows: &LogRows, usd_per_gb: f64) -> String {
+    let count = rows.rows.len();
+    let word = if count == 1 { "row" } else { "rows" };
+    let cost = cost_words(rows.bytes_scanned, usd_per_gb);
+    format!(
+        "{count} {word}, {:.0} of {:.0} records matched, {cost} scanned",
+        rows.records_matched, rows.records_scanned
+    )
+}
+
+/// The columns that a query names, and all others that a row has, the pointer left out.
+fn columns(rows: &LogRows, first: &[String]) -> Vec<String> {
+    let mut found: Vec<String> = first.iter().filter(|name| *name != POINTER).cloned().collect();
+    found.extend(names(&rows.rows).into_iter().filter(|name| !first.contains(name)));
+    found
+}
+
+/// The rows as the contract has them: values are texts, as AWS gives them.
+fn document(rows: &LogRows, columns: &[String], problems: Option<Vec<Value>>) -> Value {
+    let mut document = json!({
+        "schema": "barograph/v1",
+        "status": if rows.running { "Running" } else { "Complete" },
+        "columns": columns,
+        "rows": rows.rows.iter().map(|row| Value::Object(object(row))).collect::<Vec<_>>(),
+        "statistics": {
+            "records_matched": rows.records_matched as u64,
+            "records_scanned": rows.records_scanned as u64,
+            "bytes_scanned": rows.bytes_scanned as u64,
+        },
+    });
+    if let Some(problems) = problems {
+        document["problems"] = Value::Array(problems);
+    }
+    document
+}
+
+fn object(row: &[(String, String)]) -> Map<String, Value> {
+    row.iter().map(|(field, value)| (field.clone(), Value::from(value.as_str()))).collect()
+}
+
+fn table(rows: &LogRows, names: &[String], out: &mut dyn Write) -> io::Result<()> {
+    if rows.rows.is_empty() || names.is_empty() {
+        return Ok(());
+    }
+    let line = |row: &Vec<(String, String)>| -> Vec<String> {
+        names.iter().map(|name| clean(value(row, name).unwrap_or("-")).into_owned()).collect()
+    };
+    let heads = names.iter().map(|name| clean(name).into_owned()).collect();
+    let lines: Vec<Vec<String>> = std::iter::once(heads).chain(rows.rows.iter().map(line)).collect();
+    sheet::columns(&lines, out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows() -> LogRows {
+        let row = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        LogRows {
+            rows: vec![row(&[("reason", "TSP_TIMEOUT"), ("n", "12"), ("@ptr", "p")]), row(&[("n", "3")])],
+            running: false,
+            records_matched: 15.0,
+            records_scanned: 4_000.0,
+            bytes_scanned: 2_097_152.0,
+        }
+    }
+
+    fn written(output: Output) -> String {
+        let mut out = Vec::new();
+        write(&rows(), &[], None, output, &mut out).expect("written");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn the_document_is_the_contract() {
+        assert_eq!(
+            written(Output::Json),
+            "{\"schema\":\"barograph/v1\",\"status\":\"Complete\",\"columns\":[\"reason\",\"n\"],\"rows\":[{\"reason\":\"TSP_TIMEOUT\",\"n\":\"12\",\"@ptr\":\"p\"},{\"n\":\"3\"}],\
+             \"statistics\":{\"records_matched\":15,\"records_scanned\":4000,\"bytes_scanned\":2097152}}\n"
+        );
+    }
+
+    #[test]
+    fn rows_are_lines() {
+        assert_eq!(written(Output::Table), "reason       n\nTSP_TIMEOUT  12\n-            3\n");
+        assert_eq!(written(Output::Csv), "reason,n\nTSP_TIMEOUT,12\n,3\n");
+        assert_eq!(
+            written(Output::Ndjson),
+            "{\"reason\":\"TSP_TIMEOUT\",\"n\":\"12\",\"@ptr\":\"p\"}\n{\"n\":\"3\"}\n"
+        );
+        assert_eq!(summary(&rows(), 0.005), "2 rows, 15 of 4000 records matched, 2.0 MB, < $0.001 scanned");
+    }
+}

@@ -1,0 +1,145 @@
+//! Investigations of this run, and the story of one of them.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use super::{Ask, Cx, Pane, Reaction, Target};
+use crate::analysis::story::summary;
+use crate::app::action::Action;
+use crate::app::effect::Subscription;
+use crate::store::story::{Outcome, StoryQuery};
+use crate::text::clean;
+use crate::widgets::area::padded;
+use crate::widgets::frame::pane_frame;
+use crate::widgets::list::ListState;
+use crate::widgets::print::{Align, line, put, wrap};
+use crate::widgets::table::{Cell, Heading, Table};
+use crate::widgets::theme::Role;
+
+mod draw;
+mod story;
+
+pub use story::StoryPane;
+
+/// What stands where nothing has been investigated yet.
+const EMPTY: &str = "Enter, i or a paste: a correlation id, request id, token reference, trace id (1-… or W3C), or any text. \
+    Everything about it is then looked for in the board's log groups, X-Ray and CloudTrail. In a list or a tree, i investigates \
+    what is under the cursor.";
+
+/// What has been investigated in this run, newest first.
+///
+/// ```text
+/// ┌ Investigate ── 2 in this run ──────────────────────────────────────────────────┐
+/// │   Identifier            Events  Found                                          │
+/// │ ✗ corr_9f27c1ab             21  Failed: TSP_TIMEOUT, 2 tries, 53.9 s in all. … │
+/// │ ✓ 1-5f2aef12-6b4f7a9c…      12  Succeeded, 1.65 s in all. …                    │
+/// └────────────────────────────────────────────────────────────────────────────────┘
+/// ```
+#[derive(Debug, Default)]
+pub struct Investigations {
+    list: ListState<StoryQuery>,
+}
+
+impl Investigations {
+    /// A list with the cursor on the newest.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn known<'a>(cx: &Cx<'a>) -> Vec<&'a StoryQuery> {
+        let mut known: Vec<_> = cx.store.stories.iter().collect();
+        known.sort_by_key(|(query, feed)| (std::cmp::Reverse(feed.health.changed()), *query));
+        known.into_iter().map(|(query, _)| query).collect()
+    }
+}
+
+impl Pane for Investigations {
+    fn title(&self, cx: &Cx<'_>) -> String {
+        match cx.store.stories.len() {
+            0 => "Investigate".to_owned(),
+            number => format!("Investigate ── {number} in this run"),
+        }
+    }
+
+    fn wants(&self, _cx: &Cx<'_>) -> Vec<Subscription> {
+        Vec::new()
+    }
+
+    fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
+        let keys: Vec<StoryQuery> = Self::known(cx).into_iter().cloned().collect();
+        if self.list.on(action, &keys) {
+            return Reaction::Handled;
+        }
+        match (action, self.list.sync(&keys)) {
+            (Action::Open, Some(row)) => Reaction::Open(Target::Find(keys[row].identifiers.join(" "))),
+            _ => Reaction::Ignored,
+        }
+    }
+
+    fn prompt(&self, ask: Ask, _cx: &Cx<'_>) -> Option<String> {
+        (ask == Ask::Identifier).then(String::new)
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
+        let block = pane_frame(&self.title(cx), None, cx.focused, cx.theme);
+        let inner = padded(block.inner(area));
+        let buffer = frame.buffer_mut();
+        block.render(area, buffer);
+        let known = Self::known(cx);
+        if known.is_empty() {
+            for (row, words) in wrap(EMPTY, usize::from(inner.width)).iter().enumerate() {
+                let Some(space) = line(inner, row) else { return };
+                put(buffer, space, words, cx.theme.style(Role::Muted), Align::Left);
+            }
+            return;
+        }
+        let keys: Vec<StoryQuery> = known.iter().map(|query| (*query).clone()).collect();
+        let cursor = self.list.sync(&keys);
+        let seen = self.list.visible(keys.len(), usize::from(inner.height.saturating_sub(1)));
+        let named = (inner.width / 3).clamp(12, 44);
+        let heading = |title: &str, width, align| Heading { title: title.to_owned(), width, align };
+        let headings = [
+            heading("", 1, Align::Left),
+            heading("Identifier", named, Align::Left),
+            heading("Events", 6, Align::Right),
+            heading("Found", inner.width.saturating_sub(named + 10), Align::Left),
+        ];
+        let rows: Vec<Vec<Cell>> = keys[seen.clone()]
+            .iter()
+            .filter_map(|query| {
+                let story = &cx.store.stories.get(query)?.data;
+                let told = summary(story);
+                let (glyph, role) = mark(told.outcome);
+                let words = if story.running { "searching …".to_owned() } else { told.words(story) };
+                Some(vec![
+                    Cell::new(glyph, role),
+                    Cell::new(clean(&query.identifiers.join(" ")), Role::Strong),
+                    Cell::new(story.events.len().to_string(), Role::Text),
+                    Cell::new(words, Role::Text),
+                ])
+            })
+            .collect();
+        let cursor = cursor.and_then(|row| row.checked_sub(seen.start)).filter(|_| cx.focused);
+        Table { headings: &headings, headed: true, rows: &rows, cursor, theme: cx.theme }.render(inner, buffer);
+    }
+
+    fn copied(&self, cx: &Cx<'_>) -> Option<String> {
+        let keys: Vec<StoryQuery> = Self::known(cx).into_iter().cloned().collect();
+        let row = self.list.clone().sync(&keys)?;
+        Some(clean(&keys[row].identifiers.join(" ")).into_owned())
+    }
+}
+
+/// The glyph and role of an outcome.
+const fn mark(outcome: Outcome) -> (&'static str, Role) {
+    match outcome {
+        Outcome::Failed => ("✗", Role::Critical),
+        Outcome::Good => ("✓", Role::Good),
+        Outcome::Pending => ("…", Role::Pending),
+        Outcome::Silent => ("·", Role::Muted),
+    }
+}
+
+#[cfg(test)]
+mod tests;

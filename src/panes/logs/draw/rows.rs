@@ -1,0 +1,169 @@
+//! The rows as a table with a cell under the cursor.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use crate::analysis::log_query::columns;
+use crate::panes::Cx;
+use crate::panes::logs::Logs;
+use crate::panes::logs::patterns::shown;
+use crate::panes::logs::table::Breadth;
+use crate::store::rows::LogRows;
+use crate::text::{clean, width};
+use crate::widgets::area::cut_top;
+use crate::widgets::print::{Align, line, put};
+use crate::widgets::selection::select;
+use crate::widgets::theme::Role;
+
+/// The widest and the narrowest that a column is by itself.
+const FIT: (usize, usize) = (4, 40);
+/// Cells of a narrow column.
+const NARROW: usize = 8;
+
+/// A column as it is drawn.
+struct Column {
+    name: String,
+    space: Rect,
+    align: Align,
+}
+
+pub(super) fn draw(logs: &mut Logs, rows: &LogRows, buffer: &mut Buffer, area: Rect, (focused, cx): (bool, &Cx<'_>)) {
+    let (head, body) = cut_top(area, 1);
+    let table = &mut logs.table;
+    let view = table.list.visible(table.order.len(), usize::from(body.height));
+    let at: Vec<usize> = table.order.get(view.clone()).unwrap_or_default().to_vec();
+    let seen: Vec<&[(String, String)]> = at.iter().filter_map(|at| rows.rows.get(*at)).map(Vec::as_slice).collect();
+    let names: Vec<String> = table.shown().into_iter().map(str::to_owned).collect();
+    if names.is_empty() || seen.is_empty() {
+        let words = if table.filter.is_empty() { "No columns." } else { "No row holds that." };
+        put(buffer, body, words, cx.theme.style(Role::Muted), Align::Left);
+        return;
+    }
+    let room = usize::from(area.width);
+    let widths: Vec<usize> = names.iter().map(|name| wide(logs, name, &seen, room)).collect();
+    let is_cut = |name: &String| {
+        let longest =
+            seen.iter().filter_map(|row| columns::value(row, name)).map(|value| width(&shown(value, room))).max();
+        logs.table.breadth(name) == Breadth::Fit && longest.unwrap_or(0) > FIT.1
+    };
+    let stretches: Vec<bool> = names.iter().map(is_cut).collect();
+    let places = place(logs, &names, (&widths, &stretches), room);
+    let columns: Vec<Column> = places
+        .into_iter()
+        .filter_map(|(nth, x, wide)| {
+            let name = names.get(nth)?.clone();
+            let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+            let values = seen.iter().filter_map(|row| columns::value(row, &name)).filter(|value| !value.is_empty());
+            let is_number =
+                values.clone().next().is_some() && values.clone().all(|value| columns::number(value).is_some());
+            let align = if is_number { Align::Right } else { Align::Left };
+            Some(Column { name, space: Rect { x: area.x + short(x), width: short(wide), ..area }, align })
+        })
+        .collect();
+    let current = logs.table.current();
+    for column in &columns {
+        let is_current = focused && current.as_ref() == Some(&column.name);
+        let style = cx.theme.style(if is_current { Role::Strong } else { Role::Muted });
+        let title = format!("{}{}", clean(&column.name), logs.table.arrow(&column.name));
+        put(buffer, Rect { y: head.y, height: 1, ..column.space }, &title, style, column.align);
+    }
+    let cursor = logs.table.list.row();
+    for (nth, row) in seen.iter().enumerate() {
+        let Some(place) = line(body, nth) else { break };
+        for column in &columns {
+            let space = Rect { y: place.y, height: 1, ..column.space };
+            match columns::value(row, &column.name) {
+                Some(value) if !value.is_empty() => {
+                    let text = shown(value, usize::from(space.width) + 1);
+                    put(buffer, space, &text, cx.theme.style(role(&column.name)), column.align);
+                }
+                _ => {
+                    put(buffer, space, "–", cx.theme.style(Role::Muted), column.align);
+                }
+            }
+        }
+        if view.start + nth == cursor {
+            select(buffer, place, cx.theme);
+            if let Some(column) = columns.iter().find(|column| focused && current.as_ref() == Some(&column.name)) {
+                let cell = Rect { y: place.y, height: 1, ..column.space };
+                let strong = ratatui::style::Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
+                buffer.set_style(cell.intersection(buffer.area), strong);
+            }
+        }
+    }
+}
+
+fn role(column: &str) -> Role {
+    if matches!(column, "@timestamp" | "@ingestionTime") || column.starts_with("bin(") {
+        Role::Muted
+    } else {
+        Role::Text
+    }
+}
+
+/// The cells that a column takes.
+fn wide(logs: &Logs, name: &str, seen: &[&[(String, String)]], room: usize) -> usize {
+    let title = width(&clean(name)) + width(logs.table.arrow(name));
+    let longest = || {
+        let values = seen.iter().filter_map(|row| columns::value(row, name));
+        values.map(|value| width(&shown(value, room))).max().unwrap_or(0)
+    };
+    match logs.table.breadth(name) {
+        Breadth::Narrow => NARROW.min(room),
+        Breadth::Wide => longest().max(title).min(room),
+        Breadth::Fit => longest().clamp(FIT.0, FIT.1).max(title.min(FIT.1)).min(room),
+    }
+}
+
+/// Which columns stand where: pinned ones always, of the others those around the cursor. The last one takes what room is
+/// left.
+fn place(
+    logs: &mut Logs,
+    names: &[String],
+    (widths, stretches): (&[usize], &[bool]),
+    room: usize,
+) -> Vec<(usize, usize, usize)> {
+    let pins = logs.table.pins();
+    let cursor = logs.table.at();
+    let pinned: usize = widths.iter().take(pins).map(|wide| wide + 2).sum();
+    let left = room.saturating_sub(pinned);
+    let mut first = logs.table.first.clamp(pins, names.len().max(1) - 1);
+    if cursor >= pins {
+        first = first.min(cursor);
+        let needs = |first: usize| {
+            let before: usize = widths.get(first..cursor).unwrap_or_default().iter().map(|wide| wide + 2).sum();
+            before + widths.get(cursor).copied().unwrap_or(0).min(left)
+        };
+        while first < cursor && needs(first) > left {
+            first += 1;
+        }
+    }
+    // Back to the left where there is room again.
+    while first > pins
+        && widths.get(first - 1..).unwrap_or_default().iter().map(|wide| wide + 2).sum::<usize>() <= left + 2
+    {
+        first -= 1;
+    }
+    logs.table.first = first;
+    let mut x = 0;
+    let mut placed: Vec<(usize, usize, usize)> = Vec::new();
+    for nth in (0..pins).chain(first..names.len()) {
+        let Some(free) = room.checked_sub(x).filter(|free| *free > 0) else { break };
+        let wide = widths.get(nth).copied().unwrap_or(0).min(free);
+        // A sliver of a column says nothing.
+        if wide < FIT.0 && wide < widths.get(nth).copied().unwrap_or(0) {
+            break;
+        }
+        placed.push((nth, x, wide));
+        x += wide + 2;
+    }
+    // A text that is cut takes what room is left.
+    if let Some((nth, x, wide)) = placed.last_mut()
+        && stretches.get(*nth).copied().unwrap_or(false)
+        && *nth + 1 == names.len()
+    {
+        *wide = room.saturating_sub(*x);
+    }
+    placed
+}

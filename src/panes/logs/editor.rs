@@ -1,0 +1,255 @@
+//! The editor of a query: text, completion, and what is wrong with the text.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui_textarea::{CursorMove, TextArea};
+
+use crate::analysis::log_query::judge::{Mistake, judge};
+use crate::analysis::log_query::parameters;
+use crate::insights::editor::{Completion, WordKind, completion_at};
+use crate::text::visible;
+
+/// Characters that a paste adds at most: twice what a query may have, so that too long a one is told.
+const MOST_PASTED: usize = 20_000;
+/// Choices that are offered at a time.
+const MOST_CHOICES: usize = 40;
+
+/// A text of several lines with a cursor.
+#[derive(Debug)]
+pub(super) struct Editor {
+    area: TextArea<'static>,
+    /// The first line and cell on screen.
+    pub(super) offset: (usize, usize),
+    pub(super) choices: Option<Choices>,
+    mistake: Option<Mistake>,
+}
+
+/// What the word at the cursor can become.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Choices {
+    completion: Completion,
+    /// Names, and what each is.
+    pub(super) words: Vec<(String, String)>,
+    pub(super) at: usize,
+}
+
+impl Editor {
+    /// An editor with a text, the cursor at its end.
+    pub(super) fn new(text: &str) -> Self {
+        let mut editor = Self { area: TextArea::default(), offset: (0, 0), choices: None, mistake: None };
+        editor.set(text);
+        editor
+    }
+
+    /// Replaces the text; what stood there can be had back by undoing.
+    pub(super) fn set(&mut self, text: &str) {
+        self.area.select_all();
+        self.area.cut();
+        self.area.insert_str(tidy(text));
+        self.area.cancel_selection();
+        self.choices = None;
+        self.look();
+    }
+
+    /// The text.
+    pub(super) fn text(&self) -> String {
+        self.area.lines().join("\n")
+    }
+
+    /// Its lines.
+    pub(super) fn lines(&self) -> &[String] {
+        self.area.lines()
+    }
+
+    /// What is wrong with the text, if anything.
+    pub(super) const fn mistake(&self) -> Option<&Mistake> {
+        self.mistake.as_ref()
+    }
+
+    /// Line and character of the cursor.
+    pub(super) fn cursor(&self) -> (usize, usize) {
+        let cursor = self.area.cursor();
+        (cursor.0, cursor.1)
+    }
+
+    /// The bytes that are selected.
+    pub(super) fn selection(&self) -> Option<std::ops::Range<usize>> {
+        let (from, to) = self.area.selection_range()?;
+        Some(self.byte(from)..self.byte(to))
+    }
+
+    /// The byte of the text at a line and character.
+    pub(super) fn byte(&self, (row, column): (usize, usize)) -> usize {
+        let lines = self.area.lines();
+        let before: usize = lines.iter().take(row).map(|line| line.len() + 1).sum();
+        let line = lines.get(row).map_or("", String::as_str);
+        before + line.char_indices().nth(column).map_or(line.len(), |(at, _)| at)
+    }
+
+    /// Takes a key. Up and down move among the choices while there are some.
+    pub(super) fn key(&mut self, key: KeyEvent, fields: &[(String, String)]) {
+        if let Some(choices) = &mut self.choices {
+            let last = choices.words.len().saturating_sub(1);
+            match key.code {
+                KeyCode::Down => return choices.at = if choices.at == last { 0 } else { choices.at + 1 },
+                KeyCode::Up => return choices.at = choices.at.checked_sub(1).unwrap_or(last),
+                _ => {}
+            }
+        }
+        if let KeyCode::Char(c) = key.code
+            && visible(c.encode_utf8(&mut [0; 4])) != c.to_string()
+        {
+            return;
+        }
+        let before = self.area.lines().to_vec();
+        self.area.input(key);
+        if self.area.lines() == before {
+            self.choices = None;
+            return;
+        }
+        self.look();
+        let types = matches!(key.code, KeyCode::Char(_) | KeyCode::Backspace)
+            && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        self.choices =
+            if types { self.choices_for(fields).filter(|it| !it.completion.prefix.is_empty()) } else { None };
+    }
+
+    /// Takes a paste.
+    pub(super) fn paste(&mut self, text: &str) {
+        let start: String = text.chars().take(MOST_PASTED).collect();
+        self.area.insert_str(tidy(&start));
+        self.choices = None;
+        self.look();
+    }
+
+    /// Takes the choice under the cursor, or offers some; `false` where there is nothing to complete.
+    pub(super) fn complete(&mut self, fields: &[(String, String)]) -> bool {
+        let Some(choices) = self.choices.take() else {
+            self.choices = self.choices_for(fields).filter(|choices| !choices.completion.prefix.is_empty());
+            return self.choices.is_some();
+        };
+        let Some((word, _)) = choices.words.get(choices.at) else { return false };
+        let cursor = self.byte(self.cursor());
+        // The cursor may stand inside the word: what is behind it goes too.
+        let text = self.text();
+        let written = text.get(choices.completion.range.start..cursor).map_or(0, |text| text.chars().count());
+        let behind = text.get(cursor..choices.completion.range.end).map_or(0, |text| text.chars().count());
+        for _ in 0..behind {
+            self.area.delete_next_char();
+        }
+        for _ in 0..written {
+            self.area.delete_char();
+        }
+        self.area.insert_str(word);
+        self.look();
+        true
+    }
+
+    fn choices_for(&self, fields: &[(String, String)]) -> Option<Choices> {
+        let text = self.text();
+        let completion = completion_at(&text, self.byte(self.cursor()));
+        let begins = |name: &str| {
+            name.get(..completion.prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(&completion.prefix))
+        };
+        let mut words: Vec<(String, String)> = Vec::new();
+        if completion.takes_fields() {
+            let quoted = |name: &str| {
+                let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "@_.".contains(c));
+                if plain { name.to_owned() } else { format!("`{name}`") }
+            };
+            words.extend(
+                fields.iter().filter(|(name, _)| begins(name)).map(|(name, what)| (quoted(name), what.clone())),
+            );
+        }
+        words.extend(completion.words().into_iter().map(|word| {
+            let name = match word.kind {
+                WordKind::Function | WordKind::Aggregate => format!("{}(", word.name),
+                WordKind::Command | WordKind::Keyword => word.name.to_owned(),
+            };
+            (name, word.signature.to_owned())
+        }));
+        words.truncate(MOST_CHOICES);
+        // What is written already needs no choice.
+        let done = matches!(words.as_slice(), [(only, _)] if only.eq_ignore_ascii_case(&completion.prefix));
+        (!words.is_empty() && !done).then_some(Choices { completion, words, at: 0 })
+    }
+
+    /// Puts the cursor where something is wrong.
+    pub(super) fn point(&mut self, mistake: Mistake) {
+        let text = self.text();
+        let mut at = mistake.position.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let row = text[..at].matches('\n').count();
+        let column = text[..at].rsplit('\n').next().unwrap_or_default().chars().count();
+        let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        self.area.move_cursor(CursorMove::Jump(short(row), short(column)));
+        self.mistake = Some(mistake);
+    }
+
+    fn look(&mut self) {
+        let text = self.text();
+        let names = parameters::names(&text);
+        // Parameters may stand for anything: a text in their place shows what else is wrong, if not where.
+        self.mistake = if names.is_empty() {
+            judge(&text)
+        } else {
+            parameters::fill(&text, |_| Some("1")).ok().and_then(|filled| judge(&filled))
+        };
+    }
+}
+
+/// A text without control and direction tricks, line by line.
+fn tidy(text: &str) -> String {
+    let lines = text.split('\n').map(|line| {
+        let line = line.strip_suffix('\r').unwrap_or(line).replace('\t', "    ");
+        visible(&line).into_owned()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(editor: &mut Editor, text: &str) {
+        let fields = [("issuer".to_owned(), "98 %".to_owned()), ("a-b".to_owned(), String::new())];
+        for c in text.chars() {
+            let code = if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) };
+            editor.key(code.into(), &fields);
+        }
+    }
+
+    #[test]
+    fn words_are_completed_where_the_cursor_is() {
+        let mut editor = Editor::new("");
+        typed(&mut editor, "fil");
+        let words: Vec<&str> =
+            editor.choices.iter().flat_map(|choices| &choices.words).map(|(name, _)| name.as_str()).collect();
+        assert!(words.contains(&"filter"), "{words:?}");
+        assert!(editor.complete(&[]));
+        typed(&mut editor, " iss");
+        assert!(editor.complete(&[]));
+        typed(&mut editor, " = 1\n| limit 5");
+        assert_eq!(editor.text(), "filter issuer = 1\n| limit 5");
+        assert_eq!((editor.mistake(), editor.cursor()), (None, (1, 9)));
+    }
+
+    #[test]
+    fn what_is_pasted_is_harmless_and_can_be_undone() {
+        let mut editor = Editor::new("limit 1");
+        editor.set("");
+        editor.paste("fields\ta\u{1b}[31m\r\n| limit 5\u{202e}");
+        assert!(!editor.text().contains(['\u{1b}', '\r', '\t', '\u{202e}']), "{:?}", editor.text());
+        assert_eq!(editor.lines().len(), 2);
+        assert!(editor.mistake().is_some());
+    }
+
+    #[test]
+    fn the_cursor_goes_to_the_mistake() {
+        let mut editor = Editor::new("fields ä\n| filtre x");
+        editor.point(Mistake::new(12, "no"));
+        assert_eq!(editor.cursor(), (1, 2));
+        assert_eq!(editor.byte((1, 2)), 12);
+    }
+}

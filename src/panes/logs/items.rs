@@ -1,0 +1,79 @@
+//! What the lists of groups and of queries offer.
+
+use super::picker::Item;
+use super::{Cx, Logs, Popup, group_item};
+use crate::analysis::log_query::estimate::bytes_words;
+use crate::store::logbook::{LogGroup, SavedQuery};
+use crate::text::{clean, units};
+
+impl Logs {
+    /// The items of the list that is open.
+    pub(super) fn items(&self, cx: &Cx<'_>) -> Vec<Item> {
+        match &self.popup {
+            Some(Popup::Groups(picker)) => self.group_items(picker.typed(), cx),
+            Some(Popup::Queries(_)) => queries(cx).into_iter().map(|(item, _)| item).collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Groups of the account, those that are chosen first, and the prefix that is typed where it ends in `*`.
+    fn group_items(&self, typed: &str, cx: &Cx<'_>) -> Vec<Item> {
+        let chosen = self.groups(cx);
+        let known = cx.store.logbook.groups.get("").map(|feed| feed.data.groups.as_slice()).unwrap_or_default();
+        let mut items: Vec<Item> = Vec::new();
+        if let Some(prefix) = typed.strip_suffix('*')
+            && !chosen.iter().any(|name| name == typed)
+        {
+            let count = known.iter().filter(|group| group.name.starts_with(prefix)).count();
+            items.push(group_item(typed, format!("all {count} that begin so"), &chosen));
+        }
+        let detail = |name: &str| known.iter().find(|group| group.name == name).map(size).unwrap_or_default();
+        items.extend(chosen.iter().map(|name| group_item(name, detail(name), &chosen)));
+        let others = known.iter().filter(|group| !chosen.contains(&group.name));
+        items.extend(others.map(|group| group_item(&group.name, size(group), &chosen)));
+        items
+    }
+
+    /// The query of an item.
+    #[expect(clippy::unused_self, reason = "it is the query of this pane's list")]
+    pub(super) fn query_named(&self, name: &str, cx: &Cx<'_>) -> Option<SavedQuery> {
+        queries(cx).into_iter().find(|(item, _)| item.name == name).map(|(_, query)| query)
+    }
+}
+
+fn size(group: &LogGroup) -> String {
+    let stored = group.stored_bytes.map(|bytes| bytes_words(bytes as f64));
+    let kept = group.retention_days.map_or_else(|| "for ever".to_owned(), |days| format!("{days} d"));
+    stored.map_or_else(String::new, |stored| format!("{stored} · {kept}"))
+}
+
+/// Saved queries of the board, of the account, and those that were run, newest first.
+fn queries(cx: &Cx<'_>) -> Vec<(Item, SavedQuery)> {
+    let one_line = |text: &str| clean(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned();
+    let mut found: Vec<(Item, SavedQuery)> = Vec::new();
+    let saved = |query: &SavedQuery, whose: &str| {
+        let detail = format!("{whose} · {}", one_line(&query.text));
+        (Item { name: query.name.clone(), detail, chosen: false }, query.clone())
+    };
+    found.extend(cx.board.queries.iter().map(|query| saved(query, "board")));
+    for query in &cx.store.logbook.definitions.data {
+        if !found.iter().any(|(item, _)| item.name == query.name) {
+            found.push(saved(query, "account"));
+        }
+    }
+    for asked in &cx.store.logbook.asked {
+        let name = one_line(&asked.text);
+        if found.iter().any(|(item, _)| item.name == name) {
+            continue;
+        }
+        let ago = units::span((cx.now - asked.at).num_seconds().max(0));
+        let query = SavedQuery {
+            name: name.clone(),
+            text: asked.text.clone(),
+            groups: asked.groups.clone(),
+            parameters: Vec::new(),
+        };
+        found.push((Item { name, detail: format!("run {ago} ago"), chosen: false }, query));
+    }
+    found
+}

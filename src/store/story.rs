@@ -1,0 +1,262 @@
+//! The story of an identifier: everything that log groups, X-Ray and CloudTrail say about it, in order of time.
+
+use std::time::Duration;
+
+use super::health::SourceError;
+use crate::clock::Time;
+
+/// What is investigated; its equality decides whether two panes share one answer.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StoryQuery {
+    /// The identifiers as they were given.
+    pub identifiers: Vec<String>,
+    /// Log groups to look into in place of the board's: names, prefixes that end in `*`, ARNs.
+    pub groups: Vec<String>,
+    /// How far back from `to` is looked at first.
+    pub since: Duration,
+    /// Until when; `None` for the present.
+    pub to: Option<Time>,
+}
+
+impl StoryQuery {
+    /// The default of `since`.
+    pub const SINCE: Duration = Duration::from_hours(24);
+
+    /// The investigation of one value in the board's log groups.
+    pub fn of(value: &str) -> Self {
+        let identifiers = vec![value.trim().to_owned()];
+        Self { identifiers, groups: Vec::new(), since: Self::SINCE, to: None }
+    }
+}
+
+/// What is known of it, as far as answers have come.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Story {
+    /// The identifiers that belong together, those that were given first.
+    pub identifiers: Vec<Identifier>,
+    /// What happened, in order of time, each thing once.
+    pub events: Vec<Event>,
+    /// What was searched, in the order in which the searches began.
+    pub searched: Vec<Search>,
+    /// What a reader should know: refusals, cuts, identifiers that were not followed.
+    pub problems: Vec<String>,
+    /// Whether answers are still on their way.
+    pub running: bool,
+}
+
+/// An identifier and how it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identifier {
+    /// The field that holds it, such as `correlationId`; empty while that is not known.
+    pub field: String,
+    /// Its value, raw.
+    pub value: String,
+    /// How it was found; `None` where it was given.
+    pub join: Option<Join>,
+}
+
+/// Where an identifier was found beside another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Join {
+    /// The source of the event that holds both.
+    pub source: String,
+    /// The identifier that led to that event.
+    pub with: String,
+}
+
+/// Where an event comes from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// X-Ray.
+    XRay,
+    /// A log group, by name.
+    Logs(String),
+    /// CloudTrail, by way of its log group.
+    CloudTrail,
+}
+
+impl Origin {
+    /// Its name in the JSON contract: `logs:GROUP`, `xray` or `cloudtrail`.
+    pub fn name(&self) -> String {
+        match self {
+            Self::XRay => "xray".to_owned(),
+            Self::Logs(group) => format!("logs:{group}"),
+            Self::CloudTrail => "cloudtrail".to_owned(),
+        }
+    }
+}
+
+/// What an event says about how it went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Outcome {
+    /// Nothing.
+    #[default]
+    Silent,
+    /// Something began.
+    Pending,
+    /// It went well.
+    Good,
+    /// It failed.
+    Failed,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Event {
+    /// When: of a log line its time, of a segment its start.
+    pub time: Time,
+    /// How long it took, in seconds, where it says so.
+    pub took_s: Option<f64>,
+    /// The part of that during which nothing below it ran, in seconds; of segments.
+    pub own_s: Option<f64>,
+    /// Where it comes from.
+    pub origin: Option<Origin>,
+    /// Who says so: the service.
+    pub service: String,
+    /// The status in its own words.
+    pub status: String,
+    /// What that means.
+    pub outcome: Outcome,
+    /// What happened, in a few words, raw.
+    pub what: String,
+    /// Why it failed, if it says so.
+    pub reason: Option<String>,
+    /// The whole line or document, raw.
+    pub text: String,
+    /// The request that it belongs to: a retry is another one.
+    pub request: Option<String>,
+    /// The trace that it belongs to.
+    pub trace: Option<String>,
+    /// The segment's id.
+    pub segment: Option<String>,
+    /// How deep the segment stands in its trace.
+    pub depth: u16,
+    /// The identifiers that it holds.
+    pub ids: Vec<String>,
+}
+
+impl Event {
+    /// When it was over: a line is written when the thing is over, a segment begins at its time.
+    pub fn ended(&self) -> Time {
+        match (&self.origin, self.took_s) {
+            (Some(Origin::XRay), Some(took)) => {
+                self.time + chrono::TimeDelta::microseconds((took.max(0.0) * 1e6).round() as i64)
+            }
+            _ => self.time,
+        }
+    }
+
+    /// The source's name in the JSON contract.
+    pub fn source(&self) -> String {
+        self.origin.as_ref().map(Origin::name).unwrap_or_default()
+    }
+
+    /// What it is ordered by.
+    fn place(&self) -> (Time, &Option<Origin>, u16, &str, Option<&str>) {
+        (self.time, &self.origin, self.depth, &self.text, self.segment.as_deref())
+    }
+}
+
+/// How a search went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SearchState {
+    /// Under way.
+    Running,
+    /// Read to its end.
+    Done,
+    /// Ended at a bound: there is more.
+    Cut,
+    /// It took too long.
+    TimedOut,
+    /// Everything of that time has been deleted, or is older than the group.
+    OutsideRetention,
+    /// Not made, and why.
+    Skipped(String),
+    /// AWS refused it, or failed.
+    Failed(SourceError),
+}
+
+impl SearchState {
+    /// Its word in the JSON contract.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Cut => "truncated",
+            Self::TimedOut => "timed out",
+            Self::OutsideRetention => "outside retention",
+            Self::Skipped(_) => "not searched",
+            Self::Failed(error) => error.kind.word(),
+        }
+    }
+
+    /// Whether what was asked for has been looked through as far as it was asked.
+    pub const fn has_answered(&self) -> bool {
+        matches!(self, Self::Done | Self::Cut)
+    }
+}
+
+/// One search: where, how, for what, and what came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Search {
+    /// What was searched: log groups by name, or `xray`.
+    pub places: Vec<String>,
+    /// The operation, as `service:Operation`.
+    pub how: String,
+    /// Why it was done in this way, where there was a choice.
+    pub why: String,
+    /// The identifiers that were looked for.
+    pub sought: Vec<String>,
+    /// From when.
+    pub from: Time,
+    /// Until when.
+    pub to: Time,
+    /// How it went.
+    pub state: SearchState,
+    /// Calls that it took.
+    pub calls: u64,
+    /// Events that it found, those that others found too included.
+    pub found: usize,
+    /// Bytes that Logs Insights read.
+    pub bytes: f64,
+    /// What it cost in US dollars.
+    pub usd: f64,
+}
+
+impl Story {
+    /// Takes in an event in its place; `false` where it is known.
+    pub fn add(&mut self, event: Event) -> bool {
+        match self.events.binary_search_by(|known| known.place().cmp(&event.place())) {
+            Ok(_) => false,
+            Err(at) => {
+                self.events.insert(at, event);
+                true
+            }
+        }
+    }
+
+    /// What all searches cost in US dollars.
+    pub fn usd(&self) -> f64 {
+        self.searched.iter().map(|search| search.usd).sum()
+    }
+
+    /// From the first event to the end of the last.
+    pub fn span(&self) -> Option<(Time, Time)> {
+        let first = self.events.first()?.time;
+        let last = self.events.iter().map(Event::ended).max()?;
+        Some((first, last.max(first)))
+    }
+
+    /// Whether nothing was answered at all, and something was refused.
+    pub fn is_refused(&self) -> bool {
+        let answered = self.searched.iter().any(|search| search.state.has_answered());
+        !answered && self.searched.iter().any(|search| matches!(search.state, SearchState::Failed(_)))
+    }
+
+    /// Says something once.
+    pub fn note(&mut self, words: String) {
+        if !self.problems.contains(&words) {
+            self.problems.push(words);
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! `baro find` through the real SDK against the embedded AWS, checked against what the world itself says.
+
+use std::collections::BTreeSet;
+use std::io::Cursor;
+use std::sync::Arc;
+use std::time::Duration;
+
+use barograph::board;
+use barograph::clock::{Clock, Time};
+use barograph::commands::find::{self, Options, Output};
+use barograph::commands::status::Status;
+use barograph::demo::Estate;
+use barograph::demo::faults::Faults;
+use barograph::demo::server::{self, Demo, serve};
+use barograph::demo::world::World;
+use barograph::sources::prices::Prices;
+use barograph::sources::{Client, Connect, Meter, Tuning, connect};
+use barograph::store::story::{Origin, Story, StoryQuery};
+use chrono::TimeDelta;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::harness::console::{INCIDENT, time, world};
+
+/// Requests a second of the world.
+const RATE: f64 = 4.0;
+
+/// An embedded AWS and a client of it.
+struct Place {
+    client: Client,
+    _demo: Demo,
+    _cancel: DropGuard,
+}
+
+async fn place(faults: &str, options: server::Options) -> Place {
+    let cancel = CancellationToken::new();
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let clock = Clock::fixed(time(INCIDENT));
+    let estate = Estate { world: world(RATE), clock: clock.clone() };
+    let options = server::Options { faults: faults.parse::<Faults>().expect("faults"), ..options };
+    let demo = serve(listener, estate, options, &cancel).expect("the demo serves");
+    let tuning = Tuning { backoff_first: Duration::from_millis(20), quotas: f64::INFINITY, ..Tuning::default() };
+    let to = Connect {
+        endpoint_url: Some(demo.endpoint()),
+        region: Some(Estate::REGION.to_owned()),
+        made_up_credentials: true,
+        tuning,
+        ..Connect::default()
+    };
+    let client = Box::pin(connect(&to, clock, Meter::new(Prices::default()))).await.expect("clients");
+    Place { client, _demo: demo, _cancel: cancel.drop_guard() }
+}
+
+fn query(value: &str, hours: u64) -> StoryQuery {
+    StoryQuery { since: Duration::from_hours(hours), to: Some(time(INCIDENT)), ..StoryQuery::of(value) }
+}
+
+impl Place {
+    async fn story(&self, query: &StoryQuery) -> Story {
+        let board = Arc::new(board::preset("token-provisioning").expect("the preset"));
+        let (tell, _pages) = mpsc::channel(4);
+        Box::pin(barograph::sources::find(&self.client, &board, query, &tell)).await
+    }
+
+    async fn run(&self, identifiers: &[&str], output: Output, input: &str) -> (Status, String, String) {
+        let board = Arc::new(board::preset("token-provisioning").expect("the preset"));
+        let options = Options {
+            identifiers: identifiers.iter().map(|id| (*id).to_owned()).collect(),
+            since: Some(Duration::from_hours(1)),
+            output,
+            place: vec!["--demo".to_owned()],
+            ..Options::default()
+        };
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut input = Cursor::new(input.as_bytes().to_vec());
+        let run = find::run(&self.client, &board, time(INCIDENT), &options, &mut input, &mut out, &mut err);
+        let status = Box::pin(run).await.expect("written");
+        (status, String::from_utf8(out).expect("UTF-8"), String::from_utf8(err).expect("UTF-8"))
+    }
+}
+
+/// One attempt as the world's lines tell of it.
+#[derive(Debug, Clone)]
+struct Attempt {
+    correlation: String,
+    request: String,
+    token: String,
+    trace: String,
+    failed: bool,
+}
+
+/// Every line of every group in the hour before, and the half minute after, an instant.
+fn lines(world: &World, from: Time, to: Time) -> Vec<(String, Time, String)> {
+    let groups = world.log_groups().iter().map(|group| group.name.clone());
+    let of = |group: String| {
+        let records = world.log_events(&group, from, to);
+        records.into_iter().map(move |record| (group.clone(), record.time, record.message)).collect::<Vec<_>>()
+    };
+    groups.flat_map(of).collect()
+}
+
+fn attempts(lines: &[(String, Time, String)]) -> Vec<Attempt> {
+    let ends = lines.iter().filter_map(|(group, _, text)| {
+        let line: Value = serde_json::from_str(text).ok().filter(|_| group.contains("token"))?;
+        let field = |name: &str| line.get(name).and_then(Value::as_str).map(str::to_owned);
+        let failed = match field("event")?.as_str() {
+            "TOKEN_PROVISION_SUCCESS" => false,
+            "TOKEN_PROVISION_FAILURE" => true,
+            _ => return None,
+        };
+        Some(Attempt {
+            correlation: field("correlationId")?,
+            request: field("requestId")?,
+            token: field("tokenReferenceId")?,
+            trace: field("traceId")?,
+            failed,
+        })
+    });
+    ends.collect()
+}
+
+/// What a story must hold: every line with one of the identifiers, transitively, and every segment of their traces.
+fn expected(world: &World, lines: &[(String, Time, String)], of: &Attempt) -> BTreeSet<String> {
+    let all = attempts(lines);
+    let mine: Vec<&Attempt> = all.iter().filter(|attempt| attempt.correlation == of.correlation).collect();
+    let mut ids: BTreeSet<&str> = BTreeSet::from([of.correlation.as_str()]);
+    for attempt in &mine {
+        ids.extend([attempt.request.as_str(), attempt.token.as_str(), attempt.trace.as_str()]);
+    }
+    let mut found: BTreeSet<String> = lines
+        .iter()
+        .filter(|(_, _, text)| ids.iter().any(|id| text.contains(id)))
+        .map(|(group, at, text)| format!("{group} {at} {text}"))
+        .collect();
+    for trace in ids.iter().filter_map(|id| world.trace(id, time(INCIDENT))) {
+        for (id, document) in trace.segments {
+            found.insert(format!("segment {id}"));
+            let mut below = vec![document];
+            while let Some(document) = below.pop() {
+                for child in document.get("subsegments").and_then(Value::as_array).into_iter().flatten() {
+                    found.insert(format!("segment {}", child.get("id").and_then(Value::as_str).unwrap_or_default()));
+                    below.push(child.clone());
+                }
+            }
+        }
+    }
+    found
+}
+
+/// What a story holds, in the same words.
+fn told(story: &Story, trail: &str) -> BTreeSet<String> {
+    let of = |event: &barograph::store::story::Event| match event.origin.as_ref().expect("an origin") {
+        Origin::XRay => format!("segment {}", event.segment.as_deref().unwrap_or_default()),
+        Origin::Logs(group) => format!("{group} {} {}", event.time, event.text),
+        Origin::CloudTrail => format!("{trail} {} {}", event.time, event.text),
+    };
+    story.events.iter().map(of).collect()
+}
+
+/// Ten attempts, five of them failed, one with payments behind it; drawn from the hour before the incident's middle.
+fn drawn(lines: &[(String, Time, String)]) -> Vec<Attempt> {
+    let all = attempts(lines);
+    let paid = |attempt: &&Attempt| {
+        lines.iter().any(|(group, _, text)| group.starts_with("/payments/") && text.contains(&attempt.correlation))
+    };
+    let every = |failed: bool, step: usize| {
+        all.iter().filter(move |attempt| attempt.failed == failed).skip(3).step_by(step).cloned()
+    };
+    let paying = all.iter().filter(|attempt| !attempt.failed).find(paid).cloned();
+    every(true, 37).take(5).chain(every(false, 311).take(4)).chain(paying).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_identifier_of_ten_requests_gives_the_same_whole_story() {
+    let place = place("", server::Options::default()).await;
+    let world = world(RATE);
+    let now = time(INCIDENT);
+    let lines = lines(&world, now - TimeDelta::minutes(70), now + TimeDelta::milliseconds(1));
+    let late: Vec<_> = lines.iter().filter(|(_, at, _)| *at >= now - TimeDelta::minutes(55)).cloned().collect();
+    let drawn = drawn(&late);
+    assert_eq!((drawn.len(), drawn.iter().filter(|attempt| attempt.failed).count()), (10, 5));
+    for attempt in drawn {
+        let expected = expected(&world, &lines, &attempt);
+        assert!(expected.len() >= 10, "{attempt:?}: {expected:?}");
+        let Attempt { correlation, request, token, trace, failed } = attempt;
+        let w3c: String = trace.chars().skip(2).filter(|c| *c != '-').collect();
+        for id in [&correlation, &request, &token, &trace, &w3c] {
+            let story = place.story(&query(id, 1)).await;
+            assert_eq!(told(&story, World::TRAIL), expected, "{id} of {correlation}: {:#?}", story.searched);
+            assert_eq!(story.problems, Vec::<String>::new(), "{id}");
+            let known: Vec<&str> = story.identifiers.iter().map(|known| known.value.as_str()).collect();
+            for other in [&correlation, &request, &token, &trace] {
+                assert!(known.contains(&other.as_str()), "{id} leads to {other}: {known:?}");
+            }
+            let words = barograph::analysis::story::summary(&story).words(&story);
+            assert_eq!(words.contains("First failure"), failed || words.contains("tries"), "{words}");
+        }
+    }
+}
+
+/// A failed attempt of the incident.
+fn failed() -> Attempt {
+    let now = time(INCIDENT);
+    let lines = lines(&world(RATE), now - TimeDelta::minutes(5), now);
+    attempts(&lines).into_iter().find(|attempt| attempt.failed).expect("one failed")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_denied_is_said_and_the_rest_is_told() {
+    let attempt = failed();
+    let cases = [
+        ("deny:BatchGetTraces", "xray:BatchGetTraces", Some("xray")),
+        ("deny:StartQuery", "logs:StartQuery", None),
+        ("deny:DescribeLogGroups", "logs:DescribeLogGroups", None),
+        ("deny:GetTraceSummaries", "", None),
+    ];
+    let whole = place("", server::Options::default()).await.story(&query(&attempt.correlation, 1)).await;
+    for (faults, named, missing) in cases {
+        let story = place(faults, server::Options::default()).await.story(&query(&attempt.correlation, 1)).await;
+        let problems = story.problems.join("\n");
+        assert!(problems.contains(named), "{faults}: {problems}");
+        let kept = whole.events.iter().filter(|event| Some(event.source().as_str()) != missing);
+        assert_eq!(story.events.len(), kept.count(), "{faults}: {problems}");
+    }
+    let (status, _, err) = place("deny:*", server::Options::default()).await.run(&["corr_x1"], Output::Json, "").await;
+    assert_eq!(status, Status::Refused, "{err}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logs_that_are_denied_leave_x_ray_by_annotation() {
+    let attempt = failed();
+    let place = place("deny:StartQuery,deny:FilterLogEvents", server::Options::default()).await;
+    let story = place.story(&query(&attempt.correlation, 1)).await;
+    assert!(
+        story.events.iter().all(|event| event.source() == "xray") && story.events.len() > 5,
+        "{:#?}",
+        story.searched
+    );
+    assert!(story.problems.iter().any(|problem| problem.contains("FilterLogEvents")), "{:?}", story.problems);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn earlier_days_are_looked_at_where_nothing_is_found() {
+    let then = time(INCIDENT) - TimeDelta::days(3);
+    let old = attempts(&lines(&world(RATE), then - TimeDelta::minutes(2), then)).into_iter().next().expect("one");
+    let place = place("", server::Options::default()).await;
+    let story = place.story(&query(&old.correlation, 1)).await;
+    assert!(story.events.len() > 5, "{:#?}", story.searched);
+    assert!(story.problems.iter().any(|problem| problem.starts_with("nothing in the last 1h")), "{:?}", story.problems);
+    // A trace id says by itself when it was.
+    let story = place.story(&query(&old.trace, 1)).await;
+    assert!(story.events.len() > 5 && story.problems.is_empty(), "{:?}", story.problems);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_found_of_what_there_is_not() {
+    let place = place("", server::Options::default()).await;
+    let (status, out, _) = place.run(&["corr_0000000000000"], Output::Text, "").await;
+    assert_eq!(status, Status::Found);
+    assert!(out.starts_with("Nothing found.") && out.contains("SEARCHED"), "{out}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_shared_by_many_is_not_followed() {
+    let place = place("", server::Options::default()).await;
+    let story = place.story(&StoryQuery { since: Duration::from_mins(5), ..query("Contoso_Bank", 1) }).await;
+    assert!(story.events.len() > 100, "{}", story.events.len());
+    assert!(story.identifiers.len() < 100, "{:?}", story.identifiers.len());
+    assert!(story.problems.iter().any(|problem| problem.contains("not followed")), "{:?}", story.problems);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_identifiers_are_one_story_each_or_one_together() {
+    let now = time(INCIDENT);
+    let all = attempts(&lines(&world(RATE), now - TimeDelta::minutes(5), now - TimeDelta::minutes(1)));
+    let (one, other) = (&all[0], all.iter().find(|attempt| attempt.correlation != all[0].correlation).expect("two"));
+    let place = place("", server::Options::default()).await;
+    let input = format!("# a file\n{}\n\n{}\n", other.correlation, one.trace);
+    let (status, out, err) = place.run(&[&one.request, "-"], Output::Json, &input).await;
+    assert_eq!((status, err.as_str()), (Status::Done, ""));
+    let document: Value = serde_json::from_str(&out).expect("JSON");
+    let stories = document["stories"].as_array().expect("stories");
+    let correlations: Vec<&str> =
+        stories.iter().filter_map(|story| story["identifiers"]["correlationId"][0].as_str()).collect();
+    assert_eq!(correlations, [one.correlation.as_str(), other.correlation.as_str()]);
+    let (_, out, _) = place.run(&[&one.request, &other.request], Output::Ndjson, "").await;
+    let kinds: Vec<Value> = out.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON")).collect();
+    assert_eq!(kinds.iter().filter(|line| line["type"] == "story").count(), 2);
+    assert!(kinds.iter().all(|line| line["schema"] == "barograph/v1"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_has_summary_events_searches_and_the_command() {
+    let attempt = failed();
+    let (status, out, _) =
+        place("", server::Options::default()).await.run(&[&attempt.correlation], Output::Markdown, "").await;
+    assert_eq!(status, Status::Done);
+    for part in [
+        "## corr",
+        "| Time |",
+        "| ▶ |",
+        "### Searched",
+        "```sh\nbaro find corr_",
+        "--demo --at 2026-01-15T10:28:00.000Z --since 1h",
+    ] {
+        assert!(out.contains(part), "{part}\n{out}");
+    }
+    let (_, json, _) = place("", server::Options::default()).await.run(&[&attempt.correlation], Output::Json, "").await;
+    let pan = json.split('"').any(|word| word.len() == 16 && word.bytes().all(|digit| digit.is_ascii_digit()));
+    assert!(!pan, "card numbers are masked\n{json}");
+}
