@@ -14,6 +14,7 @@ mod filter_patterns;
 mod flows;
 mod harness;
 mod history;
+mod hostile;
 mod insights;
 mod nab;
 mod presets;

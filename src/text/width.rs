@@ -27,7 +27,8 @@ pub fn width(text: &str) -> usize {
 
 /// At most `cells` cells of a text; `…` says that something was left out. Never splits a grapheme cluster.
 pub fn truncate(text: &str, cells: usize) -> Cow<'_, str> {
-    if text.len() <= cells && is_plain(text) || width(text) <= cells {
+    // Only as much of the text is measured as has room: it may be a megabyte long.
+    if split(text, cells).1.is_empty() {
         return Cow::Borrowed(text);
     }
     let Some(room) = cells.checked_sub(1) else { return Cow::Borrowed("") };

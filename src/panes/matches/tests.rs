@@ -319,11 +319,3 @@ fn every_size_and_health_draws() {
         }
     }
 }
-
-#[test]
-fn thousands_are_apart() {
-    let cases = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
-    for (count, expected) in cases {
-        assert_eq!(row::thousands(count), expected);
-    }
-}
