@@ -4,6 +4,7 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
 mod estate;
+mod printed;
 mod scanner;
 
 use proptest::prelude::*;
@@ -105,7 +106,7 @@ fn tour(texts: Texts, nth: usize, sizes: &[(u16, u16)]) {
     for script in SCRIPTS {
         console.keys(script);
         if matches!(script, "\u{1b}/" | "\u{1b}:" | "\u{1b}a") {
-            console.paste("\u{1b}]0;x\u{7}\u{202e}4111111111111111");
+            console.paste("\u{1b}]0;x\u{7}\u{202e}abc");
         }
         for size in sizes {
             check(&mut console, *size, &format!("{what} after {script:?}"));

@@ -156,7 +156,7 @@ impl Console {
             place: Place {
                 account: texts.next(),
                 region: texts.name(),
-                options: vec![texts.next()],
+                options: vec![texts.name()],
                 user: texts.next(),
             },
             window: Window::live(Duration::from_hours(1)),
@@ -360,7 +360,8 @@ impl Console {
                 Update::Tail(TailBatch { at: now(), events, origin, sampled: false, complete_to: None })
             }
             Subscription::Lines(id) => {
-                let lines = (0..12).flat_map(|n| request(n, t)).map(|event| (t.next(), event)).collect();
+                let events: Vec<LogEvent> = (0..12).flat_map(|n| request(n, t)).collect();
+                let lines = events.into_iter().map(|event| (t.next(), event)).collect();
                 Update::Lines { id: id.clone(), lines: RequestLines { at: now(), lines, complete: true } }
             }
             Subscription::MetricFilters { namespace, name } => {
