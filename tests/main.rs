@@ -8,6 +8,7 @@ mod charts;
 mod commands;
 mod demo_wire;
 mod drill;
+mod export;
 mod faults;
 mod figures;
 mod filter_patterns;

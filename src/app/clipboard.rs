@@ -38,10 +38,7 @@ mod tests {
     #[test]
     fn each_multiplexer_gets_what_it_passes_on() {
         assert_eq!(sequence("héllo", Multiplexer::None), "\x1b]52;c;aMOpbGxv\x07");
-        assert_eq!(
-            sequence("x", Multiplexer::Tmux),
-            "\x1b]52;c;eA==\x07\x1bPtmux;\x1b\x1b]52;c;eA==\x07\x1b\\"
-        );
+        assert_eq!(sequence("x", Multiplexer::Tmux), "\x1b]52;c;eA==\x07\x1bPtmux;\x1b\x1b]52;c;eA==\x07\x1b\\");
         assert_eq!(sequence("x", Multiplexer::Screen), "\x1bP\x1b]52;c;eA==\x07\x1b\\");
     }
 

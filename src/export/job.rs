@@ -152,7 +152,9 @@ mod tests {
             assert_eq!(fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
         }
         std::os::unix::fs::symlink(folder.join("elsewhere"), folder.join("baro-x-4.csv")).expect("a link");
-        assert!(matches!(job(goal).carry_out(Ok(folder.clone())), Outcome::Written { file, .. } if file.ends_with("baro-x-5.csv")));
+        assert!(
+            matches!(job(goal).carry_out(Ok(folder.clone())), Outcome::Written { file, .. } if file.ends_with("baro-x-5.csv"))
+        );
         assert!(!folder.join("elsewhere").exists());
         fs::remove_dir_all(folder).expect("removed");
     }

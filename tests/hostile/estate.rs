@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use barograph::app::effect::{Effect, Effects, Subscription};
 use barograph::app::msg::{Msg, Update};
-use barograph::app::notify::sequence;
 use barograph::app::multiplexer::Multiplexer;
+use barograph::app::notify::sequence;
 use barograph::app::screen::ScreenId;
 use barograph::app::{App, Place, Start, clipboard};
 use barograph::board::Board;
@@ -245,11 +245,7 @@ impl Console {
                     }
                 }
                 Effect::Export(job) => self.export(*job),
-                Effect::Refresh(_)
-                | Effect::Remember(_)
-                | Effect::Suspend
-                | Effect::Redraw
-                | Effect::Quit => {}
+                Effect::Refresh(_) | Effect::Remember(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
             }
         }
     }
@@ -558,15 +554,20 @@ fn request(n: i64, t: &mut Texts) -> Vec<LogEvent> {
 }
 
 fn statistics(fault: u64) -> Statistics {
-    Statistics { ok: 900, fault, total: 900 + fault, histogram: vec![(0.5, 900), (9.0, fault)], ..Statistics::default() }
+    Statistics {
+        ok: 900,
+        fault,
+        total: 900 + fault,
+        histogram: vec![(0.5, 900), (9.0, fault)],
+        ..Statistics::default()
+    }
 }
 
 fn graph(t: &mut Texts) -> ServiceGraph {
     let known = ServiceKey { kind: "AWS::Lambda\u{1b}[2J".to_owned(), name: "service\u{9d}0;x".to_owned() };
     let mut keys = vec![known];
     keys.extend((0..5).map(|_| ServiceKey { kind: t.name(), name: t.next() }));
-    let service =
-        |key: &ServiceKey| Service { key: key.clone(), root: false, statistics: statistics(90) };
+    let service = |key: &ServiceKey| Service { key: key.clone(), root: false, statistics: statistics(90) };
     let edge = |two: &[ServiceKey]| Edge { from: two[0].clone(), to: two[1].clone(), statistics: statistics(9) };
     ServiceGraph {
         services: keys.iter().map(service).collect(),

@@ -66,7 +66,9 @@ impl AlarmRow {
         };
         let said = item.acknowledged(cx);
         let (versus, reason) = match item {
-            Item::Alarm(alarm) => (versus(alarm, cx.store, cx.board, cx.now), named(&clean_head(&alarm.reason, REASON))),
+            Item::Alarm(alarm) => {
+                (versus(alarm, cx.store, cx.board, cx.now), named(&clean_head(&alarm.reason, REASON)))
+            }
             Item::Rule(rule) => (versus::of_rule(rule, cx.board), clean_head(&rule.reason, REASON).into_owned()),
         };
         Self {

@@ -123,7 +123,8 @@ fn draw_table(view: &BreakdownView, list: &mut ListState<Row>, buffer: &mut Buff
         let (title, width, _) = COLUMNS[*at];
         heading(&sorted(title, view.order.0 == Some(title)), width, Align::Right)
     }));
-    let rows: Vec<Vec<Cell>> = view.slices.iter().skip(offset).take(height).map(|slice| row(slice, view.field(), &shown)).collect();
+    let rows: Vec<Vec<Cell>> =
+        view.slices.iter().skip(offset).take(height).map(|slice| row(slice, view.field(), &shown)).collect();
     if view.slices.is_empty() && view.note.is_none() {
         if let Some(place) = line(area, 0) {
             put(buffer, place, "No request ended in the bad window.", cx.theme.style(Role::Muted), Align::Left);

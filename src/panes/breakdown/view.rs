@@ -165,7 +165,10 @@ pub(super) fn figures(slice: &Slice, field: &str) -> [String; 9] {
         Some(value) => format!("{} {:.digits$} {unit}", if value < 0.0 { "▼" } else { "▲" }, value.abs()),
     };
     [
-        slice.value.as_deref().map_or_else(|| "(none)".to_owned(), |value| clean_field_head(field, value, VALUE).into_owned()),
+        slice
+            .value
+            .as_deref()
+            .map_or_else(|| "(none)".to_owned(), |value| clean_field_head(field, value, VALUE).into_owned()),
         count(slice.bad.attempts),
         percent(Some(slice.share)),
         count(slice.bad.failures),

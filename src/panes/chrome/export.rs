@@ -111,8 +111,7 @@ impl ExportBox {
             (What::Row, Some(rows)) => rows.selected.is_some(),
             (What::Marked, Some(rows)) => !rows.marked.is_empty(),
         };
-        let offered: Vec<What> =
-            [What::Table, What::Row, What::Marked, What::Screen].into_iter().filter(has).collect();
+        let offered: Vec<What> = [What::Table, What::Row, What::Marked, What::Screen].into_iter().filter(has).collect();
         let what = if offered.contains(&last.what) { last.what } else { offered.first().copied().unwrap_or_default() };
         Self { rows, offered, choice: ExportChoice { what, ..last }, column: Column::As, stems }
     }
@@ -175,7 +174,8 @@ impl ExportBox {
         } else {
             Form::ALL.iter().map(|form| (form.name().to_owned(), *form == self.choice.form)).collect()
         };
-        for (column, heading, entries, area) in [(Column::What, "what", whats, left), (Column::As, "as", forms, right)] {
+        for (column, heading, entries, area) in [(Column::What, "what", whats, left), (Column::As, "as", forms, right)]
+        {
             let entries: Vec<(String, bool)> = entries;
             if let Some(space) = line(area, 0) {
                 put(buffer, space, heading, theme.style(Role::Muted), Align::Left);

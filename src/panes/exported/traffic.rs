@@ -116,8 +116,7 @@ pub fn services(services: &[&Service], selected: Option<usize>) -> Exported {
         row.extend([0.5, 0.9, 0.99].map(|q| Cell::number(statistics.percentile(q))));
         row
     };
-    let columns =
-        ["name", "type", "requests", "ok", "error", "throttle", "fault", "p50_s", "p90_s", "p99_s"];
+    let columns = ["name", "type", "requests", "ok", "error", "throttle", "fault", "p50_s", "p90_s", "p99_s"];
     Exported::new("services", Table::new("Services", columns, services.iter().map(row))).at(selected)
 }
 
@@ -134,8 +133,7 @@ pub fn suspects(suspects: &[Suspect], selected: usize) -> Exported {
             Cell::number(suspect.lift),
         ]
     };
-    let columns =
-        ["suspect", "share_of_excess", "failures", "attempts", "good_failures", "good_attempts", "lift"];
+    let columns = ["suspect", "share_of_excess", "failures", "attempts", "good_failures", "good_attempts", "lift"];
     Exported::new("suspects", Table::new("Suspects", columns, suspects.iter().map(row))).at(Some(selected))
 }
 
@@ -154,8 +152,7 @@ pub fn slices(title: &str, field: &str, slices: &[Slice], selected: Option<usize
             Cell::number(slice.latency.map(|(_, p99)| p99)),
         ]
     };
-    let columns =
-        [field, "attempts", "share", "failures", "success", "change_points", "more", "p50_s", "p99_s"];
+    let columns = [field, "attempts", "share", "failures", "success", "change_points", "more", "p50_s", "p99_s"];
     Exported::new("breakdown", Table::new(title, columns, slices.iter().map(row))).at(selected)
 }
 

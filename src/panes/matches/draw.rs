@@ -49,7 +49,8 @@ pub(super) fn draw(pane: &mut MatchesPane, buf: &mut Buffer, area: Rect, cx: &Cx
     let selected = pane.list.sync(&keys);
     let pattern = pane.shown(&inquiry).and_then(|lead| Pattern::parse(&lead.pattern).ok());
     let tree = pane.tree.take_if(|(key, _)| !keys.contains(key)).map_or_else(|| pane.tree.is_some(), |_| false);
-    let needed = selected.map_or(0, |row| clean_head(&lines[row].message, row::HEAD).len()) / usize::from(rest.width.max(1)) + 1;
+    let needed =
+        selected.map_or(0, |row| clean_head(&lines[row].message, row::HEAD).len()) / usize::from(rest.width.max(1)) + 1;
     let whole = match (rest.height >= TALL, tree) {
         (_, true) => rest.height / 2,
         (true, false) => (rest.height / 3).clamp(4, 10).min(needed as u16),

@@ -36,7 +36,9 @@ impl LineRow {
         marks.retain(|mark| mark.end <= end);
         marks.truncate(MOST_MARKS);
         let (_, mut marks) = clean_marked(&line.message[..end], &marks);
-        marks.retain(|mark| mark.end <= text.len() && text.is_char_boundary(mark.start) && text.is_char_boundary(mark.end));
+        marks.retain(|mark| {
+            mark.end <= text.len() && text.is_char_boundary(mark.start) && text.is_char_boundary(mark.end)
+        });
         let text = text.into_owned();
         Self { time: time::clock_ms(&cx.zone.at(line.time)), cells, text, marks, failed: is_failure(line, cx) }
     }
@@ -87,4 +89,3 @@ pub(super) fn is_failure(line: &LogEvent, cx: &Cx<'_>) -> bool {
     }
     words.iter().any(|word| line.message.contains(word))
 }
-
