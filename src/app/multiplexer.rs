@@ -37,7 +37,9 @@ impl Multiplexer {
             Self::None => sequence.to_owned(),
             // Within the envelope of tmux every ESC is doubled.
             Self::Tmux => format!("{ESC}Ptmux;{}{ST}", sequence.replace(ESC, "\x1b\x1b")),
-            Self::Screen => pieces(sequence, SCREEN_STRING - 4).map(|piece| format!("{ESC}P{piece}{ST}")).collect(),
+            Self::Screen => {
+                pieces(sequence, SCREEN_STRING - 4).fold(String::new(), |out, piece| out + "\x1bP" + piece + ST)
+            }
         }
     }
 }

@@ -71,7 +71,7 @@ impl Picture {
             Self::Ansi => ansi::ansi(buffer),
             Self::Svg => svg::svg(buffer, ground),
             Self::Markdown => {
-                let lines: String = text(buffer).lines().map(|line| format!("{}\n", line.trim_end())).collect();
+                let lines = text(buffer).lines().fold(String::new(), |out, line| out + line.trim_end() + "\n");
                 markdown::code(&lines)
             }
         }

@@ -183,7 +183,7 @@ impl Table {
                     json!({ "schema": "barograph/v1", "title": self.title, "at": rfc3339(at), "rows": rows });
                 format!("{document}\n")
             }
-            Form::Ndjson => self.rows.iter().map(|row| format!("{}\n", self.object(row))).collect(),
+            Form::Ndjson => self.rows.iter().fold(String::new(), |out, row| out + &self.object(row).to_string() + "\n"),
             Form::Markdown => markdown::table(&self.columns, self.rows.iter().map(|row| self.texts(row))),
         }
     }

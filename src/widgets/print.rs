@@ -138,10 +138,11 @@ mod tests {
         // Clusters of several bytes, no blank among them: whoever measured the rest for each line would not come to an end.
         let long = "e\u{301}".repeat(1 << 18);
         let lines = wrap(&long, 80);
-        assert_eq!((lines.len(), lines.concat().len()), ((1 << 18_usize).div_ceil(80), long.len()));
+        assert_eq!((lines.len(), lines.concat().len()), ((1_usize << 18).div_ceil(80), long.len()));
         let mut buffer = Buffer::empty(Rect::new(0, 0, 8, 1));
+        let area = buffer.area;
         for _ in 0..1_000 {
-            assert_eq!(put(&mut buffer, buffer.area, &long, Style::new(), Align::Left), 8);
+            assert_eq!(put(&mut buffer, area, &long, Style::new(), Align::Left), 8);
         }
         assert_eq!(shorten_middle(&long, 9).chars().filter(|c| *c == 'e').count(), 8);
         assert_eq!(crate::text::truncate(&long, 3), "e\u{301}e\u{301}…");

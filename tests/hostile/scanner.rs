@@ -24,23 +24,22 @@ pub(super) fn scan(bytes: &[u8]) -> Scanned {
 }
 
 fn scan_text(text: &str, found: &mut Scanned) {
+    let mut unmeant = Vec::new();
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
         if character == '\u{1b}' {
-            rest = match sequence(rest, found) {
-                Some(after) => after,
-                None => {
-                    found.unmeant.push(excerpt(rest));
-                    &rest[1..]
-                }
-            };
+            rest = sequence(rest, found).unwrap_or_else(|| {
+                unmeant.push(excerpt(rest));
+                &rest[1..]
+            });
             continue;
         }
         if is_forbidden(character) {
-            found.unmeant.push(excerpt(rest));
+            unmeant.push(excerpt(rest));
         }
         rest = &rest[character.len_utf8()..];
     }
+    found.unmeant.append(&mut unmeant);
 }
 
 fn excerpt(text: &str) -> String {

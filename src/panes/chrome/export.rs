@@ -105,9 +105,8 @@ impl ExportBox {
     /// The choice among what there is, standing on what was chosen last.
     pub fn new(rows: Option<Exported>, last: ExportChoice, stems: (String, String)) -> Self {
         let has = |what: &What| match (what, &rows) {
-            (What::Screen, _) => true,
+            (What::Screen, _) | (What::Table, Some(_)) => true,
             (_, None) => false,
-            (What::Table, Some(_)) => true,
             (What::Row, Some(rows)) => rows.selected.is_some(),
             (What::Marked, Some(rows)) => !rows.marked.is_empty(),
         };
