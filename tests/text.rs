@@ -20,7 +20,7 @@ pub(crate) fn real_data(path: &str) -> Option<String> {
 }
 
 /// Whether a character must never reach a terminal, by a list that is not the library's.
-fn is_forbidden(character: char) -> bool {
+pub(crate) fn is_forbidden(character: char) -> bool {
     matches!(u32::from(character),
         0..=0x1f | 0x7f..=0x9f | 0xad | 0x61c | 0x180e | 0x200b | 0x200c | 0x200e | 0x200f | 0x2028..=0x202e
         | 0x2060..=0x206f | 0xfe00..=0xfe0e | 0xfeff | 0xfff9..=0xfffb | 0xe000..=0xf8ff

@@ -189,6 +189,8 @@ actions! {
     Copy = "copy", Look;
     /// Copies the command that reopens this view.
     CopyCommand = "copy-command", Look;
+    /// Writes the rows or the screen to a file, or copies them: CSV, JSON, Markdown, SVG.
+    Export = "export", Look;
 
     /// Lists every action.
     Palette = "palette", Program;

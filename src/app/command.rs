@@ -4,13 +4,15 @@ use super::App;
 use super::screen::ScreenId;
 use crate::cli;
 use crate::text::time::rfc3339_s;
-use crate::text::units;
+use crate::text::{clean, units, visible};
 
 impl App {
     /// `baro --demo --at … --since 3h --screen alarms --focus alarm:HighLatency`: what is on screen, as a command.
+    ///
+    /// It is pasted into shells: no name that AWS tells may hold what ends a paste and goes on by itself.
     pub(super) fn command(&self) -> String {
         let mut words = vec!["baro".to_owned()];
-        words.extend(self.known.place.options.iter().map(|word| quoted(word)));
+        words.extend(self.known.place.options.iter().map(|word| quoted(&visible(word))));
         let (_, to) = self.known.window.range(self.known.now);
         words.push(format!("--at {}", rfc3339_s(to)));
         words.push(format!("--since {}", units::span(self.known.window.span.as_secs() as i64).replace(' ', "")));
@@ -23,7 +25,7 @@ impl App {
             None => view.panes.get(view.focus).and_then(|(_, pane)| pane.here()),
         };
         if let Some(target) = target {
-            words.push(format!("--focus {}", quoted(&cli::focus_text(&target))));
+            words.push(format!("--focus {}", quoted(&clean(&cli::focus_text(&target)))));
         }
         words.join(" ")
     }

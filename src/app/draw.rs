@@ -18,6 +18,7 @@ impl App {
     /// Draws the whole screen from what is known.
     pub fn draw(&mut self, frame: &mut Frame<'_>) {
         let area = frame.area();
+        self.size = (area.width, area.height);
         let Self { known, views, active, overlays, notice, .. } = self;
         frame.buffer_mut().set_style(area, known.theme().style(Role::Text));
         let (head, body, foot) = layout::frame(area);

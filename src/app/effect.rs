@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::notify::Notification;
+use crate::export::Job;
 use crate::store::alarm::Alarm;
 use crate::store::catalogue::CatalogueScope;
 use crate::store::counts::CountQuery;
@@ -33,6 +34,8 @@ pub enum Effect {
     Forget(Vec<LogQuery>),
     /// Puts text on the clipboard of the terminal (OSC 52).
     Copy(String),
+    /// Writes rows or the screen to a file, or readies them for the clipboard.
+    Export(Box<Job>),
     /// Tells the user outside the screen that something fires or is over: bell, desktop, command.
     Notify(Box<Notification>),
     /// Stops the process until it is continued.

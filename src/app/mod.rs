@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::board::Board;
 use crate::clock::Time;
 use crate::config::{Keymap, Problem};
-use crate::panes::chrome::{Notice, Tone};
+use crate::panes::chrome::{ExportChoice, Notice, Tone};
 use crate::panes::{Cx, Zone};
 use crate::store::Store;
 use crate::store::window::Window;
@@ -13,15 +13,18 @@ use crate::widgets::theme::Theme;
 
 mod acknowledge;
 pub mod action;
+pub mod clipboard;
 pub(crate) mod command;
 mod draw;
 pub mod effect;
 pub mod episodes;
+mod export;
 mod focus;
 mod freeze;
 mod hints;
 mod layout;
 pub mod msg;
+pub mod multiplexer;
 pub mod notify;
 mod overlay;
 mod refusal;
@@ -40,6 +43,9 @@ use watchman::Watchman;
 /// How long a notice stays in the footer.
 const NOTICE_SECONDS: i64 = 6;
 
+/// Columns and lines of a screen that has not been drawn.
+const SIZE: (u16, u16) = (80, 24);
+
 /// The console's state; the loop owns it, nobody else.
 pub struct App {
     known: Known,
@@ -52,6 +58,10 @@ pub struct App {
     watchman: Watchman,
     /// The window that something was opened in, until it is left.
     lent: Option<Lent>,
+    /// What was exported last, and as what.
+    export_choice: ExportChoice,
+    /// Columns and lines of the screen as it was drawn last.
+    size: (u16, u16),
     dirty: bool,
 }
 
@@ -145,6 +155,8 @@ impl App {
                 zone: start.zone,
             },
             lent: None,
+            export_choice: ExportChoice::default(),
+            size: SIZE,
             views,
             active: 0,
             overlays: Vec::new(),

@@ -7,6 +7,7 @@ use crossterm::event::Event;
 
 use super::effect::Watch;
 use crate::clock::Time;
+use crate::export::Outcome;
 use crate::store::alarm::{Alarm, AlarmDetail, AlarmEvent, Transition};
 use crate::store::catalogue::{CatalogueScope, Ending, MetricId};
 use crate::store::change::Change;
@@ -37,6 +38,8 @@ pub enum Msg {
     Tick(Time),
     /// Something the Runner did, or could not do, to tell the user in one line.
     Notice(String),
+    /// What came of an export.
+    Exported(Outcome),
     /// The process was asked to end (SIGINT, SIGTERM, SIGHUP).
     Terminate,
 }

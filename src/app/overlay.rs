@@ -8,7 +8,7 @@ use super::Known;
 use crate::analysis::math::MathError;
 use crate::config::Keymap;
 use crate::panes::chrome::{
-    Acknowledge, FilterLine, Help, JumpLine, OverlayOutcome, Palette, Problems, Prompt, RangePicker,
+    Acknowledge, ExportBox, FilterLine, Help, JumpLine, OverlayOutcome, Palette, Problems, Prompt, RangePicker,
 };
 
 /// What can stand over the panes.
@@ -17,6 +17,8 @@ pub(super) enum Overlay {
     Filter(FilterLine),
     /// Boxed: it holds what was said before.
     Acknowledge(Box<Acknowledge>),
+    /// Boxed: it holds the rows.
+    Export(Box<ExportBox>),
     Help(Help),
     Jump(JumpLine),
     Palette(Palette),
@@ -39,6 +41,7 @@ impl Overlay {
         match self {
             Self::Filter(line) => line.on_key(key),
             Self::Acknowledge(note) => note.on_key(key),
+            Self::Export(export) => export.on_key(key),
             Self::Help(help) => help.on_key(key),
             Self::Jump(jump) => jump.on_key(key),
             Self::Palette(palette) => palette.on_key(key),
@@ -56,7 +59,7 @@ impl Overlay {
             Self::Jump(jump) => jump.on_paste(text),
             Self::Prompt(prompt) => prompt.on_paste(text),
             Self::Range(range) => range.on_paste(text),
-            Self::Help(_) | Self::Problems(_) => OverlayOutcome::Stay,
+            Self::Export(_) | Self::Help(_) | Self::Problems(_) => OverlayOutcome::Stay,
         }
     }
 
@@ -73,6 +76,7 @@ impl Overlay {
         match self {
             Self::Filter(line) => line.draw(frame, footer, theme),
             Self::Acknowledge(note) => note.draw(frame, body, theme),
+            Self::Export(export) => export.draw(frame, body, theme),
             Self::Help(help) => help.draw(frame, body, theme),
             Self::Jump(jump) => jump.draw(frame, body, theme),
             Self::Palette(palette) => palette.draw(frame, body, theme),

@@ -4,8 +4,12 @@ use std::io::{self, Write};
 
 use tokio::sync::{mpsc, watch};
 
+use super::clipboard;
 use super::effect::{Effect, Watch};
+use super::msg::Msg;
+use super::multiplexer::Multiplexer;
 use super::notify::{Notification, Notifier};
+use crate::export::Job;
 use crate::store::episode::Entry;
 use crate::store::health::SourceId;
 use crate::store::logbook::Asked;
@@ -23,12 +27,15 @@ pub struct Runner {
     keep: Option<Keep>,
     note: Option<NoteQuery>,
     notifier: Option<Notifier>,
+    inside: Multiplexer,
+    /// Where is told what came of an export; weak, so that it does not keep the loop waiting for messages.
+    told: Option<mpsc::WeakSender<Msg>>,
 }
 
 impl Runner {
     /// A runner that tells the poller at the other ends of these channels.
     pub const fn new(watch: watch::Sender<Watch>, refresh: mpsc::Sender<SourceId>) -> Self {
-        Self { watch, refresh, keep: None, note: None, notifier: None }
+        Self { watch, refresh, keep: None, note: None, notifier: None, inside: Multiplexer::None, told: None }
     }
 
     /// The runner with somebody who keeps the history; without, nothing outlives the run.
@@ -44,6 +51,23 @@ impl Runner {
     /// The runner with somebody who tells the user what fires; without, nobody is told.
     pub fn notifying(self, notifier: Notifier) -> Self {
         Self { notifier: Some(notifier), ..self }
+    }
+
+    /// The runner of a terminal inside this; it tells the loop what came of exports.
+    pub fn inside(self, inside: Multiplexer, told: mpsc::WeakSender<Msg>) -> Self {
+        Self { inside, told: Some(told), ..self }
+    }
+
+    /// Carries out an export on a thread of its own: there may be many rows, and the disk takes its time.
+    fn export(&self, job: Job) {
+        let told = self.told.clone();
+        tokio::task::spawn_blocking(move || {
+            let outcome = job.carry_out(std::env::current_dir());
+            if let Some(told) = told.and_then(|told| told.upgrade()) {
+                // Nobody listens when the console has ended.
+                let _ = told.blocking_send(Msg::Exported(outcome));
+            }
+        });
     }
 
     fn notify(&self, notification: &Notification) {
@@ -64,6 +88,13 @@ impl Runner {
         }
     }
 
+    /// Puts text on the clipboard of the terminal.
+    fn copy(&self, text: &str) {
+        let mut out = io::stdout();
+        // The terminal that cannot be written to ends the console where it is drawn on.
+        let _ = out.write_all(clipboard::sequence(text, self.inside).as_bytes()).and_then(|()| out.flush());
+    }
+
     /// Carries out one effect. `Suspend`, `Redraw` and `Quit` are the loop's own and do nothing here.
     pub fn carry_out(&mut self, effect: Effect) {
         match effect {
@@ -74,7 +105,8 @@ impl Runner {
                 // A full queue means that a refresh is on its way already.
                 let _ = self.refresh.try_send(source);
             }
-            Effect::Copy(text) => copy(&text),
+            Effect::Copy(text) => self.copy(&text),
+            Effect::Export(job) => self.export(*job),
             Effect::Remember(entry) => self.keep(entry),
             Effect::Notify(notification) => self.notify(&notification),
             Effect::Note(asked) => self.note(&asked),
@@ -82,11 +114,4 @@ impl Runner {
             Effect::Suspend | Effect::Redraw | Effect::Quit => {}
         }
     }
-}
-
-/// Puts text on the clipboard of the terminal by OSC 52, which works over SSH.
-fn copy(text: &str) {
-    let mut out = io::stdout();
-    let _ = crossterm::execute!(out, crossterm::clipboard::CopyToClipboard::to_clipboard_from(text));
-    let _ = out.flush();
 }

@@ -62,6 +62,7 @@ impl App {
                 self.tell(Tone::Failed, text);
                 Effects::new()
             }
+            Msg::Exported(outcome) => self.exported(outcome),
             Msg::Terminate => vec![Effect::Quit],
         };
         effects.extend(self.watch());
@@ -225,6 +226,7 @@ impl App {
             OverlayOutcome::Close => Effects::new(),
             OverlayOutcome::Run(action) => self.act(action),
             OverlayOutcome::Window(window) => self.show_window(window),
+            OverlayOutcome::Export(wanted) => self.export(*wanted),
             OverlayOutcome::Say(remark) => self.acknowledge(remark),
             OverlayOutcome::Jump(at) => self.jump(at),
             OverlayOutcome::Answer(Ask::Identifier, text) => {
@@ -310,6 +312,7 @@ impl App {
             Action::Freeze => self.freeze(),
             Action::Copy => self.copy(),
             Action::CopyCommand => self.copy_command(),
+            Action::Export => self.ask_export(),
             Action::Palette => self.overlay(Overlay::palette(&self.known.keymap)),
             Action::Help => self.overlay(Overlay::help(&self.known.keymap)),
             Action::Problems => self.overlay(Overlay::Problems(Problems::new())),
@@ -544,10 +547,7 @@ impl App {
     fn copy(&mut self) -> Effects {
         let Self { known, views, active, .. } = self;
         match views[*active].front().copied(&known.cx(true)) {
-            Some(text) => {
-                self.say(format!("copied {} bytes", text.len()));
-                vec![Effect::Copy(text)]
-            }
+            Some(text) => self.clip(&text, None),
             None => self.cannot("nothing to copy here"),
         }
     }

@@ -17,6 +17,7 @@ use crate::clock::Time;
 use crate::config::Environment;
 use crate::demo::Estate;
 use crate::history::{Answer, Reader, Trouble, Value};
+use crate::panes::exported::EPISODE_COLUMNS;
 use crate::sources::{Mode, all_transitions};
 use crate::store::Store;
 use crate::store::episode::{Acknowledgement, Entry, Episode};
@@ -28,26 +29,6 @@ use crate::text::{clean, units};
 const SPAN: Duration = Duration::from_hours(30 * 24);
 /// Decimals of a value in a table.
 const DECIMALS: usize = 4;
-/// The columns of the list, in every form.
-const COLUMNS: [&str; 16] = [
-    "signal",
-    "name",
-    "account",
-    "region",
-    "severity",
-    "began",
-    "ended",
-    "duration_s",
-    "value",
-    "peak",
-    "threshold",
-    "reason",
-    "stance",
-    "said_by",
-    "note",
-    "until",
-];
-
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -162,7 +143,7 @@ fn print(
             let episodes: Vec<Json> = listed.map(|(episode, said)| document(episode, said)).collect();
             writeln!(out, "{}", json!({ "schema": "barograph/v1", "since": rfc3339(since), "episodes": episodes }))?;
         }
-        Output::Csv => csv(COLUMNS, listed.map(|(episode, said)| record(episode, said)), out)?,
+        Output::Csv => csv(EPISODE_COLUMNS, listed.map(|(episode, said)| record(episode, said)), out)?,
     }
     Ok(if episodes.is_empty() { Status::Found } else { Status::Done })
 }
@@ -371,7 +352,7 @@ mod tests {
         assert!(lines[2].ends_with("HighFailureRate  13.2   14.6  5          eva: the TSP, \"again\""), "{text}");
         let (text, ..) = printed(&options(None, Output::Csv));
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[0], COLUMNS.join(","));
+        assert_eq!(lines[0], EPISODE_COLUMNS.join(","));
         assert!(lines[2].ends_with(r#"snoozed,eva,"the TSP, ""again""",2026-01-15T11:25:00.000Z"#), "{text}");
     }
 

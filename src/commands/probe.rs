@@ -173,7 +173,7 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             | Update::Spent(_)
             | Update::Settled { .. } => return None,
         },
-        Msg::Input(_) | Msg::Tick(_) | Msg::Notice(_) | Msg::Terminate => return None,
+        Msg::Input(_) | Msg::Tick(_) | Msg::Notice(_) | Msg::Exported(_) | Msg::Terminate => return None,
     };
     Some((source, Ok(())))
 }

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::{asked, keeping};
 use crate::app::effect::Watch;
 use crate::app::msg::{Msg, Update};
+use crate::app::multiplexer::Multiplexer;
 use crate::app::notify::Notifier;
 use crate::app::runner::Runner;
 use crate::app::screen::ScreenId;
@@ -233,9 +234,10 @@ impl Session {
             tracing::warn!("the loop has gone before it began");
         }
         let queries = kept.filter(|_| mode == Mode::Live).and_then(asked::Keeper::start);
-        let notifier = Notifier::new(loaded.settings.notify, &env, messages.downgrade());
+        let told = messages.downgrade();
+        let notifier = Notifier::new(loaded.settings.notify, &env, told.clone());
         let poller = Poller::start(client, board, clock.clone(), mode, watched, refreshes, messages, cancel.clone());
-        let mut runner = Runner::new(watch, refresh);
+        let mut runner = Runner::new(watch, refresh).inside(Multiplexer::of(&env), told);
         if let Some(recorder) = &recorder {
             runner = runner.keeping(recorder.keep());
         }

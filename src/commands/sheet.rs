@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+pub(super) use crate::export::csv::csv;
 use crate::text::width;
 
 /// How a list is written.
@@ -34,31 +35,6 @@ pub(super) fn columns<R: AsRef<[String]>>(rows: &[R], out: &mut dyn Write) -> io
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
-}
-
-/// Writes headings and rows as comma-separated values (RFC 4180).
-///
-/// # Errors
-/// Where `out` cannot be written to; a closed pipe is known as one.
-pub(super) fn csv<H: AsRef<[u8]>, R: IntoIterator<Item: AsRef<[u8]>>>(
-    headings: impl IntoIterator<Item = H>,
-    rows: impl IntoIterator<Item = R>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(headings).map_err(beneath)?;
-    for row in rows {
-        writer.write_record(row).map_err(beneath)?;
-    }
-    writer.flush()
-}
-
-/// The error beneath one of the CSV writer.
-fn beneath(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    }
 }
 
 /// A number with at most so many decimals, none of them a needless zero.

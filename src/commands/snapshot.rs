@@ -3,8 +3,6 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
@@ -80,9 +78,7 @@ pub async fn settle(
 
 /// Draws the app on a screen of `size` columns and lines.
 pub fn frame(app: &mut App, size: (u16, u16)) -> Buffer {
-    let Ok(mut terminal) = Terminal::new(TestBackend::new(size.0, size.1));
-    let Ok(_) = terminal.draw(|frame| app.draw(frame));
-    terminal.backend().buffer().clone()
+    app.frame(size)
 }
 
 /// Writes one frame.

@@ -16,7 +16,7 @@ use crate::sources::{Client, all_alarms, log_rows};
 use crate::store::health::SourceError;
 use crate::store::rows::LogRows;
 use crate::text::time::{rfc3339, rfc3339_s};
-use crate::text::{clean, parse_time};
+use crate::text::{clean, clean_field, parse_time};
 
 /// The columns of the comma-separated form.
 const COLUMNS: [&str; 7] =
@@ -135,7 +135,7 @@ fn document(windows: Windows, finding: &Finding) -> Value {
     let suspect = |suspect: &Suspect| {
         let fields = suspect.fields.iter();
         let fields: Map<String, Value> =
-            fields.map(|(field, value)| (field.clone(), clean(value).into_owned().into())).collect();
+            fields.map(|(field, value)| (field.clone(), clean_field(field, value).into_owned().into())).collect();
         json!({
             "fields": fields,
             "failures": suspect.bad.failures,

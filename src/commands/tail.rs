@@ -136,7 +136,7 @@ impl<'a> Printer<'a> {
                     return Ok(Some(Status::Refused));
                 }
             }
-            Msg::Feed(_) | Msg::Input(_) | Msg::Tick(_) | Msg::Notice(_) | Msg::Terminate => {}
+            Msg::Feed(_) | Msg::Input(_) | Msg::Tick(_) | Msg::Notice(_) | Msg::Exported(_) | Msg::Terminate => {}
         }
         Ok(None)
     }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::alarms::AlarmRow;
 use super::cursor::{Cursor, Scope};
 use super::inquiry::About;
-use super::{Cx, Pane, Reaction, matches as lines_behind};
+use super::{Cx, Exported, Pane, Reaction, exported, matches as lines_behind};
 use crate::analysis::alarm::Look;
 use crate::app::action::Action;
 use crate::app::effect::{AlarmRef, Subscription};
@@ -305,6 +305,11 @@ impl Pane for AlarmPane {
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         let view = self.view(cx, 0)?;
         Some(view.reading.map_or_else(|| view.row.sentence(), |reading| reading.line(cx.theme).to_string()))
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        let events = &cx.store.histories.get(&self.name)?.data;
+        Some(exported::events(&self.name, events, self.scroll))
     }
 }
 

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::{Cx, Pane, Reaction, Target, source_note};
+use super::{Cx, Exported, Pane, Reaction, Target, exported, source_note};
 use crate::app::action::Action;
 use crate::app::effect::{AlarmRef, Subscription};
 use crate::clock::Time;
@@ -40,7 +40,7 @@ use item::Item;
 use order::{Key, Placed, What};
 
 pub use row::{AlarmRow, glyph, role};
-pub(super) use row::{bound, moment, named};
+pub(super) use row::{REASON, bound, moment, named};
 pub use summary::firing;
 pub(super) use versus::beside;
 
@@ -334,6 +334,22 @@ impl Pane for Alarms {
             ListedRow::Heading(words) => words,
             ListedRow::Alarm(row) => row.sentence(),
         })
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        // What is folded passes the filter too.
+        let placed = order::placed(cx, &self.filter, &HashSet::new());
+        let items: Vec<Item<'_>> = placed
+            .iter()
+            .filter_map(|row| match row.what {
+                What::Item(item) => Some(item),
+                What::Incident(_) => None,
+            })
+            .collect();
+        let subject = self.subject(cx);
+        let here = |item: &Item<'_>| subject.as_ref().is_some_and(|(s, n)| *s == item.signal() && n == item.name());
+        let selected = items.iter().position(here);
+        Some(Exported::new("alarms", exported::alarms(&items, cx)).at(selected))
     }
 }
 

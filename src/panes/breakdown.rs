@@ -12,9 +12,9 @@ use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::clock::Time;
 use crate::panes::feed::Given;
-use crate::panes::{Cx, Pane, Reaction, Target};
+use crate::panes::{Cx, Exported, Pane, Reaction, Target, exported};
 use crate::store::window::Span;
-use crate::text::clean;
+use crate::text::{clean, clean_field};
 use crate::widgets::list::ListState;
 
 mod ask;
@@ -150,7 +150,7 @@ impl BreakdownPane {
 
 impl Pane for BreakdownPane {
     fn title(&self, _cx: &Cx<'_>) -> String {
-        let path = self.target.path.iter().map(|(field, value)| format!("{field}={value}"));
+        let path = self.target.path.iter().map(|(field, value)| format!("{field}={}", clean_field(field, value)));
         let crumbs: Vec<String> = std::iter::once("Breakdown".to_owned()).chain(path).collect();
         clean(&crumbs.join(" › ")).into_owned()
     }
@@ -209,6 +209,17 @@ impl Pane for BreakdownPane {
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         self.view(cx).copied(self.list.key()?)
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        if let Some(Row::Suspect(at)) = self.list.key()
+            && let Some(known) = &self.known
+        {
+            return Some(exported::suspects(&known.finding.suspects, *at));
+        }
+        let (field, slices) = self.slices(cx)?;
+        let here = |value: &Row| slices.iter().position(|slice| *value == Row::Value(slice.value.clone()));
+        Some(exported::slices(&self.title(cx), &field, &slices, self.list.key().and_then(here)))
     }
 }
 

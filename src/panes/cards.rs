@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::{Cx, Pane, Reaction, Target};
+use super::{Cx, Exported, Pane, Reaction, Target, exported};
 use crate::analysis::card::{CardView, card_spark, card_value, counted};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
@@ -146,6 +146,10 @@ impl Pane for Cards {
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         let panel = self.view(cx, 0).into_iter().nth(self.selected(cx)?)?;
         Some(draw::sentence(&panel))
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        Some(exported::cards(cx, self.selected(cx)?))
     }
 }
 

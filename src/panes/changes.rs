@@ -6,7 +6,7 @@ use ratatui::widgets::Widget;
 
 use super::inquiry::{About, Inquiry};
 use super::request::browser::Browser;
-use super::{Cx, Pane, Reaction, source_note};
+use super::{Cx, Exported, Pane, Reaction, exported, source_note};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::clock::Time;
@@ -287,6 +287,12 @@ impl Pane for ChangesPane {
         }
         let row = self.list.clone().sync(&keys(&self.shown(cx)))?;
         self.rows(cx).get(row).map(|row| format!("{} {}", row.time, row.sentence()))
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        let changes = self.shown(cx);
+        let selected = self.list.clone().sync(&keys(&changes));
+        Some(exported::changes(&self.title(cx), &changes).at(selected))
     }
 }
 

@@ -8,7 +8,7 @@ use ratatui::widgets::Widget;
 
 use super::cursor::Scope;
 use super::look::{self, Look};
-use super::{Cx, Pane, Reaction, Target, plot, query_plot, source_note};
+use super::{Cx, Exported, Pane, Reaction, Target, exported, plot, query_plot, source_note};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::board::Chart as BoardChart;
@@ -180,6 +180,12 @@ impl Pane for Charts {
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         Some(self.view(cx).get(self.chosen)?.title.clone())
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        let views = self.view(cx);
+        let chosen = views.get(self.chosen)?;
+        Some(exported::charts(&chosen.title, &[&chosen.chart]))
     }
 }
 

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::board::Status;
-use crate::panes::{Cx, Pane, Reaction, Target, Zone};
+use crate::panes::{Cx, Exported, Pane, Reaction, Target, Zone, exported};
 use crate::store::request::{Place, Request};
 use crate::store::window::Span;
 use crate::text::{clean, time};
@@ -193,6 +193,12 @@ impl Pane for Feed {
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         let request = self.current(cx)?;
         Some(clean(&facts(request, cx.zone).join("\t")).into_owned())
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        let rules = cx.board.feed.as_ref()?;
+        let shown = self.order(cx).iter().rev().filter_map(|place| cx.store.requests.get(place.serial));
+        Some(exported::requests(rules, shown, self.current(cx)))
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::{Cx, Pane, Reaction, Target};
+use super::{Cx, Exported, Pane, Reaction, Target, exported};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::clock::Time;
@@ -189,6 +189,14 @@ impl Pane for History {
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         self.chosen(cx).map(|episode| view::sentence(episode, cx))
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        let listed = self.listed(cx);
+        let chosen = self.chosen(cx).map(key);
+        let selected = listed.iter().position(|episode| Some(key(episode)) == chosen);
+        let said = listed.into_iter().map(|episode| (episode, cx.store.history.said_during(episode)));
+        Some(exported::episodes("History", said).at(selected))
     }
 }
 

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::inquiry::{About, Inquiry};
 use super::request::browser::Browser;
-use super::{Cx, Pane, Reaction};
+use super::{Cx, Exported, Pane, Reaction, exported};
 use crate::analysis::leads::Lead;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
@@ -324,6 +324,16 @@ impl Pane for MatchesPane {
         };
         let line = lines.get(row)?;
         Some(clean(&line.message).into_owned())
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        let inquiry = self.about.inquire(cx)?;
+        let lead = self.shown(&inquiry)?;
+        let found = self.found(&inquiry, cx);
+        let lines = self.passing(&found);
+        let selected = self.list.clone().sync(&row::keys(&lines));
+        let rows = lines.iter().map(|line| (line.time, lead.group.as_str(), &*line.message));
+        Some(exported::lines(&self.title(cx), rows).at(selected))
     }
 }
 

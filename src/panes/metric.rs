@@ -12,7 +12,7 @@ use super::inquiry::About;
 use super::look::{self, Look};
 use super::query_plot::{self, Named};
 use super::words::query_lines;
-use super::{Cx, Pane, Reaction, Target, changes, plot};
+use super::{Cx, Exported, Pane, Reaction, Target, changes, exported, plot};
 use crate::analysis::card::{self, CardView, card_points, card_value};
 use crate::analysis::expression;
 use crate::analysis::statistic;
@@ -378,6 +378,11 @@ impl Pane for MetricPane {
         let reading = view.reading.map(|reading| reading.line(cx.theme).to_string());
         let value = view.figures.map(|figures| format!("{} {}", view.title, figures.value.0));
         reading.or(value)
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        let view = self.view(cx)?;
+        Some(exported::charts(&self.title(cx), &[&view.chart]))
     }
 }
 

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::look::Look;
 use super::query_plot::{self, Named};
-use super::{Ask, Cx, Pane, Reaction, Target};
+use super::{Ask, Cx, Exported, Pane, Reaction, Target, exported};
 use crate::analysis::expression::{self, DEFAULT_PERIOD_S, Line};
 use crate::analysis::math::MathError;
 use crate::analysis::statistic;
@@ -408,6 +408,11 @@ impl Pane for Metrics {
             }
             Part::List => self.preview.as_ref().map(|metric| expression::text(&self.query_of(metric))),
         }
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        let chart = query_plot::plotted(&self.shown(), 0, cx, &self.look).chart;
+        Some(exported::charts(&self.title(cx), &[&chart]))
     }
 }
 

@@ -25,6 +25,7 @@ pub mod changes;
 pub mod charts;
 pub mod chrome;
 pub mod cursor;
+pub mod exported;
 pub mod feed;
 pub mod history;
 #[cfg(test)]
@@ -51,6 +52,7 @@ pub mod trend;
 pub mod ways;
 pub mod words;
 
+pub use exported::Exported;
 pub use note::source_note;
 
 /// What a pane may look at while it reacts and draws.
@@ -324,6 +326,11 @@ pub trait Pane {
 
     /// The text that `copy` copies: the row or value under the cursor, already masked.
     fn copied(&self, _cx: &Cx<'_>) -> Option<String> {
+        None
+    }
+
+    /// All rows that its filter lets through, for `export`; `None` where it has none.
+    fn exported(&self, _cx: &Cx<'_>) -> Option<Exported> {
         None
     }
 }

@@ -9,7 +9,7 @@ use ratatui::widgets::Widget;
 
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
-use crate::panes::{Cx, Pane, Reaction, source_note};
+use crate::panes::{Cx, Exported, Pane, Reaction, exported, source_note};
 use crate::store::health::{Health, SourceId};
 use crate::store::request::Request;
 use crate::text::clean;
@@ -216,6 +216,17 @@ impl Pane for RequestDetail {
             Section::Trace => self.spans.copied().or_else(|| self.trace_id(cx).map(|id| clean(&id).into_owned())),
             Section::Segment => self.segment.copied(),
         }
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        if self.section != Section::Lines
+            && let Some(trace) = self.spans.trace()
+        {
+            return Some(exported::spans(trace).at(Some(self.spans.row())));
+        }
+        let lines = &cx.store.lines.get(&self.lookup(cx))?.data.lines;
+        let rows = lines.iter().map(|(group, line)| (line.time, group.as_str(), &*line.message));
+        Some(exported::lines(&self.title(cx), rows).at(self.lines.row()))
     }
 }
 

@@ -3,17 +3,18 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use super::alarms::REASON;
 use super::cursor::{Cursor, Scope};
 use super::inquiry::About;
 use super::ways::Ways;
-use super::{Cx, Pane, Reaction};
+use super::{Cx, Exported, Pane, Reaction, exported};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::board::{Rule, RuleKind};
 use crate::store::episode::{Episode, Signal};
 use crate::store::health::{Health, SourceId};
 use crate::store::rule::{RuleState, RuleStatus, RuleTrack};
-use crate::text::clean;
+use crate::text::{clean, clean_head};
 use crate::widgets::chart::{Chart, Reading};
 use crate::widgets::theme::Role;
 
@@ -98,7 +99,7 @@ impl RulePane {
         let chart = graph::chart(rule, track, cx, self.scope(cx), self.cursor);
         Some(RuleView {
             head: facts::head(rule, status, cx),
-            reason: status.map(|status| clean(&status.reason).into_owned()).unwrap_or_default(),
+            reason: status.map(|status| clean_head(&status.reason, REASON).into_owned()).unwrap_or_default(),
             reading: chart.reading(),
             facts: facts::facts(rule, track, cx),
             chart,
@@ -192,6 +193,11 @@ impl Pane for RulePane {
         let reading = view.reading.map(|reading| reading.line(cx.theme).to_string());
         let head = format!("{} {}{}  {}", self.title(cx), view.head.state, view.head.since, view.head.versus);
         Some(reading.unwrap_or(head))
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        let episodes = self.episodes(cx).iter().map(|episode| (episode, cx.store.history.said_during(episode)));
+        Some(exported::episodes(&self.title(cx), episodes).at(Some(self.scroll)))
     }
 }
 

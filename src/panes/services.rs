@@ -7,7 +7,7 @@ use ratatui::widgets::{Paragraph, Widget, Wrap};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::board::Unit;
-use crate::panes::{Cx, Pane, Reaction, Target, source_note};
+use crate::panes::{Cx, Exported, Pane, Reaction, Target, exported, source_note};
 use crate::store::graph::{Service, ServiceKey, Statistics};
 use crate::store::health::Health;
 use crate::text::{clean, units};
@@ -186,6 +186,12 @@ impl Pane for Services {
         let row = self.list.key().and_then(|key| view.keys.iter().position(|k| k == key)).unwrap_or(0);
         let cells = view.rows.get(row)?.iter().map(|cell| cell.text.trim().to_owned());
         Some(cells.collect::<Vec<_>>().join("\t"))
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        let services = sorted(cx);
+        let here = |key: &ServiceKey| services.iter().position(|service| service.key == *key);
+        Some(exported::services(&services, self.list.key().and_then(here).or(Some(0))))
     }
 }
 

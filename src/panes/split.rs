@@ -7,7 +7,7 @@ mod tests;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::{Cx, Pane, Reaction, Target};
+use super::{Cx, Exported, Pane, Reaction, Target, exported};
 use crate::analysis::insights_sql::{Condition, Function, Source, Sql};
 use crate::analysis::statistic;
 use crate::analysis::summary::Summary;
@@ -301,5 +301,10 @@ impl Pane for SplitPane {
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         let view = self.view(cx);
         Some(view.rows.get(self.list.clone().sync(&view.keys())?)?.texts().join("  "))
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        let view = self.view(cx);
+        Some(exported::split(&view, self.list.clone().sync(&view.keys())))
     }
 }

@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::inquiry::{About, span_text};
-use super::{Cx, Pane, Reaction, Target, source_note};
+use super::{Cx, Exported, Pane, Reaction, Target, exported, source_note};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::board::Unit;
 use crate::store::health::{Feed, Health, SourceId};
 use crate::store::trace_list::{TraceList, TraceQuery, TraceSummary};
-use crate::text::{Align, clean, pad, time, units, width};
+use crate::text::{Align, clean, clean_field_head, clean_head, pad, time, units, width};
 use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::legend::glyph;
@@ -19,6 +19,9 @@ use crate::widgets::list::ListState;
 use crate::widgets::print::{line, put, put_next, wrap};
 use crate::widgets::selection::select;
 use crate::widgets::theme::Role;
+
+/// Bytes of a name or value that are shown in a row; X-Ray keeps no longer ones.
+const ANNOTATION: usize = 1_024;
 
 /// Traces in a list. Enter opens a trace's waterfall.
 ///
@@ -141,8 +144,13 @@ fn row(trace: &TraceSummary, cx: &Cx<'_>) -> TraceRow {
         TraceSummary { error: true, .. } => Role::Error,
         _ => Role::Segment,
     };
-    let annotations = trace.annotations.iter().map(|(name, value)| format!("{} {}", clean(name), clean(value)));
-    let parts = std::iter::once(clean(&trace.http).into_owned()).filter(|text| !text.is_empty()).chain(annotations);
+    let annotations = trace.annotations.iter().map(|(name, value)| {
+        let value = clean_field_head(name, value, ANNOTATION);
+        format!("{} {value}", clean_head(name, ANNOTATION))
+    });
+    let parts = std::iter::once(clean_head(&trace.http, ANNOTATION).into_owned())
+        .filter(|text| !text.is_empty())
+        .chain(annotations);
     TraceRow {
         id: trace.id.clone(),
         role,
@@ -243,6 +251,13 @@ impl Pane for TracesPane {
         let ids = self.ids(cx);
         let row = self.list.clone().sync(&ids)?;
         Some(clean(&ids[row]).into_owned())
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        let ids = self.ids(cx);
+        let traces = &self.answer(cx)?.data.traces;
+        let shown: Vec<&TraceSummary> = traces.iter().filter(|trace| ids.contains(&trace.id)).collect();
+        Some(exported::traces(&self.title(cx), &shown).at(self.list.clone().sync(&ids)))
     }
 }
 

@@ -7,7 +7,7 @@ use ratatui::widgets::Widget;
 
 use super::cursor::Scope;
 use super::look::{self, Look};
-use super::{Cx, Pane, Reaction, Target, plot, source_note};
+use super::{Cx, Exported, Pane, Reaction, Target, exported, plot, source_note};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::clock::Time;
@@ -128,6 +128,11 @@ impl Pane for Trend {
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         Some(self.view(cx)?.reading?.line(cx.theme).to_string())
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        let view = self.view(cx)?;
+        Some(exported::charts(&view.title, &[&view.chart]))
     }
 }
 

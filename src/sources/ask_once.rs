@@ -148,7 +148,7 @@ pub async fn metric_data(
             Msg::Feed(Update::Settled { .. }) => break,
             Msg::Feed(update) => store.fold(&board, update),
             Msg::Failed(_, error) => failed = error.retry_in.is_none().then_some(error),
-            Msg::Input(_) | Msg::Tick(_) | Msg::Notice(_) | Msg::Terminate => {}
+            Msg::Input(_) | Msg::Tick(_) | Msg::Notice(_) | Msg::Exported(_) | Msg::Terminate => {}
         }
     }
     cancel.cancel();

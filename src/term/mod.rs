@@ -9,7 +9,7 @@ use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_ra
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
 
-mod thrifty;
+pub mod thrifty;
 
 use thrifty::Thrifty;
 

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+mod head;
 pub mod marks;
 pub mod mask;
 pub mod time;
@@ -12,6 +13,7 @@ pub mod units;
 pub mod visible;
 pub mod width;
 
+pub use head::{clean_field_head, clean_head};
 pub use marks::clean_marked;
 pub use mask::{mask, mask_field};
 pub use time::parse_time;

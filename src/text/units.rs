@@ -5,8 +5,10 @@ use std::time::Duration;
 use crate::board::{ChangeUnit, Unit};
 
 mod pair;
+mod thousands;
 
 pub use pair::pair;
+pub use thousands::thousands;
 
 /// What stands where there is no number.
 pub const NOTHING: &str = "–";

@@ -37,7 +37,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         let keep = match character {
             EMOJI_STYLE => last.is_some_and(|last| takes_emoji_style(last, next)),
             JOINER => last.is_some_and(joins) && next.is_some_and(is_pictograph),
-            _ if is(&MARK, character) => {
+            _ if !character.is_ascii() && is(&MARK, character) => {
                 marks += 1;
                 marks <= MARKS
             }

@@ -5,7 +5,10 @@ use ratatui::layout::Rect;
 
 use super::print::{cells, line, put_next};
 use super::theme::{Role, Theme};
-use crate::text::clean;
+use crate::text::{clean, clean_head};
+
+/// Bytes of a value that are shown.
+const VALUE: usize = 4 * 1_024;
 
 /// A label with the blank after it, which may be empty, and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +22,7 @@ impl Fact {
     /// A fact; both texts are cleaned.
     pub fn new(label: &str, value: &str, role: Role) -> Self {
         let label = if label.is_empty() { String::new() } else { format!("{} ", clean(label)) };
-        Self { label, value: clean(value).into_owned(), role }
+        Self { label, value: clean_head(value, VALUE).into_owned(), role }
     }
 
     fn width(&self) -> u16 {

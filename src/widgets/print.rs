@@ -40,8 +40,9 @@ pub fn put_marked(
     if space.is_empty() {
         return 0;
     }
-    let whole = cells(text);
-    let cut = whole > space.width;
+    // Only as much of the text is measured as has room: it may be a megabyte long.
+    let (head, beyond) = split(text, usize::from(space.width));
+    let (whole, cut) = (cells(head), !beyond.is_empty());
     let room = if cut { space.width - 1 } else { space.width };
     let mut x = match align {
         Align::Right if !cut => space.right() - whole,
@@ -85,15 +86,20 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
             let last = lines.last_mut().map(|line| (width(line), line));
             let Some((used, line)) = last else { break };
             let gap = usize::from(used > 0);
-            if used + gap + width(word) <= room {
+            let (head, tail) = split(word, room.saturating_sub(used + gap));
+            if tail.is_empty() && used + gap <= room {
                 line.push_str(&" "[..gap]);
-                line.push_str(word);
+                line.push_str(head);
                 break;
             }
             if used == 0 {
-                let (head, tail) = split(word, room);
-                line.push_str(head);
-                word = tail;
+                // A cluster that is wider than the line has one of its own all the same.
+                let first = if head.is_empty() { word.graphemes(true).next().unwrap_or(word) } else { head };
+                line.push_str(first);
+                word = &word[first.len()..];
+            }
+            if word.is_empty() {
+                break;
             }
             lines.push(String::new());
         }
@@ -103,19 +109,18 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
 
 /// A text that has to fit `room` cells with both its ends recognisable: ids differ at the end as often as at the start.
 pub fn shorten_middle(text: &str, room: usize) -> String {
-    if width(text) <= room {
+    if split(text, room).1.is_empty() {
         return text.to_owned();
     }
     let tail = (room.saturating_sub(1) / 3).min(4);
     let (head, rest) = split(text, room.saturating_sub(tail + 1));
-    let clusters: Vec<&str> = rest.graphemes(true).collect();
     let mut used = 0;
-    let kept = clusters.iter().rev().take_while(|cluster| {
+    let kept = rest.grapheme_indices(true).rev().take_while(|(_, cluster)| {
         used += width(cluster);
         used <= tail
     });
-    let kept = kept.count();
-    format!("{head}…{}", clusters[clusters.len() - kept..].concat())
+    let from = kept.last().map_or(rest.len(), |(at, _)| at);
+    format!("{head}…{}", &rest[from..])
 }
 
 #[cfg(test)]
@@ -126,6 +131,21 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 1));
         put(&mut buffer, Rect::new(0, 0, width, 1), text, Style::new(), align);
         (0..10).map(|x| buffer[(x, 0)].symbol().to_owned()).collect::<String>()
+    }
+
+    #[test]
+    fn a_megabyte_is_cut_before_it_is_measured() {
+        // Clusters of several bytes, no blank among them: whoever measured the rest for each line would not come to an end.
+        let long = "e\u{301}".repeat(1 << 18);
+        let lines = wrap(&long, 80);
+        assert_eq!((lines.len(), lines.concat().len()), ((1_usize << 18).div_ceil(80), long.len()));
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 8, 1));
+        let area = buffer.area;
+        for _ in 0..1_000 {
+            assert_eq!(put(&mut buffer, area, &long, Style::new(), Align::Left), 8);
+        }
+        assert_eq!(shorten_middle(&long, 9).chars().filter(|c| *c == 'e').count(), 8);
+        assert_eq!(crate::text::truncate(&long, 3), "e\u{301}e\u{301}…");
     }
 
     #[test]

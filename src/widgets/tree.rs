@@ -8,13 +8,16 @@ use serde_json::Value;
 
 use super::print::put_next;
 use super::theme::{Role, Theme};
-use crate::text::{clean, clean_field};
+use crate::text::{clean, clean_field, clean_field_head};
 
 /// How deep a tree is open before anything was folded or unfolded by hand.
 const OPEN_DEPTH: usize = 3;
 
 /// How many lines one value may make; what is beyond is told in one more.
 const MOST_LINES: usize = 5_000;
+
+/// Bytes of a text that a line shows: no screen is wider; a copy has all of it.
+const SHOWN: usize = 4 * 1_024;
 
 /// One value with what stands before it: a log line, a segment.
 #[derive(Debug, Clone, PartialEq)]
@@ -172,7 +175,7 @@ fn has_children(value: &Value) -> bool {
 fn scalar(field: &str, value: &Value) -> (String, Role) {
     match value {
         Value::String(text) if has_children(value) => (format!("{} lines", text.lines().count()), Role::Muted),
-        Value::String(text) => (clean_field(field, text).into_owned(), Role::JsonString),
+        Value::String(text) => (clean_field_head(field, text, SHOWN).into_owned(), Role::JsonString),
         Value::Object(fields) if fields.is_empty() => ("{}".to_owned(), Role::Muted),
         Value::Array(items) if items.is_empty() => ("[]".to_owned(), Role::Muted),
         Value::Object(_) | Value::Array(_) => (String::new(), Role::Muted),
@@ -190,7 +193,9 @@ fn summary(field: &str, value: &Value) -> (String, Role) {
             format!("{{ {}{} }}", keys.join(", "), if fields.len() > 6 { ", …" } else { "" })
         }
         Value::Array(items) => format!("[ {} ]", items.len()),
-        Value::String(text) => format!("{} …", clean_field(field, text.lines().next().unwrap_or_default())),
+        Value::String(text) => {
+            format!("{} …", clean_field_head(field, text.lines().next().unwrap_or_default(), SHOWN))
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => String::new(),
     };
     (text, Role::Muted)
@@ -267,6 +272,15 @@ mod tests {
             assert!(shown.iter().any(|shown| shown.trim_start() == line.trim_start()), "{line}: {shown:?}");
         }
         assert!(!all.iter().any(|line| line.copy.contains("123") || line.copy.contains("two\\n")), "{all:?}");
+    }
+
+    #[test]
+    fn a_megabyte_is_cut_where_it_is_shown_and_whole_in_a_copy() {
+        let long = "é".repeat(1 << 19);
+        let all = lines(&[root(json!({"long": long, "lines": format!("{long}\nb")}), true)], &Folds::default());
+        let longest = all.iter().flat_map(|line| &line.pieces).map(|(text, _)| text.len()).max();
+        assert!(longest.is_some_and(|longest| longest <= SHOWN + '…'.len_utf8()), "{longest:?}");
+        assert!(all.iter().any(|line| line.copy == long));
     }
 
     #[test]

@@ -9,7 +9,7 @@
 //! - [`find`] names the suspects.
 
 use super::cells::{Cell, Cells, Tally, sum};
-use crate::text::clean;
+use crate::text::{clean, clean_field};
 
 pub mod fields;
 pub mod query;
@@ -61,7 +61,7 @@ pub struct Suspect {
 impl Suspect {
     /// Its values in one line, clean: `issuer=Contoso_Bank × os=Android 14`.
     pub fn words(&self) -> String {
-        let values = self.fields.iter().map(|(field, value)| format!("{field}={value}"));
+        let values = self.fields.iter().map(|(field, value)| format!("{field}={}", clean_field(field, value)));
         clean(&values.collect::<Vec<_>>().join(" × ")).into_owned()
     }
 }

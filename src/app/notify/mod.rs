@@ -9,6 +9,7 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::msg::Msg;
+use super::multiplexer::Multiplexer;
 use crate::analysis::rule::Moment;
 use crate::board::Unit;
 use crate::clock::Time;
@@ -22,7 +23,7 @@ mod osc;
 
 pub use command::{Failed, run};
 pub use document::document;
-pub use osc::{Multiplexer, sequence};
+pub use osc::sequence;
 
 /// Commands that may run at once; a notice that finds so many running is not passed on.
 const COMMANDS: usize = 4;

@@ -4,45 +4,13 @@
 //! VTE take it, OSC 99 as kitty specifies it ("Desktop notifications"). Nobody answers: a terminal that does not know a
 //! sequence ignores it.
 
-use crate::config::{Desktop, Environment};
+use crate::app::multiplexer::Multiplexer;
+use crate::config::Desktop;
 use crate::text::visible;
 
 const ESC: char = '\x1b';
 const BEL: &str = "\x07";
 const ST: &str = "\x1b\\";
-
-/// What stands between the program and the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Multiplexer {
-    /// Nothing.
-    #[default]
-    None,
-    /// tmux, which passes a sequence on where `allow-passthrough` is on.
-    Tmux,
-    /// GNU Screen.
-    Screen,
-}
-
-impl Multiplexer {
-    /// The one that the program runs in: by `$TMUX` and `$STY`, which they set.
-    pub const fn of(env: &Environment) -> Self {
-        match (env.tmux, env.screen) {
-            (true, _) => Self::Tmux,
-            (false, true) => Self::Screen,
-            (false, false) => Self::None,
-        }
-    }
-
-    /// A sequence as it reaches the terminal through it.
-    fn wrapped(self, sequence: &str) -> String {
-        match self {
-            Self::None => sequence.to_owned(),
-            // Within the envelope of tmux every ESC is doubled.
-            Self::Tmux => format!("{ESC}Ptmux;{}{ST}", sequence.replace(ESC, "\x1b\x1b")),
-            Self::Screen => format!("{ESC}P{sequence}{ST}"),
-        }
-    }
-}
 
 /// The bytes of a desktop notice, empty where none is wanted. Nothing in title or text can end the sequence early or
 /// begin another: every control character becomes visible first.
@@ -99,14 +67,6 @@ mod tests {
         ] {
             assert_eq!(one(desktop, inside), expected, "{desktop:?} {inside:?}");
         }
-    }
-
-    #[test]
-    fn the_environment_says_what_stands_between() {
-        let env = |tmux, screen| Environment { tmux, screen, ..Environment::default() };
-        assert_eq!(Multiplexer::of(&env(true, true)), Multiplexer::Tmux);
-        assert_eq!(Multiplexer::of(&env(false, true)), Multiplexer::Screen);
-        assert_eq!(Multiplexer::of(&env(false, false)), Multiplexer::None);
     }
 
     /// The control characters of a sequence, in order.

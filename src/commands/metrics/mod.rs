@@ -159,5 +159,5 @@ fn explain(text: &str, index: usize, error: &MathError, err: &mut dyn Write) -> 
     }
     let before = text.get(..error.position).unwrap_or(text);
     writeln!(err, "  {}", clean(text))?;
-    writeln!(err, "  {:space$}^", "", space = width(&clean(before)))
+    writeln!(err, "  {}^", " ".repeat(width(&clean(before))))
 }

@@ -246,6 +246,9 @@ fn section(title: &str, rows: &[Fact], area: Rect, buf: &mut Buffer, cx: &Cx<'_>
     (rest.y - area.y).min(area.height)
 }
 
+/// Cells of what happened; AWS's words for it are shorter.
+const LONGEST_KIND: usize = 32;
+
 fn history(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
     let Some(heading) = line(area, 0) else { return };
     put(buf, heading, "History", cx.theme.style(Role::Title), Align::Left);
@@ -256,7 +259,7 @@ fn history(pane: &AlarmPane, view: &AlarmView<'_>, area: Rect, buf: &mut Buffer,
     }
     let rows = view.history.get(pane.scroll.min(view.history.len() - 1)..).unwrap_or_default();
     let times = rows.iter().map(|row| width(&row.time)).max().unwrap_or(0);
-    let kinds = rows.iter().map(|row| width(&row.kind)).max().unwrap_or(0);
+    let kinds = rows.iter().map(|row| width(&row.kind)).max().unwrap_or(0).min(LONGEST_KIND);
     for (i, row) in rows.iter().enumerate() {
         let Some(space) = line(area, i) else { return };
         let rest = put_next(buf, space, &pad(&row.time, times + 2, Align::Left), cx.theme.style(Role::Muted));

@@ -10,7 +10,7 @@ use crate::panes::{Cx, alarms};
 use crate::store::alarm::{Alarm, AlarmEvent, AlarmKind, AlarmState, LogsAlarm, MetricAlarm};
 use crate::store::episode::Signal;
 use crate::store::health::SourceId;
-use crate::text::{clean, time, units};
+use crate::text::{clean, clean_field, time, units};
 use crate::widgets::chart::{figure, limit};
 
 /// Contributors that are named.
@@ -68,7 +68,7 @@ pub(super) fn facts(alarm: &Alarm, look: Option<&Look>, cx: &Cx<'_>) -> Vec<Fact
 fn tags(facts: &mut Facts, alarm: &Alarm, cx: &Cx<'_>) {
     match (cx.store.alarm_tags.get(&alarm.name), cx.store.health(SourceId::AlarmTags).trouble()) {
         (Some(tags), _) => {
-            let pair = |(key, value): &(String, String)| format!("{}={}", clean(key), clean(value));
+            let pair = |(key, value): &(String, String)| format!("{}={}", clean(key), clean_field(key, value));
             let tags: Vec<String> = tags.iter().map(pair).collect();
             facts.say("tags", if tags.is_empty() { "none".to_owned() } else { tags.join(", ") });
         }

@@ -11,9 +11,12 @@ use crate::panes::note::age;
 use crate::panes::{Cx, Zone};
 use crate::store::alarm::{Alarm, AlarmState, MetricAlarm};
 use crate::store::episode::{Severity, Stance};
-use crate::text::{clean, time, width};
+use crate::text::{clean, clean_head, time, width};
 use crate::widgets::sparkline::Bound;
 use crate::widgets::theme::Role;
+
+/// Bytes of a reason that are shown; CloudWatch keeps 1,023 characters.
+pub(in crate::panes) const REASON: usize = 4 * 1_024;
 
 /// An alarm or a local rule as it is listed; every text is safe to show.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,8 +66,10 @@ impl AlarmRow {
         };
         let said = item.acknowledged(cx);
         let (versus, reason) = match item {
-            Item::Alarm(alarm) => (versus(alarm, cx.store, cx.board, cx.now), named(&clean(&alarm.reason))),
-            Item::Rule(rule) => (versus::of_rule(rule, cx.board), clean(&rule.reason).into_owned()),
+            Item::Alarm(alarm) => {
+                (versus(alarm, cx.store, cx.board, cx.now), named(&clean_head(&alarm.reason, REASON)))
+            }
+            Item::Rule(rule) => (versus::of_rule(rule, cx.board), clean_head(&rule.reason, REASON).into_owned()),
         };
         Self {
             name: clean(item.title()).into_owned(),

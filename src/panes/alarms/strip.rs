@@ -7,13 +7,13 @@ use ratatui::widgets::{Block, Borders, Paragraph, Widget, Wrap};
 
 use super::item::Item;
 use super::order::{Placed, What};
-use super::row::named;
+use super::row::{REASON, named};
 use super::{heading, notes};
 use crate::panes::Cx;
 use crate::panes::alarm::graph;
 use crate::panes::cursor::Cursor;
 use crate::store::alarm::{Alarm, AlarmKind, AlarmState, MetricAlarm};
-use crate::text::{clean, truncate, width};
+use crate::text::{clean, clean_head, truncate, width};
 use crate::widgets::area::{cut_top, padded};
 use crate::widgets::print::{Align, put};
 use crate::widgets::theme::Role;
@@ -98,9 +98,9 @@ fn words(item: Item<'_>, cx: &Cx<'_>) -> String {
                 AlarmKind::Metric(_) => "",
             };
             parts.extend([clean(&alarm.description).into_owned(), clean(rule).into_owned()]);
-            parts.push(named(&clean(&alarm.reason)));
+            parts.push(named(&clean_head(&alarm.reason, REASON)));
         }
-        Item::Rule(rule) => parts.push(clean(&rule.reason).into_owned()),
+        Item::Rule(rule) => parts.push(clean_head(&rule.reason, REASON).into_owned()),
     }
     parts.retain(|part| !part.is_empty());
     parts.join(" · ")

@@ -123,7 +123,8 @@ fn draw_table(view: &BreakdownView, list: &mut ListState<Row>, buffer: &mut Buff
         let (title, width, _) = COLUMNS[*at];
         heading(&sorted(title, view.order.0 == Some(title)), width, Align::Right)
     }));
-    let rows: Vec<Vec<Cell>> = view.slices.iter().skip(offset).take(height).map(|slice| row(slice, &shown)).collect();
+    let rows: Vec<Vec<Cell>> =
+        view.slices.iter().skip(offset).take(height).map(|slice| row(slice, view.field(), &shown)).collect();
     if view.slices.is_empty() && view.note.is_none() {
         if let Some(place) = line(area, 0) {
             put(buffer, place, "No request ended in the bad window.", cx.theme.style(Role::Muted), Align::Left);
@@ -145,8 +146,8 @@ fn columns(width: u16) -> Vec<usize> {
     shown
 }
 
-fn row(slice: &Slice, shown: &[usize]) -> Vec<Cell> {
-    let texts = figures(slice);
+fn row(slice: &Slice, field: &str, shown: &[usize]) -> Vec<Cell> {
+    let texts = figures(slice, field);
     let is_bad = slice.change_points().is_some_and(|change| change <= -2.0);
     let mut row = vec![Cell::new(texts[0].clone(), if is_bad { Role::Strong } else { Role::Text })];
     row.extend(shown.iter().map(|at| {

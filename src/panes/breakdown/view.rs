@@ -8,7 +8,10 @@ use crate::panes::breakdown::BreakdownPane;
 use crate::panes::breakdown::ask::answer;
 use crate::panes::feed::NO_FEED;
 use crate::panes::{Cx, Pane};
-use crate::text::{clean, time, units};
+use crate::text::{clean, clean_field_head, time, units};
+
+/// Bytes of a value that are shown.
+const VALUE: usize = 1_024;
 
 /// A row that the cursor can stand on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,13 +115,19 @@ impl BreakdownPane {
 }
 
 impl BreakdownView {
+    /// The field by which requests are split.
+    pub(super) fn field(&self) -> &str {
+        let (names, place) = &self.fields;
+        place.and_then(|place| names.get(place)).map_or("", String::as_str)
+    }
+
     /// The row as it is copied.
     pub(super) fn copied(&self, row: &Row) -> Option<String> {
         match row {
             Row::Suspect(at) => self.suspects.get(*at).map(|(what, how)| format!("{what} · {how}")),
             Row::Value(value) => {
                 let slice = self.slices.iter().find(|slice| slice.value == *value)?;
-                Some(figures(slice).join("  "))
+                Some(figures(slice, self.field()).join("  "))
             }
         }
     }
@@ -126,19 +135,6 @@ impl BreakdownView {
 
 fn count(count: u64) -> String {
     units::value(count as f64, Unit::Count)
-}
-
-/// A count to the last digit, in groups of three.
-fn exact(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 fn percent(share: Option<f64>) -> String {
@@ -150,8 +146,8 @@ fn lines(suspect: &Suspect) -> (String, String) {
     let before = suspect.good.rate().map_or_else(String::new, |rate| format!(", {} before", percent(Some(rate))));
     let how = format!(
         "{} of {} failed ({}{before}), {:.1} times as often as the rest",
-        exact(suspect.bad.failures),
-        exact(suspect.bad.attempts),
+        units::thousands(suspect.bad.failures as usize),
+        units::thousands(suspect.bad.attempts as usize),
         percent(suspect.bad.rate()),
         suspect.lift
     );
@@ -159,7 +155,7 @@ fn lines(suspect: &Suspect) -> (String, String) {
 }
 
 /// The cells of a value's row: value, requests, share, failed, success, its change, that of the requests, p50, p99.
-pub(super) fn figures(slice: &Slice) -> [String; 9] {
+pub(super) fn figures(slice: &Slice, field: &str) -> [String; 9] {
     let seconds = |value: Option<f64>| {
         value.map_or_else(|| units::NOTHING.to_owned(), |value| units::value(value, Unit::Seconds))
     };
@@ -169,7 +165,10 @@ pub(super) fn figures(slice: &Slice) -> [String; 9] {
         Some(value) => format!("{} {:.digits$} {unit}", if value < 0.0 { "▼" } else { "▲" }, value.abs()),
     };
     [
-        slice.value.as_deref().map_or_else(|| "(none)".to_owned(), |value| clean(value).into_owned()),
+        slice
+            .value
+            .as_deref()
+            .map_or_else(|| "(none)".to_owned(), |value| clean_field_head(field, value, VALUE).into_owned()),
         count(slice.bad.attempts),
         percent(Some(slice.share)),
         count(slice.bad.failures),

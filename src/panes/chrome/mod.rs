@@ -8,6 +8,7 @@ use crate::panes::Ask;
 use crate::store::window::Window;
 
 pub mod acknowledge;
+pub mod export;
 pub mod filter;
 pub mod footer;
 pub mod header;
@@ -22,6 +23,7 @@ pub mod prompt;
 pub mod range;
 
 pub use acknowledge::{Acknowledge, Matter, Remark};
+pub use export::{ExportBox, ExportChoice, Wanted, What};
 pub use filter::FilterLine;
 pub use footer::draw_footer;
 pub use header::{Header, Pulse};
@@ -44,6 +46,8 @@ pub enum OverlayOutcome {
     Run(Action),
     /// It closes and the screen shows this window.
     Window(Window),
+    /// It closes and this is exported.
+    Export(Box<Wanted>),
     /// It closes and this is said about an alarm or a rule.
     Say(Remark),
     /// It closes and the screen goes to this instant.

@@ -6,9 +6,9 @@ use super::History;
 use crate::analysis::unit::alarm_unit;
 use crate::board::Unit;
 use crate::panes::Cx;
-use crate::panes::alarms::{beside, moment, named};
+use crate::panes::alarms::{REASON, beside, moment, named};
 use crate::store::episode::{Acknowledgement, Episode, Signal};
-use crate::text::{clean, units};
+use crate::text::{clean, clean_head, units};
 use crate::widgets::chart::figure;
 
 /// What the screen shows.
@@ -213,7 +213,7 @@ pub(super) fn row(episode: &Episode, cx: &Cx<'_>) -> EpisodeRow {
 
 /// Why it fired, without what every reason begins with.
 fn reason(episode: &Episode) -> String {
-    let reason = named(&clean(&episode.reason));
+    let reason = named(&clean_head(&episode.reason, REASON));
     let reason = reason.trim_start_matches("Threshold Crossed: ").trim_start_matches("Thresholds Crossed: ");
     reason.to_owned()
 }

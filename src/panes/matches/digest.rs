@@ -7,14 +7,15 @@ use crate::panes::Cx;
 use crate::panes::feed::latency;
 use crate::store::log::LogEvent;
 use crate::store::matches::LineQuery;
-use crate::text::{Align, clean, pad, width};
-
-use super::row::thousands;
+use crate::text::units::thousands;
+use crate::text::{Align, clean, clean_field_head, pad, width};
 
 /// Columns that are shown at most.
 const MOST_COLUMNS: usize = 8;
 /// No column is wider.
 const WIDEST: usize = 24;
+/// Bytes of a value that are looked at: no column is wider.
+const VALUE: usize = 256;
 /// Values that the summary names.
 const NAMED: usize = 4;
 /// Fields that say when a line was logged, which stands before it already.
@@ -72,7 +73,8 @@ impl Digest {
         }
         let named = groups.iter().take(NAMED).enumerate().map(|(at, group)| {
             let name = if at == 0 { format!("{}=", telling.field) } else { String::new() };
-            let value = if group.value.is_empty() { "(none)" } else { &group.value };
+            let value = clean_field_head(&telling.field, &group.value, VALUE);
+            let value = if value.is_empty() { "(none)" } else { &value };
             let word = if at == 0 { " before" } else { "" };
             let before = group.before.map_or_else(String::new, |share| format!(" ({}{word})", percent(share)));
             clean(&format!("{} {name}{value}{before}", percent(group.share))).into_owned()
@@ -138,7 +140,7 @@ impl Column {
         let value = telling::value(fields, &self.field).unwrap_or_default();
         match value.parse::<f64>() {
             Ok(seconds) if self.seconds && seconds.is_finite() => latency(seconds),
-            Ok(_) | Err(_) => clean(value).into_owned(),
+            Ok(_) | Err(_) => clean_field_head(&self.field, value, VALUE).into_owned(),
         }
     }
 

@@ -10,7 +10,7 @@ use super::row::{self, LineRow};
 use super::{LeadRow, MatchesPane, MatchesView, Pattern, Role};
 use crate::panes::{Cx, source_note};
 use crate::text::width::split;
-use crate::text::{clean, width};
+use crate::text::{clean_head, width};
 use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::print::{Align, line, put, put_marked, put_next, wrap};
@@ -49,7 +49,8 @@ pub(super) fn draw(pane: &mut MatchesPane, buf: &mut Buffer, area: Rect, cx: &Cx
     let selected = pane.list.sync(&keys);
     let pattern = pane.shown(&inquiry).and_then(|lead| Pattern::parse(&lead.pattern).ok());
     let tree = pane.tree.take_if(|(key, _)| !keys.contains(key)).map_or_else(|| pane.tree.is_some(), |_| false);
-    let needed = selected.map_or(0, |row| clean(&lines[row].message).len()) / usize::from(rest.width.max(1)) + 1;
+    let needed =
+        selected.map_or(0, |row| clean_head(&lines[row].message, row::HEAD).len()) / usize::from(rest.width.max(1)) + 1;
     let whole = match (rest.height >= TALL, tree) {
         (_, true) => rest.height / 2,
         (true, false) => (rest.height / 3).clamp(4, 10).min(needed as u16),
@@ -164,7 +165,7 @@ fn draw_whole(row: &LineRow, area: Rect, buf: &mut Buffer, cx: &Cx<'_>) {
         let styles = (cx.theme.style(Role::Text), cx.theme.style(Role::Match));
         put_marked(buf, place, text, styles.0, Align::Left, (&marks, styles.1));
         start += head.len();
-        if width(tail) == 0 || head.is_empty() {
+        if tail.is_empty() || head.is_empty() {
             return;
         }
     }

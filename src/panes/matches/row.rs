@@ -6,7 +6,7 @@ use crate::board::Status;
 use crate::insights::pattern::Pattern;
 use crate::panes::Cx;
 use crate::store::log::LogEvent;
-use crate::text::{clean_marked, time};
+use crate::text::{clean_head, clean_marked, time};
 
 /// Tells lines apart, however alike: time, text, and the how-manieth of its kind.
 pub type LineKey = (i64, u64, u32);
@@ -29,8 +29,17 @@ pub struct LineRow {
 impl LineRow {
     /// A line, with what made it match the pattern, and its cells.
     pub(super) fn new(line: &LogEvent, pattern: Option<&Pattern>, cells: String, cx: &Cx<'_>) -> Self {
-        let marks = pattern.and_then(|pattern| pattern.explain(&line.message)).unwrap_or_default();
-        let (text, marks) = clean_marked(&line.message, &marks);
+        let mut marks = pattern.and_then(|pattern| pattern.explain(&line.message)).unwrap_or_default();
+        let text = clean_head(&line.message, HEAD);
+        // What is marked beyond the head is not shown, and nobody looks at that many marks.
+        let end = line.message.floor_char_boundary(HEAD);
+        marks.retain(|mark| mark.end <= end);
+        marks.truncate(MOST_MARKS);
+        let (_, mut marks) = clean_marked(&line.message[..end], &marks);
+        marks.retain(|mark| {
+            mark.end <= text.len() && text.is_char_boundary(mark.start) && text.is_char_boundary(mark.end)
+        });
+        let text = text.into_owned();
         Self { time: time::clock_ms(&cx.zone.at(line.time)), cells, text, marks, failed: is_failure(line, cx) }
     }
 
@@ -46,6 +55,10 @@ impl LineRow {
     }
 }
 
+/// Bytes of a line that are shown of it: what is beyond is in the line's tree, in a copy and in an export.
+pub(super) const HEAD: usize = 8 * 1024;
+/// Marks that are shown in a line.
+const MOST_MARKS: usize = 64;
 /// Cells that are shown before a mark that does not fit in view otherwise.
 const LEAD: usize = 12;
 
@@ -75,17 +88,4 @@ pub(super) fn is_failure(line: &LogEvent, cx: &Cx<'_>) -> bool {
         return rules.statuses.iter().any(|(known, status)| known == event && *status == Status::Failed);
     }
     words.iter().any(|word| line.message.contains(word))
-}
-
-/// A count with its thousands apart: `1,234`.
-pub(in crate::panes) fn thousands(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

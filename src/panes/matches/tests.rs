@@ -321,9 +321,15 @@ fn every_size_and_health_draws() {
 }
 
 #[test]
-fn thousands_are_apart() {
-    let cases = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
-    for (count, expected) in cases {
-        assert_eq!(row::thousands(count), expected);
+fn a_line_of_a_megabyte_is_cut_where_it_is_shown() {
+    let world = world();
+    let message = format!(r#"{{"event":"TOKEN_PROVISION_FAILURE","a":"{}"}}"#, "ERROR é ".repeat(1 << 17));
+    let line = LogEvent { time: world.now, group: 0, message: message.into() };
+    for pattern in [PATTERN, "ERROR"] {
+        let pattern = Pattern::parse(pattern).expect("a pattern");
+        let row = LineRow::new(&line, Some(&pattern), String::new(), &world.cx());
+        assert!(row.text.len() <= row::HEAD + '…'.len_utf8() && row.text.ends_with('…'), "{}", row.text.len());
+        assert!((1..=64).contains(&row.marks.len()), "{}", row.marks.len());
+        assert!(row.marks.iter().all(|mark| row.text.get(mark.clone()).is_some()));
     }
 }

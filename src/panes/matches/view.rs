@@ -1,12 +1,12 @@
 //! What the pane shows around its lines, as plain data.
 
-use super::row::thousands;
 use super::{Found, MatchesPane};
 use crate::analysis::leads::{Lead, Why};
 use crate::panes::Cx;
 use crate::panes::inquiry::{Inquiry, span_text};
 use crate::store::health::SourceId;
 use crate::text::clean;
+use crate::text::units::thousands;
 
 /// What the pane shows around its lines.
 #[derive(Debug, PartialEq)]

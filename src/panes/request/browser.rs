@@ -89,6 +89,12 @@ impl Browser {
         Some(line.copy.clone()).filter(|value| !value.is_empty() && !value.contains(char::is_whitespace))
     }
 
+    /// The place of the value that the cursor is on or in.
+    pub(in crate::panes) fn root(&self) -> Option<usize> {
+        let starts = self.lines.iter().take(self.list.row() + 1).filter(|line| line.depth == 0);
+        starts.count().checked_sub(1)
+    }
+
     /// Draws the lines in view, or what is said where there are none.
     pub(in crate::panes) fn draw(
         &mut self,

@@ -3,7 +3,7 @@
 use crate::panes::Cx;
 use crate::panes::feed::{latency, status_role};
 use crate::store::request::Request;
-use crate::text::time;
+use crate::text::{clean_field, time};
 use crate::widgets::facts::Fact;
 use crate::widgets::theme::Role;
 
@@ -34,7 +34,7 @@ pub(super) fn of(request: &Request, cx: &Cx<'_>) -> Vec<Fact> {
     }
     let columns = cx.board.feed.iter().flat_map(|rules| &rules.columns);
     for (column, value) in columns.zip(&request.columns).filter(|(_, value)| !value.is_empty()) {
-        facts.push(Fact::new(&column.title.to_lowercase(), value, Role::Strong));
+        facts.push(Fact::new(&column.title.to_lowercase(), &clean_field(&column.field, value), Role::Strong));
     }
     let ids = [("correlation", request.correlation_id.as_deref()), ("request", Some(&*request.id))];
     for (label, id) in ids.into_iter().chain([("trace", request.trace_id.as_deref())]) {

@@ -85,6 +85,11 @@ impl Lines {
         self.browser.copied()
     }
 
+    /// The line that the cursor is on or in.
+    pub(super) fn row(&self) -> Option<usize> {
+        self.browser.root()
+    }
+
     pub(super) fn draw(&mut self, buffer: &mut Buffer, area: Rect, theme: &Theme, focused: bool, why: Option<&str>) {
         let empty = match (self.shown.is_some(), self.complete) {
             (true, true) => "No line carries this id in the window on screen.",

@@ -75,6 +75,16 @@ impl Spans {
         faults.map(|(row, bar)| (explained(row), bar.depth, std::cmp::Reverse(row))).max().map(|(_, _, row)| row.0)
     }
 
+    /// The trace that is shown.
+    pub(super) const fn trace(&self) -> Option<&Trace> {
+        self.trace.as_ref()
+    }
+
+    /// The row under the cursor.
+    pub(super) const fn row(&self) -> usize {
+        self.list.row()
+    }
+
     fn segment(&self) -> Option<&Segment> {
         self.at(&self.key()?)
     }

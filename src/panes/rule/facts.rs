@@ -4,12 +4,13 @@ use super::word;
 use crate::board::rule::{Beyond, Datapoints};
 use crate::board::{Rule, RuleKind, Slo};
 use crate::clock::Time;
+use crate::panes::alarms::REASON;
 use crate::panes::note::age;
 use crate::panes::words::query_lines;
 use crate::panes::{Cx, alarms};
 use crate::store::episode::{Episode, Signal};
 use crate::store::rule::{RuleState, RuleStatus, RuleTrack};
-use crate::text::{clean, units};
+use crate::text::{clean, clean_head, units};
 use crate::widgets::chart::{figure, limit};
 use crate::widgets::theme::Role;
 
@@ -67,7 +68,7 @@ pub(super) fn episode(rule: &Rule, episode: &Episode, cx: &Cx<'_>) -> EpisodeRow
         began: alarms::moment(episode.began, cx.now, cx.zone),
         lasted: if episode.ended.is_some() { lasted } else { format!("lasts {lasted}") },
         values,
-        reason: clean(&episode.reason).into_owned(),
+        reason: clean_head(&episode.reason, REASON).into_owned(),
         open: episode.ended.is_none(),
     }
 }

@@ -1,0 +1,36 @@
+//! The rows of panes as tables, for `export`.
+
+use crate::export::Table;
+
+mod charts;
+mod signals;
+mod traffic;
+
+pub use charts::{cards, charts};
+pub use signals::{EPISODE_COLUMNS, alarms, changes, episodes, events};
+pub use traffic::{lines, requests, services, slices, spans, split, suspects, traces};
+
+/// What a pane has to export.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exported {
+    /// What its rows are, in a word that a file's name can have.
+    pub name: &'static str,
+    /// All rows that its filter lets through.
+    pub table: Table,
+    /// The row under the cursor.
+    pub selected: Option<usize>,
+    /// The marked rows.
+    pub marked: Vec<usize>,
+}
+
+impl Exported {
+    /// A table without a cursor and marks.
+    pub const fn new(name: &'static str, table: Table) -> Self {
+        Self { name, table, selected: None, marked: Vec::new() }
+    }
+
+    /// The same with the cursor on a row.
+    pub fn at(self, row: Option<usize>) -> Self {
+        Self { selected: row.filter(|row| *row < self.table.len()), ..self }
+    }
+}

@@ -1,0 +1,167 @@
+//! Requests, log lines, traces and services, and what they have in common, as tables.
+
+use super::Exported;
+use crate::analysis::breakdown::Slice;
+use crate::analysis::suspects::Suspect;
+use crate::board::FeedRules;
+use crate::clock::Time;
+use crate::export::{Cell, Table};
+use crate::panes::split::SplitView;
+use crate::store::graph::Service;
+use crate::store::request::Request;
+use crate::store::trace::{Segment, Trace};
+use crate::store::trace_list::TraceSummary;
+
+/// Requests, by the names of `baro snapshot`'s feed.
+pub fn requests<'a>(
+    rules: &FeedRules,
+    shown: impl Iterator<Item = &'a Request>,
+    current: Option<&Request>,
+) -> Exported {
+    let own = rules.columns.iter().map(|column| column.id.as_str());
+    let columns = ["time", "id", "status"].into_iter().chain(own);
+    let columns = columns.chain(["reason", "latency_s", "correlation_id", "trace_id"]);
+    let mut selected = None;
+    let rows = shown.enumerate().map(|(index, request)| {
+        if current.is_some_and(|current| current.serial == request.serial) {
+            selected = Some(index);
+        }
+        let mut row = vec![Cell::time(request.time), Cell::text(&request.id), Cell::text(request.status.name())];
+        row.extend(request.columns.iter().map(Cell::text));
+        row.resize(3 + rules.columns.len(), Cell::None);
+        row.push(Cell::maybe(request.reason.as_ref()));
+        row.push(Cell::number(request.latency_s));
+        row.extend([&request.correlation_id, &request.trace_id].map(|id| Cell::maybe(id.as_ref())));
+        row
+    });
+    let table = Table::new("Requests", columns, rows);
+    Exported::new("requests", table).at(selected)
+}
+
+/// Log lines, by the names of `baro tail`.
+pub fn lines<'a>(title: &str, lines: impl Iterator<Item = (Time, &'a str, &'a str)>) -> Exported {
+    let row = |(at, group, message): (Time, &str, &str)| {
+        // A last line end belongs to the line, not to what it says.
+        vec![Cell::time(at), Cell::text(group), Cell::text(message.trim_end_matches(['\r', '\n']))]
+    };
+    Exported::new("lines", Table::new(title, ["time", "log_group", "message"], lines.map(row)))
+}
+
+/// Traces of a list.
+pub fn traces(title: &str, traces: &[&TraceSummary]) -> Exported {
+    let row = |trace: &&TraceSummary| {
+        let status = match trace {
+            TraceSummary { fault: true, .. } => "fault",
+            TraceSummary { throttle: true, .. } => "throttle",
+            TraceSummary { error: true, .. } => "error",
+            _ => "ok",
+        };
+        // Name and value apart, so that a name that makes a secret of a value does so here.
+        let annotations = trace.annotations.iter();
+        let annotations = annotations.map(|(name, value)| format!("{name}={}", crate::text::clean_field(name, value)));
+        vec![
+            Cell::text(&trace.id),
+            Cell::time(trace.start),
+            Cell::number(trace.duration_s),
+            Cell::text(status),
+            Cell::text(&trace.entry),
+            Cell::text(&trace.http),
+            Cell::text(annotations.collect::<Vec<_>>().join(" ")),
+        ]
+    };
+    let columns = ["id", "start", "duration_s", "status", "entry", "http", "annotations"];
+    Exported::new("traces", Table::new(title, columns, traces.iter().map(row)))
+}
+
+/// The segments of a trace, each below its parent, with how deep it stands.
+pub fn spans(trace: &Trace) -> Exported {
+    let start = trace.roots.first().map_or(0.0, |root| root.start_s);
+    let mut rows = Vec::new();
+    let mut open: Vec<(usize, &Segment)> = trace.roots.iter().rev().map(|root| (0, root)).collect();
+    while let Some((depth, segment)) = open.pop() {
+        let status = match segment {
+            Segment { fault: true, .. } => "fault",
+            Segment { throttle: true, .. } => "throttle",
+            Segment { error: true, .. } => "error",
+            Segment { end_s: None, .. } => "in progress",
+            _ => "ok",
+        };
+        rows.push(vec![
+            Cell::text(&segment.id),
+            Cell::count(depth as u64),
+            Cell::text(&segment.name),
+            Cell::text(&segment.origin),
+            Cell::number(millis(segment.start_s - start)),
+            Cell::number(segment.end_s.map(|end| millis(end - segment.start_s))),
+            Cell::text(status),
+        ]);
+        open.extend(segment.children.iter().rev().map(|child| (depth + 1, child)));
+    }
+    let columns = ["id", "depth", "name", "origin", "start_s", "duration_s", "status"];
+    Exported::new("trace", Table::new(&trace.id, columns, rows))
+}
+
+/// Seconds without the noise of binary fractions; X-Ray counts milliseconds, at times microseconds.
+fn millis(seconds: f64) -> f64 {
+    (seconds * 1e6).round() / 1e6
+}
+
+/// Services, by the names of the contract.
+pub fn services(services: &[&Service], selected: Option<usize>) -> Exported {
+    let row = |service: &&Service| {
+        let statistics = &service.statistics;
+        let mut row = vec![Cell::text(&service.key.name), Cell::text(&service.key.kind)];
+        let counts = [statistics.total, statistics.ok, statistics.error, statistics.throttle, statistics.fault];
+        row.extend(counts.map(Cell::count));
+        row.extend([0.5, 0.9, 0.99].map(|q| Cell::number(statistics.percentile(q))));
+        row
+    };
+    let columns = ["name", "type", "requests", "ok", "error", "throttle", "fault", "p50_s", "p90_s", "p99_s"];
+    Exported::new("services", Table::new("Services", columns, services.iter().map(row))).at(selected)
+}
+
+/// What failures have in common, by the names of `baro suspects`.
+pub fn suspects(suspects: &[Suspect], selected: usize) -> Exported {
+    let row = |suspect: &Suspect| {
+        vec![
+            Cell::text(suspect.words()),
+            Cell::number(suspect.share_of_excess),
+            Cell::count(suspect.bad.failures),
+            Cell::count(suspect.bad.attempts),
+            Cell::count(suspect.good.failures),
+            Cell::count(suspect.good.attempts),
+            Cell::number(suspect.lift),
+        ]
+    };
+    let columns = ["suspect", "share_of_excess", "failures", "attempts", "good_failures", "good_attempts", "lift"];
+    Exported::new("suspects", Table::new("Suspects", columns, suspects.iter().map(row))).at(Some(selected))
+}
+
+/// Requests by the values of a field.
+pub fn slices(title: &str, field: &str, slices: &[Slice], selected: Option<usize>) -> Exported {
+    let row = |slice: &Slice| {
+        vec![
+            Cell::maybe(slice.value.as_ref()),
+            Cell::count(slice.bad.attempts),
+            Cell::number(slice.share),
+            Cell::count(slice.bad.failures),
+            Cell::number(slice.success()),
+            Cell::number(slice.change_points()),
+            Cell::number(slice.more),
+            Cell::number(slice.latency.map(|(p50, _)| p50)),
+            Cell::number(slice.latency.map(|(_, p99)| p99)),
+        ]
+    };
+    let columns = [field, "attempts", "share", "failures", "success", "change_points", "more", "p50_s", "p99_s"];
+    Exported::new("breakdown", Table::new(title, columns, slices.iter().map(row))).at(selected)
+}
+
+/// A metric by the values of a dimension.
+pub fn split(view: &SplitView, selected: Option<usize>) -> Exported {
+    let by = view.dimensions.0.get(view.dimensions.1).map_or("value", String::as_str);
+    let rows = view.rows.iter().map(|row| {
+        let figures = [Some(row.now), row.share, row.before].map(Cell::number);
+        std::iter::once(Cell::text(&row.value)).chain(figures).collect()
+    });
+    Exported::new("split", Table::new(&view.title, [by, view.counted, "share", "before"], rows)).at(selected)
+}
