@@ -8,13 +8,15 @@ use std::time::Duration;
 use anyhow::Context;
 use barograph::app::screen::ScreenId;
 use barograph::cli::{
-    Alarms, Cli, Command, Find, FindOutput, ListOutput, Metrics, MetricsOutput, Options, Screen, Snapshot, SnapshotFormat, Suspects,
-    Tail, TailOutput,
+    Alarms, Cli, Command, Find, FindOutput, ListOutput, Metrics, MetricsOutput, Options, Screen, Snapshot,
+    SnapshotFormat, Suspects, Tail, TailOutput,
 };
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
-use barograph::commands::{alarms, check, completions, console, demo, find, history, metrics, probe, sheet, suspects, tail};
+use barograph::commands::{
+    alarms, check, completions, console, demo, find, history, metrics, probe, sheet, suspects, tail,
+};
 use barograph::config::{Choice, Environment};
 use barograph::demo::faults::Faults;
 use barograph::export::colour::Ground;

@@ -36,7 +36,8 @@ pub(super) fn read(mut section: Section<'_>) -> Option<FeedRules> {
     let identifiers = identifiers.unwrap_or_else(|| {
         [&id_field, &correlation_field, &trace_field].into_iter().filter(|name| !name.is_empty()).cloned().collect()
     });
-    let annotations = annotations.unwrap_or_else(|| Some(correlation_field.clone()).filter(|name| !name.is_empty()).into_iter().collect());
+    let annotations = annotations
+        .unwrap_or_else(|| Some(correlation_field.clone()).filter(|name| !name.is_empty()).into_iter().collect());
     Some(FeedRules {
         log_groups: log_groups?,
         event_field: event_field?,

@@ -176,7 +176,8 @@ fn command(query: &StoryQuery, options: &Options) -> String {
     if let Some(to) = query.to {
         words.extend(["--at".to_owned(), crate::text::time::rfc3339(to)]);
     }
-    words.extend(["--since".to_owned(), crate::text::units::span(query.since.as_secs().cast_signed()).replace(' ', "")]);
+    words
+        .extend(["--since".to_owned(), crate::text::units::span(query.since.as_secs().cast_signed()).replace(' ', "")]);
     words.extend(options.groups.iter().flat_map(|group| ["--log-group".to_owned(), group.clone()]));
     words.iter().map(|word| clean(&crate::app::command::quoted(word)).into_owned()).collect::<Vec<_>>().join(" ")
 }

@@ -21,6 +21,8 @@ use crate::text;
 
 /// Log groups that one query may read (API Reference, StartQuery).
 const GROUPS: usize = 50;
+/// The first wait for a query that something waits for.
+const EAGER: Duration = Duration::from_millis(50);
 /// Rows that are read of one query, which is all that AWS returns (API Reference, StartQuery).
 const MOST_ROWS: usize = 100_000;
 
@@ -147,9 +149,11 @@ impl Running {
         }
     }
 
-    /// The same query, its rows left as AWS gives them, for what reads them rather than shows them.
-    pub(super) const fn raw(mut self) -> Self {
+    /// The same query for what reads rows rather than shows them and waits for them: they are left as AWS gives them, and
+    /// looked at sooner.
+    pub(super) fn raw(mut self) -> Self {
         self.is_raw = true;
+        self.wait = self.wait.min(EAGER);
         self
     }
 

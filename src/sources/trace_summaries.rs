@@ -42,36 +42,36 @@ impl Source for TraceSummaries {
 
 /// The traces that a query takes, at most so many pages of them.
 pub(super) async fn list(client: &Client, query: &TraceQuery, most_pages: usize) -> Result<TraceList, SourceError> {
-        let to = query.span.end(client.now());
-        let from = query.span.from.max(to - LONGEST);
-        let filter = Some(query.filter.clone()).filter(|filter| !filter.is_empty());
-        let mut list = TraceList { more: from > query.span.from, ..TraceList::default() };
-        let mut token = None;
-        for page in 1.. {
-            let request = client
-                .xray
-                .get_trace_summaries()
-                .start_time(to_aws(from))
-                .end_time(to_aws(to))
-                .set_filter_expression(filter.clone())
-                .set_next_token(token);
-            let answer = client.call(&GET_TRACE_SUMMARIES, request.send()).await?;
-            list.pages = page as u64;
-            list.scanned += answer.traces_processed_count().unwrap_or(0).max(0) as u64;
-            list.traces.extend(answer.trace_summaries().iter().filter_map(summary));
-            token = answer.next_token;
-            if token.is_none() {
-                break;
-            }
-            if page >= most_pages || list.traces.len() >= MOST_TRACES {
-                list.more = true;
-                break;
-            }
+    let to = query.span.end(client.now());
+    let from = query.span.from.max(to - LONGEST);
+    let filter = Some(query.filter.clone()).filter(|filter| !filter.is_empty());
+    let mut list = TraceList { more: from > query.span.from, ..TraceList::default() };
+    let mut token = None;
+    for page in 1.. {
+        let request = client
+            .xray
+            .get_trace_summaries()
+            .start_time(to_aws(from))
+            .end_time(to_aws(to))
+            .set_filter_expression(filter.clone())
+            .set_next_token(token);
+        let answer = client.call(&GET_TRACE_SUMMARIES, request.send()).await?;
+        list.pages = page as u64;
+        list.scanned += answer.traces_processed_count().unwrap_or(0).max(0) as u64;
+        list.traces.extend(answer.trace_summaries().iter().filter_map(summary));
+        token = answer.next_token;
+        if token.is_none() {
+            break;
         }
-        list.traces.sort_by(|a, b| b.start.cmp(&a.start).then_with(|| a.id.cmp(&b.id)));
-        list.more |= list.traces.len() > MOST_TRACES;
-        list.traces.truncate(MOST_TRACES);
-        Ok(list)
+        if page >= most_pages || list.traces.len() >= MOST_TRACES {
+            list.more = true;
+            break;
+        }
+    }
+    list.traces.sort_by(|a, b| b.start.cmp(&a.start).then_with(|| a.id.cmp(&b.id)));
+    list.more |= list.traces.len() > MOST_TRACES;
+    list.traces.truncate(MOST_TRACES);
+    Ok(list)
 }
 
 fn summary(summary: &types::TraceSummary) -> Option<TraceSummary> {

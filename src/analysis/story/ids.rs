@@ -87,7 +87,8 @@ fn walk(value: &Value, fields: &[String], trace_field: &str, depth: usize, found
 }
 
 fn take(field: &str, value: &str, trace_field: &str, found: &mut Vec<(String, String)>) {
-    let value = if field == trace_field { trace_id(value).unwrap_or_else(|| value.to_owned()) } else { value.to_owned() };
+    let value =
+        if field == trace_field { trace_id(value).unwrap_or_else(|| value.to_owned()) } else { value.to_owned() };
     let pair = (field.to_owned(), value);
     if is_identifier(&pair.1) && !found.contains(&pair) {
         found.push(pair);
@@ -97,7 +98,8 @@ fn take(field: &str, value: &str, trace_field: &str, found: &mut Vec<(String, St
 /// The identifiers in a line that is no JSON: `requestId=…`, `requestId: …`, `RequestId …`, as Lambda's own lines are.
 pub fn in_text(text: &str, fields: &[String], trace_field: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    let mut words = text.split(|c: char| c.is_whitespace() || "=:,;\"'[]{}()".contains(c)).filter(|word| !word.is_empty());
+    let mut words =
+        text.split(|c: char| c.is_whitespace() || "=:,;\"'[]{}()".contains(c)).filter(|word| !word.is_empty());
     let mut last: Option<&String> = None;
     for word in words.by_ref() {
         if let Some(field) = last.take() {
@@ -123,7 +125,9 @@ mod tests {
         assert_eq!(trace_id("6968c1a00123456789ABCDEF01234567").as_deref(), Some(id));
         assert_eq!(epoch(id).map(|at| at.timestamp()), Some(0x6968_c1a0));
         assert_eq!(terms(id), [id, "6968c1a00123456789abcdef01234567"]);
-        for other in ["1-6968c1a0-01", "corr_0123", "00000000000000000000000000000000", "1-zzzzzzzz-0123456789abcdef01234567"] {
+        for other in
+            ["1-6968c1a0-01", "corr_0123", "00000000000000000000000000000000", "1-zzzzzzzz-0123456789abcdef01234567"]
+        {
             assert_eq!(trace_id(other), None, "{other}");
             assert_eq!(terms(other), [other]);
         }

@@ -37,7 +37,8 @@ pub fn read(group: &str, time: Time, text: &str, board: &Board) -> (Event, Vec<(
     let rules = board.feed.as_ref();
     let (fields, trace_field) = (ids::fields(rules), rules.map_or("traceId", |rules| rules.trace_field.as_str()));
     let origin = Origin::Logs(group.to_owned());
-    let blank = Event { time, origin: Some(origin), service: service(group), text: text.to_owned(), ..Event::default() };
+    let blank =
+        Event { time, origin: Some(origin), service: service(group), text: text.to_owned(), ..Event::default() };
     let Some(document) = json(text) else {
         let found = ids::in_text(text, &fields, trace_field);
         let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
@@ -110,12 +111,16 @@ fn line(blank: Event, document: &Value, board: &Board) -> Event {
         (None, Some(status)) => (status.to_owned(), meaning(status)),
         (None, None) => (level.to_owned(), Outcome::Silent),
     };
-    let outcome = if outcome == Outcome::Silent && meaning(level) == Outcome::Failed { Outcome::Failed } else { outcome };
-    let own_reason = rules.filter(|rules| !rules.reason_field.is_empty()).and_then(|rules| text(document, &rules.reason_field));
+    let outcome =
+        if outcome == Outcome::Silent && meaning(level) == Outcome::Failed { Outcome::Failed } else { outcome };
+    let own_reason =
+        rules.filter(|rules| !rules.reason_field.is_empty()).and_then(|rules| text(document, &rules.reason_field));
     let reason = own_reason.or_else(|| WHY.iter().find_map(|key| text(document, key)));
     let reason = reason.filter(|_| outcome == Outcome::Failed).map(str::to_owned);
-    let seconds = rules.filter(|rules| !rules.latency_field.is_empty()).and_then(|rules| number(document, &rules.latency_field));
-    let millis = || ["durationMs", "duration_ms", "latencyMs", "elapsedMs"].iter().find_map(|key| number(document, key));
+    let seconds =
+        rules.filter(|rules| !rules.latency_field.is_empty()).and_then(|rules| number(document, &rules.latency_field));
+    let millis =
+        || ["durationMs", "duration_ms", "latencyMs", "elapsedMs"].iter().find_map(|key| number(document, key));
     let took_s = seconds.or_else(|| millis().map(|millis| millis / 1000.0));
     let mut told = what.map_or_else(|| blank.text.chars().take(LONGEST).collect(), str::to_owned);
     if let Some(reason) = reason.as_deref().filter(|reason| *reason != told) {

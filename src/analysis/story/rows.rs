@@ -49,9 +49,21 @@ mod tests {
         let mut story = Story::default();
         for (ms, took, depth) in [(0, 24.0, 0), (100, 8.0, 1)] {
             let origin = Some(Origin::XRay);
-            story.add(Event { time: at(ms), took_s: Some(took), depth, origin, text: ms.to_string(), ..Event::default() });
+            story.add(Event {
+                time: at(ms),
+                took_s: Some(took),
+                depth,
+                origin,
+                text: ms.to_string(),
+                ..Event::default()
+            });
         }
-        let line = |ms: i64| Event { time: at(ms), origin: Some(Origin::CloudTrail), text: ms.to_string(), ..Event::default() };
+        let line = |ms: i64| Event {
+            time: at(ms),
+            origin: Some(Origin::CloudTrail),
+            text: ms.to_string(),
+            ..Event::default()
+        };
         story.add(line(8_100));
         story.add(line(8_900));
         assert_eq!(rows(&story), [Row::Event(0), Row::Event(1), Row::Gap(8.0, Some(1)), Row::Event(2), Row::Event(3)]);

@@ -109,7 +109,10 @@ mod tests {
         let board = crate::board::preset("token-provisioning").expect("a preset");
         let (events, found) = read(&trace, &board);
         assert_eq!(events.len(), 2);
-        assert_eq!((events[0].what.as_str(), events[0].status.as_str(), events[0].depth), ("POST https://x/y 504", "OK", 0));
+        assert_eq!(
+            (events[0].what.as_str(), events[0].status.as_str(), events[0].depth),
+            ("POST https://x/y 504", "OK", 0)
+        );
         assert!(events[0].own_s.is_some_and(|own| (own - 0.3).abs() < 1e-9), "{:?}", events[0].own_s);
         assert_eq!((events[1].what.as_str(), events[1].outcome), ("Timeout: no answer", Outcome::Failed));
         assert!(found.contains(&("correlationId".to_owned(), "corr_0123".to_owned())), "{found:?}");

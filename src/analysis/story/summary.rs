@@ -27,15 +27,14 @@ pub fn summary(story: &Story) -> Summary {
     let events = &story.events;
     let told: Vec<&Event> = events.iter().filter(|event| event.origin != Some(Origin::XRay)).collect();
     let judged = |events: &mut dyn Iterator<Item = &Event>| {
-        events.filter(|event| matches!(event.outcome, Outcome::Good | Outcome::Failed)).last().map(|event| event.outcome)
+        events
+            .filter(|event| matches!(event.outcome, Outcome::Good | Outcome::Failed))
+            .last()
+            .map(|event| event.outcome)
     };
     let roots = || events.iter().filter(|event| event.origin == Some(Origin::XRay) && event.depth == 0);
     let outcome = judged(&mut told.iter().copied()).or_else(|| {
-        if roots().any(|event| event.outcome == Outcome::Failed) {
-            Some(Outcome::Failed)
-        } else {
-            judged(&mut roots())
-        }
+        if roots().any(|event| event.outcome == Outcome::Failed) { Some(Outcome::Failed) } else { judged(&mut roots()) }
     });
     let pending = events.iter().any(|event| event.outcome == Outcome::Pending);
     let outcome = outcome.unwrap_or(if pending { Outcome::Pending } else { Outcome::Silent });
@@ -89,7 +88,12 @@ impl Summary {
         words.push('.');
         if let Some(event) = self.failing.and_then(|index| story.events.get(index)) {
             let at = event.ended().format("%H:%M:%S%.3f");
-            words.push_str(&format!(" First failure at {at} UTC: {} {} ({}).", event.service, event.what, event.source()));
+            words.push_str(&format!(
+                " First failure at {at} UTC: {} {} ({}).",
+                event.service,
+                event.what,
+                event.source()
+            ));
         }
         if let Some(event) = self.slowest.and_then(|index| story.events.get(index)) {
             words.push_str(&format!(" Slowest step: {}, {}", event.service, seconds(event.own_s.unwrap_or(0.0))));
@@ -105,7 +109,14 @@ mod tests {
 
     fn event(at_ms: i64, origin: Origin, outcome: Outcome) -> Event {
         let time = chrono::DateTime::from_timestamp_millis(at_ms).expect("in range");
-        Event { time, origin: Some(origin), outcome, what: format!("w{at_ms}"), text: at_ms.to_string(), ..Event::default() }
+        Event {
+            time,
+            origin: Some(origin),
+            outcome,
+            what: format!("w{at_ms}"),
+            text: at_ms.to_string(),
+            ..Event::default()
+        }
     }
 
     fn logs() -> Origin {
@@ -119,7 +130,11 @@ mod tests {
             let took = Some(took);
             story.add(Event { took_s: took, own_s: took, depth, ..event(start, Origin::XRay, Outcome::Failed) });
         }
-        story.add(Event { reason: Some("TSP_TIMEOUT".into()), request: Some("r1".into()), ..event(24_000, logs(), Outcome::Failed) });
+        story.add(Event {
+            reason: Some("TSP_TIMEOUT".into()),
+            request: Some("r1".into()),
+            ..event(24_000, logs(), Outcome::Failed)
+        });
         let summary = summary(&story);
         assert_eq!(summary.outcome, Outcome::Failed);
         assert_eq!(summary.reason.as_deref(), Some("TSP_TIMEOUT"));
@@ -130,11 +145,19 @@ mod tests {
     #[test]
     fn a_retry_that_succeeds_is_a_success_after_a_failure() {
         let mut story = Story::default();
-        story.add(Event { request: Some("r1".into()), reason: Some("X".into()), ..event(1_000, logs(), Outcome::Failed) });
+        story.add(Event {
+            request: Some("r1".into()),
+            reason: Some("X".into()),
+            ..event(1_000, logs(), Outcome::Failed)
+        });
         story.add(Event { request: Some("r2".into()), ..event(7_000, logs(), Outcome::Good) });
         let summary = summary(&story);
         assert_eq!((summary.outcome, summary.tries), (Outcome::Good, 2));
-        assert!(summary.words(&story).starts_with("Succeeded, after a failure: X, 2 tries, 6.00 s in all."), "{}", summary.words(&story));
+        assert!(
+            summary.words(&story).starts_with("Succeeded, after a failure: X, 2 tries, 6.00 s in all."),
+            "{}",
+            summary.words(&story)
+        );
     }
 
     #[test]

@@ -34,7 +34,8 @@ fn one(story: &Story, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "## {title}\n\n{}\n", escaped(&told.words(story)))?;
     for known in &story.identifiers {
         let field = if known.field.is_empty() { "given" } else { &known.field };
-        let join = known.join.as_ref().map_or_else(String::new, |join| format!(" (beside {} in {})", join.with, join.source));
+        let join =
+            known.join.as_ref().map_or_else(String::new, |join| format!(" (beside {} in {})", join.with, join.source));
         writeln!(out, "- {}: `{}`{}", escaped(field), clean(&known.value).replace('`', "'"), escaped(&join))?;
     }
     writeln!(out)?;

@@ -36,10 +36,10 @@ fn one(story: &Story, searched: bool, out: &mut dyn Write) -> io::Result<()> {
         .iter()
         .map(|known| {
             let field = if known.field.is_empty() { "given" } else { &known.field };
-            let join = known.join.as_ref().map_or_else(
-                || "given".to_owned(),
-                |join| format!("beside {} in {}", join.with, join.source),
-            );
+            let join = known
+                .join
+                .as_ref()
+                .map_or_else(|| "given".to_owned(), |join| format!("beside {} in {}", join.with, join.source));
             [field, &known.value, &join].map(|text| clean(text).into_owned())
         })
         .collect();
@@ -64,7 +64,8 @@ fn table(story: &Story, failing: Option<usize>) -> Vec<[String; 7]> {
     for row in rows(story) {
         match row {
             Row::Gap(gap, step) => {
-                let during = step.and_then(|step| story.events.get(step)).map(|event| format!("{} at work", event.service));
+                let during =
+                    step.and_then(|step| story.events.get(step)).map(|event| format!("{} at work", event.service));
                 let during = clean(&during.unwrap_or_default()).into_owned();
                 table.push(["", &format!("… {}", seconds(gap)), "", "", "", "", &during].map(str::to_owned));
             }
@@ -98,7 +99,8 @@ pub(super) fn searches(story: &Story) -> Vec<[String; 6]> {
     for search in &story.searched {
         let places = search.places.iter().map(String::as_str);
         let same = |(other, ..): &&mut (&Search, Vec<&str>, usize, f64, f64)| {
-            (&other.how, &other.why, other.from, other.to, &other.state) == (&search.how, &search.why, search.from, search.to, &search.state)
+            (&other.how, &other.why, other.from, other.to, &other.state)
+                == (&search.how, &search.why, search.from, search.to, &search.state)
         };
         match groups.iter_mut().find(same) {
             Some((_, known, found, usd, bytes)) => {

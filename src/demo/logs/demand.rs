@@ -50,8 +50,16 @@ mod tests {
         for other in ["", "a", r#""a" -b"#, r#"?"a" b"#, r#"{ $.a = "b" }"#, r#""a\"b""#] {
             assert_eq!(of_pattern(other), None, "{other}");
         }
-        assert_eq!(of_query(r#"fields @message | filter @message like "a" or @message like "b" | limit 5"#), terms(&["a", "b"]));
-        for other in ["fields a", r#"filter not @message like "a""#, r#"filter @message like "a" and b = 1"#, r#"stats count(*) | filter @message like "a""#] {
+        assert_eq!(
+            of_query(r#"fields @message | filter @message like "a" or @message like "b" | limit 5"#),
+            terms(&["a", "b"])
+        );
+        for other in [
+            "fields a",
+            r#"filter not @message like "a""#,
+            r#"filter @message like "a" and b = 1"#,
+            r#"stats count(*) | filter @message like "a""#,
+        ] {
             assert_eq!(of_query(other), None, "{other}");
         }
     }

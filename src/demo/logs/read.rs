@@ -36,7 +36,15 @@ pub(super) fn filter(estate: &Estate, quotas: Quotas, input: &Wire) -> Result<Wi
     let changes_alone = group.name == World::TRAIL && pattern.demands("managementEvent", true);
     let demanded = input.text("filterPattern").and_then(demand::of_pattern);
     let stretches = demanded.and_then(|terms| estate.world.whereabouts(Some(&group.name), &terms, range.0, range.1));
-    let scan = Scan { world: &estate.world, group: &group.name, from: range.0, to: range.1, direction, changes_alone, stretches };
+    let scan = Scan {
+        world: &estate.world,
+        group: &group.name,
+        from: range.0,
+        to: range.1,
+        direction,
+        changes_alone,
+        stretches,
+    };
     let page = scan.page(place, limit, quotas, |record| {
         (names.is_empty() || names.contains(&&*record.stream))
             && prefix.is_none_or(|prefix| record.stream.starts_with(prefix))
@@ -83,8 +91,15 @@ pub(super) fn get(estate: &Estate, quotas: Quotas, input: &Wire) -> Result<Wire,
             resume(&open(print, sealed, INVALID)?)?
         }
     };
-    let scan =
-        Scan { world: &estate.world, group: &group.name, from: range.0, to: range.1, direction, changes_alone: false, stretches: None };
+    let scan = Scan {
+        world: &estate.world,
+        group: &group.name,
+        from: range.0,
+        to: range.1,
+        direction,
+        changes_alone: false,
+        stretches: None,
+    };
     let page = scan.page(place.clone(), limit, quotas, |record| &*record.stream == stream);
     let (backward, forward) = ends(&scan, place, &page);
     let exhausted = page.events.is_empty() && page.next.is_none();

@@ -91,7 +91,15 @@ fn streams(estate: &Estate, group: &LogGroup) -> Vec<Stream> {
 
 fn probe(estate: &Estate, group: &LogGroup, from: Time, to: Time, found: &mut BTreeMap<String, Stream>) {
     for direction in [Direction::Forward, Direction::Backward] {
-        let scan = Scan { world: &estate.world, group: &group.name, from, to, direction, changes_alone: false, stretches: None };
+        let scan = Scan {
+            world: &estate.world,
+            group: &group.name,
+            from,
+            to,
+            direction,
+            changes_alone: false,
+            stretches: None,
+        };
         for record in scan.page(None, PROBE, Quotas::default(), |_| true).events {
             let name = record.stream.to_string();
             let stream = found.entry(name.clone()).or_insert(Stream { name, first: record.time, last: record.time });

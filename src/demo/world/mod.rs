@@ -249,7 +249,13 @@ impl World {
 
     /// The stretches of `[from, to)`, ascending, outside which a group (or any) has no line with one of these terms; `None`
     /// where that cannot be told without looking.
-    pub fn whereabouts(&self, group: Option<&str>, terms: &[String], from: Time, to: Time) -> Option<Vec<(Time, Time)>> {
+    pub fn whereabouts(
+        &self,
+        group: Option<&str>,
+        terms: &[String],
+        from: Time,
+        to: Time,
+    ) -> Option<Vec<(Time, Time)>> {
         let span = time::ms_from(from)..time::ms_from(to);
         let stretches = self.0.whereabouts(group, terms, &span)?;
         Some(stretches.into_iter().map(|span| (time::instant(span.start), time::instant(span.end))).collect())

@@ -35,7 +35,12 @@ enum Kind {
 impl Core {
     /// The stretches, in milliseconds, in which lines with one of these terms can be, of a span; `None` where one of the
     /// terms is no identifier, so that it can be anywhere.
-    pub(super) fn whereabouts(&self, group: Option<&str>, terms: &[String], span: &Range<i64>) -> Option<Vec<Range<i64>>> {
+    pub(super) fn whereabouts(
+        &self,
+        group: Option<&str>,
+        terms: &[String],
+        span: &Range<i64>,
+    ) -> Option<Vec<Range<i64>>> {
         let mut bases: Vec<i64> = Vec::new();
         let mut requests: Vec<RequestId> = Vec::new();
         for term in terms {
@@ -82,7 +87,8 @@ impl Core {
             let parts: Vec<&str> = term.split('-').collect();
             let lengths = parts.iter().map(|part| part.len()).collect::<Vec<_>>();
             let digits = parts.concat();
-            (lengths == [8, 4, 4, 4, 12]).then(|| Some(Kind::Request((number(&digits[..16], 16)?, number(&digits[16..], 16)?))))?
+            (lengths == [8, 4, 4, 4, 12])
+                .then(|| Some(Kind::Request((number(&digits[..16], 16)?, number(&digits[16..], 16)?))))?
         };
         shuffled("corr_", About::RequestId)
             .or_else(|| shuffled("trm_", About::Card))

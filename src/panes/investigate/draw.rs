@@ -12,7 +12,7 @@ use crate::analysis::story::{Row, Summary, summary};
 use crate::panes::{Cx, Pane};
 use crate::store::story::{Event, Origin, SearchState, Story};
 use crate::text::time::{clock_ms, moment};
-use crate::text::clean;
+use crate::text::{clean, width};
 use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::print::{Align, line, put, wrap};
@@ -33,12 +33,18 @@ pub(super) fn draw(pane: &mut StoryPane, frame: &mut Frame<'_>, area: Rect, cx: 
         let block = pane_frame(&title, Some(("searching …", Role::Muted)), cx.focused, cx.theme);
         let inner = padded(block.inner(area));
         block.render(area, buffer);
-        put(buffer, inner, "Looking for it in log groups, X-Ray and CloudTrail …", cx.theme.style(Role::Muted), Align::Left);
+        put(
+            buffer,
+            inner,
+            "Looking for it in log groups, X-Ray and CloudTrail …",
+            cx.theme.style(Role::Muted),
+            Align::Left,
+        );
         return;
     };
     let told = summary(&story);
     let head = head(&story, &told, usize::from(area.width.saturating_sub(4)));
-    let most = usize::from(area.height / 3).max(3);
+    let most = usize::from(area.height / 4).max(3);
     let height = (head.len() + 2).min(most) as u16;
     let (top, rest) = cut_top(area, height);
     let note = progress(&story);
@@ -46,7 +52,7 @@ pub(super) fn draw(pane: &mut StoryPane, frame: &mut Frame<'_>, area: Rect, cx: 
     framed(buffer, top, &title, note, cx, &head);
     let below = match &pane.record {
         Some(_) => rest.height / 2,
-        None => ((story.searched.len().min(6) + story.problems.len().min(4) + 2) as u16).min(rest.height / 3),
+        None => ((story.searched.len().min(6) + story.problems.len().min(4) + 2) as u16).min(rest.height / 4),
     };
     let (middle, bottom) = cut_top(rest, rest.height.saturating_sub(if below < 3 { 0 } else { below }));
     events(pane, &story, &told, buffer, middle, cx);
@@ -85,14 +91,21 @@ fn framed(
 fn head(story: &Story, told: &Summary, room: usize) -> Vec<(String, Role)> {
     let (_, role) = mark(told.outcome);
     let mut summary = wrap(&told.words(story), room);
-    summary.truncate(SUMMARY);
+    summary.truncate(if room < usize::from(WIDE) { SUMMARY - 1 } else { SUMMARY });
     let mut lines: Vec<(String, Role)> = summary.into_iter().map(|words| (words, role)).collect();
     let ids = story.identifiers.iter().map(|known| {
         let field = if known.field.is_empty() { "given" } else { known.field.as_str() };
         format!("{} {}", clean(field), clean(&known.value))
     });
-    let ids = ids.collect::<Vec<_>>().join(" · ");
-    lines.extend(wrap(&ids, room).into_iter().take(2).map(|words| (words, Role::Muted)));
+    // A value is never parted from its field.
+    let mut packed: Vec<String> = Vec::new();
+    for id in ids {
+        match packed.last_mut() {
+            Some(last) if width(last) + width(&id) + 3 <= room => last.push_str(&format!(" · {id}")),
+            _ => packed.push(id),
+        }
+    }
+    lines.extend(packed.into_iter().take(2).map(|words| (words, Role::Muted)));
     lines
 }
 
@@ -106,7 +119,11 @@ fn events(pane: &mut StoryPane, story: &Story, told: &Summary, buffer: &mut Buff
     let rows = pane.rows(story);
     let number = rows.iter().filter(|(_, row)| matches!(row, Row::Event(_))).count();
     let day = story.events.first().map(|event| cx.zone.at(event.time).format(" · %Y-%m-%d").to_string());
-    let filtered = if pane.filter.is_empty() { String::new() } else { format!(" of {} · /{}", story.events.len(), clean(&pane.filter)) };
+    let filtered = if pane.filter.is_empty() {
+        String::new()
+    } else {
+        format!(" of {} · /{}", story.events.len(), clean(&pane.filter))
+    };
     let title = format!("Events · {number}{filtered}{}", day.unwrap_or_default());
     let focused = cx.focused && pane.record.is_none();
     let block = pane_frame(&title, None, focused, cx.theme);
@@ -118,7 +135,10 @@ fn events(pane: &mut StoryPane, story: &Story, told: &Summary, buffer: &mut Buff
         return;
     }
     let keys: Vec<Key> = rows.iter().map(|(key, _)| key.clone()).collect();
-    if !pane.placed && let Some(at) = rows.iter().position(|(_, row)| matches!(row, Row::Event(index) if Some(*index) == told.failing)) {
+    if !pane.placed
+        && let Some(at) =
+            rows.iter().position(|(_, row)| matches!(row, Row::Event(index) if Some(*index) == told.failing))
+    {
         pane.list.select_row(at, &keys);
     }
     let cursor = pane.list.sync(&keys);
@@ -126,11 +146,8 @@ fn events(pane: &mut StoryPane, story: &Story, told: &Summary, buffer: &mut Buff
     let wide = inner.width >= WIDE;
     let service = if wide { 34 } else { 20 };
     let heading = |title: &str, width, align| Heading { title: title.to_owned(), width, align };
-    let mut headings = vec![
-        heading("", 1, Align::Left),
-        heading("Time", 12, Align::Left),
-        heading("Took", 7, Align::Right),
-    ];
+    let mut headings =
+        vec![heading("", 1, Align::Left), heading("Time", 12, Align::Left), heading("Took", 7, Align::Right)];
     if wide {
         headings.push(heading("Source", 6, Align::Left));
     }

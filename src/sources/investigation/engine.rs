@@ -393,8 +393,7 @@ impl Engine {
 
     /// Reads traces that X-Ray no longer has itself, where Transaction Search is on.
     fn retrieve(&mut self) {
-        let missing: Vec<String> =
-            self.traces.iter().filter(|(_, came)| !**came).map(|(id, _)| id.clone()).collect();
+        let missing: Vec<String> = self.traces.iter().filter(|(_, came)| !**came).map(|(id, _)| id.clone()).collect();
         let times = || missing.iter().filter_map(|id| ids::epoch(id));
         let (Some(first), Some(last)) = (times().min(), times().max()) else { return };
         let range = (first - BEFORE, (last + TRACE).min(self.now));
@@ -407,7 +406,9 @@ impl Engine {
     fn go_back(&mut self) {
         let given: Vec<String> = self.story.identifiers.iter().map(|known| known.value.clone()).collect();
         let values: Vec<String> = given.into_iter().filter(|value| ids::trace_id(value).is_none()).collect();
-        let Some(groups) = self.groups.clone().filter(|groups| !groups.is_empty() && !values.is_empty()) else { return };
+        let Some(groups) = self.groups.clone().filter(|groups| !groups.is_empty() && !values.is_empty()) else {
+            return;
+        };
         let (window_from, _) = self.window();
         while let Some(days) = LADDER.get(self.rung) {
             let until = self.rung.checked_sub(1).map_or(window_from, |rung| self.to - TimeDelta::days(LADDER[rung]));
@@ -435,7 +436,8 @@ impl Engine {
                 return;
             }
             let span = crate::text::units::span(self.query.since.as_secs().cast_signed());
-            self.story.note(format!("nothing in the last {span}: earlier days are searched too, back to {} UTC", day(from)));
+            self.story
+                .note(format!("nothing in the last {span}: earlier days are searched too, back to {} UTC", day(from)));
             self.search_logs(&values, (from, to));
             if self.open > 0 {
                 return;
@@ -494,7 +496,8 @@ impl Engine {
                 self.story.note(format!("{places}: {error}"));
             }
             SearchState::Cut => {
-                let words = format!("{} found more than is shown for {}", search.places.join(", "), search.sought.join(", "));
+                let words =
+                    format!("{} found more than is shown for {}", search.places.join(", "), search.sought.join(", "));
                 self.story.note(words);
             }
             SearchState::TimedOut => {
@@ -536,7 +539,8 @@ impl Engine {
             self.traces.insert(trace.id.clone(), true);
         }
         let ids: Vec<String> = pairs.iter().map(|(_, value)| value.clone()).collect();
-        let new = events.into_iter().filter(|event| self.story.add(Event { ids: ids.clone(), ..event.clone() })).count();
+        let new =
+            events.into_iter().filter(|event| self.story.add(Event { ids: ids.clone(), ..event.clone() })).count();
         self.found(index, new);
         for problem in &trace.problems {
             self.story.note(format!("{}: {problem}", trace.id));
@@ -557,7 +561,8 @@ impl Engine {
         for field in touched {
             let number = self.led.get(&(with.to_owned(), field.clone())).map_or(0, HashSet::len);
             if number > SHARED {
-                let words = format!("{with} stands beside more than {SHARED} values of {field}: these are not followed");
+                let words =
+                    format!("{with} stands beside more than {SHARED} values of {field}: these are not followed");
                 self.story.note(words);
             }
         }

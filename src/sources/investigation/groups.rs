@@ -71,7 +71,9 @@ pub(super) async fn resolve(client: &Client, wanted: &[String]) -> Found {
                     found.notes.push(format!("no log group begins with {}", prefix.trim_end_matches('*')));
                 }
                 if groups.len() >= MOST {
-                    found.notes.push(format!("{prefix} stands for more than {MOST} log groups: the rest is not searched"));
+                    found
+                        .notes
+                        .push(format!("{prefix} stands for more than {MOST} log groups: the rest is not searched"));
                 }
                 found.groups.extend(groups);
             }
@@ -102,9 +104,8 @@ async fn named(client: &Client, names: &[&String]) -> Vec<Group> {
     };
     let now = client.now();
     let known = |name: &String| {
-        let same = |group: &&types::LogGroup| {
-            group.log_group_name() == Some(name) || group.log_group_arn() == Some(name)
-        };
+        let same =
+            |group: &&types::LogGroup| group.log_group_name() == Some(name) || group.log_group_arn() == Some(name);
         page.iter().find(same).map(|group| Group { id: name.clone(), ..read(group, now) })
     };
     names.iter().map(|name| known(name).unwrap_or_else(|| Group::unknown(name))).collect()

@@ -54,7 +54,8 @@ pub(super) fn usd(groups: &[Group], from: Time, to: Time, now: Time) -> Option<f
 /// How groups are searched over a stretch of time.
 pub(super) fn plan(groups: &[Group], from: Time, to: Time, now: Time, means: Means) -> Vec<Part> {
     let each = |why: &str| {
-        let parts = groups.iter().map(|group| Part { way: Way::Filter, groups: vec![group.id.clone()], why: why.to_owned() });
+        let parts =
+            groups.iter().map(|group| Part { way: Way::Filter, groups: vec![group.id.clone()], why: why.to_owned() });
         parts.collect::<Vec<_>>()
     };
     let together = |why: &str| {

@@ -54,7 +54,13 @@ pub(super) async fn read(client: Client, index: usize, ids: Vec<String>, news: m
 }
 
 /// Looks for traces whose annotations have a value.
-pub(super) async fn look(client: Client, index: usize, filter: String, (from, to): (Time, Time), news: mpsc::Sender<News>) {
+pub(super) async fn look(
+    client: Client,
+    index: usize,
+    filter: String,
+    (from, to): (Time, Time),
+    news: mpsc::Sender<News>,
+) {
     let mut report = Report::default();
     let query = TraceQuery { filter, span: Span { from, to: Some(to) } };
     let looking = patiently(&client, SourceId::Story, || trace_summaries::list(&client, &query, PAGES));
@@ -149,7 +155,8 @@ async fn retrieve_some(
             }
             for trace in answer.traces() {
                 let texts: Vec<&str> = trace.spans().iter().filter_map(|span| span.document()).collect();
-                let read = Trace::from_documents(trace.id().unwrap_or_default(), trace.duration().unwrap_or(0.0), texts);
+                let read =
+                    Trace::from_documents(trace.id().unwrap_or_default(), trace.duration().unwrap_or(0.0), texts);
                 if news.send(News::Trace { index, trace: Box::new(read) }).await.is_err() {
                     return Ok(());
                 }

@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 
 use super::spec::Spec;
 use crate::clock::Time;
-use crate::demo::logs::demand;
 use crate::demo::Estate;
+use crate::demo::logs::demand;
 use crate::demo::world::World;
 use crate::insights::{Record, Row, Run, Statistics};
 
@@ -116,8 +116,7 @@ impl Job {
             progress.status = Status::Running;
         }
         let demanded = demand::of_query(&self.spec.text);
-        let stretches =
-            demanded.and_then(|terms| world.whereabouts(None, &terms, self.spec.from, self.spec.to));
+        let stretches = demanded.and_then(|terms| world.whereabouts(None, &terms, self.spec.from, self.spec.to));
         if let Some(stretches) = stretches {
             return self.run_in(world, &stretches);
         }
