@@ -1,5 +1,7 @@
 //! `baro find` through the real SDK against the embedded AWS, checked against what the world itself says.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::sync::Arc;

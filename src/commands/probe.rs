@@ -98,16 +98,15 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         SourceId::MetricFilters => {
             Subscription::MetricFilters { namespace: NOBODY.to_owned(), name: NOBODY.to_owned() }
         }
-        // Reading lines is tried by the feed and by the lines of a request.
-        SourceId::Matches => return None,
+        // Reading lines is tried by the feed and by the lines of a request; each operation of a story by another source, but
+        // for those of Transaction Search, which few accounts have.
+        SourceId::Matches | SourceId::Story => return None,
         SourceId::Changes => Subscription::Changes,
         SourceId::Rows => Subscription::Logs(LogQuery {
             text: "fields @timestamp | limit 1".to_owned(),
             groups: board.feed.as_ref()?.log_groups.iter().take(1).cloned().collect(),
             span: None,
         }),
-        // Each of its operations is tried by another source, but for those of Transaction Search, which few accounts have.
-        SourceId::Story => return None,
         SourceId::Services => Subscription::Services,
         SourceId::ServiceTrend => {
             Subscription::ServiceTrend(ServiceKey { kind: String::new(), name: NOBODY.to_owned() })

@@ -101,7 +101,7 @@ fn head(story: &Story, told: &Summary, room: usize) -> Vec<(String, Role)> {
     let mut packed: Vec<String> = Vec::new();
     for id in ids {
         match packed.last_mut() {
-            Some(last) if width(last) + width(&id) + 3 <= room => last.push_str(&format!(" · {id}")),
+            Some(last) if width(last) + width(&id) + 3 <= room => last.extend([" · ", &id]),
             _ => packed.push(id),
         }
     }
