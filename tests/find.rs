@@ -1,10 +1,13 @@
 //! `baro find` through the real SDK against the embedded AWS, checked against what the world itself says.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::sync::Arc;
 use std::time::Duration;
 
+use barograph::app::screen::ScreenId;
 use barograph::board;
 use barograph::clock::{Clock, Time};
 use barograph::commands::find::{self, Options, Output};
@@ -22,7 +25,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::harness::console::{INCIDENT, time, world};
+use crate::harness::console::{Console, INCIDENT, Setting, time, world};
 
 /// Requests a second of the world.
 const RATE: f64 = 4.0;
@@ -169,7 +172,7 @@ fn drawn(lines: &[(String, Time, String)]) -> Vec<Attempt> {
         all.iter().filter(move |attempt| attempt.failed == failed).skip(3).step_by(step).cloned()
     };
     let paying = all.iter().filter(|attempt| !attempt.failed).find(paid).cloned();
-    every(true, 37).take(5).chain(every(false, 311).take(4)).chain(paying).collect()
+    every(true, 37).take(5).chain(every(false, 111).take(4)).chain(paying).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -177,8 +180,8 @@ async fn each_identifier_of_ten_requests_gives_the_same_whole_story() {
     let place = place("", server::Options::default()).await;
     let world = world(RATE);
     let now = time(INCIDENT);
-    let lines = lines(&world, now - TimeDelta::minutes(70), now + TimeDelta::milliseconds(1));
-    let late: Vec<_> = lines.iter().filter(|(_, at, _)| *at >= now - TimeDelta::minutes(55)).cloned().collect();
+    let lines = lines(&world, now - TimeDelta::minutes(20), now + TimeDelta::milliseconds(1));
+    let late: Vec<_> = lines.iter().filter(|(_, at, _)| *at >= now - TimeDelta::minutes(12)).cloned().collect();
     let drawn = drawn(&late);
     assert_eq!((drawn.len(), drawn.iter().filter(|attempt| attempt.failed).count()), (10, 5));
     for attempt in drawn {
@@ -186,8 +189,11 @@ async fn each_identifier_of_ten_requests_gives_the_same_whole_story() {
         assert!(expected.len() >= 10, "{attempt:?}: {expected:?}");
         let Attempt { correlation, request, token, trace, failed } = attempt;
         let w3c: String = trace.chars().skip(2).filter(|c| *c != '-').collect();
-        for id in [&correlation, &request, &token, &trace, &w3c] {
-            let story = place.story(&query(id, 1)).await;
+        let stories = [&correlation, &request, &token, &trace, &w3c].map(async |id| {
+            let query = StoryQuery { since: Duration::from_mins(15), ..query(id, 1) };
+            (id, place.story(&query).await)
+        });
+        for (id, story) in futures::future::join_all(stories).await {
             assert_eq!(told(&story, World::TRAIL), expected, "{id} of {correlation}: {:#?}", story.searched);
             assert_eq!(story.problems, Vec::<String>::new(), "{id}");
             let known: Vec<&str> = story.identifiers.iter().map(|known| known.value.as_str()).collect();
@@ -198,6 +204,108 @@ async fn each_identifier_of_ten_requests_gives_the_same_whole_story() {
             assert_eq!(words.contains("First failure"), failed || words.contains("tries"), "{words}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn traces_of_transaction_search_are_retrieved() {
+    let attempt = failed();
+    let options = server::Options { transaction_search: true, ..server::Options::default() };
+    let place_of = place("", options).await;
+    let whole = place("", server::Options::default()).await.story(&query(&attempt.correlation, 1)).await;
+    for id in [&attempt.correlation, &attempt.trace] {
+        let story = place_of.story(&query(id, 1)).await;
+        assert_eq!(told(&story, ""), told(&whole, ""), "{:#?}", story.searched);
+        assert!(story.searched.iter().any(|search| search.how == "xray:ListRetrievedTraces" && search.found > 5));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_document_is_the_contract() {
+    let attempt = failed();
+    let place = place("", server::Options::default()).await;
+    let (status, out, _) = place.run(&[&attempt.request], Output::Json, "").await;
+    assert_eq!(status, Status::Done);
+    let document: Value = serde_json::from_str(&out).expect("JSON");
+    let keys = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+    let story = [
+        "schema",
+        "identifiers",
+        "joins",
+        "summary",
+        "outcome",
+        "reason",
+        "total_s",
+        "tries",
+        "searched",
+        "problems",
+        "cost_usd",
+        "events",
+    ];
+    assert_eq!(keys(&document), story);
+    let event = [
+        "time",
+        "source",
+        "service",
+        "status",
+        "what",
+        "reason",
+        "duration_s",
+        "gap_s",
+        "failed",
+        "failing",
+        "log_group",
+        "request_id",
+        "trace_id",
+        "segment_id",
+        "depth",
+        "message",
+    ];
+    let events = document["events"].as_array().expect("events");
+    for known in events {
+        assert_eq!(keys(known), event);
+        let source = known["source"].as_str().expect("a source");
+        assert!(source == "xray" || source == "cloudtrail" || source.starts_with("logs:/"), "{source}");
+        assert!(known["time"].as_str().is_some_and(|time| time.len() == 24 && time.ends_with('Z')), "{known}");
+    }
+    assert_eq!(events.iter().filter(|event| event["failing"] == true).count(), 1);
+    assert_eq!((&document["schema"], &document["outcome"]), (&"barograph/v1".into(), &"failed".into()));
+    let search = [
+        "places",
+        "operation",
+        "why",
+        "sought",
+        "from",
+        "to",
+        "state",
+        "error",
+        "events",
+        "calls",
+        "bytes_scanned",
+        "usd",
+    ];
+    assert!(document["searched"].as_array().is_some_and(|all| all.iter().all(|one| keys(one) == search)));
+    assert_eq!(document["identifiers"]["correlationId"][0], attempt.correlation.as_str());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_request_is_investigated_from_the_feed() {
+    let setting = Setting { screen: ScreenId::Requests, size: (160, 48), ..Setting::once() };
+    let mut console = Console::settled(setting).await;
+    console.keys("e");
+    console.keys_settled("i").await;
+    console.assert_shows(&["Investigate corr_", "▶", "First failure at", "Searched · $", "xray", "trail"]);
+    let command = console.copied_by("Y");
+    assert!(command.contains("--screen requests --focus find:corr_"), "{command}");
+    console.keys("<esc>8");
+    console.assert_shows(&["1 in this run", "corr_"]);
+    console.keys("<enter>");
+    console.assert_shows(&["Investigate corr_", "First failure at"]);
+    console.resize(80, 24);
+    console.assert_shows(&["Investigate corr_", "▶", "Searched"]);
+    console.keys("<esc>i");
+    console.paste("corr_0000000000000");
+    console.keys_settled("<enter>").await;
+    console.assert_shows(&["Nothing found.", "earlier days"]);
 }
 
 /// A failed attempt of the incident.

@@ -19,6 +19,8 @@ use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::rows::{LogQuery, LogRows, MOST_GROUPS};
 use crate::text;
 
+/// The first wait for a query that something waits for.
+const EAGER: Duration = Duration::from_millis(50);
 /// Rows that are read of one query, which is all that AWS returns (API Reference, StartQuery).
 const MOST_ROWS: usize = 100_000;
 
@@ -152,9 +154,11 @@ impl Running {
         }
     }
 
-    /// The same query, its rows left as AWS gives them, for what reads them rather than shows them.
-    pub(super) const fn raw(mut self) -> Self {
+    /// The same query for what reads rows rather than shows them and waits for them: they are left as AWS gives them, and
+    /// looked at sooner.
+    pub(super) fn raw(mut self) -> Self {
         self.is_raw = true;
+        self.wait = self.wait.min(EAGER);
         self
     }
 

@@ -128,7 +128,6 @@ impl Poller {
     ///
     /// In [`Mode::Once`], a watch that is empty from the start is not answered; one that becomes empty is.
     #[expect(clippy::too_many_arguments, reason = "the world is passed in, each part of it once")]
-    #[expect(clippy::needless_pass_by_value, reason = "the poller and its tasks own what they work with")]
     pub fn start(
         mut client: Client,
         board: Arc<Board>,

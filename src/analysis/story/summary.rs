@@ -80,24 +80,22 @@ impl Summary {
             (Outcome::Silent, _) => "No line says how it ended".to_owned(),
         };
         if self.tries > 1 {
-            words.push_str(&format!(", {} tries", self.tries));
+            words.extend([format!(", {} tries", self.tries)]);
         }
         if self.total_s > 0.0 {
-            words.push_str(&format!(", {} in all", seconds(self.total_s)));
+            words.extend([format!(", {} in all", seconds(self.total_s))]);
         }
         words.push('.');
         if let Some(event) = self.failing.and_then(|index| story.events.get(index)) {
             let at = event.ended().format("%H:%M:%S%.3f");
-            words.push_str(&format!(
-                " First failure at {at} UTC: {} {} ({}).",
-                event.service,
-                event.what,
-                event.source()
-            ));
+            let (service, what, source) = (&event.service, &event.what, event.source());
+            words.extend([format!(" First failure at {at} UTC: {service} {what} ({source}).")]);
         }
         if let Some(event) = self.slowest.and_then(|index| story.events.get(index)) {
-            words.push_str(&format!(" Slowest step: {}, {}", event.service, seconds(event.own_s.unwrap_or(0.0))));
-            words.push_str(if event.own_s != event.took_s { " of its own." } else { "." });
+            let own = event.own_s.unwrap_or(0.0);
+            let below = event.took_s.is_some_and(|took| took - own > 1e-6);
+            let end = if below { " of its own." } else { "." };
+            words.extend([format!(" Slowest step: {}, {}{end}", event.service, seconds(own))]);
         }
         clean(&words).into_owned()
     }

@@ -34,6 +34,7 @@ pub(super) struct Desk {
     pub(super) work: Work,
     queries: Arc<QueryDesk>,
     quotas: Quotas,
+    transaction_search: bool,
     shutdown: CancellationToken,
     requests: AtomicU64,
 }
@@ -43,11 +44,12 @@ impl Desk {
         estate: Estate,
         faults: FaultBoard,
         counts: Counts,
-        quotas: Quotas,
+        (quotas, transaction_search): (Quotas, bool),
         shutdown: CancellationToken,
     ) -> Self {
         let queries = Arc::new(QueryDesk::new(estate.clone()));
-        Self { estate, faults, counts, work: Work::new(), queries, quotas, shutdown, requests: AtomicU64::new(0) }
+        let (work, requests) = (Work::new(), AtomicU64::new(0));
+        Self { estate, faults, counts, work, queries, quotas, transaction_search, shutdown, requests }
     }
 
     /// Waits for what is still being computed.
@@ -115,7 +117,10 @@ impl Desk {
         let (estate, quotas, operation) = (self.estate.clone(), self.quotas, call.operation.clone());
         match call.service {
             Service::CloudWatch => self.work.run(move || cloudwatch::call(&estate, &operation, &input)).await,
-            Service::XRay => self.work.run(move || xray::call(&estate, &operation, &input)).await,
+            Service::XRay => {
+                let searches = self.transaction_search;
+                self.work.run(move || xray::call(&estate, searches, &operation, &input)).await
+            }
             Service::Logs if QueryDesk::takes(&operation) => {
                 let queries = Arc::clone(&self.queries);
                 self.work.run(move || queries.call(&operation, &input)).await

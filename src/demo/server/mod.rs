@@ -37,6 +37,8 @@ pub struct Options {
     pub seed: u64,
     /// How much Logs answers at once.
     pub quotas: Quotas,
+    /// Whether X-Ray's segments go to CloudWatch Logs (Transaction Search): then traces have to be retrieved.
+    pub transaction_search: bool,
 }
 
 /// A running server: where it listens, and the handles to bend and to watch it. Dropping it stops the server.
@@ -90,7 +92,13 @@ pub fn serve(
     let faults = FaultBoard::new(options.faults, options.seed);
     let counts = Counts::default();
     let shutdown = shutdown.child_token();
-    let desk = Desk::new(estate, faults.clone(), counts.clone(), options.quotas, shutdown.clone());
+    let desk = Desk::new(
+        estate,
+        faults.clone(),
+        counts.clone(),
+        (options.quotas, options.transaction_search),
+        shutdown.clone(),
+    );
     let task = tokio::spawn(accept(listener, Arc::new(desk), shutdown.clone()));
     Ok(Demo { address, faults, counts, stopping: shutdown.drop_guard(), task })
 }

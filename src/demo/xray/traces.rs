@@ -28,20 +28,28 @@ pub(super) fn batch_get(estate: &Estate, input: &Wire) -> Result<Wire, ApiError>
     Ok(Wire::map([("Traces", Wire::List(traces)), ("UnprocessedTraceIds", Wire::List(Vec::new()))]))
 }
 
-fn whole(trace: &TraceRecord) -> Wire {
+/// Answers BatchGetTraces where X-Ray itself keeps no segments.
+pub(super) fn none() -> Wire {
+    Wire::map([("Traces", Wire::List(Vec::new())), ("UnprocessedTraceIds", Wire::List(Vec::new()))])
+}
+
+/// The segments of a trace with their documents.
+pub(super) fn segments(trace: &TraceRecord) -> impl Iterator<Item = Wire> {
     let segments = trace.segments.iter();
-    let segments = segments
-        .map(|(id, document)| Wire::map([("Id", id.as_str().into()), ("Document", document.to_string().into())]));
+    segments.map(|(id, document)| Wire::map([("Id", id.as_str().into()), ("Document", document.to_string().into())]))
+}
+
+fn whole(trace: &TraceRecord) -> Wire {
     Wire::map([
         ("Id", trace.id.as_str().into()),
         ("Duration", trace.duration_s.into()),
         ("LimitExceeded", false.into()),
-        ("Segments", Wire::list(segments)),
+        ("Segments", Wire::list(segments(trace))),
     ])
 }
 
 /// An id as X-Ray writes it, `1-<8 hex>-<24 hex>`; the W3C form of 32 hex digits is the same id.
-fn canonical(id: &str) -> Option<String> {
+pub(super) fn canonical(id: &str) -> Option<String> {
     let digits: String = match id.strip_prefix("1-") {
         Some(rest) => rest.split_once('-').filter(|(epoch, _)| epoch.len() == 8).map(|(a, b)| format!("{a}{b}"))?,
         None => id.to_owned(),

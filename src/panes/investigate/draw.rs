@@ -11,8 +11,8 @@ use crate::analysis::story::summary::seconds;
 use crate::analysis::story::{Row, Summary, summary};
 use crate::panes::{Cx, Pane};
 use crate::store::story::{Event, Origin, SearchState, Story};
-use crate::text::clean;
 use crate::text::time::{clock_ms, moment};
+use crate::text::{clean, width};
 use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::print::{Align, line, put, wrap};
@@ -44,7 +44,7 @@ pub(super) fn draw(pane: &mut StoryPane, frame: &mut Frame<'_>, area: Rect, cx: 
     };
     let told = summary(&story);
     let head = head(&story, &told, usize::from(area.width.saturating_sub(4)));
-    let most = usize::from(area.height / 3).max(3);
+    let most = usize::from(area.height / 4).max(3);
     let height = (head.len() + 2).min(most) as u16;
     let (top, rest) = cut_top(area, height);
     let note = progress(&story);
@@ -52,7 +52,7 @@ pub(super) fn draw(pane: &mut StoryPane, frame: &mut Frame<'_>, area: Rect, cx: 
     framed(buffer, top, &title, note, cx, &head);
     let below = match &pane.record {
         Some(_) => rest.height / 2,
-        None => ((story.searched.len().min(6) + story.problems.len().min(4) + 2) as u16).min(rest.height / 3),
+        None => ((story.searched.len().min(6) + story.problems.len().min(4) + 2) as u16).min(rest.height / 4),
     };
     let (middle, bottom) = cut_top(rest, rest.height.saturating_sub(if below < 3 { 0 } else { below }));
     events(pane, &story, &told, buffer, middle, cx);
@@ -91,14 +91,21 @@ fn framed(
 fn head(story: &Story, told: &Summary, room: usize) -> Vec<(String, Role)> {
     let (_, role) = mark(told.outcome);
     let mut summary = wrap(&told.words(story), room);
-    summary.truncate(SUMMARY);
+    summary.truncate(if room < usize::from(WIDE) { SUMMARY - 1 } else { SUMMARY });
     let mut lines: Vec<(String, Role)> = summary.into_iter().map(|words| (words, role)).collect();
     let ids = story.identifiers.iter().map(|known| {
         let field = if known.field.is_empty() { "given" } else { known.field.as_str() };
         format!("{} {}", clean(field), clean(&known.value))
     });
-    let ids = ids.collect::<Vec<_>>().join(" · ");
-    lines.extend(wrap(&ids, room).into_iter().take(2).map(|words| (words, Role::Muted)));
+    // A value is never parted from its field.
+    let mut packed: Vec<String> = Vec::new();
+    for id in ids {
+        match packed.last_mut() {
+            Some(last) if width(last) + width(&id) + 3 <= room => last.extend([" · ", &id]),
+            _ => packed.push(id),
+        }
+    }
+    lines.extend(packed.into_iter().take(2).map(|words| (words, Role::Muted)));
     lines
 }
 

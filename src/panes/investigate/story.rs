@@ -103,7 +103,7 @@ impl StoryPane {
             Row::Gap(..) => false,
         };
         let mut failing = rows.iter().enumerate().filter(|(_, (_, row))| failed(row)).map(|(index, _)| index);
-        let next = if later { failing.find(|index| *index > now) } else { failing.filter(|index| *index < now).last() };
+        let next = if later { failing.find(|index| *index > now) } else { failing.rfind(|index| *index < now) };
         if let Some(next) = next {
             self.list.select_row(next, &keys);
         }

@@ -222,7 +222,9 @@ impl Engine {
     fn take_groups(&mut self, found: Found) {
         let Found { groups, failed, calls, notes } = found;
         let now = self.now;
-        notes.into_iter().for_each(|note| self.story.note(note));
+        for note in notes {
+            self.story.note(note);
+        }
         for (prefix, error) in failed {
             let index = self.start(vec![prefix], DESCRIBE_LOG_GROUPS, "a prefix has to be looked up", &[], (now, now));
             self.open -= 1;

@@ -101,7 +101,7 @@ impl Masks {
             }
         };
         if self.masks(Secret::AwsKeys) {
-            apply(&secrets::aws_keys);
+            apply(&secrets::access_keys);
         }
         if self.masks(Secret::Tokens) {
             apply(&secrets::tokens);

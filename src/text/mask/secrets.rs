@@ -101,7 +101,7 @@ pub(super) fn tokens(text: &str) -> Option<String> {
     masked
 }
 
-pub(super) fn aws_keys(text: &str) -> Option<String> {
+pub(super) fn access_keys(text: &str) -> Option<String> {
     let ids = replace(&KEY_ID, text, |found| Some(format!("{}************{}", &found[1], &found[3])));
     let keys = replace(&KEY_FIELD, ids.as_deref().unwrap_or(text), |found| Some(format!("{}{HIDDEN}", &found[1])));
     keys.or(ids)
