@@ -9,6 +9,7 @@ mod commands;
 mod demo_wire;
 mod drill;
 mod faults;
+mod feed;
 mod figures;
 mod filter_patterns;
 mod flows;

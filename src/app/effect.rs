@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::notify::Notification;
+use super::scans::Scan;
 use crate::store::alarm::Alarm;
 use crate::store::catalogue::CatalogueScope;
 use crate::store::counts::CountQuery;
@@ -25,6 +26,10 @@ pub enum Effect {
     Refresh(SourceId),
     /// Keeps an episode or an acknowledgement; `update` has put it into the store already.
     Remember(Entry),
+    /// Looks for lines of the feed that pass a filter; a scan that is under way stops.
+    Scan(Box<Scan>),
+    /// Stops the scan that is under way.
+    StopScan,
     /// Puts text on the clipboard of the terminal (OSC 52).
     Copy(String),
     /// Tells the user outside the screen that something fires or is over: bell, desktop, command.

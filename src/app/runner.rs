@@ -6,6 +6,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::effect::{Effect, Watch};
 use super::notify::{Notification, Notifier};
+use super::searcher::Searcher;
 use crate::store::episode::Entry;
 use crate::store::health::SourceId;
 
@@ -18,12 +19,13 @@ pub struct Runner {
     refresh: mpsc::Sender<SourceId>,
     keep: Option<Keep>,
     notifier: Option<Notifier>,
+    searcher: Option<Searcher>,
 }
 
 impl Runner {
     /// A runner that tells the poller at the other ends of these channels.
     pub const fn new(watch: watch::Sender<Watch>, refresh: mpsc::Sender<SourceId>) -> Self {
-        Self { watch, refresh, keep: None, notifier: None }
+        Self { watch, refresh, keep: None, notifier: None, searcher: None }
     }
 
     /// The runner with somebody who keeps the history; without, nothing outlives the run.
@@ -34,6 +36,11 @@ impl Runner {
     /// The runner with somebody who tells the user what fires; without, nobody is told.
     pub fn notifying(self, notifier: Notifier) -> Self {
         Self { notifier: Some(notifier), ..self }
+    }
+
+    /// The runner with somebody who looks for lines; without, no filter reaches further than the rows.
+    pub fn searching(self, searcher: Searcher) -> Self {
+        Self { searcher: Some(searcher), ..self }
     }
 
     fn notify(&self, notification: &Notification) {
@@ -59,6 +66,16 @@ impl Runner {
                 let _ = self.refresh.try_send(source);
             }
             Effect::Copy(text) => copy(&text),
+            Effect::Scan(scan) => {
+                if let Some(searcher) = &mut self.searcher {
+                    searcher.start(*scan);
+                }
+            }
+            Effect::StopScan => {
+                if let Some(searcher) = &self.searcher {
+                    searcher.stop();
+                }
+            }
             Effect::Remember(entry) => self.keep(entry),
             Effect::Notify(notification) => self.notify(&notification),
             Effect::Suspend | Effect::Redraw | Effect::Quit => {}

@@ -157,6 +157,7 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::TraceSummaries { .. } => SourceId::TraceSummaries,
             Update::Rows { .. } => SourceId::Rows,
             Update::RowsFailed { .. }
+            | Update::Found(_)
             | Update::History(_)
             | Update::HistoryTrouble(_)
             | Update::Spent(_)

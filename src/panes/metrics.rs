@@ -376,6 +376,7 @@ impl Pane for Metrics {
                 None => self.statistic.clone().unwrap_or_else(|| AUTO.to_owned()),
             },
             Ask::Period => self.period_s.map_or_else(|| AUTO.to_owned(), expression::period_text),
+            Ask::Columns => return None,
         })
     }
 
@@ -384,6 +385,7 @@ impl Pane for Metrics {
             Ask::Expression => self.set_expression(text, cx),
             Ask::Statistic => self.set_statistic(text),
             Ask::Period => self.set_period(text),
+            Ask::Columns => Ok(()),
         }
     }
 

@@ -81,6 +81,8 @@ pub struct Prompt {
     list: ListState<usize>,
     /// Whether the list was moved in: then it is chosen from, rather than what is typed.
     choosing: bool,
+    /// What can be chosen, where that is not the same for everybody.
+    own: Vec<(String, String)>,
 }
 
 impl Prompt {
@@ -88,13 +90,25 @@ impl Prompt {
     pub fn new(ask: Ask, text: &str) -> Self {
         let input = match ask {
             Ask::Expression => Input::expression(text),
+            Ask::Columns => Input::new(text),
             Ask::Statistic | Ask::Period => Input::default(),
         };
         let mut list = ListState::new();
         let choices = choices(ask);
         let now = choices.iter().position(|(name, _)| *name == text).unwrap_or(0);
         list.select_row(now, &(0..choices.len()).collect::<Vec<_>>());
-        Self { ask, input, error: None, list, choosing: ask != Ask::Expression }
+        let choosing = !matches!(ask, Ask::Expression | Ask::Columns);
+        Self { ask, input, error: None, list, choosing, own: Vec::new() }
+    }
+
+    /// The prompt with what can be chosen here.
+    pub fn choosing_from(self, own: Vec<(String, String)>) -> Self {
+        Self { own, ..self }
+    }
+
+    fn choices(&self) -> Vec<(String, String)> {
+        let fixed = choices(self.ask).iter().map(|(name, what)| ((*name).to_owned(), (*what).to_owned()));
+        fixed.chain(self.own.iter().cloned()).collect()
     }
 
     /// Says what is wrong with what was typed.
@@ -119,20 +133,23 @@ impl Prompt {
             _ => {
                 if self.input.on_key(key) {
                     self.error = None;
-                    self.choosing = self.input.is_empty() && self.ask != Ask::Expression;
+                    self.choosing = self.input.is_empty() && !matches!(self.ask, Ask::Expression | Ask::Columns);
                 }
                 return OverlayOutcome::Stay;
             }
         };
         if self.ask != Ask::Expression {
-            self.choosing = true;
-            self.list.on(movement, &(0..choices(self.ask).len()).collect::<Vec<_>>());
+            // The first step leads to the first choice, where one was not in the list before.
+            if std::mem::replace(&mut self.choosing, true) || self.ask != Ask::Columns {
+                self.list.on(movement, &(0..self.choices().len()).collect::<Vec<_>>());
+            }
         }
         OverlayOutcome::Stay
     }
 
     fn taken(&self) -> OverlayOutcome {
-        let chosen = choices(self.ask).get(self.list.row()).filter(|_| self.choosing);
+        let choices = self.choices();
+        let chosen = choices.get(self.list.row()).filter(|_| self.choosing);
         let text = chosen.map_or_else(|| self.input.text().trim(), |(name, _)| name);
         if text.is_empty() { OverlayOutcome::Close } else { OverlayOutcome::Answer(self.ask, text.to_owned()) }
     }
@@ -148,11 +165,12 @@ impl Prompt {
 
     /// Draws it over the area.
     pub fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let choices = choices(self.ask);
+        let choices = self.choices();
         let (title, prompt) = match self.ask {
             Ask::Expression => ("Expression", "= "),
             Ask::Statistic => ("Statistic", ": "),
             Ask::Period => ("Period", ": "),
+            Ask::Columns => ("Columns", ": "),
         };
         let room = usize::from(WIDEST.min(area.width)).saturating_sub(4);
         let error = self.error.as_ref().map(|error| self.explained(error, width(prompt), room)).unwrap_or_default();
@@ -229,6 +247,7 @@ const fn choices(ask: Ask) -> &'static [(&'static str, &'static str)] {
         Ask::Expression => &FORMS,
         Ask::Statistic => &STATISTICS,
         Ask::Period => &PERIODS,
+        Ask::Columns => &[],
     }
 }
 
