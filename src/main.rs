@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::Context;
 use barograph::app::screen::ScreenId;
 use barograph::cli::{
-    Alarms, Cli, Command, ListOutput, Metrics, MetricsOutput, Options, QuotasChoice, Screen, Snapshot,
-    SnapshotFormat, Suspects, Tail, TailOutput,
+    Alarms, Cli, Command, ListOutput, Metrics, MetricsOutput, Options, QuotasChoice, Screen, Snapshot, SnapshotFormat,
+    Suspects, Tail, TailOutput,
 };
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};

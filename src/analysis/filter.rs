@@ -7,13 +7,15 @@ use std::fmt;
 use crate::board::FeedRules;
 
 mod field;
+mod find;
 mod judge;
 mod needle;
 mod parse;
 mod value;
 
 pub use field::{Field, Part};
-pub use judge::{Find, Judge, LineView};
+pub use find::Find;
+pub use judge::{Judge, LineView};
 pub use needle::Needle;
 pub use value::{Value, Wanted};
 
@@ -54,7 +56,7 @@ pub enum Expr {
     /// The text stands somewhere in it.
     Text(Needle),
     /// A field compares like this.
-    Field(Field, Compare),
+    Field(Box<Field>, Compare),
 }
 
 /// How a field compares.

@@ -112,39 +112,9 @@ impl Search {
                 });
             }
             drop(done);
-            self.gather(&results, &stopped, tell);
+            gather(&results, &stopped, tell);
         });
         !stopped.into_inner()
-    }
-
-    /// Tells what was found in the order of blocks, a screenful at once and then in larger parts.
-    fn gather(
-        &self,
-        results: &std::sync::mpsc::Receiver<(usize, Batch)>,
-        stopped: &AtomicBool,
-        tell: &mut dyn FnMut(Batch) -> bool,
-    ) {
-        let mut early = BTreeMap::new();
-        let (mut due, mut most, mut gathered) = (0, FIRST, Batch::default());
-        while let Ok((at, batch)) = results.recv() {
-            early.insert(at, batch);
-            while let Some(batch) = early.remove(&due) {
-                due += 1;
-                gathered.seen += batch.seen;
-                gathered.hits.extend(batch.hits);
-                if gathered.hits.len() >= most || gathered.seen >= SEEN {
-                    most = HITS;
-                    if !tell(std::mem::take(&mut gathered)) {
-                        // The threads notice before their next block, and nobody waits for what they still send.
-                        stopped.store(true, Ordering::Relaxed);
-                        return;
-                    }
-                }
-            }
-        }
-        if !stopped.load(Ordering::Relaxed) && gathered != Batch::default() && !tell(gathered) {
-            stopped.store(true, Ordering::Relaxed);
-        }
     }
 
     /// Looks through one block.
@@ -167,21 +137,43 @@ impl Search {
                 hits.push(Hit { place, kind });
             }
         };
-        match self.judge.find() {
-            Find::Nothing => (0..block.len()).for_each(|at| consider(at, false)),
-            Find::Literal(finder) => {
-                let find = |from| {
-                    let start = from + finder.find(raw.get(from..)?)?;
-                    Some(start..start + finder.needle().len())
-                };
-                each_line(block, find, |at, _| consider(at, false));
-            }
-            Find::Pattern(regex) => {
-                let is_whole = self.judge.is_whole();
-                // What reaches beyond the line into what parts it from the next may not be found in the line alone.
-                each_line(block, |from| Some(regex.find_at(raw, from)?.range()), |at, inside| consider(at, is_whole && inside));
+        let find = self.judge.find();
+        if matches!(find, Find::Nothing) {
+            (0..block.len()).for_each(|at| consider(at, false));
+            return;
+        }
+        // What reaches beyond the line into what parts it from the next may not be found in the line alone.
+        let is_whole = self.judge.is_whole();
+        each_line(block, |from| find.next(raw, from), |at, inside| consider(at, is_whole && inside));
+    }
+}
+
+/// Tells what was found in the order of blocks, a screenful at once and then in larger parts.
+fn gather(
+    results: &std::sync::mpsc::Receiver<(usize, Batch)>,
+    stopped: &AtomicBool,
+    tell: &mut dyn FnMut(Batch) -> bool,
+) {
+    let mut early = BTreeMap::new();
+    let (mut due, mut most, mut gathered) = (0, FIRST, Batch::default());
+    while let Ok((at, batch)) = results.recv() {
+        early.insert(at, batch);
+        while let Some(batch) = early.remove(&due) {
+            due += 1;
+            gathered.seen += batch.seen;
+            gathered.hits.extend(batch.hits);
+            if gathered.hits.len() >= most || gathered.seen >= SEEN {
+                most = HITS;
+                if !tell(std::mem::take(&mut gathered)) {
+                    // The threads notice before their next block, and nobody waits for what they still send.
+                    stopped.store(true, Ordering::Relaxed);
+                    return;
+                }
             }
         }
+    }
+    if !stopped.load(Ordering::Relaxed) && gathered != Batch::default() && !tell(gathered) {
+        stopped.store(true, Ordering::Relaxed);
     }
 }
 

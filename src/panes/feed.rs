@@ -251,12 +251,13 @@ impl Pane for Feed {
 
     fn choices(&self, _ask: Ask, cx: &Cx<'_>) -> Vec<(String, String)> {
         let columns = self.columns(cx);
-        let written = (fields::written(columns), "these, for the board's [feed]".to_owned());
         let found = fields::discovered(&cx.store.tail).into_iter().map(|(path, share)| {
             let sign = if columns.iter().any(|column| column.field == path) { '-' } else { '+' };
             (format!("{sign} {path}"), format!("in {share} % of the newest lines"))
         });
-        found.chain([("board".to_owned(), "the board's own columns".to_owned()), written]).collect()
+        let own = ("board".to_owned(), "the board's own columns; these as a board's [feed] has them:".to_owned());
+        let written = fields::written(columns).into_iter().map(|line| (line, String::new()));
+        found.chain([own]).chain(written).collect()
     }
 
     fn answer(&mut self, _ask: Ask, text: &str, cx: &Cx<'_>) -> Result<(), MathError> {
@@ -266,7 +267,7 @@ impl Pane for Feed {
             columns.extend(fields::columns(path, board));
         } else if let Some(path) = text.strip_prefix("- ") {
             columns.retain(|column| column.field != path);
-        } else if !text.starts_with("columns =") {
+        } else if !fields::written(&columns).iter().any(|line| line == text) {
             columns = if text == "board" { board.to_vec() } else { fields::columns(text, board) };
         }
         self.chosen = (columns != board).then_some(columns);

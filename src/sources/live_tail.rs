@@ -133,21 +133,15 @@ async fn follow(
     let mut counted = Instant::now();
     let mut patience = Some(client.tuning.call_timeout);
     loop {
-        let event = match patience.take() {
-            None => match tokio::time::timeout_at(renewed, stream.recv()).await {
-                Ok(event) => event,
-                Err(_) => {
-                    client.meter.tailed(counted.elapsed());
-                    return TailNews::Aged;
-                }
-            },
-            Some(patience) => match tokio::time::timeout(patience, stream.recv()).await {
-                Ok(event) => event,
-                Err(_) => {
-                    let words = "the session does not start";
-                    return TailNews::Down(told(ErrorKind::TimedOut, &START_LIVE_TAIL, words, client.now()));
-                }
-            },
+        let wait = patience.take();
+        let until = wait.map_or(renewed, |wait| renewed.min(Instant::now() + wait));
+        let Ok(event) = tokio::time::timeout_at(until, stream.recv()).await else {
+            client.meter.tailed(counted.elapsed());
+            if wait.is_none() {
+                return TailNews::Aged;
+            }
+            let words = "the session does not start";
+            return TailNews::Down(told(ErrorKind::TimedOut, &START_LIVE_TAIL, words, client.now()));
         };
         client.meter.tailed(counted.elapsed());
         counted = Instant::now();

@@ -97,7 +97,9 @@ impl Found {
             }
         }
         self.count += hits.len() as u64;
-        hits.iter().for_each(|hit| self.tally(hit));
+        for hit in &hits {
+            self.tally(hit);
+        }
         hits.sort_unstable_by_key(|hit| hit.place);
         self.merge(hits);
         while self.hits.len() > KEPT_HITS {

@@ -36,7 +36,7 @@ pub struct Lines {
     limit: usize,
     packed_cost: usize,
     packed_bytes: usize,
-    packed_lines: usize,
+    packed_count: usize,
     dropped: u64,
 }
 
@@ -50,7 +50,7 @@ impl Default for Lines {
             limit: KEPT_BYTES,
             packed_cost: 0,
             packed_bytes: 0,
-            packed_lines: 0,
+            packed_count: 0,
             dropped: 0,
         }
     }
@@ -109,7 +109,7 @@ impl Lines {
     fn insert(&mut self, at: usize, block: Block) {
         self.packed_cost += block.cost();
         self.packed_bytes += block.raw_bytes();
-        self.packed_lines += block.len();
+        self.packed_count += block.len();
         self.blocks.insert(at, Arc::new(block));
     }
 
@@ -117,7 +117,7 @@ impl Lines {
         let block = self.blocks.remove(at)?;
         self.packed_cost -= block.cost();
         self.packed_bytes -= block.raw_bytes();
-        self.packed_lines -= block.len();
+        self.packed_count -= block.len();
         Some(block)
     }
 
@@ -178,7 +178,7 @@ impl Lines {
 
     /// How many lines are kept.
     pub const fn len(&self) -> usize {
-        self.packed_lines + self.head.len() + self.late.len()
+        self.packed_count + self.head.len() + self.late.len()
     }
 
     /// Whether no line is kept.

@@ -179,9 +179,7 @@ fn value_of_key(text: &str, at: usize, length: usize) -> Option<Value<'_>> {
             }
             first_value::<String>(rest).map(|text| Value::Text(Cow::Owned(text)))
         }
-        b'{' | b'[' => {
-            first_value::<serde_json::Value>(rest).map(|value| Value::Text(Cow::Owned(value.to_string())))
-        }
+        b'{' | b'[' => first_value::<serde_json::Value>(rest).map(|value| Value::Text(Cow::Owned(value.to_string()))),
         b'n' => None,
         _ => {
             let end = rest.find([',', '}', ']', ' ', '\n', '\t', '\r']).unwrap_or(rest.len());

@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, FixedOffset};
-use memchr::memmem::Finder;
-use regex::bytes::Regex;
 
 use super::field::{Field, Part};
+use super::find::Find;
 use super::value::Value;
 use super::{Compare, Expr, Filter};
 use crate::board::Status;
@@ -35,17 +34,6 @@ pub struct Judge {
     offset: FixedOffset,
 }
 
-/// What must stand in the text of a line that passes.
-#[derive(Debug, Clone)]
-pub enum Find {
-    /// Nothing that is known.
-    Nothing,
-    /// This, byte for byte.
-    Literal(Box<Finder<'static>>),
-    /// A match of this.
-    Pattern(Regex),
-}
-
 /// The status that a kind of line gives a request.
 const fn status(kind: Kind) -> Option<Status> {
     match kind {
@@ -65,7 +53,7 @@ impl Judge {
         let kinds = KINDS.map(|kind| expr.as_ref().is_none_or(|expr| can_pass(expr, kind) != Some(false)));
         let find = expr.as_ref().map_or(Find::Nothing, needed);
         let is_whole = match &expr {
-            Some(Expr::Text(_)) => true,
+            Some(Expr::Text(needle)) => needle.finder().1,
             Some(Expr::All(_) | Expr::Any(_) | Expr::Not(_) | Expr::Field(..)) | None => false,
         };
         Self { expr, kinds, find, is_whole, offset }
@@ -170,36 +158,28 @@ fn can_pass(expr: &Expr, kind: Kind) -> Option<bool> {
 
 /// What a line must have in its text to pass; the rarest of what is known to be needed.
 fn needed(expr: &Expr) -> Find {
-    let found = |text: &str| Find::Literal(Box::new(Finder::new(text).into_owned()));
+    let name = |field: &Field| Find::Name(Box::new(field.key().clone()));
     match expr {
         Expr::All(parts) => parts.iter().map(needed).max_by_key(Find::worth).unwrap_or(Find::Nothing),
         Expr::Any(_) | Expr::Not(_) => Find::Nothing,
-        Expr::Text(needle) => Find::Pattern(needle.regex().clone()),
+        Expr::Text(needle) => needle.finder().0,
         Expr::Field(field, _) if matches!(field.part, Some(Part::Time | Part::Status)) => Find::Nothing,
         Expr::Field(field, compare) => {
             // What a JSON string has to escape, or may, is left out; a number can be written in many ways.
-            let plain = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_alphanumeric() || b"_-. :,".contains(&c));
-            let key = String::from_utf8_lossy(field.key().needle()).into_owned();
+            let plain = |text: &str| {
+                !text.is_empty() && text.bytes().all(|c| c.is_ascii_alphanumeric() || b"_-. :,".contains(&c))
+            };
             match compare {
-                Compare::Is(wanted) if wanted.number.is_none() && plain(&wanted.text.text) => {
-                    Find::Pattern(wanted.text.regex().clone())
+                Compare::Is(wanted) if wanted.number.is_none() && plain(&wanted.text.text) => wanted.text.finder().0,
+                Compare::Has(needle)
+                    if !needle.is_pattern()
+                        && plain(&needle.text)
+                        && !needle.text.bytes().all(|c| b"0123456789.eE+-".contains(&c)) =>
+                {
+                    needle.finder().0
                 }
-                Compare::Has(needle) if !needle.is_pattern() && plain(&needle.text) && !needle.text.bytes().all(|c| b"0123456789.eE+-".contains(&c)) => {
-                    Find::Pattern(needle.regex().clone())
-                }
-                Compare::Is(_) | Compare::Has(_) | Compare::Less(_) | Compare::More(_) => found(&key),
+                Compare::Is(_) | Compare::Has(_) | Compare::Less(_) | Compare::More(_) => name(field),
             }
-        }
-    }
-}
-
-impl Find {
-    /// How much is spared by looking for it: a value is rarer than the name of a field, long texts are rarer than short.
-    fn worth(&self) -> usize {
-        match self {
-            Self::Nothing => 0,
-            Self::Literal(_) => 1,
-            Self::Pattern(regex) => 1 + regex.as_str().len(),
         }
     }
 }

@@ -3,6 +3,9 @@
 use std::ops::Range;
 
 use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::hir::{Hir, HirKind};
+
+use super::find::Find;
 
 /// How large a compiled expression may be, in bytes: what one types is short.
 const LARGEST: usize = 1 << 20;
@@ -16,6 +19,8 @@ pub struct Needle {
     literal: bool,
     /// Found byte for byte: no regex is needed.
     exact: bool,
+    /// Finds it faster than the expression: all of it, or a text that stands in everything the expression finds.
+    quick: Option<Find>,
 }
 
 impl PartialEq for Needle {
@@ -42,8 +47,9 @@ impl Needle {
 
     fn literal(text: &str, folded: bool) -> Result<Self, String> {
         let cased = folded && text.chars().any(char::is_alphabetic);
-        let regex = build(&regex::escape(text), cased)?;
-        Ok(Self { text: text.to_owned(), regex, literal: true, exact: !cased })
+        // Of ASCII, either case is that of ASCII.
+        let regex = build(&regex::escape(text), cased, !text.is_ascii())?;
+        Ok(Self { text: text.to_owned(), regex, literal: true, exact: !cased, quick: Find::text(text, cased) })
     }
 
     /// A regular expression; one without capitals is found in either case.
@@ -58,7 +64,10 @@ impl Needle {
                 !skip
             })
             .collect();
-        Ok(Self { text: text.to_owned(), regex: build(text, either_case(&plain))?, literal: false, exact: false })
+        let folded = either_case(&plain);
+        let regex = build(text, folded, true)?;
+        let quick = inner(text, folded).and_then(|inner| Find::text(&inner, folded));
+        Ok(Self { text: text.to_owned(), regex, literal: false, exact: false, quick })
     }
 
     /// Whether it stands in a text.
@@ -79,9 +88,10 @@ impl Needle {
         !self.literal
     }
 
-    /// The expression that finds it.
-    pub const fn regex(&self) -> &Regex {
-        &self.regex
+    /// What finds the lines that may have it, and whether those surely do.
+    pub fn finder(&self) -> (Find, bool) {
+        let whole = || (Find::Pattern(self.regex.clone()), true);
+        self.quick.clone().map_or_else(whole, |quick| (quick, self.literal))
     }
 
     /// Where it stands in a text; nowhere where it is empty.
@@ -91,10 +101,41 @@ impl Needle {
     }
 }
 
+/// Bytes of an inner text below which it is not worth looking for.
+const SHORTEST: usize = 5;
+
+/// The longest text that stands in everything an expression finds, where there is one of some length.
+fn inner(pattern: &str, folded: bool) -> Option<String> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    let mut longest: &[u8] = &[];
+    needed(&hir, &mut longest);
+    let text = std::str::from_utf8(longest).ok()?;
+    // K and S have a third case beyond ASCII, which only the expression knows of.
+    let parts = text.split(|c: char| folded && matches!(c, 'k' | 'K' | 's' | 'S'));
+    let text = parts.max_by_key(|part| part.len())?;
+    (text.len() >= SHORTEST).then(|| text.to_owned())
+}
+
+fn needed<'h>(hir: &'h Hir, longest: &mut &'h [u8]) {
+    match hir.kind() {
+        HirKind::Literal(literal) if literal.0.len() > longest.len() => *longest = &literal.0,
+        HirKind::Concat(parts) => parts.iter().for_each(|part| needed(part, longest)),
+        HirKind::Capture(capture) => needed(&capture.sub, longest),
+        HirKind::Repetition(repetition) if repetition.min > 0 => needed(&repetition.sub, longest),
+        HirKind::Empty
+        | HirKind::Literal(_)
+        | HirKind::Class(_)
+        | HirKind::Look(_)
+        | HirKind::Repetition(_)
+        | HirKind::Alternation(_) => {}
+    }
+}
+
 /// `^` and `$` are the ends of every line of a text.
-fn build(pattern: &str, folded: bool) -> Result<Regex, String> {
+fn build(pattern: &str, folded: bool, unicode: bool) -> Result<Regex, String> {
     let regex = RegexBuilder::new(pattern)
         .case_insensitive(folded)
+        .unicode(unicode)
         .multi_line(true)
         .dot_matches_new_line(false)
         .size_limit(LARGEST)

@@ -24,7 +24,11 @@ pub(super) fn parse(text: &str, rules: &FeedRules) -> Result<Option<Expr>, Filte
     if let Some(pattern) = text.trim_start().strip_prefix('~') {
         let at = text.len() - pattern.trim_start().len();
         let pattern = pattern.trim();
-        return if pattern.is_empty() { Ok(None) } else { pattern_at(pattern, at).map(|needle| Some(Expr::Text(needle))) };
+        return if pattern.is_empty() {
+            Ok(None)
+        } else {
+            pattern_at(pattern, at).map(|needle| Some(Expr::Text(needle)))
+        };
     }
     let expr = parser.any()?;
     match parser.peek() {
@@ -254,6 +258,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The short form `status:failed`, where the name is one that rows have; the inner `None` asks for nothing yet.
+    #[expect(clippy::option_option, reason = "no short form, one that asks for nothing yet, and one that does")]
     fn short(&self, word: &str, start: usize) -> Result<Option<Option<Expr>>, FilterError> {
         let Some((name, value)) = word.split_once(':') else { return Ok(None) };
         let Some(part) = Part::named(name, self.rules) else { return Ok(None) };
@@ -263,15 +268,19 @@ impl<'t> Parser<'t> {
         let field = Field::named(name, self.rules);
         let seconds = |text: &str| number(text);
         let bound = match (part, value.strip_prefix('>'), value.strip_prefix('<')) {
-            (Part::Latency, Some(more), _) => seconds(more).map(|_| Compare::More as fn(Wanted) -> Compare).zip(Some(more)),
-            (Part::Latency, _, Some(less)) => seconds(less).map(|_| Compare::Less as fn(Wanted) -> Compare).zip(Some(less)),
+            (Part::Latency, Some(more), _) => {
+                seconds(more).map(|_| Compare::More as fn(Wanted) -> Compare).zip(Some(more))
+            }
+            (Part::Latency, _, Some(less)) => {
+                seconds(less).map(|_| Compare::Less as fn(Wanted) -> Compare).zip(Some(less))
+            }
             _ => None,
         };
         let compare = match bound {
             Some((compare, bound)) => compare(self.wanted(bound, start)?),
             None => Compare::Has(Needle::folded(value).map_err(|message| self.wrong(start, &message))?),
         };
-        Ok(Some(Some(Expr::Field(field, compare))))
+        Ok(Some(Some(Expr::Field(Box::new(field), compare))))
     }
 
     fn operator(&mut self) -> Option<&'static str> {
@@ -308,7 +317,7 @@ impl<'t> Parser<'t> {
                     pattern_at(&rest[..end], start)?
                 }
             };
-            let has = Expr::Field(field, Compare::Has(needle));
+            let has = Expr::Field(Box::new(field), Compare::Has(needle));
             return Ok(if op == "~" { has } else { Expr::Not(Box::new(has)) });
         }
         let value = match self.peek() {
@@ -321,7 +330,7 @@ impl<'t> Parser<'t> {
         }
         if op == "contains" {
             let needle = Needle::text(&value).map_err(|message| self.wrong(start, &message))?;
-            return Ok(Expr::Field(field, Compare::Has(needle)));
+            return Ok(Expr::Field(Box::new(field), Compare::Has(needle)));
         }
         let wanted = self.wanted(&value, start)?;
         let ordered = matches!(op, "<" | "<=" | ">" | ">=");
@@ -329,7 +338,7 @@ impl<'t> Parser<'t> {
             return Err(self.wrong(start, "a latency compares with seconds, such as 3, 0.5s or 800ms"));
         }
         let not = |expr| Expr::Not(Box::new(expr));
-        let test = |compare| Expr::Field(field.clone(), compare);
+        let test = |compare| Expr::Field(Box::new(field.clone()), compare);
         Ok(match op {
             "!=" => not(test(Compare::Is(wanted))),
             "<" => test(Compare::Less(wanted)),

@@ -115,7 +115,10 @@ fn errors_say_where() {
         assert_eq!((error.position, error.message.as_str()), (position, message), "{text}");
     }
     let deep = "(".repeat(200);
-    assert_eq!(Filter::parse(&deep, &rules()).error().map(|error| error.message.as_str()), Some("this is nested too deep"));
+    assert_eq!(
+        Filter::parse(&deep, &rules()).error().map(|error| error.message.as_str()),
+        Some("this is nested too deep")
+    );
 }
 
 #[test]

@@ -119,8 +119,9 @@ mod tests {
         let all = loading.records(&(1_768_472_879_000..1_768_472_900_000));
         assert_eq!(all.len(), 2 * 27_778);
         assert!(all.iter().all(|record| record.message.len() == 1200));
-        let parts: Vec<LogRecord> =
-            (0..1_400).flat_map(|n| loading.records(&(1_768_472_879_990 + n * 17..1_768_472_879_990 + n * 17 + 17))).collect();
+        let parts: Vec<LogRecord> = (0..1_400)
+            .flat_map(|n| loading.records(&(1_768_472_879_990 + n * 17..1_768_472_879_990 + n * 17 + 17)))
+            .collect();
         assert_eq!(parts, all);
         assert!(all.is_sorted_by(|a, b| (a.time, &a.id) < (b.time, &b.id)));
     }

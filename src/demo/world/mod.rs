@@ -48,8 +48,8 @@ use crate::clock::Time;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
 
 pub use self::cause::{Cause, CauseError};
-pub use self::load::{Load, LoadError};
 use self::core::Core;
+pub use self::load::{Load, LoadError};
 pub use self::readings::Readings;
 
 /// What decides a world.

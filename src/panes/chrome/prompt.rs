@@ -196,14 +196,19 @@ impl Prompt {
             }
             return;
         }
-        let names = choices.iter().map(|(name, _)| width(name)).max().unwrap_or(0).min(usize::from(inner.width) / 2);
+        let beside = choices.iter().filter(|(_, what)| !what.is_empty() || self.ask != Ask::Columns);
+        let names = beside.map(|(name, _)| width(name)).max().unwrap_or(0).min(usize::from(inner.width) / 2);
         let view = self.list.visible(choices.len(), usize::from(rows.height));
         for (at, index) in view.enumerate() {
             let (Some(space), Some((name, what))) = (line(rows, at), choices.get(index)) else { return };
-            let left = Rect { width: names as u16, ..space };
+            // What has nothing beside it has the whole line.
+            let alone = what.is_empty() && self.ask == Ask::Columns;
+            let left = Rect { width: if alone { space.width } else { names as u16 }, ..space };
             put(buffer, left, name, theme.style(Role::Strong), Align::Left);
-            let rest = Rect { x: space.x + names as u16, width: space.width - names as u16, ..space };
-            put_next(buffer, rest, &format!("  {what}"), theme.style(Role::Muted));
+            if !alone {
+                let rest = Rect { x: space.x + names as u16, width: space.width - names as u16, ..space };
+                put_next(buffer, rest, &format!("  {what}"), theme.style(Role::Muted));
+            }
             if self.choosing && index == self.list.row() {
                 buffer.set_style(space, theme.style(Role::Selection));
             }

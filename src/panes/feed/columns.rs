@@ -152,10 +152,9 @@ pub(super) fn with_marks(mut slots: Vec<Slot>) -> Vec<Slot> {
 
 const fn rank(kind: Kind) -> (u8, usize) {
     match kind {
-        Kind::Mark => (0, 0),
         Kind::Group => (1, 1),
         Kind::Line => (8, 0),
-        Kind::Time => (0, 0),
+        Kind::Mark | Kind::Time => (0, 0),
         Kind::Status => (1, 0),
         Kind::Correlation => (2, 0),
         Kind::Column(column) => (3, column),

@@ -61,13 +61,19 @@ fn column(name: &str, board: &[Column]) -> Column {
     })
 }
 
-/// The columns as a board file has them.
-pub(super) fn written(columns: &[Column]) -> String {
+/// The columns as a board file has them, line by line.
+pub(super) fn written(columns: &[Column]) -> Vec<String> {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let one = |column: &Column| {
-        format!("{{ id = {}, title = {}, field = {} }}", quoted(&column.id), quoted(&column.title), quoted(&column.field))
+        format!(
+            "{{ id = {}, title = {}, field = {} }}",
+            quoted(&column.id),
+            quoted(&column.title),
+            quoted(&column.field)
+        )
     };
-    format!("columns = [{}]", columns.iter().map(one).collect::<Vec<_>>().join(", "))
+    let lines = columns.iter().map(|column| format!("  {},", one(column)));
+    std::iter::once("columns = [".to_owned()).chain(lines).chain(["]".to_owned()]).collect()
 }
 
 #[cfg(test)]
@@ -91,11 +97,9 @@ mod tests {
     fn what_is_chosen_is_written_as_a_board_has_it() {
         let board = [Column { id: "os".into(), title: "OS".into(), field: "osName".into() }];
         let chosen = columns("os, http.status", &board);
-        let text = written(&chosen);
-        assert_eq!(
-            text,
-            r#"columns = [{ id = "os", title = "OS", field = "osName" }, { id = "http_status", title = "status", field = "http.status" }]"#
-        );
-        assert!(text.parse::<toml::Table>().is_ok());
+        let lines = written(&chosen);
+        assert_eq!(lines[1], r#"  { id = "os", title = "OS", field = "osName" },"#);
+        assert_eq!(lines[2], r#"  { id = "http_status", title = "status", field = "http.status" },"#);
+        assert!(lines.join("\n").parse::<toml::Table>().is_ok());
     }
 }

@@ -44,7 +44,11 @@ impl Histogram {
     pub(super) const HEIGHT: u16 = 5;
 
     /// The bars that fit `width` cells: all that is known of the last `span`, in the finest steps that show it whole.
-    pub(super) fn of(seconds: impl Fn(Time, Time) -> Vec<Second>, (from, to): (Time, Time), width: u16) -> Option<Self> {
+    pub(super) fn of(
+        seconds: impl Fn(Time, Time) -> Vec<Second>,
+        (from, to): (Time, Time),
+        width: u16,
+    ) -> Option<Self> {
         let cells = i64::from(width.saturating_sub(LABEL + PEAK));
         if cells < 8 {
             return None;

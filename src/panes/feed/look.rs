@@ -12,6 +12,9 @@ use crate::app::scans::Wish;
 use crate::panes::Cx;
 use crate::store::found::FindKey;
 
+/// Rows that are judged at once on the whole screen.
+const AT_ONCE: usize = 2_000;
+
 /// What is looked at.
 #[derive(Debug)]
 pub(super) struct Look {
@@ -29,8 +32,21 @@ impl Look {
     /// Brings the matches up to date with the store.
     pub(super) fn keep_up(&mut self, cx: &Cx<'_>) {
         if !self.filter.is_empty() && !self.has_found(cx) {
-            self.matches.keep_up(&cx.store.requests, &self.filter, cx.zone);
+            self.matches.keep_up(&cx.store.requests, &self.filter, cx.zone, self.reach());
         }
+    }
+
+    /// How many rows are judged at once. On the whole screen the lines are looked through elsewhere a moment later.
+    const fn reach(&self) -> usize {
+        match self.extent {
+            Extent::Small => usize::MAX,
+            Extent::Full => AT_ONCE,
+        }
+    }
+
+    /// Whether all rows have been judged, and so can be counted.
+    pub(super) fn is_counted(&self, cx: &Cx<'_>) -> bool {
+        cx.store.requests.len() <= self.reach()
     }
 
     /// What has to be looked for among the lines: the whole screen reaches as far back as they do.

@@ -27,15 +27,15 @@ impl Matches {
         *self = Self::default();
     }
 
-    /// Judges the rows that changed; all of them where it is unknown which.
-    pub(super) fn keep_up(&mut self, requests: &Requests, filter: &Filter, zone: Zone) {
+    /// Judges the rows that changed; so many of the newest where it is unknown which.
+    pub(super) fn keep_up(&mut self, requests: &Requests, filter: &Filter, zone: Zone, most: usize) {
         let known = self.upto.filter(|(_, then)| *then == zone);
         if let Some(changed) = known.and_then(|(revision, _)| requests.changed_since(revision)) {
             for serial in changed {
                 self.judge(serial, requests, filter, zone);
             }
         } else {
-            let all = requests.order().iter().map(|(place, serial)| (*serial, *place));
+            let all = requests.order().iter().rev().take(most).map(|(place, serial)| (*serial, *place));
             let matching = all.filter(|(serial, _)| requests.get(*serial).is_some_and(|row| passes(filter, row, zone)));
             self.places = matching.collect();
             self.order = self.places.values().copied().collect();

@@ -36,9 +36,12 @@ impl Rows<'_> {
     /// The nearest row before a place, in time.
     pub(super) fn older(self, place: Place, stop: Stop) -> Option<Place> {
         match self {
-            Self::Kept(requests) => {
-                requests.order().range(..place).rev().find(|(_, serial)| stops(requests, **serial, stop)).map(|row| *row.0)
-            }
+            Self::Kept(requests) => requests
+                .order()
+                .range(..place)
+                .rev()
+                .find(|(_, serial)| stops(requests, **serial, stop))
+                .map(|row| *row.0),
             Self::Matched(requests, order) => {
                 order.range(..place).rev().find(|place| stops_at(requests, **place, stop)).copied()
             }
@@ -63,7 +66,8 @@ impl Rows<'_> {
             }
             Self::All(requests, lines) => {
                 let edge = requests.order().first_key_value().map(|(edge, _)| *edge);
-                let older = || lines.newer(place, |kind| is_row(kind, stop)).filter(|at| edge.is_none_or(|edge| *at < edge));
+                let older =
+                    || lines.newer(place, |kind| is_row(kind, stop)).filter(|at| edge.is_none_or(|edge| *at < edge));
                 let older = if edge.is_none_or(|edge| place < edge) { older() } else { None };
                 older.or_else(|| Self::Kept(requests).newer(place, stop))
             }
@@ -89,7 +93,8 @@ impl Rows<'_> {
             Self::Matched(_, order) => order.contains(&place),
             Self::All(requests, lines) => {
                 requests.order().contains_key(&place)
-                    || (requests.order().first_key_value().is_none_or(|(edge, _)| place < *edge) && lines.contains(place))
+                    || (requests.order().first_key_value().is_none_or(|(edge, _)| place < *edge)
+                        && lines.contains(place))
             }
             Self::Lines(lines) => lines.contains(place),
             Self::Found(requests, found) => found.contains(place, requests),

@@ -10,14 +10,14 @@ use super::shape::{Row, Shape};
 use super::{Extent, Feed};
 use crate::analysis::filter::{Field, Part};
 use crate::board::{Column, FeedRules, Status};
-use crate::panes::{Cx, source_note};
 use crate::clock::Time;
+use crate::panes::{Cx, source_note};
 use crate::store::health::{Health, SourceId};
 use crate::store::lines;
 use crate::store::log::TailOrigin;
 use crate::store::request::{Request, Second};
-use crate::text::{clean, time};
 use crate::text::width::split;
+use crate::text::{clean, time};
 use crate::widgets::print::{Align, shorten_middle};
 use crate::widgets::table::{Cell, Heading};
 use crate::widgets::theme::Role;
@@ -129,7 +129,7 @@ impl Feed {
     /// What a row has in a column.
     fn column_text(&self, row: &Row, columns: &[Column], at: usize) -> String {
         match (&row.request, &row.line) {
-            (Some(request), _) if self.chosen.is_none() => request.columns.get(at).map(|text| text.to_string()),
+            (Some(request), _) if self.chosen.is_none() => request.columns.get(at).map(ToString::to_string),
             (_, Some(line)) => columns.get(at).and_then(|column| {
                 Field::of_path(&column.field).first(&line.text).map(|value| {
                     let text = value.text();
@@ -236,7 +236,8 @@ impl Feed {
                 }
             } else {
                 let (shown, all) = (thousands(self.look.matches.order().len()), thousands(requests.len()));
-                parts.push(format!("filter {text} {shown} of {all}"));
+                let counted = self.look.is_counted(cx);
+                parts.push(if counted { format!("filter {text} {shown} of {all}") } else { format!("filter {text}") });
             }
         } else if self.look.shape.is_of_lines() {
             parts.push(format!("{} kept", thousands(cx.store.tail.len())));
@@ -370,14 +371,18 @@ fn request_cell(
             None if overdue => (Part::Reason, "overdue".to_owned(), Role::Warning),
             None => (Part::Reason, String::new(), Role::Text),
         },
-        Kind::Time | Kind::Mark | Kind::Group | Kind::Line | Kind::Column(_) => return (None, String::new(), Role::Text),
+        Kind::Time | Kind::Mark | Kind::Group | Kind::Line | Kind::Column(_) => {
+            return (None, String::new(), Role::Text);
+        }
     };
     (Some(part), text, role)
 }
 
 /// A row whose last cell goes on below.
 fn wrapped(mut cells: Vec<Cell>, slots: &[Slot]) -> Vec<Vec<Cell>> {
-    let Some((last, room)) = cells.pop().zip(slots.last().map(|slot| usize::from(slot.width))) else { return vec![cells] };
+    let Some((last, room)) = cells.pop().zip(slots.last().map(|slot| usize::from(slot.width))) else {
+        return vec![cells];
+    };
     let mut rows = Vec::new();
     let (mut rest, mut from) = (last.text.as_str(), 0);
     loop {

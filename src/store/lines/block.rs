@@ -126,7 +126,9 @@ impl Block {
             Groups::Each(items.iter().map(|item| item.group).collect())
         };
         let mut counts = [0; Kind::COUNT];
-        items.iter().for_each(|item| counts[item.kind as usize] += 1);
+        for item in items {
+            counts[item.kind as usize] += 1;
+        }
         let number = |item: &Item<'_>| arrival(arrived, item.place.seq());
         Self {
             base_ms,

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::Lines;
 use super::block::{Block, Kind};
 use super::place::Place;
-use super::Lines;
 
 /// How many blocks stay open.
 const OPENED: usize = 4;

@@ -90,7 +90,8 @@ fn the_oldest_lines_go_when_there_are_too_many_bytes() {
 
 #[test]
 fn repetitive_lines_are_kept_small() {
-    let line = |n: usize| format!(r#"{{"level":"INFO","requestId":"{n:032x}","detail":"{}"}}"#, "the same again ".repeat(70));
+    let line =
+        |n: usize| format!(r#"{{"level":"INFO","requestId":"{n:032x}","detail":"{}"}}"#, "the same again ".repeat(70));
     let events: Vec<LogEvent> = (0..2_000).map(|n| event(n as i64, 0, &line(n))).collect();
     let lines = filled(&events);
     assert!(lines.bytes_kept() > 2_000_000 && lines.packed_cost < 400_000, "{} bytes", lines.packed_cost);
@@ -122,10 +123,14 @@ fn a_snapshot_stays_while_lines_come_and_go() {
     let snapshot = lines.snapshot();
     lines.keep(0);
     let mut raw = Vec::new();
-    let count: usize = snapshot.blocks.iter().map(|block| {
-        block.open(&mut raw);
-        raw.windows(END.len()).filter(|bytes| *bytes == END).count()
-    }).sum();
+    let count: usize = snapshot
+        .blocks
+        .iter()
+        .map(|block| {
+            block.open(&mut raw);
+            raw.windows(END.len()).filter(|bytes| *bytes == END).count()
+        })
+        .sum();
     assert_eq!((count, snapshot.arrived), (600, 600));
     assert!(lines.len() < 600);
 }

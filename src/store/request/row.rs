@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use crate::board::{FeedRules, Status};
 use crate::clock::Time;
-use crate::store::request::{Place, Request};
 use crate::store::request::line::{Line, Use};
+use crate::store::request::{Place, Request};
 
 /// How much a line has to say: ends outrank starts, whichever came first; of two ends, the later one.
 type Rank = i64;
