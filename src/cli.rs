@@ -11,7 +11,7 @@ use crate::analysis::expression;
 use crate::analysis::leads;
 use crate::clock::{Clock, Time};
 use crate::config::Choice;
-use crate::demo::world::Cause;
+use crate::demo::world::{Cause, Load};
 use crate::panes::breakdown::Breakdown;
 use crate::panes::feed::Given;
 use crate::panes::inquiry::About;
@@ -171,11 +171,38 @@ pub struct Options {
     /// 500:*:0.1, reset:*:0.1, garbage:GetServiceGraph, expired:*
     #[arg(long, global = true, value_name = "SPEC", help_heading = "Demo")]
     pub faults: Option<String>,
+    /// Lines that the demo logs beside those of its requests, such as 27778x1200: lines a second and bytes of each
+    ///
+    /// A third number says for how many seconds. They stand in the token service's log group and in no metric.
+    #[arg(long, global = true, value_name = "LOAD", help_heading = "Demo")]
+    pub load: Option<Load>,
+    /// Whether the demo keeps AWS's quotas of CloudWatch Logs [default: on]
+    #[arg(long, global = true, value_name = "on|off", help_heading = "Demo")]
+    pub quotas: Option<QuotasChoice>,
     /// What is wrong in the demo's incidents, FIELD=VALUE[,FIELD=VALUE]… as log lines name them [default: the seed's]
     ///
     /// For example issuer=DEMO_Bank,os='iOS 18'; fields are issuer, walletProvider, os and country.
     #[arg(long, global = true, value_name = "VALUES", help_heading = "Demo")]
     pub cause: Option<Cause>,
+}
+
+/// Whether quotas are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum QuotasChoice {
+    /// AWS's are kept.
+    On,
+    /// They are out of the way, of calls as well.
+    Off,
+}
+
+impl QuotasChoice {
+    /// Its name on the command line.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::On => "on",
+            Self::Off => "off",
+        }
+    }
 }
 
 /// A screen by name.
@@ -416,13 +443,15 @@ impl Cli {
         T: Into<std::ffi::OsString> + Clone,
     {
         let cli = Self::try_parse_from(arguments)?;
-        let Options { seed, rate, speed, faults, cause, demo, .. } = &cli.options;
+        let Options { seed, rate, speed, faults, cause, load, quotas, demo, .. } = &cli.options;
         let of_demo = [
             ("--seed", seed.is_some()),
             ("--rate", rate.is_some()),
             ("--speed", speed.is_some()),
             ("--faults", faults.is_some()),
             ("--cause", cause.is_some()),
+            ("--load", load.is_some()),
+            ("--quotas", quotas.is_some()),
         ];
         let stray = of_demo.iter().find(|(_, given)| *given).map(|(flag, _)| *flag);
         if let Some(flag) = stray.filter(|_| !demo && !matches!(cli.command, Some(Command::Demo(_)))) {
@@ -454,6 +483,8 @@ impl Options {
             ("--speed", number(self.speed)),
             ("--faults", self.faults.clone()),
             ("--cause", self.cause.map(|cause| cause.to_string())),
+            ("--load", self.load.map(|load| load.to_string())),
+            ("--quotas", self.quotas.map(|quotas| quotas.name().to_owned())),
             ("--profile", self.profile.clone()),
             ("--region", self.region.clone()),
             ("--endpoint-url", self.endpoint_url.clone()),

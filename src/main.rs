@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::Context;
 use barograph::app::screen::ScreenId;
 use barograph::cli::{
-    Alarms, Cli, Command, Find, FindOutput, ListOutput, Metrics, MetricsOutput, Options, Query, QueryOutput, Screen,
-    Snapshot, SnapshotFormat, Suspects, Tail, TailOutput,
+    Alarms, Cli, Command, Find, FindOutput, ListOutput, Metrics, MetricsOutput, Options, Query, QueryOutput,
+    QuotasChoice, Screen, Snapshot, SnapshotFormat, Suspects, Tail, TailOutput,
 };
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
@@ -324,6 +324,8 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
             speed: options.speed.unwrap_or(1.0),
             faults,
             cause: options.cause,
+            load: options.load,
+            unlimited: options.quotas == Some(QuotasChoice::Off),
         })
     } else {
         None

@@ -10,6 +10,7 @@ mod demo_wire;
 mod drill;
 mod export;
 mod faults;
+mod feed;
 mod figures;
 mod filter_patterns;
 mod find;

@@ -20,7 +20,7 @@ use barograph::board::{Board, FeedRules, Status};
 use barograph::clock::{Clock, Time};
 use barograph::demo::Estate;
 use barograph::demo::server::{Demo, Options, serve};
-use barograph::demo::world::{Schedule, World, WorldConfig};
+use barograph::demo::world::{Load, Schedule, World, WorldConfig};
 use barograph::sources::{Client, Connect, Meter, Mode, Poller, Tuning, connect};
 use barograph::store::health::SourceId;
 use barograph::store::series::MetricQuery;
@@ -51,6 +51,12 @@ fn metric(query: MetricQuery) -> Subscription {
 
 fn world(rate: f64) -> World {
     World::new(WorldConfig { seed: 7, rate, schedule: Schedule::Day(time(INCIDENT)) })
+}
+
+/// The world with load from the incident's middle on.
+fn loaded(rate: f64, load: Option<Load>) -> World {
+    let config = WorldConfig { seed: 7, rate, schedule: Schedule::Day(time(INCIDENT)) };
+    load.map_or_else(|| World::new(config.clone()), |load| World::with_load(config.clone(), None, load, time(INCIDENT)))
 }
 
 /// Knobs at which a test takes moments.
@@ -92,6 +98,8 @@ struct Setting {
     tuning: Tuning,
     options: Options,
     span: Duration,
+    /// Lines beside those of requests, from the start on.
+    load: Option<Load>,
 }
 
 impl Setting {
@@ -103,6 +111,7 @@ impl Setting {
             tuning: quick(),
             options: Options::default(),
             span: Duration::from_mins(10),
+            load: None,
         }
     }
 }
@@ -122,7 +131,7 @@ struct Rig {
 /// An embedded AWS and a client of it.
 async fn connected(setting: &Setting) -> (Demo, Client) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
-    let estate = Estate { world: world(setting.rate), clock: setting.clock.clone() };
+    let estate = Estate { world: loaded(setting.rate, setting.load), clock: setting.clock.clone() };
     let demo = serve(listener, estate, setting.options.clone(), &CancellationToken::new()).expect("a server");
     let to = Connect {
         region: Some(Estate::REGION.to_owned()),

@@ -139,6 +139,16 @@ actions! {
     Freeze = "freeze", Look;
     /// Follows the newest rows.
     Follow = "follow", Look;
+    /// Marks the row under the cursor, or takes the mark off.
+    Mark = "mark", Look;
+    /// Goes to the next older mark.
+    NextMark = "next-mark", Look;
+    /// Shows the feed as requests, as lines with columns, or as raw lines.
+    Shape = "shape", Look;
+    /// Wraps long lines of the feed, or cuts them.
+    Wrap = "wrap", Look;
+    /// Chooses the columns of the feed from the fields that its lines have.
+    Columns = "columns", Look;
     /// Acknowledges the alarm under the cursor, on this host alone.
     Acknowledge = "acknowledge", Look;
     /// Snoozes the alarm under the cursor, on this host alone.

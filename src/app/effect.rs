@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::notify::Notification;
+use super::scans::Scan;
 use crate::export::Job;
 use crate::store::alarm::Alarm;
 use crate::store::catalogue::CatalogueScope;
@@ -32,6 +33,10 @@ pub enum Effect {
     Note(Asked),
     /// Forgets what Logs Insights queries have found, so that they can be asked anew and take no room; `update` does it.
     Forget(Vec<LogQuery>),
+    /// Looks for lines of the feed that pass a filter; a scan that is under way stops.
+    Scan(Box<Scan>),
+    /// Stops the scan that is under way.
+    StopScan,
     /// Puts text on the clipboard of the terminal (OSC 52).
     Copy(String),
     /// Writes rows or the screen to a file, or readies them for the clipboard.

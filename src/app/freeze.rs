@@ -19,6 +19,7 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         | Update::Trace { .. }
         | Update::TraceSummaries { .. }
         | Update::Rows { .. }
+        | Update::Found(_)
         | Update::RowsFailed { .. }
         | Update::Logbook { .. }
         | Update::Asked(_)

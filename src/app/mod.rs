@@ -30,13 +30,16 @@ mod overlay;
 mod refusal;
 pub mod run;
 pub mod runner;
+pub mod scans;
 pub mod screen;
+pub mod searcher;
 mod update;
 mod watchman;
 
 use effect::Watch;
 use focus::View;
 use overlay::Overlay;
+use scans::Scans;
 use screen::ScreenId;
 use watchman::Watchman;
 
@@ -56,6 +59,7 @@ pub struct App {
     notice: Option<(Time, Notice)>,
     watched: Option<Watch>,
     watchman: Watchman,
+    scans: Scans,
     /// The window that something was opened in, until it is left.
     lent: Option<Lent>,
     /// What was exported last, and as what.
@@ -164,6 +168,7 @@ impl App {
             notice: banner,
             watched: None,
             watchman,
+            scans: Scans::default(),
             dirty: true,
         };
         app.active = ScreenId::ALL.iter().position(|id| *id == start.screen).unwrap_or(0);
@@ -171,6 +176,11 @@ impl App {
             app.open(&target);
         }
         app
+    }
+
+    /// Keeps at most so many bytes of the feed's lines.
+    pub fn keep_lines(&mut self, bytes: usize) {
+        self.known.store.tail.keep(bytes);
     }
 
     /// What is known.

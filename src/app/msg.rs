@@ -14,6 +14,7 @@ use crate::store::change::Change;
 use crate::store::cost::Spending;
 use crate::store::counts::CountBatch;
 use crate::store::episode::Entry;
+use crate::store::found::FoundBatch;
 use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
 use crate::store::health::{SourceError, SourceId};
 use crate::store::log::{RequestLines, TailBatch};
@@ -220,6 +221,8 @@ pub enum Update {
         /// The traces.
         list: TraceList,
     },
+    /// Lines of the feed that pass the filter in front.
+    Found(FoundBatch),
     /// What the calls so far have cost.
     Spent(Spending),
     /// All that a watch wants has been answered; sent only by a poller that answers once.

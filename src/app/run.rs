@@ -19,6 +19,9 @@ use crate::term::{Guard, Screen, paint, wipe};
 /// Messages that are taken in before the next look at the keyboard.
 const DRAINED_AT_ONCE: usize = 64;
 
+/// How long messages are taken in before that: a key waits no longer, whatever comes.
+const DRAINED_FOR: Duration = Duration::from_millis(4);
+
 /// How the console ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
@@ -137,8 +140,12 @@ async fn until(due: Option<Deadline>) {
 }
 
 fn drain(app: &mut App, first: Msg, feed: &mut mpsc::Receiver<Msg>) -> Effects {
+    let began = Instant::now();
     let mut effects = app.update(first);
     for _ in 1..DRAINED_AT_ONCE {
+        if began.elapsed() >= DRAINED_FOR {
+            break;
+        }
         let Ok(message) = feed.try_recv() else { break };
         effects.extend(app.update(message));
     }

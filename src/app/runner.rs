@@ -9,6 +9,7 @@ use super::effect::{Effect, Watch};
 use super::msg::Msg;
 use super::multiplexer::Multiplexer;
 use super::notify::{Notification, Notifier};
+use super::searcher::Searcher;
 use crate::export::Job;
 use crate::store::episode::Entry;
 use crate::store::health::SourceId;
@@ -30,12 +31,22 @@ pub struct Runner {
     inside: Multiplexer,
     /// Where is told what came of an export; weak, so that it does not keep the loop waiting for messages.
     told: Option<mpsc::WeakSender<Msg>>,
+    searcher: Option<Searcher>,
 }
 
 impl Runner {
     /// A runner that tells the poller at the other ends of these channels.
     pub const fn new(watch: watch::Sender<Watch>, refresh: mpsc::Sender<SourceId>) -> Self {
-        Self { watch, refresh, keep: None, note: None, notifier: None, inside: Multiplexer::None, told: None }
+        Self {
+            watch,
+            refresh,
+            keep: None,
+            note: None,
+            notifier: None,
+            inside: Multiplexer::None,
+            told: None,
+            searcher: None,
+        }
     }
 
     /// The runner with somebody who keeps the history; without, nothing outlives the run.
@@ -68,6 +79,11 @@ impl Runner {
                 let _ = told.blocking_send(Msg::Exported(outcome));
             }
         });
+    }
+
+    /// The runner with somebody who looks for lines; without, no filter reaches further than the rows.
+    pub fn searching(self, searcher: Searcher) -> Self {
+        Self { searcher: Some(searcher), ..self }
     }
 
     fn notify(&self, notification: &Notification) {
@@ -107,6 +123,16 @@ impl Runner {
             }
             Effect::Copy(text) => self.copy(&text),
             Effect::Export(job) => self.export(*job),
+            Effect::Scan(scan) => {
+                if let Some(searcher) = &mut self.searcher {
+                    searcher.start(*scan);
+                }
+            }
+            Effect::StopScan => {
+                if let Some(searcher) = &self.searcher {
+                    searcher.stop();
+                }
+            }
             Effect::Remember(entry) => self.keep(entry),
             Effect::Notify(notification) => self.notify(&notification),
             Effect::Note(asked) => self.note(&asked),

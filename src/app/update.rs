@@ -66,6 +66,7 @@ impl App {
             Msg::Terminate => vec![Effect::Quit],
         };
         effects.extend(self.watch());
+        effects.extend(self.scan());
         self.remember(&effects);
         effects
     }
@@ -309,6 +310,7 @@ impl App {
             Action::Expression => self.ask(Ask::Expression),
             Action::Statistic => self.ask(Ask::Statistic),
             Action::Period => self.ask(Ask::Period),
+            Action::Columns => self.ask(Ask::Columns),
             Action::Freeze => self.freeze(),
             Action::Copy => self.copy(),
             Action::CopyCommand => self.copy_command(),
@@ -340,6 +342,10 @@ impl App {
             | Action::NextError
             | Action::PreviousError
             | Action::Follow
+            | Action::Mark
+            | Action::NextMark
+            | Action::Shape
+            | Action::Wrap
             | Action::Sort
             | Action::Reverse
             | Action::RollUp
@@ -495,12 +501,16 @@ impl App {
     fn ask(&mut self, ask: Ask) -> Effects {
         let Self { known, views, active, .. } = self;
         match views[*active].front().prompt(ask, &known.cx(true)) {
-            Some(text) => self.overlay(Overlay::Prompt(Box::new(Prompt::new(ask, &text)))),
+            Some(text) => {
+                let choices = views[*active].front().choices(ask, &known.cx(true));
+                self.overlay(Overlay::Prompt(Box::new(Prompt::new(ask, &text).choosing_from(choices))))
+            }
             None => self.idle(match ask {
                 Ask::Expression => Action::Expression,
                 Ask::Statistic => Action::Statistic,
                 Ask::Period => Action::Period,
                 Ask::Identifier => Action::Investigate,
+                Ask::Columns => Action::Columns,
             }),
         }
     }

@@ -106,7 +106,15 @@ mod tests {
     use crate::sources::Connect;
 
     fn opening(demo: bool, at: Option<&str>, history: Option<&str>) -> Opening {
-        let demo = demo.then(|| DemoChoice { seed: 7, rate: 1.0, speed: 1.0, faults: Faults::default(), cause: None });
+        let demo = demo.then(|| DemoChoice {
+            seed: 7,
+            rate: 1.0,
+            speed: 1.0,
+            faults: Faults::default(),
+            cause: None,
+            load: None,
+            unlimited: false,
+        });
         Opening {
             choice: Choice::default(),
             at: at.map(|at| at.parse().expect("a time")),

@@ -167,6 +167,7 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::Story { .. } => SourceId::Story,
             Update::RowsFailed { .. }
             | Update::Asked(_)
+            | Update::Found(_)
             | Update::History(_)
             | Update::HistoryTrouble(_)
             | Update::Spent(_)

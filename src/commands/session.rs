@@ -17,14 +17,16 @@ use crate::app::multiplexer::Multiplexer;
 use crate::app::notify::Notifier;
 use crate::app::runner::Runner;
 use crate::app::screen::ScreenId;
+use crate::app::searcher::Searcher;
 use crate::app::{App, Place, Start};
 use crate::board::{Board, FOUND, found, telling_namespaces};
 use crate::clock::{Clock, Time};
 use crate::config::{self, Choice, Environment, Loaded};
+use crate::demo::Estate;
 use crate::demo::faults::Faults;
+use crate::demo::logs::quotas::Quotas;
 use crate::demo::server::{Demo, Options, serve};
-use crate::demo::world::{Cause, Schedule, World, WorldConfig};
-use crate::demo::{Estate, server};
+use crate::demo::world::{Cause, Load, Schedule, World, WorldConfig};
 use crate::history::Recorder;
 use crate::panes::Target;
 use crate::sources::prices::Prices;
@@ -52,6 +54,10 @@ pub struct DemoChoice {
     pub faults: Faults,
     /// What is wrong in its incidents, in place of the seed's cause.
     pub cause: Option<Cause>,
+    /// Lines beside those of its requests.
+    pub load: Option<Load>,
+    /// Whether AWS's quotas of CloudWatch Logs are lifted.
+    pub unlimited: bool,
 }
 
 /// Everything that opens a view of some account.
@@ -133,11 +139,13 @@ pub fn start_demo(
         None => Schedule::Live(clock.now()),
     };
     let config = WorldConfig { seed: choice.seed, rate: choice.rate, schedule };
-    let world = match choice.cause {
-        Some(cause) => World::with_cause(config, cause),
-        None => World::new(config),
+    let world = match (choice.load, choice.cause) {
+        (Some(load), cause) => World::with_load(config, cause, load, clock.now()),
+        (None, Some(cause)) => World::with_cause(config, cause),
+        (None, None) => World::new(config),
     };
-    let options = Options { faults: choice.faults.clone(), seed: choice.seed, ..server::Options::default() };
+    let quotas = if choice.unlimited { Quotas::lifted() } else { Quotas::default() };
+    let options = Options { faults: choice.faults.clone(), seed: choice.seed, quotas, ..Options::default() };
     serve(listener, Estate { world, clock }, options, shutdown)
 }
 
@@ -162,7 +170,12 @@ async fn endpoint(
     let Some(choice) = &opening.demo else { return Ok((opening.connect.clone(), None)) };
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("the demo cannot listen on 127.0.0.1")?;
     let demo = start_demo(choice, opening.at, clock, listener, cancel)?;
+    let mut tuning = opening.connect.tuning.clone();
+    if choice.unlimited {
+        tuning.quotas = f64::INFINITY;
+    }
     let connect_to = Connect {
+        tuning,
         endpoint_url: Some(demo.endpoint()),
         region: Some(Estate::REGION.to_owned()),
         made_up_credentials: true,
@@ -211,7 +224,7 @@ impl Session {
         let window = Window::live(opening.since.unwrap_or(board.window));
         let light = themes[0].name == "light";
         let keeping = keeping::choose(&opening, &loaded.settings.history, mode, &env);
-        let app = App::new(Start {
+        let mut app = App::new(Start {
             board: Arc::clone(&board),
             themes,
             keymap: loaded.keymap,
@@ -223,6 +236,7 @@ impl Session {
             focus: opening.focus.clone(),
             now: clock.now(),
         });
+        app.keep_lines(loaded.settings.feed_bytes);
         let (messages, feed) = mpsc::channel(QUEUE);
         let (refresh, refreshes) = mpsc::channel(REFRESHES);
         let (watch, watched) = watch::channel(Watch { window, wanted: std::collections::BTreeSet::new() });
@@ -235,9 +249,10 @@ impl Session {
         }
         let queries = kept.filter(|_| mode == Mode::Live).and_then(asked::Keeper::start);
         let told = messages.downgrade();
+        let searcher = Searcher::new(told.clone());
         let notifier = Notifier::new(loaded.settings.notify, &env, told.clone());
         let poller = Poller::start(client, board, clock.clone(), mode, watched, refreshes, messages, cancel.clone());
-        let mut runner = Runner::new(watch, refresh).inside(Multiplexer::of(&env), told);
+        let mut runner = Runner::new(watch, refresh).inside(Multiplexer::of(&env), told).searching(searcher);
         if let Some(recorder) = &recorder {
             runner = runner.keeping(recorder.keep());
         }

@@ -10,6 +10,7 @@ use super::problem::{Place, Problem};
 use super::shelf::{self, Kind};
 use crate::board;
 use crate::panes::Zone;
+use crate::store::lines;
 use crate::text::mask::Masks;
 
 /// The shortest time between two frames; a slow line may ask for more.
@@ -52,6 +53,8 @@ pub struct Settings {
     pub budget_usd_per_hour: Option<f64>,
     /// What is kept of episodes, and where.
     pub history: HistorySettings,
+    /// Bytes of memory that the feed's lines may take, compressed.
+    pub feed_bytes: usize,
 }
 
 /// `[history]`: what is kept of episodes, and where.
@@ -83,6 +86,7 @@ impl Default for Settings {
             notify: Notify::default(),
             budget_usd_per_hour: None,
             history: HistorySettings::default(),
+            feed_bytes: lines::KEPT_BYTES,
         }
     }
 }
@@ -163,6 +167,12 @@ impl Settings {
         if let Some(mut history) = root.section("history") {
             self.history.take(&mut history);
             history.done();
+        }
+        if let Some(mut feed) = root.section("feed") {
+            if let Some(mib) = feed.get("keep_mib").and_then(|value| value.integer(1, 65_536)) {
+                self.feed_bytes = (mib as usize) << 20;
+            }
+            feed.done();
         }
         root.done();
     }

@@ -377,6 +377,7 @@ impl Pane for Metrics {
                 None => self.statistic.clone().unwrap_or_else(|| AUTO.to_owned()),
             },
             Ask::Period => self.period_s.map_or_else(|| AUTO.to_owned(), expression::period_text),
+            Ask::Columns => return None,
         })
     }
 
@@ -385,8 +386,8 @@ impl Pane for Metrics {
             Ask::Expression => self.set_expression(text, cx),
             Ask::Statistic => self.set_statistic(text),
             Ask::Period => self.set_period(text),
-            // The program itself opens what is investigated.
-            Ask::Identifier => Ok(()),
+            // The program itself opens what is investigated, the feed has the columns.
+            Ask::Identifier | Ask::Columns => Ok(()),
         }
     }
 

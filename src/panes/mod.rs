@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use crate::analysis::math::MathError;
 use crate::app::action::Action;
 use crate::app::effect::{Effects, Subscription};
+use crate::app::scans::Wish;
 use crate::board::Board;
 use crate::clock::Time;
 use crate::store::Store;
@@ -152,6 +153,8 @@ pub enum Ask {
     Period,
     /// An identifier to investigate.
     Identifier,
+    /// Columns of the feed.
+    Columns,
 }
 
 /// What came of an action.
@@ -298,6 +301,11 @@ pub trait Pane {
         None
     }
 
+    /// What can be chosen in the prompt for this, each with what it is, beside what can be chosen everywhere.
+    fn choices(&self, _ask: Ask, _cx: &Cx<'_>) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// Takes what was typed into a prompt, or says what is wrong with it, and at which byte.
     fn answer(&mut self, _ask: Ask, _text: &str, _cx: &Cx<'_>) -> Result<(), MathError> {
         Ok(())
@@ -305,6 +313,11 @@ pub trait Pane {
 
     /// Why an action does nothing here, where the pane knows.
     fn refusal(&self, _action: Action, _cx: &Cx<'_>) -> Option<String> {
+        None
+    }
+
+    /// The lines of the feed that it looks for, where it reaches further than the rows.
+    fn wish(&self, _cx: &Cx<'_>) -> Option<Wish> {
         None
     }
 

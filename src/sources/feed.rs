@@ -51,7 +51,7 @@ impl Source for Past {
             while let Some(page) = news.recv().await {
                 if let ReadNews::Page { group, events } = page {
                     let events = fresh_read(&mut self.ledger, group, events);
-                    desk.tell(batch(desk, events, TailOrigin::Backfill)).await?;
+                    tell(desk, TailBatch { events, ..empty(desk, TailOrigin::Backfill) }).await?;
                 }
             }
             Ok(())
@@ -73,9 +73,17 @@ pub(super) fn empty(desk: &Desk, origin: TailOrigin) -> TailBatch {
     TailBatch { at: desk.now(), events: Vec::new(), origin, sampled: false, complete_to: None }
 }
 
-/// A batch of events, none of them sampled.
-pub(super) fn batch(desk: &Desk, events: Vec<LogEvent>, origin: TailOrigin) -> Update {
-    Update::Tail(TailBatch { events, ..empty(desk, origin) })
+/// Events that the loop takes in at once: it looks at the keyboard in between.
+const AT_ONCE: usize = 500;
+
+/// Tells a batch, in parts where it is large; only the last says up to when everything has come.
+pub(super) async fn tell(desk: &Desk, mut batch: TailBatch) -> Result<(), Closed> {
+    while batch.events.len() > AT_ONCE {
+        let rest = batch.events.split_off(AT_ONCE);
+        let events = std::mem::replace(&mut batch.events, rest);
+        desk.tell(Update::Tail(TailBatch { events, complete_to: None, ..batch.clone_empty() })).await?;
+    }
+    desk.tell(Update::Tail(batch)).await
 }
 
 /// Events of a page that have not passed yet.

@@ -15,12 +15,13 @@ use tokio::time::Instant;
 use super::backoff::{Backoff, is_transient};
 use super::desk::{Closed, Desk, sleep_until};
 use super::errors::told;
-use super::feed::{WAITING, batch, empty, fresh_live, fresh_read};
+use super::feed::{WAITING, empty, fresh_live, fresh_read, tell};
 use super::groups;
 use super::ledger::Ledger;
 use super::live_tail::{self, TailNews};
 use super::operation::START_LIVE_TAIL;
 use super::read_events::{self, ReadNews};
+use super::times::from_millis;
 use crate::app::msg::Update;
 use crate::clock::Time;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
@@ -28,6 +29,9 @@ use crate::store::log::{TailBatch, TailOrigin};
 
 /// Failed reads after which a working session no longer waits for what was before it.
 const PATIENCE: u32 = 5;
+
+/// Events that are told apart by the ledger, beyond which only the ordinary overlap is.
+const MOST_KNOWN: usize = 100_000;
 
 /// How the session does.
 #[derive(Debug)]
@@ -63,6 +67,8 @@ struct Follow {
     read_backoff: Backoff,
     /// Reads that are due after a session has opened, for events that arrive late.
     late_reads: u32,
+    /// When a poll next reads further back, for events that arrive very late.
+    deep_at: Instant,
     tail: Tail,
     tail_news: mpsc::Receiver<TailNews>,
     tail_backoff: Backoff,
@@ -88,6 +94,7 @@ pub(super) async fn run(desk: Desk) -> Result<(), Closed> {
         read_news: mpsc::channel(1).1,
         read_backoff: Backoff::new(&tuning, SourceId::Poll as u64 + 1),
         late_reads: 0,
+        deep_at: Instant::now() + desk.real(tuning.feed_deep_every),
         tail: Tail::Down(Some(Instant::now())),
         tail_news: mpsc::channel(1).1,
         tail_backoff: Backoff::new(&tuning, SourceId::Tail as u64 + 1),
@@ -151,7 +158,7 @@ impl Follow {
         let (from, to) = if past {
             (self.desk.window().range(self.started).0, self.started)
         } else {
-            (self.complete_to - self.overlap(), self.desk.now())
+            (self.complete_to - self.reach(), self.desk.now())
         };
         self.read = Some(Read { past, to, missed: 0 });
         self.reads.spawn(async move {
@@ -171,12 +178,12 @@ impl Follow {
         self.tail = Tail::Opening;
         let (client, logs, arns) = (self.desk.client.clone(), self.desk.logs.clone(), self.arns.clone());
         self.session.spawn(async move {
-            let down = match arns.get_or_try_init(|| groups::arns(&client, &logs.groups)).await {
-                Ok(arns) => live_tail::follow(&client, arns.clone(), logs.pattern.clone(), &tell).await,
-                Err(error) => error,
+            let ended = match arns.get_or_try_init(|| groups::arns(&client, &logs.groups)).await {
+                Ok(arns) => live_tail::follow_all(&client, arns, logs.pattern.as_ref(), &tell).await,
+                Err(error) => TailNews::Down(error),
             };
             // Nobody listens when the feed is no longer wanted.
-            tell.send(TailNews::Down(down)).await.ok();
+            tell.send(ended).await.ok();
         });
     }
 
@@ -204,9 +211,15 @@ impl Follow {
                 }
                 let complete_to = nothing_open.then_some(self.complete_to);
                 let batch = TailBatch { events, sampled, complete_to, ..empty(&self.desk, TailOrigin::Live) };
-                self.desk.tell(Update::Tail(batch)).await
+                tell(&self.desk, batch).await
             }
             TailNews::Down(error) => self.lose_tail(error).await,
+            TailNews::Aged => {
+                // No trouble: the next one is opened at once, and what lies between them is read.
+                self.session.abort_all();
+                self.tail = Tail::Down(Some(Instant::now()));
+                Ok(())
+            }
         }
     }
 
@@ -230,6 +243,10 @@ impl Follow {
         while self.reads.try_join_next().is_some() {}
         match news {
             ReadNews::Page { group, events } => {
+                // Pages of one group come in order of time: how far they have come says how far the feed is behind.
+                let is_alone = self.desk.logs.groups.len() == 1 && self.read.as_ref().is_some_and(|read| !read.past);
+                let last = events.last().and_then(|event| from_millis(event.timestamp?)).filter(|_| is_alone);
+                let reached = last.map(|at| at - TimeDelta::milliseconds(1));
                 let events = fresh_read(&mut self.ledger, group, events);
                 let overlap = self.overlap();
                 if let Some(read) = &mut self.read
@@ -240,7 +257,8 @@ impl Follow {
                 if events.is_empty() {
                     return Ok(());
                 }
-                self.desk.tell(batch(&self.desk, events, self.read_origin())).await
+                let whole = TailBatch { events, complete_to: reached, ..empty(&self.desk, self.read_origin()) };
+                tell(&self.desk, whole).await
             }
             ReadNews::Done(done) => {
                 let Some(read) = self.read.take() else { return Ok(()) };
@@ -323,8 +341,24 @@ impl Follow {
     fn complete(&mut self, time: Time) {
         self.complete_to = self.complete_to.max(time);
         if self.has_past {
-            self.ledger.forget_before(self.complete_to - self.overlap() - TimeDelta::seconds(1));
+            self.ledger.forget_before(self.complete_to - self.deepest() - TimeDelta::seconds(1));
         }
+    }
+
+    /// How far back a read begins: now and then further, where nothing else would bring what arrives very late.
+    fn reach(&mut self) -> TimeDelta {
+        if Instant::now() < self.deep_at || matches!(self.tail, Tail::Up { sampled: false, .. }) {
+            return self.overlap();
+        }
+        self.deep_at = Instant::now() + self.desk.real(self.desk.client.tuning.feed_deep_every);
+        self.deepest()
+    }
+
+    /// How far back a read may ever begin. What it brings is told from what has passed by the ledger, which must not
+    /// fill the memory: where very much passes, less is read again.
+    fn deepest(&self) -> TimeDelta {
+        let deep = TimeDelta::from_std(self.desk.client.tuning.feed_deep_overlap).unwrap_or_default();
+        if self.ledger.len() > MOST_KNOWN { self.overlap() } else { deep.max(self.overlap()) }
     }
 
     fn overlap(&self) -> TimeDelta {

@@ -2,18 +2,11 @@
 
 use super::client::Client;
 use super::errors::told;
-use super::operation::{DESCRIBE_LOG_GROUPS, START_LIVE_TAIL};
+use super::operation::DESCRIBE_LOG_GROUPS;
 use crate::store::health::{ErrorKind, SourceError};
-
-/// Groups that one Live Tail session can follow (CloudWatch Logs API reference, StartLiveTail).
-const FOLLOWED: usize = 10;
 
 /// The ARNs of log groups, in the order of their names, as StartLiveTail wants them: without `:*`.
 pub(super) async fn arns(client: &Client, names: &[String]) -> Result<Vec<String>, SourceError> {
-    if names.len() > FOLLOWED {
-        let words = format!("Live Tail follows {FOLLOWED} log groups at most, the board names {}", names.len());
-        return Err(told(ErrorKind::Invalid, &START_LIVE_TAIL, &words, client.now()));
-    }
     let mut arns = Vec::with_capacity(names.len());
     for name in names {
         arns.push(arn(client, name).await?);

@@ -73,6 +73,11 @@ impl Ledger {
         }
     }
 
+    /// How many likenesses are known.
+    pub(super) fn len(&self) -> usize {
+        self.seconds.values().map(|second| second.seen.len()).sum()
+    }
+
     fn hash(&self, event: Likeness<'_>) -> u64 {
         self.hasher.hash_one((event.group, event.time, event.stream, event.message))
     }

@@ -49,6 +49,14 @@ pub struct Tuning {
     pub feed_every: Duration,
     /// *Virtual* span that a poll reads again, because events arrive late.
     pub feed_overlap: Duration,
+    /// *Virtual* span that a poll reads again now and then, for events that arrive very late.
+    pub feed_deep_overlap: Duration,
+    /// *Virtual* span between two such polls.
+    pub feed_deep_every: Duration,
+    /// *Virtual* age at which a Live Tail session is renewed; AWS ends it after three hours.
+    pub tail_longest: Duration,
+    /// Log groups in one Live Tail session (CloudWatch Logs API reference, StartLiveTail).
+    pub tail_groups: usize,
     /// *Virtual* silence of Live Tail after which a poll checks whether it has missed something.
     pub tail_silence: Duration,
     /// *Virtual* span between two reads of the log events that rules count.
@@ -98,6 +106,10 @@ impl Default for Tuning {
             query_timeout: Duration::from_mins(61),
             feed_every: Duration::from_secs(2),
             feed_overlap: Duration::from_secs(5),
+            feed_deep_overlap: Duration::from_mins(2),
+            feed_deep_every: Duration::from_secs(30),
+            tail_longest: Duration::from_mins(178),
+            tail_groups: 10,
             tail_silence: Duration::from_secs(10),
             counts_every: Duration::from_secs(5),
             counts_past: Duration::from_mins(15),

@@ -28,6 +28,14 @@ pub struct TailBatch {
     pub complete_to: Option<Time>,
 }
 
+impl TailBatch {
+    /// The batch without its events.
+    pub const fn clone_empty(&self) -> Self {
+        let Self { at, origin, sampled, complete_to, .. } = *self;
+        Self { at, events: Vec::new(), origin, sampled, complete_to }
+    }
+}
+
 /// Where a batch of feed events came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TailOrigin {

@@ -16,9 +16,11 @@ pub mod cost;
 pub mod counts;
 pub mod coverage;
 pub mod episode;
+pub mod found;
 pub mod graph;
 pub mod health;
 pub mod history;
+pub mod lines;
 pub mod log;
 pub mod logbook;
 pub mod matches;
@@ -38,9 +40,11 @@ use change::Change;
 use cost::Spending;
 use counts::{CountQuery, Counts};
 use episode::{Acknowledgement, Entry, Severity, Signal};
+use found::Found;
 use graph::{ServiceGraph, ServiceKey, ServicePoint};
 use health::{Feed, Health, SourceError, SourceId};
 use history::History;
+use lines::Lines;
 use log::{RequestLines, TailOrigin};
 use logbook::Logbook;
 use matches::{LineQuery, Matches, MetricFilter};
@@ -80,10 +84,16 @@ pub struct Store {
     pub history: History,
     /// The request feed.
     pub requests: Requests,
+    /// The lines of the feed, as far back as they are kept.
+    pub tail: Lines,
+    /// Those that pass the filter of the screen in front.
+    pub found: Found,
     /// How the feed arrives at present; `None` before the first batch.
     pub feed_origin: Option<TailOrigin>,
     /// Whether the newest feed batch was sampled by the server.
     pub feed_sampled: bool,
+    /// Up to when the feed is known to be whole.
+    pub feed_complete_to: Option<Time>,
     /// The service graph.
     pub graph: Feed<ServiceGraph>,
     /// Statistics over time of services that were opened.
@@ -227,6 +237,7 @@ impl Store {
                 counts.take(&batch);
                 counts.forget_before(batch.to - KEPT_COUNTS);
             }
+            Update::Found(batch) => self.found.take(batch, &self.requests),
             Update::Spent(spending) => self.spending = spending,
             Update::Settled { .. } => {}
         }
@@ -238,12 +249,19 @@ impl Store {
             TailOrigin::Backfill | TailOrigin::Poll => SourceId::Poll,
         };
         self.succeed(source, batch.at);
+        self.feed_complete_to = self.feed_complete_to.max(batch.complete_to);
         if batch.origin != TailOrigin::Backfill {
             self.feed_origin = Some(batch.origin);
             self.feed_sampled = batch.sampled;
         }
         if let Some(rules) = rules {
-            self.requests.fold(rules, &batch.events);
+            let dropped = self.tail.dropped();
+            self.requests.fold(rules, &batch.events, &mut self.tail);
+            if self.tail.dropped() > dropped
+                && let Some(oldest) = self.tail.oldest()
+            {
+                self.found.forget_before(oldest);
+            }
         }
     }
 

@@ -11,7 +11,9 @@ mod row;
 mod rows;
 
 pub use pace::Second;
-pub use rows::{Counts, KEPT_ROWS, Requests};
+pub use rows::{Counts, KEPT_ROWS, Requests, read};
+
+pub use crate::store::lines::Place;
 
 /// One request of the feed.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,25 +46,4 @@ impl Request {
         self.status == Status::Pending
             && now - self.time > TimeDelta::from_std(rules.overdue_after).unwrap_or(TimeDelta::MAX)
     }
-
-    /// Its place in the order of time.
-    pub fn place(&self) -> Place {
-        Place { time: self.time, tie: digest(&self.id), serial: self.serial }
-    }
-}
-
-/// A row's place in the order of time. Rows of the same instant stand in an order that does not depend on which came
-/// first, so that the same lines always make the same screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
-    /// The time of the row's deciding event.
-    pub time: Time,
-    tie: u64,
-    /// The row.
-    pub serial: u64,
-}
-
-/// FNV-1a over an id: stable from run to run, unlike the standard library's hasher.
-fn digest(id: &str) -> u64 {
-    id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

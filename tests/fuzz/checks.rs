@@ -3,6 +3,7 @@
 use barograph::board;
 use barograph::insights::pattern::Pattern;
 use barograph::insights::{self, Record};
+use barograph::store::lines::Lines;
 use barograph::store::log::LogEvent;
 use barograph::store::request::Requests;
 use barograph::store::trace::{Segment, Trace};
@@ -76,8 +77,10 @@ pub(super) fn lines(data: &[u8]) {
     let events: Vec<LogEvent> =
         text.lines().map(|line| LogEvent { time: time(), group: 0, message: line.into() }).collect();
     let mut requests = Requests::default();
-    requests.fold(&rules, &events);
+    let mut kept = Lines::default();
+    requests.fold(&rules, &events, &mut kept);
     assert!(requests.len() <= events.len());
+    assert_eq!(kept.len(), events.len());
     for line in text.lines() {
         let shown = text::clean(line);
         assert!(!shown.chars().any(char::is_control), "{line:?} -> {shown:?}");

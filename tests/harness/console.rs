@@ -10,6 +10,7 @@ use barograph::app::effect::{Effect, Effects, Watch};
 use barograph::app::msg::{Msg, Update};
 use barograph::app::runner::Runner;
 use barograph::app::screen::ScreenId;
+use barograph::app::searcher::Searcher;
 use barograph::app::{App, Place, Start};
 use barograph::clock::{Clock, Time};
 use barograph::commands::snapshot;
@@ -141,6 +142,7 @@ impl Console {
         let (refresh, refreshes) = mpsc::channel(16);
         let window = Window::live(window);
         let (sender, watched) = watch::channel(Watch { window, wanted: BTreeSet::new() });
+        let searcher = Searcher::new(messages.downgrade());
         drop(Poller::start(
             client,
             Arc::clone(&board),
@@ -173,7 +175,7 @@ impl Console {
             demo,
             effects: Effects::new(),
             feed,
-            runner: Runner::new(sender, refresh),
+            runner: Runner::new(sender, refresh).searching(searcher),
             clock,
             size,
             _cancel: cancel.drop_guard(),
@@ -210,7 +212,7 @@ impl Console {
 
     fn carry_out(&mut self, effects: Effects) {
         for effect in effects {
-            if matches!(effect, Effect::Watch(_) | Effect::Refresh(_)) {
+            if matches!(effect, Effect::Watch(_) | Effect::Refresh(_) | Effect::Scan(_) | Effect::StopScan) {
                 self.runner.carry_out(effect);
             } else {
                 self.effects.push(effect);

@@ -251,6 +251,8 @@ impl Console {
                 | Effect::Forget(_)
                 | Effect::Suspend
                 | Effect::Redraw
+                | Effect::Scan(_)
+                | Effect::StopScan
                 | Effect::Quit => {}
             }
         }

@@ -12,6 +12,9 @@ use crate::insights::pattern::Pattern;
 /// Log groups in one session (API Reference, StartLiveTail).
 const GROUPS: usize = 10;
 
+/// Events in one frame of the stream.
+const FRAME_EVENTS: usize = 2_000;
+
 /// A Live Tail session.
 #[derive(Debug)]
 pub struct Session {
@@ -77,8 +80,9 @@ impl Session {
         self.from
     }
 
-    /// The payload of the `sessionUpdate` for `(from, to]`: at most 500 events, evenly chosen where there are more.
-    pub fn update(&self, from: Time, to: Time) -> Wire {
+    /// The payloads of the `sessionUpdate`s for `(from, to]`: at most 500 events, evenly chosen where there are more. It is
+    /// one payload, but where the quota is lifted and it would be too large for a frame.
+    pub fn updates(&self, from: Time, to: Time) -> Vec<Wire> {
         let mut found: Vec<(LogRecord, &str)> = Vec::new();
         for (name, arn) in &self.groups {
             let records = self.world.log_events(name, present(from), present(to));
@@ -97,8 +101,12 @@ impl Session {
                 ("ingestionTime", record.time.timestamp_millis().into()),
             ])
         });
-        let results = Wire::list(results);
-        Wire::map([("sessionMetadata", Wire::map([("sampled", sampled.into())])), ("sessionResults", results)])
+        let results: Vec<Wire> = results.collect();
+        let update = |results: &[Wire]| {
+            let metadata = Wire::map([("sampled", sampled.into())]);
+            Wire::map([("sessionMetadata", metadata), ("sessionResults", Wire::List(results.to_vec()))])
+        };
+        if results.is_empty() { vec![update(&[])] } else { results.chunks(FRAME_EVENTS).map(update).collect() }
     }
 
     fn takes(&self, record: &LogRecord) -> bool {

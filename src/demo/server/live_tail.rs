@@ -131,8 +131,12 @@ impl Tail {
         while self.told < now {
             let to = if now - self.told < self.span * 2 { now } else { self.told + self.span };
             let (session, from) = (Arc::clone(&self.session), self.told);
-            match self.desk.work.run(move || Ok(session.update(from, to))).await {
-                Ok(update) => self.queue.push_back(event_stream::event("sessionUpdate", &update)),
+            let frames = move || {
+                let updates = session.updates(from, to);
+                Ok(updates.iter().map(|update| event_stream::event("sessionUpdate", update)).collect::<Vec<_>>())
+            };
+            match self.desk.work.run(frames).await {
+                Ok(frames) => self.queue.extend(frames),
                 Err(error) => return self.fail("SessionStreamingException", &error.message),
             }
             self.told = to;

@@ -5,6 +5,7 @@ use super::cache::Cache;
 use super::cause::Cause;
 use super::dice::{About, Key};
 use super::incident::Incidents;
+use super::load::Loading;
 use super::metrics::Catalogue;
 use super::plan::{Fate, Plan};
 use super::quantiles::Quantiles;
@@ -49,6 +50,8 @@ pub(super) struct Core {
     pub(super) groups: Vec<LogGroup>,
     /// The metric filters.
     pub(super) filters: Vec<MetricFilter>,
+    /// Lines beside those of requests.
+    pub(super) loading: Option<Loading>,
     /// Minutes worked out before.
     pub(super) cache: Cache,
 }
@@ -65,6 +68,7 @@ impl Core {
             catalogue: Catalogue::new(),
             groups: logs::groups(),
             filters: logs::filters(),
+            loading: None,
             cache: Cache::default(),
             cells,
             config,

@@ -78,10 +78,17 @@ impl Core {
             return Vec::new();
         }
         match group {
-            TOKENS => self.record(group, self.token_drafts(&span), |draft, line| {
-                let (request, is_end) = &draft.about;
-                lines::token(self, request, *is_end, line);
-            }),
+            TOKENS => {
+                let mut records = self.record(group, self.token_drafts(&span), |draft, line| {
+                    let (request, is_end) = &draft.about;
+                    lines::token(self, request, *is_end, line);
+                });
+                if let Some(loading) = &self.loading {
+                    records.extend(loading.records(&span));
+                    records.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
+                }
+                records
+            }
             TRAIL => self.record(group, self.trail_drafts(&span), |draft, line| {
                 self.write_trail(draft.ms, draft.key, &draft.about, line);
             }),

@@ -13,6 +13,7 @@ mod graph;
 mod incident;
 mod latency;
 mod lines;
+mod load;
 mod logs;
 mod metrics;
 mod minute;
@@ -49,6 +50,7 @@ use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
 
 pub use self::cause::{Cause, CauseError};
 use self::core::Core;
+pub use self::load::{Load, LoadError};
 pub use self::readings::Readings;
 
 /// What decides a world.
@@ -193,6 +195,13 @@ impl World {
     /// Builds the world with a cause of its own in place of the seed's.
     pub fn with_cause(config: WorldConfig, cause: Cause) -> Self {
         Self(Arc::new(Core::new(config, Some(cause))))
+    }
+
+    /// Builds the world with load on the token service's group from an instant on, and a cause of its own if there is one.
+    pub fn with_load(config: WorldConfig, cause: Option<Cause>, load: Load, from: Time) -> Self {
+        let mut core = Core::new(config, cause);
+        core.loading = Some(load::Loading::new(load, from));
+        Self(Arc::new(core))
     }
 
     /// What is wrong in its incidents.

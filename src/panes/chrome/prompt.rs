@@ -88,6 +88,8 @@ pub struct Prompt {
     list: ListState<usize>,
     /// Whether the list was moved in: then it is chosen from, rather than what is typed.
     choosing: bool,
+    /// What can be chosen, where that is not the same for everybody.
+    own: Vec<(String, String)>,
 }
 
 impl Prompt {
@@ -95,13 +97,25 @@ impl Prompt {
     pub fn new(ask: Ask, text: &str) -> Self {
         let input = match ask {
             Ask::Expression | Ask::Identifier => Input::expression(text),
+            Ask::Columns => Input::new(text),
             Ask::Statistic | Ask::Period => Input::default(),
         };
         let mut list = ListState::new();
         let choices = choices(ask);
         let now = choices.iter().position(|(name, _)| *name == text).unwrap_or(0);
         list.select_row(now, &(0..choices.len()).collect::<Vec<_>>());
-        Self { ask, input, error: None, list, choosing: !is_free(ask) }
+        let choosing = begins_in_list(ask);
+        Self { ask, input, error: None, list, choosing, own: Vec::new() }
+    }
+
+    /// The prompt with what can be chosen here.
+    pub fn choosing_from(self, own: Vec<(String, String)>) -> Self {
+        Self { own, ..self }
+    }
+
+    fn choices(&self) -> Vec<(String, String)> {
+        let fixed = choices(self.ask).iter().map(|(name, what)| ((*name).to_owned(), (*what).to_owned()));
+        fixed.chain(self.own.iter().cloned()).collect()
     }
 
     /// Says what is wrong with what was typed.
@@ -126,20 +140,23 @@ impl Prompt {
             _ => {
                 if self.input.on_key(key) {
                     self.error = None;
-                    self.choosing = self.input.is_empty() && !is_free(self.ask);
+                    self.choosing = self.input.is_empty() && begins_in_list(self.ask);
                 }
                 return OverlayOutcome::Stay;
             }
         };
         if !is_free(self.ask) {
-            self.choosing = true;
-            self.list.on(movement, &(0..choices(self.ask).len()).collect::<Vec<_>>());
+            // The first step leads to the first choice, where one was not in the list before.
+            if std::mem::replace(&mut self.choosing, true) || self.ask != Ask::Columns {
+                self.list.on(movement, &(0..self.choices().len()).collect::<Vec<_>>());
+            }
         }
         OverlayOutcome::Stay
     }
 
     fn taken(&self) -> OverlayOutcome {
-        let chosen = choices(self.ask).get(self.list.row()).filter(|_| self.choosing);
+        let choices = self.choices();
+        let chosen = choices.get(self.list.row()).filter(|_| self.choosing);
         let text = chosen.map_or_else(|| self.input.text().trim(), |(name, _)| name);
         if text.is_empty() { OverlayOutcome::Close } else { OverlayOutcome::Answer(self.ask, text.to_owned()) }
     }
@@ -155,16 +172,17 @@ impl Prompt {
 
     /// Draws it over the area.
     pub fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let choices = choices(self.ask);
+        let choices = self.choices();
         let (title, prompt) = match self.ask {
             Ask::Expression => ("Expression", "= "),
             Ask::Statistic => ("Statistic", ": "),
             Ask::Period => ("Period", ": "),
             Ask::Identifier => ("Investigate", "? "),
+            Ask::Columns => ("Columns", ": "),
         };
         let room = usize::from(WIDEST.min(area.width)).saturating_sub(4);
         let error = self.error.as_ref().map(|error| self.explained(error, width(prompt), room)).unwrap_or_default();
-        let forms = if is_free(self.ask) { forms(choices, room) } else { Vec::new() };
+        let forms = if is_free(self.ask) { forms(&choices, room) } else { Vec::new() };
         let below = if is_free(self.ask) { forms.len() } else { choices.len() };
         let height = u16::try_from(below + error.len().max(1) + 5).unwrap_or(u16::MAX);
         let inner = popup(frame, area, (WIDEST, height), title, "⏎ take  Esc close", theme);
@@ -186,14 +204,19 @@ impl Prompt {
             }
             return;
         }
-        let names = choices.iter().map(|(name, _)| width(name)).max().unwrap_or(0).min(usize::from(inner.width) / 2);
+        let beside = choices.iter().filter(|(_, what)| !what.is_empty() || self.ask != Ask::Columns);
+        let names = beside.map(|(name, _)| width(name)).max().unwrap_or(0).min(usize::from(inner.width) / 2);
         let view = self.list.visible(choices.len(), usize::from(rows.height));
         for (at, index) in view.enumerate() {
             let (Some(space), Some((name, what))) = (line(rows, at), choices.get(index)) else { return };
-            let left = Rect { width: names as u16, ..space };
+            // What has nothing beside it has the whole line.
+            let alone = what.is_empty() && self.ask == Ask::Columns;
+            let left = Rect { width: if alone { space.width } else { names as u16 }, ..space };
             put(buffer, left, name, theme.style(Role::Strong), Align::Left);
-            let rest = Rect { x: space.x + names as u16, width: space.width - names as u16, ..space };
-            put_next(buffer, rest, &format!("  {what}"), theme.style(Role::Muted));
+            if !alone {
+                let rest = Rect { x: space.x + names as u16, width: space.width - names as u16, ..space };
+                put_next(buffer, rest, &format!("  {what}"), theme.style(Role::Muted));
+            }
             if self.choosing && index == self.list.row() {
                 buffer.set_style(space, theme.style(Role::Selection));
             }
@@ -222,7 +245,7 @@ impl Prompt {
 }
 
 /// The forms of an expression in lines: what each is beside it, or below it where there is no room.
-fn forms(forms: &[(&str, &str)], room: usize) -> Vec<(String, Role)> {
+fn forms(forms: &[(String, String)], room: usize) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
     for (form, what) in forms {
         lines.extend(wrap(form, room).into_iter().map(|form| (form, Role::Strong)));
@@ -236,6 +259,11 @@ const fn is_free(ask: Ask) -> bool {
     matches!(ask, Ask::Expression | Ask::Identifier)
 }
 
+/// Whether it begins in the list, where one of its rows stands for what there is now.
+const fn begins_in_list(ask: Ask) -> bool {
+    matches!(ask, Ask::Statistic | Ask::Period)
+}
+
 /// What stands below the line.
 const fn choices(ask: Ask) -> &'static [(&'static str, &'static str)] {
     match ask {
@@ -243,6 +271,7 @@ const fn choices(ask: Ask) -> &'static [(&'static str, &'static str)] {
         Ask::Statistic => &STATISTICS,
         Ask::Period => &PERIODS,
         Ask::Identifier => &IDENTIFIERS,
+        Ask::Columns => &[],
     }
 }
 

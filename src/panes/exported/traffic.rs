@@ -13,19 +13,11 @@ use crate::store::trace::{Segment, Trace};
 use crate::store::trace_list::TraceSummary;
 
 /// Requests, by the names of `baro snapshot`'s feed.
-pub fn requests<'a>(
-    rules: &FeedRules,
-    shown: impl Iterator<Item = &'a Request>,
-    current: Option<&Request>,
-) -> Exported {
+pub fn requests<'a>(rules: &FeedRules, shown: impl Iterator<Item = &'a Request>) -> Exported {
     let own = rules.columns.iter().map(|column| column.id.as_str());
     let columns = ["time", "id", "status"].into_iter().chain(own);
     let columns = columns.chain(["reason", "latency_s", "correlation_id", "trace_id"]);
-    let mut selected = None;
-    let rows = shown.enumerate().map(|(index, request)| {
-        if current.is_some_and(|current| current.serial == request.serial) {
-            selected = Some(index);
-        }
+    let rows = shown.map(|request| {
         let mut row = vec![Cell::time(request.time), Cell::text(&request.id), Cell::text(request.status.name())];
         row.extend(request.columns.iter().map(Cell::text));
         row.resize(3 + rules.columns.len(), Cell::None);
@@ -34,8 +26,7 @@ pub fn requests<'a>(
         row.extend([&request.correlation_id, &request.trace_id].map(|id| Cell::maybe(id.as_ref())));
         row
     });
-    let table = Table::new("Requests", columns, rows);
-    Exported::new("requests", table).at(selected)
+    Exported::new("requests", Table::new("Requests", columns, rows))
 }
 
 /// Log lines, by the names of `baro tail`.

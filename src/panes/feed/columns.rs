@@ -1,6 +1,6 @@
 //! Which columns of the feed fit a width, and how wide they are.
 
-use crate::board::FeedRules;
+use crate::board::Column;
 use crate::store::request::Request;
 use crate::text::clean;
 use crate::widgets::print::cells;
@@ -24,6 +24,12 @@ pub(super) enum Kind {
     Id,
     /// The trace id.
     Trace,
+    /// Whether it is marked.
+    Mark,
+    /// The log group.
+    Group,
+    /// The line's text.
+    Line,
 }
 
 /// A column that is shown.
@@ -42,6 +48,9 @@ const LATENCY: u16 = 7;
 const SHORT_ID: u16 = 10;
 const ID: u16 = 17;
 const SHORT_REASON: u16 = 11;
+const GROUP: u16 = 16;
+/// Cells that a line's text has at least beside other columns.
+const TEXT: u16 = 24;
 /// No column of the board is wider.
 const WIDEST: u16 = 24;
 
@@ -57,10 +66,17 @@ pub(super) struct Needs {
 
 impl Needs {
     /// Makes room for the headings.
-    pub(super) fn start(&mut self, rules: &FeedRules) {
-        if self.columns.len() != rules.columns.len() {
-            self.columns = rules.columns.iter().map(|column| cells(&clean(&column.title)).clamp(1, WIDEST)).collect();
+    pub(super) fn start(&mut self, columns: &[Column]) {
+        if self.columns.len() != columns.len() {
+            self.columns = columns.iter().map(|column| cells(&clean(&column.title)).clamp(1, WIDEST)).collect();
             (self.correlation, self.id, self.trace) = (SHORT_ID, 10, 8);
+        }
+    }
+
+    /// Makes room for the columns of a row.
+    pub(super) fn see_columns<'t>(&mut self, texts: impl Iterator<Item = &'t str>) {
+        for (need, text) in self.columns.iter_mut().zip(texts) {
+            *need = (*need).max(cells(&clean(text))).min(WIDEST);
         }
     }
 
@@ -69,9 +85,6 @@ impl Needs {
         let grow = |need: &mut u16, text: Option<&str>, most: u16| {
             *need = (*need).max(text.map_or(0, |text| cells(&clean(text)))).min(most);
         };
-        for (need, text) in self.columns.iter_mut().zip(&request.columns) {
-            grow(need, Some(text), WIDEST);
-        }
         grow(&mut self.correlation, request.correlation_id.as_deref(), 40);
         grow(&mut self.reason, request.reason.as_deref(), 32);
         grow(&mut self.id, Some(&request.id), 40);
@@ -106,9 +119,42 @@ pub(super) fn layout(width: u16, needs: &Needs) -> Vec<Slot> {
     plan.slots
 }
 
+/// The columns of lines that fit: time, what the line is, its group where there are several, the columns that were
+/// chosen, and the text in what is left.
+pub(super) fn layout_lines(width: u16, needs: &Needs, grouped: bool, columns: bool) -> Vec<Slot> {
+    let mut plan = Plan { room: width, slots: Vec::new() };
+    if !plan.add(Kind::Time, TIME) {
+        return vec![Slot { kind: Kind::Time, width }];
+    }
+    plan.add(Kind::Status, GLYPH);
+    if grouped && plan.room >= GROUP + TEXT {
+        plan.add(Kind::Group, GROUP);
+    }
+    for (column, need) in needs.columns.iter().enumerate().filter(|_| columns) {
+        if plan.room < need + TEXT {
+            break;
+        }
+        plan.add(Kind::Column(column), *need);
+    }
+    let rest = plan.room.saturating_sub(1);
+    plan.add(Kind::Line, rest);
+    plan.slots
+}
+
+/// Puts a column for marks before the others, at the cost of the widest.
+pub(super) fn with_marks(mut slots: Vec<Slot>) -> Vec<Slot> {
+    if let Some(widest) = slots.iter_mut().max_by_key(|slot| slot.width).filter(|slot| slot.width > 4) {
+        widest.width -= 2;
+        slots.insert(0, Slot { kind: Kind::Mark, width: 1 });
+    }
+    slots
+}
+
 const fn rank(kind: Kind) -> (u8, usize) {
     match kind {
-        Kind::Time => (0, 0),
+        Kind::Group => (1, 1),
+        Kind::Line => (8, 0),
+        Kind::Mark | Kind::Time => (0, 0),
         Kind::Status => (1, 0),
         Kind::Correlation => (2, 0),
         Kind::Column(column) => (3, column),

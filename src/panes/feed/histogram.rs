@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::clock::Time;
 use crate::panes::Zone;
-use crate::store::request::Requests;
+use crate::store::request::Second;
 use crate::text::time;
 use crate::widgets::bar;
 use crate::widgets::print::{Align, line, put};
@@ -44,12 +44,16 @@ impl Histogram {
     pub(super) const HEIGHT: u16 = 5;
 
     /// The bars that fit `width` cells: all that is known of the last `span`, in the finest steps that show it whole.
-    pub(super) fn of(requests: &Requests, (from, to): (Time, Time), width: u16) -> Option<Self> {
+    pub(super) fn of(
+        seconds: impl Fn(Time, Time) -> Vec<Second>,
+        (from, to): (Time, Time),
+        width: u16,
+    ) -> Option<Self> {
         let cells = i64::from(width.saturating_sub(LABEL + PEAK));
         if cells < 8 {
             return None;
         }
-        let first = requests.seconds(from, to).next()?.at.max(from.timestamp());
+        let first = seconds(from, to).first()?.at.max(from.timestamp());
         let known = (to.timestamp() - first).max(60);
         let step_s = STEPS.into_iter().find(|step| step * cells >= known + step).unwrap_or(300);
         // Short of data, bars are wide instead of few.
@@ -61,7 +65,7 @@ impl Histogram {
         let mut ok = vec![0.0; bars as usize];
         let mut failed = ok.clone();
         let (start_time, end_time) = (DateTime::from_timestamp(start, 0)?, DateTime::from_timestamp(end, 0)?);
-        for second in requests.seconds(start_time, end_time) {
+        for second in seconds(start_time, end_time) {
             let bar = ((second.at - start) / step_s) as usize;
             if let (Some(ok), Some(failed)) = (ok.get_mut(bar), failed.get_mut(bar)) {
                 *ok += f64::from(second.ok);

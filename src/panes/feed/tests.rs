@@ -1,7 +1,13 @@
-use chrono::TimeDelta;
+use std::sync::Arc;
+
+use chrono::{FixedOffset, TimeDelta};
 
 use super::*;
+use crate::analysis::filter::Judge;
+use crate::analysis::scan::Search;
+use crate::app::msg::Update;
 use crate::panes::testing::{SIZES, World};
+use crate::store::found::FoundBatch;
 use crate::store::health::ErrorKind;
 use crate::store::log::{LogEvent, TailOrigin};
 
@@ -210,4 +216,204 @@ fn requests_that_were_led_to_keep_their_filter_and_say_how_much_is_held() {
     let span = Some(Span { from: world.now, to: None });
     let mut pane = Feed::of(Given { filter: filter.into(), span });
     assert!(!world.draw(&mut pane, 120, 24)[23].contains("the feed holds"));
+}
+
+/// Does at once what the Runner does elsewhere: looks through all lines, and tells in two parts.
+fn look_through(world: &mut World, pane: &Feed) {
+    let wish = pane.wish(&world.cx()).expect("something is looked for");
+    let judge = Arc::new(Judge::new(&wish.filter, FixedOffset::east_opt(0).expect("UTC")));
+    let snapshot = world.store.tail.snapshot();
+    let upto = snapshot.arrived;
+    let search = Search { snapshot, since: 0, scope: wish.key.scope, judge };
+    let (id, key, of) = (world.store.found.id + 1, Arc::new(wish.key), search.lines());
+    let part = |hits, seen, done| FoundBatch { id, key: key.clone(), anew: true, hits, seen, of, upto, done };
+    let mut parts = Vec::new();
+    assert!(search.run(1, &|| false, &mut |batch| {
+        parts.push(part(batch.hits, batch.seen, false));
+        true
+    }));
+    parts.push(part(Vec::new(), 0, true));
+    for part in parts {
+        world.store.fold(&world.board, Update::Found(part));
+    }
+}
+
+/// Ends of requests, the first the oldest: more than there are rows for.
+fn many(world: &mut World, count: i64) {
+    let end = |n: i64| {
+        let (event, reason) =
+            if n % 5_000 == 3 { ("TOKEN_PROVISION_FAILURE", "CVV_MISMATCH") } else { ("TOKEN_PROVISION_SUCCESS", "") };
+        let message = format!(
+            r#"{{"event":"{event}","requestId":"many-{n}","issuer":"Old_Bank","reason":"{reason}","http":{{"status":{}}}}}"#,
+            200 + n % 7
+        );
+        LogEvent { time: world.now - TimeDelta::milliseconds((count - n) * 20), group: 0, message: message.into() }
+    };
+    let events = (0..count).map(end).collect();
+    world.tail(TailOrigin::Backfill, events);
+}
+
+#[test]
+fn the_whole_screen_reaches_back_beyond_the_rows() {
+    let mut world = World::empty();
+    many(&mut world, 21_000);
+    assert_eq!(world.store.requests.len(), 20_000);
+    let mut pane = Feed::new(Extent::Full);
+    world.draw(&mut pane, 120, 24);
+    pane.on(Action::Bottom, &world.cx());
+    let screen = world.draw(&mut pane, 120, 24);
+    assert_eq!(id(&pane, &world), "many-0");
+    assert!(screen[22].contains("Old_Bank"), "{}", screen[22]);
+    pane.on(Action::PreviousError, &world.cx());
+    assert_eq!(id(&pane, &world), "many-3");
+    world.draw(&mut pane, 120, 24);
+    pane.on(Action::PreviousError, &world.cx());
+    assert_eq!(id(&pane, &world), "many-5003");
+    pane.on(Action::NextError, &world.cx());
+    assert_eq!(id(&pane, &world), "many-3", "and back over the edge");
+    let mut small = Feed::new(Extent::Small);
+    world.draw(&mut small, 120, 24);
+    small.on(Action::Bottom, &world.cx());
+    assert_eq!(id(&small, &world), "many-1000");
+}
+
+#[test]
+fn a_filter_looks_through_all_lines_and_their_fields() {
+    let mut world = World::empty();
+    many(&mut world, 21_000);
+    let mut pane = Feed::new(Extent::Full);
+    pane.set_filter("http.status = 203 and many-3", &world.cx());
+    let title = world.draw(&mut pane, 140, 24)[0].clone();
+    assert!(
+        title.contains("many-3\"") && !title.contains(" of "),
+        "before the first answer nothing is counted: {title}"
+    );
+    look_through(&mut world, &pane);
+    let expected: Vec<i64> = (0..21_000).rev().filter(|n| n % 7 == 3 && n.to_string().starts_with('3')).collect();
+    let screen = world.draw(&mut pane, 140, 24);
+    let count = format!(" {} of 21,000 lines", view::thousands(expected.len()));
+    assert!(screen[0].contains(&count), "{}", screen[0]);
+    assert_eq!(id(&pane, &world), format!("many-{}", expected[0]));
+    pane.on(Action::Bottom, &world.cx());
+    assert_eq!(id(&pane, &world), "many-3");
+    pane.on(Action::Up, &world.cx());
+    assert_eq!(id(&pane, &world), "many-31");
+    // A filter that is not finished leaves what was found.
+    pane.set_filter("http.status = 203 and many-3 and", &world.cx());
+    let screen = world.draw(&mut pane, 140, 24);
+    assert!(screen[0].contains(&count), "{}", screen[0]);
+    assert!(screen[23].contains("filter at 33: something must stand behind `and`"), "{}", screen[23]);
+}
+
+#[test]
+fn a_start_is_found_until_it_has_ended() {
+    let mut world = World::empty();
+    arrive(&mut world, "a", "TOKEN_PROVISION_START");
+    arrive(&mut world, "b", "TOKEN_PROVISION_START");
+    let mut pane = Feed::new(Extent::Full);
+    pane.set_filter("new_bank", &world.cx());
+    look_through(&mut world, &pane);
+    let rows = |world: &World, pane: &mut Feed| {
+        let screen = world.draw(pane, 120, 14);
+        screen.iter().filter(|row| row.contains("New_Bank")).count()
+    };
+    assert_eq!(rows(&world, &mut pane), 2);
+    arrive(&mut world, "a", "TOKEN_PROVISION_SUCCESS");
+    assert_eq!(rows(&world, &mut pane), 1, "its end has not been looked at yet");
+    look_through(&mut world, &pane);
+    assert_eq!(rows(&world, &mut pane), 2);
+    assert_eq!(id(&pane, &world), "a");
+}
+
+#[test]
+fn lines_are_shown_parsed_and_raw_and_wrapped() {
+    let mut world = World::live();
+    let text = format!("not JSON at all, ERROR {}the end", "very long ".repeat(30));
+    world.now += TimeDelta::seconds(1);
+    world.tail(TailOrigin::Live, vec![LogEvent { time: world.now, group: 0, message: text.into() }]);
+    let mut pane = Feed::new(Extent::Full);
+    world.draw(&mut pane, 120, 24);
+    assert_eq!(pane.on(Action::Wrap, &world.cx()), Reaction::Ignored);
+    pane.on(Action::Shape, &world.cx());
+    let screen = world.draw(&mut pane, 120, 24);
+    assert!(screen[0].contains(" Lines · ") && screen[0].contains("1,199 kept"), "{}", screen[0]);
+    assert!(screen[7].contains("10:28:08.000 !") && screen[7].contains("not JSON at all"), "{screen:#?}");
+    assert!(screen[8].contains("GooglePay") && screen[8].contains("{\"level\":\"INFO\""), "{}", screen[8]);
+    pane.on(Action::Shape, &world.cx());
+    let screen = world.draw(&mut pane, 120, 24);
+    assert!(screen[0].contains(" Raw lines · ") && !screen[7].contains("the end"), "{screen:#?}");
+    pane.on(Action::Wrap, &world.cx());
+    let screen = world.draw(&mut pane, 120, 24);
+    assert!(screen[10].contains("the end") && screen[11].contains("10:28:06"), "{screen:#?}");
+    assert_eq!(pane.copied(&world.cx()).map(|text| text.ends_with("the end")), Some(true));
+    // Errors among lines are those of requests and those that say so.
+    for (action, expected) in [(Action::NextError, ""), (Action::NextError, "req-1"), (Action::PreviousError, "")] {
+        pane.on(action, &world.cx());
+        assert_eq!(id(&pane, &world), expected);
+    }
+    pane.on(Action::Shape, &world.cx());
+    assert!(world.draw(&mut pane, 120, 24)[0].contains(" Requests · "));
+}
+
+#[test]
+fn marks_are_gone_to_from_the_newest_to_the_oldest_and_round() {
+    let world = World::live();
+    let mut pane = Feed::new(Extent::Full);
+    world.draw(&mut pane, 120, 24);
+    pane.on(Action::NextMark, &world.cx());
+    assert!(pane.cursor.follows(), "there is none");
+    for action in [Action::Down, Action::Mark, Action::PageDown, Action::PageDown, Action::Mark, Action::Follow] {
+        pane.on(action, &world.cx());
+        world.draw(&mut pane, 120, 24);
+    }
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        pane.on(Action::NextMark, &world.cx());
+        let screen = world.draw(&mut pane, 120, 24);
+        assert!(screen.iter().any(|row| row.contains('◆')), "{screen:#?}");
+        seen.push(id(&pane, &world));
+    }
+    assert_eq!(seen[0], seen[2]);
+    assert!(seen[0] == "req-2" && seen[1] != seen[0], "{seen:?}");
+    pane.on(Action::Mark, &world.cx());
+    pane.on(Action::NextMark, &world.cx());
+    assert_eq!(id(&pane, &world), seen[1]);
+}
+
+#[test]
+fn columns_are_chosen_from_what_lines_have() {
+    let world = World::live();
+    let mut pane = Feed::new(Extent::Full);
+    let offered = pane.choices(Ask::Columns, &world.cx());
+    assert!(offered.iter().any(|(name, _)| name == "+ limits.daily"), "{offered:?}");
+    assert!(offered.iter().any(|(name, _)| name == "- issuer"));
+    assert_eq!(pane.prompt(Ask::Columns, &world.cx()).as_deref(), Some("device, os, walletProvider, issuer"));
+    pane.answer(Ask::Columns, "limits.daily, country", &world.cx()).expect("taken");
+    pane.answer(Ask::Columns, "- country", &world.cx()).expect("taken");
+    pane.answer(Ask::Columns, "+ walletProvider", &world.cx()).expect("taken");
+    let screen = world.draw(&mut pane, 120, 24);
+    assert!(
+        screen[6].contains("daily") && screen[6].contains("wallet") && !screen[6].contains("issuer"),
+        "{}",
+        screen[6]
+    );
+    assert!(screen.iter().any(|row| row.contains(" 5 ") && row.contains("SamsungPay")), "{screen:#?}");
+    let offered = pane.choices(Ask::Columns, &world.cx());
+    let written = "  { id = \"limits_daily\", title = \"daily\", field = \"limits.daily\" },";
+    assert!(offered.iter().any(|(line, _)| line == written), "{offered:?}");
+    pane.answer(Ask::Columns, written, &world.cx()).expect("only to be read");
+    assert_eq!(pane.prompt(Ask::Columns, &world.cx()).as_deref(), Some("limits.daily, walletProvider"));
+    pane.answer(Ask::Columns, "board", &world.cx()).expect("taken");
+    assert!(world.draw(&mut pane, 120, 24)[6].contains("issuer"));
+}
+
+#[test]
+fn a_feed_that_is_behind_says_how_far() {
+    let mut world = World::live();
+    world.store.feed_origin = Some(TailOrigin::Poll);
+    world.store.feed_complete_to = Some(world.now - TimeDelta::seconds(12));
+    let title = |world: &World| world.draw(&mut Feed::new(Extent::Small), 140, 5)[0].clone();
+    assert!(title(&world).contains("polling · 12 s behind"), "{}", title(&world));
+    world.store.feed_complete_to = Some(world.now - TimeDelta::seconds(5));
+    assert!(!title(&world).contains("behind"));
 }

@@ -13,6 +13,9 @@ use crate::board::FeedRules;
 /// How many bytes of a field are kept; what is longer is cut, so that no line can fill the memory.
 pub(super) const KEPT_BYTES: usize = 256;
 
+/// The field in which loggers say how bad it is.
+const LEVEL: &str = "level";
+
 /// The fields that a board wants from its lines: found by name, asked for by use.
 pub(super) struct Wanted<'r> {
     names: Vec<&'r str>,
@@ -28,11 +31,12 @@ pub(super) enum Use {
     Trace,
     Latency,
     Reason,
+    Level,
     Column(usize),
 }
 
 impl Use {
-    const FIXED: usize = 6;
+    const FIXED: usize = 7;
 
     const fn index(self) -> usize {
         match self {
@@ -42,6 +46,7 @@ impl Use {
             Self::Trace => 3,
             Self::Latency => 4,
             Self::Reason => 5,
+            Self::Level => 6,
             Self::Column(column) => Self::FIXED + column,
         }
     }
@@ -50,18 +55,19 @@ impl Use {
 impl<'r> Wanted<'r> {
     /// The fields of a board's rules.
     pub(super) fn new(rules: &'r FeedRules) -> Self {
-        let fixed = [
+        let fixed: [&str; Use::FIXED] = [
             &rules.event_field,
             &rules.id_field,
             &rules.correlation_field,
             &rules.trace_field,
             &rules.latency_field,
             &rules.reason_field,
+            LEVEL,
         ];
         let mut names: Vec<&str> = Vec::new();
         let mut uses = Vec::new();
-        for name in fixed.into_iter().chain(rules.columns.iter().map(|column| &column.field)) {
-            let known = names.iter().position(|have| have == name);
+        for name in fixed.into_iter().chain(rules.columns.iter().map(|column| column.field.as_str())) {
+            let known = names.iter().position(|have| *have == name);
             uses.push(known.unwrap_or(names.len()));
             if known.is_none() {
                 names.push(name);

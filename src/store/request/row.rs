@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use crate::board::{FeedRules, Status};
 use crate::clock::Time;
-use crate::store::request::Request;
 use crate::store::request::line::{Line, Use};
+use crate::store::request::{Place, Request};
 
 /// How much a line has to say: ends outrank starts, whichever came first; of two ends, the later one.
 type Rank = i64;
@@ -20,6 +20,8 @@ const END: Rank = 1 << 60;
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     pub(super) request: Request,
+    /// The place of the line that decided where the request stands.
+    pub(super) place: Place,
     /// When the request counts as having arrived: its start, or its end on a board that knows no starts.
     pub(super) arrived: Option<Time>,
     decided: Rank,
@@ -29,12 +31,12 @@ pub(super) struct Row {
 
 impl Row {
     /// A row that has taken in nothing yet.
-    pub(super) fn new(id: Box<str>, serial: u64, columns: usize, time: Time) -> Self {
+    pub(super) fn new(id: Box<str>, serial: u64, columns: usize, place: Place) -> Self {
         let request = Request {
             id,
             status: Status::Pending,
             started: None,
-            time,
+            time: place.time(),
             columns: vec![Box::default(); columns],
             reason: None,
             latency_s: None,
@@ -42,11 +44,17 @@ impl Row {
             trace_id: None,
             serial,
         };
-        Self { request, arrived: None, decided: Rank::MIN, ranks: vec![Rank::MIN; columns + 2].into() }
+        Self { request, place, arrived: None, decided: Rank::MIN, ranks: vec![Rank::MIN; columns + 2].into() }
     }
 
     /// Takes in a line.
-    pub(super) fn join(&mut self, line: &Line<'_, '_>, status: Status, time: Time, rules: &FeedRules) {
+    pub(super) fn join(
+        &mut self,
+        line: &Line<'_, '_>,
+        status: Status,
+        (time, place): (Time, Place),
+        rules: &FeedRules,
+    ) {
         let rank = time.timestamp_millis() + if status == Status::Pending { 0 } else { END };
         let row = &mut self.request;
         if status == Status::Pending {
@@ -67,11 +75,11 @@ impl Row {
                 raise(slot.get_or_insert_default(), have, &value, rank);
             }
         }
-        self.decide(line, status, time, rank);
+        self.decide(line, status, (time, place), rank);
     }
 
     /// Lets the line decide where the request stands, if it outranks the one that has done so far.
-    fn decide(&mut self, line: &Line<'_, '_>, status: Status, time: Time, rank: Rank) {
+    fn decide(&mut self, line: &Line<'_, '_>, status: Status, (time, place): (Time, Place), rank: Rank) {
         if rank < self.decided {
             return;
         }
@@ -79,11 +87,19 @@ impl Row {
         let reason = line.text(Use::Reason);
         let latency = line.number(Use::Latency);
         let new = (status, reason.as_deref(), latency);
-        let tied = rank == self.decided;
-        if tied && new.partial_cmp(&(row.status, row.reason.as_deref(), row.latency_s)).is_none_or(Ordering::is_le) {
-            return;
+        if rank == self.decided {
+            match new.partial_cmp(&(row.status, row.reason.as_deref(), row.latency_s)) {
+                Some(Ordering::Greater) => {}
+                Some(Ordering::Equal) => {
+                    // Whichever came first, the row stands at the same one of them.
+                    self.place = self.place.max(place);
+                    return;
+                }
+                Some(Ordering::Less) | None => return,
+            }
         }
         self.decided = rank;
+        self.place = place;
         row.status = status;
         row.time = time;
         row.reason = reason.map(|text| text.as_ref().into());

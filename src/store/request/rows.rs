@@ -1,9 +1,10 @@
 //! The requests of the feed that are kept.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use crate::board::FeedRules;
+use crate::board::{FeedRules, Status};
 use crate::clock::Time;
+use crate::store::lines::{Kind, Lines};
 use crate::store::log::LogEvent;
 use crate::store::request::line::{Use, Wanted};
 use crate::store::request::pace::{Pace, Second};
@@ -21,8 +22,8 @@ const KEPT_CHANGES: usize = 8_192;
 pub struct Requests {
     rows: HashMap<u64, Row>,
     by_id: HashMap<Box<str>, u64>,
-    /// Every row once.
-    order: BTreeSet<Place>,
+    /// Every row once, at the place of the line that decided where it stands.
+    order: BTreeMap<Place, u64>,
     next_serial: u64,
     counts: Counts,
     pace: Pace,
@@ -42,59 +43,84 @@ pub struct Counts {
     pub dropped: u64,
 }
 
+/// The request that one line alone tells of: how an older one looks whose other lines are not put together any more.
+pub fn read(rules: &FeedRules, line: &crate::store::lines::Line) -> Option<Request> {
+    let status = match line.kind {
+        Kind::Other | Kind::Trouble => return None,
+        Kind::Start => Status::Pending,
+        Kind::Success => Status::Success,
+        Kind::Failed => Status::Failed,
+    };
+    let wanted = Wanted::new(rules);
+    let fields = wanted.read(&line.text)?;
+    let mut row = Row::new(fields.id()?.as_ref().into(), u64::MAX, rules.columns.len(), line.place);
+    row.join(&fields, status, (line.place.time(), line.place), rules);
+    Some(row.request)
+}
+
 impl Requests {
-    /// Folds events in.
-    pub fn fold(&mut self, rules: &FeedRules, events: &[LogEvent]) {
+    /// Folds events in: their lines among `lines`, and as requests where they are part of the feed.
+    pub fn fold(&mut self, rules: &FeedRules, events: &[LogEvent], lines: &mut Lines) {
         let wanted = Wanted::new(rules);
         for event in events {
             self.counts.events += 1;
-            if self.fold_one(rules, &wanted, event).is_none() {
+            let place = lines.place(event);
+            let kind = self.fold_one(rules, &wanted, event, place);
+            if matches!(kind, Kind::Other | Kind::Trouble) {
                 self.counts.other += 1;
             }
+            lines.put(place, event, kind);
             self.drop_oldest();
         }
     }
 
-    fn fold_one(&mut self, rules: &FeedRules, wanted: &Wanted<'_>, event: &LogEvent) -> Option<()> {
-        let line = wanted.read(&event.message)?;
-        let name = line.text(Use::Event)?;
-        let status = rules.statuses.iter().find(|(event, _)| *event == name)?.1;
-        let id = line.id()?;
+    fn fold_one(&mut self, rules: &FeedRules, wanted: &Wanted<'_>, event: &LogEvent, place: Place) -> Kind {
+        let Some(line) = wanted.read(&event.message) else { return Kind::of_plain(&event.message) };
+        let name = line.text(Use::Event);
+        let status = name.and_then(|name| Some(rules.statuses.iter().find(|(event, _)| *event == name)?.1));
+        let (Some(status), Some(id)) = (status, line.id()) else {
+            return Kind::of_level(line.text(Use::Level).as_deref().unwrap_or_default());
+        };
         let serial = match self.by_id.get(&*id) {
             Some(&serial) => serial,
-            None => self.insert(&id, rules, event.time),
+            None => self.insert(&id, rules, place),
         };
-        let row = self.rows.get_mut(&serial)?;
-        let (place, ended, arrived) = (row.request.place(), (row.request.status, row.request.time), row.arrived);
-        row.join(&line, status, event.time, rules);
+        let kind = match status {
+            Status::Pending => Kind::Start,
+            Status::Success => Kind::Success,
+            Status::Failed => Kind::Failed,
+        };
+        let Some(row) = self.rows.get_mut(&serial) else { return kind };
+        let (before, ended, arrived) = (row.place, (row.request.status, row.request.time), row.arrived);
+        row.join(&line, status, (event.time, place), rules);
         self.pace.arrive(arrived, row.arrived);
         self.pace.end(ended, (row.request.status, row.request.time));
-        if row.request.time != place.time {
-            self.order.remove(&place);
-            self.order.insert(row.request.place());
+        if row.place != before {
+            self.order.remove(&before);
+            self.order.insert(row.place, serial);
         }
         self.revision += 1;
         self.changes.push_back(serial);
         if self.changes.len() > KEPT_CHANGES {
             self.changes.pop_front();
         }
-        Some(())
+        kind
     }
 
-    fn insert(&mut self, id: &str, rules: &FeedRules, time: Time) -> u64 {
+    fn insert(&mut self, id: &str, rules: &FeedRules, place: Place) -> u64 {
         let serial = self.next_serial;
         self.next_serial += 1;
         self.by_id.insert(id.into(), serial);
-        let row = Row::new(id.into(), serial, rules.columns.len(), time);
-        self.order.insert(row.request.place());
+        let row = Row::new(id.into(), serial, rules.columns.len(), place);
+        self.order.insert(place, serial);
         self.rows.insert(serial, row);
         serial
     }
 
     fn drop_oldest(&mut self) {
         while self.order.len() > KEPT_ROWS {
-            let Some(place) = self.order.pop_first() else { return };
-            if let Some(row) = self.rows.remove(&place.serial) {
+            let Some((_, serial)) = self.order.pop_first() else { return };
+            if let Some(row) = self.rows.remove(&serial) {
                 self.by_id.remove(&row.request.id);
                 self.counts.dropped += 1;
             }
@@ -103,12 +129,22 @@ impl Requests {
 
     /// The rows, newest event first.
     pub fn newest_first(&self) -> impl DoubleEndedIterator<Item = &Request> + ExactSizeIterator {
-        self.order.iter().rev().map(|place| &self.rows[&place.serial].request)
+        self.order.values().rev().map(|serial| &self.rows[serial].request)
     }
 
-    /// The places of the rows, oldest first: where a reader starts in the middle.
-    pub const fn order(&self) -> &BTreeSet<Place> {
+    /// The places of the rows and their serials, oldest first: where a reader starts in the middle.
+    pub const fn order(&self) -> &BTreeMap<Place, u64> {
         &self.order
+    }
+
+    /// The row whose deciding line stands at a place.
+    pub fn at(&self, place: Place) -> Option<&Request> {
+        self.get(*self.order.get(&place)?)
+    }
+
+    /// Where a row stands.
+    pub fn place(&self, serial: u64) -> Option<Place> {
+        self.rows.get(&serial).map(|row| row.place)
     }
 
     /// A row by its serial.

@@ -37,7 +37,7 @@ fn event(ms: i64, message: &str) -> LogEvent {
 
 fn folded(events: &[LogEvent]) -> Requests {
     let mut requests = Requests::default();
-    requests.fold(&rules(), events);
+    requests.fold(&rules(), events, &mut Lines::default());
     requests
 }
 
@@ -135,12 +135,12 @@ fn a_reader_learns_what_changed() {
     let mut requests = folded(&[event(0, r#"{"event":"START","requestId":"a"}"#)]);
     let seen = requests.revision();
     assert_eq!(requests.changed_since(seen).expect("known").count(), 0);
-    requests.fold(&rules(), &[event(5, r#"{"event":"OK","requestId":"a"}"#), event(6, "{}")]);
+    requests.fold(&rules(), &[event(5, r#"{"event":"OK","requestId":"a"}"#), event(6, "{}")], &mut Lines::default());
     assert_eq!(requests.changed_since(seen).expect("known").collect::<Vec<_>>(), vec![0]);
     assert!(requests.changed_since(seen + 2).is_none(), "from another life");
     let many: Vec<LogEvent> =
         (0..=KEPT_CHANGES as i64).map(|i| event(i, &format!(r#"{{"event":"OK","requestId":"{i}"}}"#))).collect();
-    requests.fold(&rules(), &many);
+    requests.fold(&rules(), &many, &mut Lines::default());
     assert!(requests.changed_since(seen).is_none(), "too long ago");
 }
 
