@@ -66,7 +66,7 @@ actions! {
     ScreenMetrics = "screen-metrics", Go;
     /// Shows the request feed on the whole screen.
     ScreenRequests = "screen-requests", Go;
-    /// Shows what was investigated, and takes an identifier to investigate.
+    /// Shows what was investigated, and takes an identifier.
     ScreenInvestigate = "screen-investigate", Go;
     /// Shows what has fired, by day and by rule.
     ScreenHistory = "screen-history", Go;
@@ -127,7 +127,7 @@ actions! {
     Filter = "filter", Look;
     /// Names what failures have in common, and splits requests by a field.
     Breakdown = "breakdown", Look;
-    /// Investigates the value under the cursor, or one that is typed: everything about it, everywhere.
+    /// Tells everything about the value under the cursor, or one that is typed.
     Investigate = "investigate", Look;
     /// Sorts by the next column; log lines newest or oldest first.
     Sort = "sort", Look;
