@@ -68,7 +68,7 @@ actions! {
     ScreenRequests = "screen-requests", Go;
     /// Shows Logs Insights: an editor of queries, and what they find.
     ScreenLogs = "screen-logs", Go;
-    /// Shows what was investigated, and takes an identifier to investigate.
+    /// Shows what was investigated, and takes an identifier.
     ScreenInvestigate = "screen-investigate", Go;
     /// Shows what has fired, by day and by rule.
     ScreenHistory = "screen-history", Go;
@@ -129,7 +129,7 @@ actions! {
     Filter = "filter", Look;
     /// Names what failures have in common, and splits requests by a field.
     Breakdown = "breakdown", Look;
-    /// Investigates the value under the cursor, or one that is typed: everything about it, everywhere.
+    /// Tells everything about the value under the cursor, or one that is typed.
     Investigate = "investigate", Look;
     /// Sorts by the next column; log lines newest or oldest first.
     Sort = "sort", Look;
