@@ -199,7 +199,7 @@ actions! {
     Copy = "copy", Look;
     /// Copies the command that reopens this view.
     CopyCommand = "copy-command", Look;
-    /// Writes the rows or the screen to a file, or copies them: CSV, JSON, Markdown, SVG.
+    /// Exports the rows or the screen to a file or the clipboard.
     Export = "export", Look;
 
     /// Lists every action.
