@@ -136,8 +136,7 @@ impl Runner {
             Effect::Remember(entry) => self.keep(entry),
             Effect::Notify(notification) => self.notify(&notification),
             Effect::Note(asked) => self.note(&asked),
-            Effect::Forget(_) => {}
-            Effect::Suspend | Effect::Redraw | Effect::Quit => {}
+            Effect::Forget(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
         }
     }
 }

@@ -207,7 +207,6 @@ impl App {
         }
         let is_chord = key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
         let types = match key.code {
-            KeyCode::Char(_) => !is_chord,
             KeyCode::Esc | KeyCode::Tab | KeyCode::BackTab | KeyCode::F(_) => false,
             _ => !is_chord,
         };
@@ -259,6 +258,7 @@ impl App {
     }
 
     /// Carries out an action: the program's own here, all others by the pane in front.
+    #[expect(clippy::too_many_lines, reason = "one arm for each thing that can be done")]
     pub fn act(&mut self, action: Action) -> Effects {
         self.dirty = true;
         if moves_window(action)

@@ -34,12 +34,11 @@ fn query(mut section: Section<'_>, others: &[SavedQuery]) -> Option<SavedQuery> 
         named.iter().map(|name| Parameter { name: (*name).to_owned(), ..Parameter::default() }).collect();
     for (key, value) in given {
         let Some(default) = value.text() else { continue };
-        match parameters.iter_mut().find(|parameter| parameter.name == key.key()) {
-            Some(parameter) => parameter.default = Some(default),
-            None => {
-                let message = format!("the query has no parameter `{{{{{}}}}}`", key.key());
-                key.unknown(message, key.key(), named.iter().copied());
-            }
+        if let Some(parameter) = parameters.iter_mut().find(|parameter| parameter.name == key.key()) {
+            parameter.default = Some(default);
+        } else {
+            let message = format!("the query has no parameter `{{{{{}}}}}`", key.key());
+            key.unknown(message, key.key(), named.iter().copied());
         }
     }
     // A parameter without a value may stand for anything: such a query is judged when it is run.

@@ -99,9 +99,9 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         SourceId::MetricFilters => {
             Subscription::MetricFilters { namespace: NOBODY.to_owned(), name: NOBODY.to_owned() }
         }
-        // Reading lines is tried by the feed and by the lines of a request; each operation of a story by another source, but
-        // for those of Transaction Search, which few accounts have.
-        SourceId::Matches | SourceId::Story => return None,
+        // Reading lines is tried by the feed and by the lines of a request; a record needs the pointer that a query gives;
+        // what a story asks is tried by others, but for Transaction Search, which few accounts have.
+        SourceId::Matches | SourceId::LogRecord | SourceId::Story => return None,
         SourceId::Changes => Subscription::Changes,
         SourceId::Rows => Subscription::Logs(LogQuery {
             text: "fields @timestamp | limit 1".to_owned(),
@@ -111,8 +111,6 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         SourceId::LogGroups => Subscription::Logbook(LogAsk::Groups(NOBODY.to_owned())),
         SourceId::QueryDefinitions => Subscription::Logbook(LogAsk::Definitions),
         SourceId::LogFields => Subscription::Logbook(LogAsk::Fields(board.feed.as_ref()?.log_groups.first().cloned()?)),
-        // A record needs the pointer that a query gives.
-        SourceId::LogRecord => return None,
         SourceId::Services => Subscription::Services,
         SourceId::ServiceTrend => {
             Subscription::ServiceTrend(ServiceKey { kind: String::new(), name: NOBODY.to_owned() })

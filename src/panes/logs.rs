@@ -14,6 +14,7 @@ use crate::store::logbook::{Asked, LogAsk, SavedQuery};
 use crate::store::rows::{LogQuery, LogRows};
 use crate::text::clean;
 use crate::widgets::chart::Kind;
+use crate::widgets::list::ListState;
 
 mod draw;
 mod editor;
@@ -65,7 +66,7 @@ enum Over {
 struct Values {
     column: String,
     facet: Option<facets::Facet>,
-    list: crate::widgets::list::ListState<String>,
+    list: ListState<String>,
     /// How many rows there were.
     of: usize,
 }
@@ -90,6 +91,7 @@ enum Popup {
 /// └─────────────────────────────────────────────────────────────────────────────────────┘
 /// ```
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is something that can be looked at in two ways")]
 pub struct Logs {
     editor: Editor,
     /// Whether keys are text.
@@ -340,7 +342,7 @@ impl Logs {
         let Some(rows) = self.rows(cx) else { return };
         let order = self.table.order.iter().filter_map(|at| rows.rows.get(*at)).map(Vec::as_slice);
         let facet = facets::facet(order, &column, MOST_VALUES);
-        let mut values = Values { column, facet: None, list: Default::default(), of: self.table.order.len() };
+        let mut values = Values { column, facet: None, list: ListState::new(), of: self.table.order.len() };
         values.list.sync(&facet.top.iter().map(|(value, _)| value.clone()).collect::<Vec<_>>());
         values.facet = Some(facet);
         self.over = Some(Over::Values(Box::new(values)));
@@ -447,11 +449,10 @@ impl Logs {
             None => return,
         };
         let is_groups = matches!(self.popup, Some(Popup::Groups(_)));
-        let toggled = matches!(&self.popup, Some(Popup::Groups(picker)) if picker.toggled);
+        let toggled = matches!(&self.popup, Some(Popup::Groups(list)) if list.toggled);
         match picked {
-            Picked::Nothing => {}
             Picked::Toggled(name) if is_groups => self.toggle_group(name, cx),
-            Picked::Toggled(_) => {}
+            Picked::Nothing | Picked::Toggled(_) => {}
             Picked::Taken(name) => {
                 self.popup = None;
                 let Some(name) = name else { return };

@@ -369,7 +369,6 @@ impl Pane for Metrics {
     fn prompt(&self, ask: Ask, _cx: &Cx<'_>) -> Option<String> {
         Some(match ask {
             Ask::Expression => String::new(),
-            Ask::Identifier => return None,
             Ask::Statistic => match self.picks.get(self.chosen).filter(|_| self.part == Part::Chart) {
                 Some(Line { query: MetricQuery { source: MetricSource::Stat { stat, .. }, .. }, .. }) => stat.clone(),
                 // It names its own.
@@ -377,7 +376,7 @@ impl Pane for Metrics {
                 None => self.statistic.clone().unwrap_or_else(|| AUTO.to_owned()),
             },
             Ask::Period => self.period_s.map_or_else(|| AUTO.to_owned(), expression::period_text),
-            Ask::Columns => return None,
+            Ask::Identifier | Ask::Columns => return None,
         })
     }
 

@@ -56,7 +56,7 @@ pub(super) async fn patiently<T, F: Future<Output = Result<T, SourceError>>>(
 ) -> Result<T, SourceError> {
     let mut backoff = Backoff::new(&client.tuning, source as u64 + 1);
     loop {
-        let error = match ask().await {
+        let error = match Box::pin(ask()).await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };

@@ -136,10 +136,8 @@ fn definition(query: types::QueryDefinition) -> SavedQuery {
 /// The fields that AWS has discovered in the events of a group around now, the most frequent first.
 pub(super) async fn fields(client: &Client, group: &str) -> Result<Vec<LogField>, SourceError> {
     let request = client.logs.get_log_group_fields();
-    let request = match group.starts_with("arn:") {
-        true => request.log_group_identifier(group),
-        false => request.log_group_name(group),
-    };
+    let request =
+        if group.starts_with("arn:") { request.log_group_identifier(group) } else { request.log_group_name(group) };
     let answer = client.call(&GET_LOG_GROUP_FIELDS, request.time(client.now().timestamp()).send()).await?;
     let field = |field: types::LogGroupField| LogField {
         name: clean(&field.name.unwrap_or_default()),

@@ -133,6 +133,7 @@ pub struct Store {
 
 impl Store {
     /// Takes in news from a source.
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of news")]
     pub fn fold(&mut self, board: &Board, update: Update) {
         match update {
             Update::Metrics(batch) => {

@@ -293,7 +293,6 @@ impl Console {
     fn answers(&mut self, wanted: &Subscription) -> Vec<Update> {
         let t = &mut self.texts;
         vec![match wanted {
-            Subscription::Logbook(_) | Subscription::Story(_) => return Vec::new(),
             Subscription::Metric { query, .. } | Subscription::Recent { query, .. } => {
                 let points = |low: f64| (0..120).map(|n| (at(60 * (120 - n)), low + n as f64)).collect();
                 let series = vec![
@@ -315,7 +314,7 @@ impl Console {
                 let ending = Ending::Complete;
                 Update::Catalogue { at: now(), scope: scope.clone(), page: page.into(), first: true, ending }
             }
-            Subscription::Counts(_) => return Vec::new(),
+            Subscription::Counts(_) | Subscription::Logbook(_) | Subscription::Story(_) => return Vec::new(),
             Subscription::Alarms => Update::Alarms { at: now(), alarms: alarms(t) },
             Subscription::AlarmHistory(alarm) => {
                 let event = |n: i64, t: &mut Texts| AlarmEvent {

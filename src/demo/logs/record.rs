@@ -67,7 +67,9 @@ pub(super) fn field_names(message: &str, mut take: impl FnMut(String)) {
     if let Ok(message @ Value::Object(_)) = serde_json::from_str(message) {
         let mut fields = Vec::new();
         discover("", &message, &mut fields);
-        fields.into_iter().for_each(|(name, _)| take(name));
+        for (name, _) in fields {
+            take(name);
+        }
     }
 }
 

@@ -100,8 +100,8 @@ fn every_action_is_in_palette_and_help() {
     let theme = Theme::plain("t");
     let mut palette = Palette::new(keys);
     let mut help = Help::new(keys);
-    let listed = show(&drawn(200, 120, |frame| palette.draw(frame, frame.area(), &theme)));
-    let helped = show(&drawn(70, 120, |frame| help.draw(frame, frame.area(), &theme)));
+    let listed = show(&drawn(200, 160, |frame| palette.draw(frame, frame.area(), &theme)));
+    let helped = show(&drawn(70, 160, |frame| help.draw(frame, frame.area(), &theme)));
     for action in Action::ALL {
         assert!(listed.contains(action.name()) && listed.contains(action.help()), "{action:?}");
         assert!(helped.contains(&action.help()[..20.min(action.help().len())]), "{action:?}");
