@@ -94,7 +94,8 @@ fn bad_usage_exits_with_2() {
         "tail",
         "completions perl",
         "demo --listen 4577",
-        "find corr_1",
+        "find",
+        "query --output yaml x",
     ] {
         let error = read(line).map(|_| ()).expect_err(line);
         assert_eq!(error.exit_code(), 2, "{line}");

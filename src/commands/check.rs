@@ -207,10 +207,13 @@ Permissions
   ok        cloudwatch:ListTagsForResource           tags of alarms
   ok        logs:StartLiveTail                       the feed as it happens
   ok        logs:FilterLogEvents                     the feed's past, a request's lines
-  ok        logs:StartQuery                          breakdown and suspects
+  ok        logs:StartQuery                          Logs Insights, breakdown and suspects
+  ok        logs:GetLogGroupFields                   fields of log groups
   ok        xray:BatchGetTraces                      a request's trace
   ok        logs:FilterLogEvents                     log events that rules count
   ok        logs:FilterLogEvents                     what was changed
+  ok        logs:DescribeLogGroups                   log groups, and what a query will cost
+  ok        logs:DescribeQueryDefinitions            saved queries
   ok        logs:DescribeMetricFilters               the log lines behind a metric
   ok        xray:GetServiceGraph                     services
   ok        xray:GetTimeSeriesServiceStatistics      a service's trend
