@@ -2,7 +2,8 @@
 
 use barograph::board;
 use barograph::insights::pattern::Pattern;
-use barograph::insights::{self, Record};
+use barograph::insights::{self, Record, editor};
+use barograph::local::{self, Input};
 use barograph::store::lines::Lines;
 use barograph::store::log::LogEvent;
 use barograph::store::request::Requests;
@@ -42,6 +43,17 @@ fn assert_place(text: &str, position: usize, message: &str) {
 /// A query, and after an empty line the messages that it runs over.
 pub(super) fn insights(data: &[u8]) {
     let (query, messages) = parts(data);
+    let mut end = 0;
+    for (range, _) in editor::highlight(&query) {
+        assert!(range.start >= end && query.get(range.clone()).is_some(), "{range:?} of {query:?}");
+        end = range.end;
+    }
+    let cursor = (0..=query.len() / 2).rev().find(|at| query.is_char_boundary(*at)).unwrap_or(0);
+    assert!(query.get(editor::completion_at(&query, cursor).range).is_some(), "{query:?} at {cursor}");
+    if let Err(error) = insights::check(&query) {
+        assert_place(&query, error.position, &error.message);
+        assert!(insights::parse(&query).is_err(), "the service refuses what the local engine takes: {query:?}");
+    }
     let parsed = match insights::parse(&query) {
         Ok(parsed) => parsed,
         Err(error) => return assert_place(&query, error.position, &error.message),
@@ -81,10 +93,28 @@ pub(super) fn lines(data: &[u8]) {
     requests.fold(&rules, &events, &mut kept);
     assert!(requests.len() <= events.len());
     assert_eq!(kept.len(), events.len());
+    file(data);
     for line in text.lines() {
         let shown = text::clean(line);
         assert!(!shown.chars().any(char::is_control), "{line:?} -> {shown:?}");
         assert_eq!(text::clean(&shown), shown, "a second time changes {line:?}");
+    }
+}
+
+/// The bytes as a log file of this machine.
+fn file(data: &[u8]) {
+    let path = std::env::temp_dir().join(format!("barograph-fuzz-{}", std::process::id()));
+    let Ok(query) = insights::parse("fields @timestamp, @message | sort @timestamp asc") else { return };
+    if std::fs::write(&path, data).is_err() {
+        return;
+    }
+    let outcome = local::run(&query, &[Input::File(path.clone())], None, &mut |_| std::ops::ControlFlow::Continue(()));
+    let _ = std::fs::remove_file(&path);
+    // A file that is packed badly is an error; any other is read, line by line.
+    let packed = data.starts_with(&[0x1f, 0x8b]);
+    assert!(packed || outcome.is_ok(), "{outcome:?}");
+    if let Ok(outcome) = outcome {
+        assert_eq!(outcome.rows.len() as u64, outcome.statistics.records_matched.min(10_000));
     }
 }
 

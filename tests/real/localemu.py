@@ -35,6 +35,9 @@ METRICS = [
     ("elb", "NAB/ELB", "RequestCount", "LoadBalancerName", "lb-8c0756", "Sum", "elb_request_count_8c0756.csv", "Count"),
 ]
 GROUP = "/app/checkout"
+LEDGER = "/app/ledger"
+TRAIL = "aws-cloudtrail-logs-test"
+CLOUDTRAIL = os.path.join(DATA, "cloudtrail")
 REQUESTS = 40
 STARTED = time.time()
 
@@ -59,6 +62,7 @@ def check(checks, args):
         seed_alarms(aws)
         seed_logs(aws, now)
         seed_trace(aws, now)
+        seed_story(aws, now)
         snapshot = baro.json("snapshot", "--format", "json", status=(0, 3))
         checks.equal("snapshot: no problem but the emulator's own", [p for p in snapshot["problems"] if not known(p)], [])
         check_metrics(checks, aws, snapshot)
@@ -66,6 +70,8 @@ def check(checks, args):
         check_history(checks, aws, baro)
         check_feed(checks, aws, snapshot)
         check_trace(checks, baro)
+        check_find(checks, aws, baro)
+        check_query(checks, aws, baro)
         check_tail(checks, aws, baro, folder)
 
 
@@ -161,8 +167,8 @@ def seed_logs(aws, now):
     put_lines(aws, lines(range(REQUESTS), now, 1))
 
 
-def put_lines(aws, events):
-    aws("logs", "put-log-events", "--log-group-name", GROUP, "--log-stream-name", "one", "--log-events", json.dumps(events))
+def put_lines(aws, events, group=GROUP):
+    aws("logs", "put-log-events", "--log-group-name", group, "--log-stream-name", "one", "--log-events", json.dumps(events))
 
 
 def seed_trace(aws, now):
@@ -174,6 +180,57 @@ def seed_trace(aws, now):
         {"trace_id": trace, "id": "3" * 16, "parent_id": "1" * 16, "name": "CardNetwork", "start_time": start + 0.5, "end_time": start + 1.4},
     ]
     aws("xray", "put-trace-segments", "--trace-segment-documents", *map(json.dumps, documents))
+
+
+def seed_story(aws, now):
+    """More of request 4: lines of another service, and its event among CloudTrail's of real accounts."""
+    for group in (LEDGER, TRAIL):
+        aws("logs", "create-log-group", "--log-group-name", group)
+        aws("logs", "create-log-stream", "--log-group-name", group, "--log-stream-name", "one")
+    at = int(1000 * (now - REQUESTS + 5))
+    ledger = [{"level": "WARN" if i == 4 else "INFO", "message": f"entry {i} posted", "correlationId": f"corr-{i:04}"} for i in range(REQUESTS)]
+    put_lines(aws, [{"timestamp": at + i, "message": json.dumps(line)} for i, line in enumerate(ledger)], LEDGER)
+    events = []
+    for name in sorted(os.listdir(CLOUDTRAIL)):
+        if name.endswith(".json"):
+            with open(os.path.join(CLOUDTRAIL, name)) as file:
+                recorded = json.load(file)
+            events += recorded if isinstance(recorded, list) else recorded.get("Records", [recorded])
+    own = {"eventVersion": "1.10", "eventSource": "checkout.amazonaws.com", "eventName": "SettlePayment", "requestID": "req-0004",
+           "errorCode": "Declined", "requestParameters": {"wallet": "ApplePay"}, "responseElements": None}
+    put_lines(aws, [{"timestamp": at + i, "message": json.dumps(event)} for i, event in enumerate([*events, own])], TRAIL)
+
+
+def check_find(checks, aws, baro):
+    """The story of one request, by each of its identifiers, against the lines that the AWS CLI finds."""
+    expected = Counter()
+    for group, terms in ((GROUP, ["corr-0004"]), (LEDGER, ["corr-0004"]), (TRAIL, ["req-0004"])):
+        for term in terms:
+            found = aws("logs", "filter-log-events", "--log-group-name", group, "--filter-pattern", f'"{term}"')["events"]
+            source = "cloudtrail" if group == TRAIL else f"logs:{group}"
+            expected.update((source, event["timestamp"]) for event in found)
+    checks.equal("seeded: two lines, one of the ledger, one of CloudTrail", sum(expected.values()), 4)
+    for value in ("corr-0004", "req-0004", trace_id(4)):
+        story = baro.json("find", value, "--since", "1h", "--output", "json", status=(0, 3))
+        lines = Counter((event["source"], round(1000 * seconds(event["time"]))) for event in story["events"] if event["source"] != "xray")
+        checks.equal(f"baro find {value}: every line and CloudTrail event, once", lines, expected)
+        segments = sorted(event["service"] for event in story["events"] if event["source"] == "xray")
+        checks.equal(f"baro find {value}: every segment", segments, ["CardNetwork", "Checkout", "LedgerTable"])
+        checks.equal(f"baro find {value}: what came of it", (story["outcome"], story["reason"]), ("failed", "DECLINED"))
+    checks.equal("baro find of nothing", baro.run("find", "corr-nobody", "--since", "1h").returncode, 1)
+
+
+def check_query(checks, aws, baro):
+    """What LocalEmu does of Logs Insights: fields, sort and limit."""
+    text = "fields @timestamp, @message | sort @timestamp desc | limit 7"
+    now = int(time.time())
+    started = aws("logs", "start-query", "--log-group-name", GROUP, "--query-string", text, "--start-time", str(now - 3600), "--end-time", str(now + 60))
+    done = until(lambda: (answer := aws("logs", "get-query-results", "--query-id", started["queryId"]))["status"] == "Complete" and answer, 20)
+    plain = lambda row: {name: value for name, value in row.items() if name != "@ptr"}
+    expected = [plain({field["field"]: field["value"] for field in row}) for row in done["results"]]
+    answer = baro.json("query", text, "--log-group", GROUP, "--since", "1h", "--output", "json")
+    checks.equal("baro query: the rows of the AWS CLI", [plain(row) for row in answer["rows"]], expected)
+    checks.equal("baro query: seven rows", len(answer["rows"]), 7)
 
 
 def check_metrics(checks, aws, snapshot):
