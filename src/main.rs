@@ -216,20 +216,11 @@ async fn print_snapshot(opening: Opening, options: &Snapshot) -> anyhow::Result<
 async fn follow(opening: Opening, options: Tail) -> anyhow::Result<Status> {
     let mode = if opening.at.is_some() { Mode::Once } else { Mode::Live };
     let clock = session::clock(&opening, mode);
-    let cancel = CancellationToken::new();
+    let cancel = interrupted()?;
     // What is masked is a matter of the configuration.
     session::configuration(&opening, false);
     let past = opening.since.unwrap_or(if clock.is_fixed() { TAIL_PAST } else { Duration::ZERO });
     let (client, _demo) = session::client(&opening, clock, &cancel).await?;
-    let stop = cancel.clone();
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        stop.cancel();
-    });
     let output = match options.output {
         TailOutput::Text => tail::Output::Text,
         TailOutput::Ndjson => tail::Output::Ndjson,
