@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::board::{Board, RuleKind};
 use crate::config::{Environment, Loaded};
 use crate::store::health::{ErrorKind, SourceError, SourceId};
+use crate::text::units::plural;
 use crate::text::{clean, units};
 
 /// What came of trying an action.
@@ -104,7 +105,6 @@ fn board(board: &Board, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  window    {}", units::span(board.window.as_secs() as i64))?;
     let series: usize = board.charts.iter().map(|chart| chart.series.len()).sum();
     let (metrics, cards, charts) = (board.metrics.len(), board.cards.len(), board.charts.len());
-    let plural = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
     let (cards, lines, charts) = (plural(cards, "card"), plural(series, "line"), plural(charts, "chart"));
     writeln!(out, "  metrics   {metrics}, for {cards} and {lines} in {charts}")?;
     if !board.rules.is_empty() || !board.slos.is_empty() {

@@ -188,6 +188,11 @@ fn two(large: u64, large_unit: char, small: u64, small_unit: char) -> String {
 #[error("`{0}` is not a span of time: write it like 15s, 90m, 3h, 1h30m or 7d")]
 pub struct SpanError(pub String);
 
+/// A count with its noun: `1 event`, `2 events`.
+pub fn plural(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
 /// A span as people write it: `15s`, `90m`, `3h`, `1h30m`, `2d 4h`, `1w`, `500ms`; reads what [`span`] writes.
 pub fn parse_span(text: &str) -> Result<Duration, SpanError> {
     let fail = || SpanError(text.to_owned());

@@ -7,6 +7,7 @@ use crate::analysis::story::{Row, rows, summary};
 use crate::commands::sheet;
 use crate::store::story::{Search, SearchState, Story};
 use crate::text::time::rfc3339_s;
+use crate::text::units::plural;
 use crate::text::{clean, units};
 
 /// Writes the stories one after the other.
@@ -23,8 +24,9 @@ pub(super) fn write(stories: &[Story], out: &mut dyn Write) -> io::Result<()> {
 /// One line on how far a search has come.
 pub(super) fn progress(story: &Story) -> String {
     let done = story.searched.iter().filter(|search| search.state != SearchState::Running).count();
-    let (events, ids) = (story.events.len(), story.identifiers.len());
-    format!("{done} of {} searches done, {events} events, {ids} identifiers", story.searched.len())
+    let (searches, events) = (story.searched.len(), plural(story.events.len(), "event"));
+    let ids = plural(story.identifiers.len(), "identifier");
+    format!("searches: {done} of {searches} done, {events}, {ids}")
 }
 
 fn one(story: &Story, searched: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -121,8 +123,8 @@ pub(super) fn searches(story: &Story) -> Vec<[String; 6]> {
             [] => String::new(),
         };
         let state = match &search.state {
-            SearchState::Done => format!("{found} events"),
-            SearchState::Cut => format!("{found} events and more"),
+            SearchState::Done => plural(found, "event"),
+            SearchState::Cut => format!("{} and more", plural(found, "event")),
             SearchState::Skipped(why) => format!("not searched: {why}"),
             SearchState::Failed(error) => error.brief(),
             state => state.word().to_owned(),

@@ -12,6 +12,7 @@ use crate::analysis::story::{Row, Summary, summary};
 use crate::panes::{Cx, Pane};
 use crate::store::story::{Event, Origin, SearchState, Story};
 use crate::text::time::{clock_ms, moment};
+use crate::text::units::plural;
 use crate::text::{clean, width};
 use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
@@ -215,7 +216,7 @@ fn searched(story: &Story, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
         };
         let at = |time| moment(&cx.zone.at(time), &cx.zone.at(cx.now));
         let (state, role) = match &search.state {
-            SearchState::Done => (format!("{} events", search.found), Role::Muted),
+            SearchState::Done => (plural(search.found, "event"), Role::Muted),
             SearchState::Running => ("searching …".to_owned(), Role::Pending),
             SearchState::Failed(error) => (error.brief(), Role::Failed),
             state => (state.word().to_owned(), Role::Warning),
