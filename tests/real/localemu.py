@@ -197,7 +197,7 @@ def seed_story(aws, now):
                 recorded = json.load(file)
             events += recorded if isinstance(recorded, list) else recorded.get("Records", [recorded])
     own = {"eventVersion": "1.10", "eventSource": "checkout.amazonaws.com", "eventName": "SettlePayment", "requestID": "req-0004",
-           "errorCode": "Declined", "requestParameters": {"wallet": "ApplePay"}, "responseElements": None}
+           "errorCode": "DECLINED", "requestParameters": {"wallet": "ApplePay"}, "responseElements": None}
     put_lines(aws, [{"timestamp": at + i, "message": json.dumps(event)} for i, event in enumerate([*events, own])], TRAIL)
 
 
