@@ -17,7 +17,7 @@ use barograph::commands::status::Status;
 use barograph::commands::{
     alarms, check, completions, console, demo, find, history, metrics, probe, query, query_file, sheet, suspects, tail,
 };
-use barograph::config::{Choice, Environment};
+use barograph::config::{Choice, Environment, Loaded};
 use barograph::demo::faults::Faults;
 use barograph::export::colour::Ground;
 use barograph::sources::{Connect, Misconfigured, Mode};
@@ -92,7 +92,7 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             Ok(alarms::run(&client, &loaded, &options, &mut io::stdout(), &mut io::stderr()).await?)
         }
         Some(Command::Metrics(options)) => {
-            let board = session::configuration(&opening, false).board;
+            let board = configured(&opening)?.board;
             let clock = session::clock(&opening, Mode::Once);
             let now = clock.now();
             let cancel = CancellationToken::new();
@@ -136,7 +136,7 @@ fn listed(output: ListOutput) -> sheet::Output {
 }
 
 async fn print_suspects(opening: &Opening, options: Suspects) -> anyhow::Result<Status> {
-    let board = session::configuration(opening, false).board;
+    let board = configured(opening)?.board;
     let clock = session::clock(opening, Mode::Once);
     let cancel = CancellationToken::new();
     let (client, _demo) = session::client(opening, clock.clone(), &cancel).await?;
@@ -146,7 +146,7 @@ async fn print_suspects(opening: &Opening, options: Suspects) -> anyhow::Result<
 }
 
 async fn print_story(opening: &Opening, options: Find) -> anyhow::Result<Status> {
-    let board = Arc::new(session::configuration(opening, false).board);
+    let board = Arc::new(configured(opening)?.board);
     let clock = session::clock(opening, Mode::Once);
     let now = clock.now();
     let cancel = CancellationToken::new();
@@ -218,7 +218,7 @@ async fn follow(opening: Opening, options: Tail) -> anyhow::Result<Status> {
     let clock = session::clock(&opening, mode);
     let cancel = interrupted()?;
     // What is masked is a matter of the configuration.
-    session::configuration(&opening, false);
+    configured(&opening)?;
     let past = opening.since.unwrap_or(if clock.is_fixed() { TAIL_PAST } else { Duration::ZERO });
     let (client, _demo) = session::client(&opening, clock, &cancel).await?;
     let output = match options.output {
@@ -243,7 +243,7 @@ async fn run_query(opening: &Opening, options: Query) -> anyhow::Result<Status> 
         QueryOutput::Ndjson => query::Output::Ndjson,
         QueryOutput::Csv => query::Output::Csv,
     };
-    let board = session::configuration(opening, false).board;
+    let board = configured(opening)?.board;
     let clock = session::clock(opening, Mode::Once);
     let now = clock.now();
     if !options.file.is_empty() {
@@ -290,6 +290,15 @@ fn interrupted() -> io::Result<CancellationToken> {
         stop.cancel();
     });
     Ok(token)
+}
+
+/// The configuration, for commands that print; what is wrong with it is told, as it may be that a mask is not in force.
+fn configured(opening: &Opening) -> io::Result<Loaded> {
+    let loaded = session::configuration(opening, false);
+    for problem in &loaded.problems {
+        writeln!(io::stderr(), "baro: {problem}")?;
+    }
+    Ok(loaded)
 }
 
 async fn run_check(opening: &Opening) -> anyhow::Result<Status> {

@@ -30,7 +30,7 @@ impl Source for TraceSummaries {
     }
 
     async fn ask(&mut self, desk: &Desk) -> Result<Result<Again, SourceError>, Closed> {
-        let list = match list(&desk.client, &self.query, MOST_PAGES).await {
+        let list = match list(&desk.client, &self.query, Most { pages: MOST_PAGES, scanned: u64::MAX }).await {
             Ok(list) => list,
             Err(error) => return Ok(Err(error)),
         };
@@ -40,8 +40,16 @@ impl Source for TraceSummaries {
     }
 }
 
-/// The traces that a query takes, at most so many pages of them.
-pub(super) async fn list(client: &Client, query: &TraceQuery, most_pages: usize) -> Result<TraceList, SourceError> {
+/// How far a list is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Most {
+    pub(super) pages: usize,
+    /// Traces that X-Ray goes through, each of which it charges; the page that passes this is the last.
+    pub(super) scanned: u64,
+}
+
+/// The traces that a query takes, as far as they are to be read.
+pub(super) async fn list(client: &Client, query: &TraceQuery, most: Most) -> Result<TraceList, SourceError> {
     let to = query.span.end(client.now());
     let from = query.span.from.max(to - LONGEST);
     let filter = Some(query.filter.clone()).filter(|filter| !filter.is_empty());
@@ -63,7 +71,7 @@ pub(super) async fn list(client: &Client, query: &TraceQuery, most_pages: usize)
         if token.is_none() {
             break;
         }
-        if page >= most_pages || list.traces.len() >= MOST_TRACES {
+        if page >= most.pages || list.scanned >= most.scanned || list.traces.len() >= MOST_TRACES {
             list.more = true;
             break;
         }

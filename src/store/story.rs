@@ -224,6 +224,18 @@ pub struct Search {
 }
 
 impl Story {
+    /// Why nothing could be searched: what the first search came to, where none was answered.
+    pub fn refusal(&self) -> Option<String> {
+        if self.searched.is_empty() || self.searched.iter().any(|search| search.state.has_answered()) {
+            return None;
+        }
+        let first = self.searched.first().map(|search| &search.state)?;
+        Some(match first {
+            SearchState::Failed(error) => error.brief(),
+            state => state.word().to_owned(),
+        })
+    }
+
     /// Takes in an event in its place; `false` where it is known.
     pub fn add(&mut self, event: Event) -> bool {
         match self.events.binary_search_by(|known| known.place().cmp(&event.place())) {

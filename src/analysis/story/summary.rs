@@ -69,7 +69,11 @@ impl Summary {
     /// The paragraph, clean.
     pub fn words(&self, story: &Story) -> String {
         if story.events.is_empty() {
-            return if story.running { "Nothing found yet.".to_owned() } else { "Nothing found.".to_owned() };
+            return match story.refusal() {
+                _ if story.running => "Nothing found yet.".to_owned(),
+                Some(why) => clean(&format!("Nothing could be searched: {why}.")).into_owned(),
+                None => "Nothing found.".to_owned(),
+            };
         }
         let mut words = match (self.outcome, &self.reason) {
             (Outcome::Failed, Some(reason)) => format!("Failed: {reason}"),

@@ -46,7 +46,10 @@ fn one(story: &Story, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "|{}", " --- |".repeat(7))?;
     for row in rows(story) {
         let cells = match row {
-            Row::Gap(gap, _) => ["", &format!("… {}", seconds(gap)), "", "", "", "", ""].map(str::to_owned),
+            Row::Gap(gap, at_work) => {
+                let what = at_work.map(|step| format!("{} at work", story.events[step].service)).unwrap_or_default();
+                ["", "…", &seconds(gap), "", "", "", &what].map(str::to_owned)
+            }
             Row::Event(index) => {
                 let event = &story.events[index];
                 [

@@ -12,7 +12,7 @@ use crate::sources::client::Client;
 use crate::sources::errors::{line, told};
 use crate::sources::operation::{GET_TRACE_SEGMENT_DESTINATION, LIST_RETRIEVED_TRACES, START_TRACE_RETRIEVAL};
 use crate::sources::times::to_aws;
-use crate::sources::trace_summaries;
+use crate::sources::trace_summaries::{self, Most};
 use crate::sources::traces;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::story::SearchState;
@@ -53,17 +53,19 @@ pub(super) async fn read(client: Client, index: usize, ids: Vec<String>, news: m
     let _ = news.send(News::Searched { index, state, report }).await;
 }
 
-/// Looks for traces whose annotations have a value.
+/// Looks for traces whose annotations have a value, going through so many at most.
 pub(super) async fn look(
     client: Client,
     index: usize,
     filter: String,
-    (from, to): (Time, Time),
+    ((from, to), most): ((Time, Time), u64),
     news: mpsc::Sender<News>,
 ) {
     let mut report = Report::default();
     let query = TraceQuery { filter, span: Span { from, to: Some(to) } };
-    let looking = patiently(&client, SourceId::Story, || trace_summaries::list(&client, &query, PAGES));
+    let looking = patiently(&client, SourceId::Story, || {
+        trace_summaries::list(&client, &query, Most { pages: PAGES, scanned: most })
+    });
     let state = match tokio::time::timeout(LONGEST, Box::pin(looking)).await {
         Ok(Ok(list)) => {
             report = Report { calls: list.pages, traces: list.scanned, ..Report::default() };

@@ -7,8 +7,8 @@ const LONGEST: usize = 19;
 
 /// Masks card numbers: the first six and last four digits stay, the others become `*`; separators stay.
 ///
-/// A card number is 13 to 19 digits, perhaps with one or two separators (space, dash, dot, underscore, or the JSON escape
-/// of a tab or line end) between any two of them, that
+/// A card number is 13 to 19 digits, perhaps with up to three separators (space, dash, dot, underscore, slash, colon, plus,
+/// bar, `%20`, or the JSON escape of a tab or line end) between any two of them, that
 ///
 /// - pass the Luhn check (ISO/IEC 7812-1, annex B),
 /// - begin as an issuer's numbers do (first digits 2 to 6) and have a length which that issuer uses; so times in
@@ -107,7 +107,7 @@ fn chains(text: &str) -> Vec<Vec<Run>> {
             }
             Glyph::Separator(separator) => {
                 between.push(separator);
-                broken |= between.len() > 2 || (between.len() > 1 && between.contains(&Separator::Point));
+                broken |= between.len() > 3 || (between.len() > 1 && between.contains(&Separator::Point));
             }
             Glyph::Other => broken = true,
         }
@@ -122,6 +122,7 @@ fn glyph(text: &str, at: usize) -> (Glyph, usize) {
     match bytes[0] {
         digit @ b'0'..=b'9' => (Glyph::Digit(digit - b'0'), 1),
         b'\\' => escape(bytes),
+        b'%' if bytes.starts_with(b"%20") => (Glyph::Separator(Separator::Blank), 3),
         byte if byte.is_ascii() => (plain(char::from(byte)), 1),
         _ => {
             let character = text[at..].chars().next().unwrap_or_default();
@@ -157,6 +158,10 @@ fn plain(character: char) -> Glyph {
         ' '
         | '-'
         | '_'
+        | '/'
+        | ':'
+        | '+'
+        | '|'
         | '\t'
         | '\u{a0}'
         | '\u{2000}'..='\u{200a}'
@@ -286,6 +291,8 @@ mod tests {
             ("2026-01-15 4111 1111 1111 1111", "2026-01-15 4111 11** **** 1111"),
             ("4111111111111111 5555555555554444", "411111******1111 555555******4444"),
             ("4111111111111111.0", "411111******1111.0"),
+            ("4111 - 1111/1111:1111", "4111 - 11**/****:1111"),
+            ("pan=4111%201111%201111%201111", "pan=4111%2011**%20****%201111"),
             ("4111  1111_1111 -1111", "4111  11**_**** -1111"),
             (r"4111\t1111\n1111\\t1111", r"4111\t11**\n****\\t1111"),
             (r"4111\u00a01111\\u20111111 1111", r"4111\u00a011**\\u2011**** 1111"),

@@ -19,8 +19,21 @@ type Pattern = LazyLock<Option<Regex>>;
 /// Names of security codes, without underscores, in small letters, as ends of names.
 const CODES: [&str; 9] =
     ["cvv", "cvv2", "cvc", "cvc2", "cav2", "cid2", "securitycode", "verificationvalue", "verificationcode"];
-const TOKENS: [&str; 8] =
-    ["password", "passwd", "accesstoken", "refreshtoken", "idtoken", "clientsecret", "apikey", "authorization"];
+const TOKENS: [&str; 13] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "privatekey",
+    "accesstoken",
+    "authtoken",
+    "csrftoken",
+    "refreshtoken",
+    "idtoken",
+    "clientsecret",
+    "apikey",
+    "authorization",
+    "amzsignature",
+];
 const KEYS: [&str; 4] = ["secretaccesskey", "awssecretkey", "sessiontoken", "amzsecuritytoken"];
 
 /// What the name of a field says of its value.
@@ -39,12 +52,12 @@ pub(super) fn by_name(name: &str) -> Option<Secret> {
 
 static CODE_FIELD: Pattern = LazyLock::new(|| {
     pattern(
-        r#"(?i)((?:cvv2?|cvc2?|cav2|cid2|security[_-]?code|verification[_-]?(?:value|code))(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)([0-9]{3,4})\b"#,
+        r#"(?i)((?:cvv2?|cvc2?|cav2|cid2|security[_-]?code|verification[_-]?(?:value|code))(?:\\*["'])?\s*[:=>]\s*(?:\[\s*|\{\s*(?:\\*["'])?\w+(?:\\*["'])?\s*:\s*)?(?:\\*["'])?\s*)([0-9]{3,4})\b"#,
     )
 });
 static TOKEN_FIELD: Pattern = LazyLock::new(|| {
     pattern(
-        r#"(?i)((?:password|passwd|access[_-]?token|refresh[_-]?token|id[_-]?token|client[_-]?secret|api[_-]?key)(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)([^\s"'\\,;&*{}\[\]()]{4,})"#,
+        r#"(?i)((?:password|passwd|passphrase|private[_-]?key|access[_-]?token|auth[_-]?token|csrf[_-]?token|refresh[_-]?token|id[_-]?token|client[_-]?secret|api[_-]?key|x-amz-signature)(?:\\*["'])?\s*[:=>] ?(?:\\*["'])?)([^\s"'\\,;&*{}\[\]()<>]{3,})"#,
     )
 });
 static AUTHORIZATION: Pattern =
@@ -159,6 +172,10 @@ mod tests {
             (r#"{"cardCvv2": 1234}"#, r#"{"cardCvv2": ***}"#),
             (r#"{\"card_security_code\":\"\u0031\u0032\u0033\"}"#, r#"{\"card_security_code\":\"***\"}"#),
             (r#""{\\\"cvc\\\":\\\"999\\\"}""#, r#""{\\\"cvc\\\":\\\"***\\\"}""#),
+            (r#""card_cvc":" 123""#, r#""card_cvc":" ***""#),
+            (r#""cvv":["123"]"#, r#""cvv":["***"]"#),
+            (r#""cvv":{"value":"123"}"#, r#""cvv":{"value":"***"}"#),
+            ("<cvv>123</cvv>", "<cvv>***</cvv>"),
             ("authorization: Bearer abc.def-ghi_jkl0", "authorization: Bearer ****"),
             ("Authorization: Basic dXNlcjpwYXNz", "Authorization: Basic ****"),
             ("got eyJhbGciOi.eyJzdWIiOi.c2ln and on", "got eyJ**** and on"),

@@ -14,6 +14,7 @@ use crate::sources::investigation::{lines, xray};
 use crate::sources::operation::{
     BATCH_GET_TRACES, FILTER_LOG_EVENTS, GET_TRACE_SUMMARIES, LIST_RETRIEVED_TRACES, Operation, START_QUERY,
 };
+use crate::sources::prices::Prices;
 use crate::store::story::{Identifier, Search, SearchState};
 
 /// Identifiers in one search.
@@ -133,7 +134,9 @@ impl Engine {
         let filter = xray::expression(&annotations, &values);
         let why = format!("by annotation {}", annotations.join(", "));
         let index = self.start(vec!["xray".to_owned()], GET_TRACE_SUMMARIES, &why, &values, range);
-        self.tasks.spawn(xray::look(self.client.clone(), index, filter, range, self.news.0.clone()));
+        // Earlier days are to be searched too: half of what is left is for that.
+        let most = (self.left() / 2.0 / Prices::default().trace).max(0.0) as u64;
+        self.tasks.spawn(xray::look(self.client.clone(), index, filter, (range, most), self.news.0.clone()));
         true
     }
 
@@ -187,6 +190,9 @@ impl Engine {
         let Some(groups) = self.groups.clone().filter(|groups| !groups.is_empty() && !values.is_empty()) else {
             return;
         };
+        if self.story.refusal().is_some() {
+            return;
+        }
         let (window_from, _) = self.window();
         while let Some(days) = LADDER.get(self.rung) {
             let until = self.rung.checked_sub(1).map_or(window_from, |rung| self.to - TimeDelta::days(LADDER[rung]));
@@ -200,8 +206,9 @@ impl Engine {
             let day = |at: Time| at.format("%Y-%m-%d %H:%M").to_string();
             if let Some(cost) = cost.filter(|cost| *cost > self.left()) {
                 let words = format!(
-                    "not searched before {} UTC: it would cost ${cost:.2}, of a budget of ${:.2}",
+                    "not searched before {} UTC: it would cost ${cost:.2}, and ${:.2} of a budget of ${:.2} is spent",
                     day(to),
+                    self.story.usd(),
                     self.means.budget
                 );
                 self.story.note(words);
