@@ -239,9 +239,14 @@ impl Block {
         start..self.ends.get(at).map_or(start, |end| *end as usize)
     }
 
-    /// The line whose text holds a byte of the opened texts.
-    pub fn line_at(&self, byte: usize) -> usize {
-        self.ends.partition_point(|end| (*end as usize) < byte)
+    /// The line whose text holds a byte of the opened texts; it is `at` or a later one, often the next.
+    pub fn line_from(&self, at: usize, byte: usize) -> usize {
+        let rest = self.ends.get(at..).unwrap_or_default();
+        let is_before = |end: &u32| (*end as usize) < byte;
+        match rest.iter().take(4).position(|end| !is_before(end)) {
+            Some(further) => at + further,
+            None => at + rest.partition_point(is_before),
+        }
     }
 
     /// Opens its texts into a buffer: each followed by [`END`].
