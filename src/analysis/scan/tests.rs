@@ -131,7 +131,11 @@ fn what_the_kinds_decide_opens_no_block() {
 
 #[test]
 fn it_is_told_how_far_back_has_been_looked() {
-    let mut lines = filled(300_000);
+    let mut lines = Lines::default();
+    for n in 0..300_000 {
+        let time = DateTime::from_timestamp_millis(1_768_472_880_000 + n).expect("in range");
+        lines.push(&LogEvent { time, group: 0, message: "short".into() }, Kind::Other);
+    }
     // A late one, on its own.
     let time = DateTime::from_timestamp_millis(1_768_472_880_000 + 17).expect("in range");
     lines.push(&LogEvent { time, group: 0, message: "late".into() }, Kind::Other);
