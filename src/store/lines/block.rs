@@ -96,12 +96,11 @@ impl Block {
     /// Makes a compressed block of lines that are in order and not empty; `arrived` is the number of the last arrival,
     /// `joined` their texts, each followed by [`END`], where they stand so already.
     pub(super) fn pack(items: &[Item<'_>], joined: Option<&[u8]>, arrived: u64, room: &mut Room) -> Self {
-        let raw = match joined {
-            Some(raw) => raw,
-            None => {
-                join(items, &mut room.raw);
-                &room.raw
-            }
+        let raw = if let Some(raw) = joined {
+            raw
+        } else {
+            join(items, &mut room.raw);
+            &room.raw
         };
         let most = lz4_flex::block::get_maximum_output_size(raw.len());
         if room.packed.len() < most {
