@@ -15,7 +15,7 @@ mod value;
 
 pub use field::{Field, Part};
 pub use find::Find;
-pub use judge::{Judge, LineView};
+pub use judge::{Judge, LineView, Sole};
 pub use needle::Needle;
 pub use value::{Value, Wanted};
 

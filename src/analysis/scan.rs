@@ -44,6 +44,8 @@ pub struct Batch {
     pub hits: Vec<Hit>,
     /// Lines that were looked at.
     pub seen: u64,
+    /// In milliseconds, the time after which every line has been looked at; `None` where all have.
+    pub back_to: Option<i64>,
 }
 
 /// What is looked for, in what.
@@ -103,7 +105,7 @@ impl Search {
                             stopped.store(true, Ordering::Relaxed);
                             return;
                         }
-                        let mut batch = Batch { hits: Vec::new(), seen: block.len() as u64 };
+                        let mut batch = Batch { seen: block.len() as u64, ..Batch::default() };
                         self.look(block, &mut raw, &mut batch.hits);
                         if done.send((at, batch)).is_err() {
                             return;
@@ -112,7 +114,7 @@ impl Search {
                 });
             }
             drop(done);
-            gather(&results, &stopped, tell);
+            gather(&blocks, &results, &stopped, tell);
         });
         !stopped.into_inner()
     }
@@ -123,33 +125,64 @@ impl Search {
         if !KINDS.into_iter().any(|kind| takes(kind) && block.count(kind) > 0) {
             return;
         }
-        block.open(raw);
-        let raw = raw.as_slice();
         let is_new = |at: usize| self.since == 0 || block.arrival(at) >= self.since;
-        let mut consider = |at: usize, is_whole: bool| {
+        let mut consider = |at: usize, passes: &dyn Fn(i64, Kind) -> bool| {
             let kind = block.kind(at);
-            let (true, true, Some(place)) = (takes(kind), is_new(at), block.place(at)) else { return };
-            let passes = is_whole || {
-                let text = raw.get(block.span(at)).and_then(|text| std::str::from_utf8(text).ok());
-                text.is_some_and(|text| self.judge.passes(LineView { ms: place.ms, kind, text }))
-            };
-            if passes {
+            if takes(kind)
+                && is_new(at)
+                && let Some(place) = block.place(at)
+                && passes(place.ms, kind)
+            {
                 hits.push(Hit { place, kind });
             }
         };
-        let find = self.judge.find();
-        if matches!(find, Find::Nothing) {
-            (0..block.len()).for_each(|at| consider(at, false));
+        if self.judge.is_by_kind() {
+            (0..block.len()).for_each(|at| consider(at, &|_, _| true));
             return;
         }
-        // What reaches beyond the line into what parts it from the next may not be found in the line alone.
+        block.open(raw);
+        let raw = raw.as_slice();
+        let text = |at: usize| raw.get(block.span(at)).unwrap_or_default();
+        let judged = |at: usize| move |ms, kind| self.judge.passes(LineView { ms, kind, text: text(at) });
+        let find = self.judge.find();
+        if matches!(find, Find::Nothing) {
+            (0..block.len()).for_each(|at| consider(at, &judged(at)));
+            return;
+        }
         let is_whole = self.judge.is_whole();
-        each_line(block, |from| find.next(raw, from), |at, inside| consider(at, is_whole && inside));
+        each_find(
+            block,
+            |from| find.next(raw, from),
+            |at, found| {
+                let span = block.span(at);
+                // What reaches beyond the line into what parts it from the next may not be found in the line alone.
+                let inside = span.start <= found.start && found.end <= span.end;
+                match self.judge.sole() {
+                    Some(sole) if inside => {
+                        let passes = sole.passes_at(text(at), found.start - span.start);
+                        if passes {
+                            consider(at, &|_, _| true);
+                        }
+                        // The name may stand in the line once more.
+                        if passes { span.end + END.len() } else { found.end }
+                    }
+                    _ => {
+                        if is_whole && inside {
+                            consider(at, &|_, _| true);
+                        } else {
+                            consider(at, &judged(at));
+                        }
+                        span.end + END.len()
+                    }
+                }
+            },
+        );
     }
 }
 
 /// Tells what was found in the order of blocks, a screenful at once and then in larger parts.
 fn gather(
+    blocks: &[&Arc<Block>],
     results: &std::sync::mpsc::Receiver<(usize, Batch)>,
     stopped: &AtomicBool,
     tell: &mut dyn FnMut(Batch) -> bool,
@@ -162,6 +195,8 @@ fn gather(
             due += 1;
             gathered.seen += batch.seen;
             gathered.hits.extend(batch.hits);
+            // Blocks of late lines are few and stand before older ones; what follows those is older still.
+            gathered.back_to = blocks.iter().skip(due).take(2).map(|block| block.last().ms).max();
             if gathered.hits.len() >= most || gathered.seen >= SEEN {
                 most = HITS;
                 if !tell(std::mem::take(&mut gathered)) {
@@ -177,18 +212,20 @@ fn gather(
     }
 }
 
-/// Visits each line of a block in which something is found, given where it is found next from a byte on; says whether
-/// all of it is inside the line.
-fn each_line(block: &Block, mut find: impl FnMut(usize) -> Option<Range<usize>>, mut visit: impl FnMut(usize, bool)) {
-    let mut from = 0;
+/// Visits what is found in a block, given where it is found next from a byte on, with the line in which it begins;
+/// `visit` says from where to go on.
+fn each_find(
+    block: &Block,
+    mut find: impl FnMut(usize) -> Option<Range<usize>>,
+    mut visit: impl FnMut(usize, Range<usize>) -> usize,
+) {
+    let (mut from, mut at) = (0, 0);
     while let Some(found) = find(from) {
-        let at = block.line_at(found.start);
+        at = block.line_from(at, found.start);
         if at >= block.len() {
             return;
         }
-        let span = block.span(at);
-        visit(at, span.start <= found.start && found.end <= span.end);
-        from = span.end + END.len();
+        from = visit(at, found);
         if from >= block.raw_bytes() {
             return;
         }

@@ -5,6 +5,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::msg::{Msg, Update};
 use super::scans::Scan;
+use crate::analysis::scan::Batch;
 use crate::store::found::FoundBatch;
 
 /// Threads of one scan at most: the rest of the machine is not ours.
@@ -46,19 +47,20 @@ impl Drop for Searcher {
 
 fn run(scan: &Scan, token: &CancellationToken, messages: &mpsc::Sender<Msg>) {
     let search = &scan.search;
-    let batch = |hits, seen, done| FoundBatch {
+    let batch = |part: Batch, done| FoundBatch {
         id: scan.id,
         key: scan.key.clone(),
         anew: search.since == 0,
-        hits,
-        seen,
+        hits: part.hits,
+        seen: part.seen,
+        back_to: part.back_to,
         of: search.lines(),
         upto: search.snapshot.arrived,
         done,
     };
     let tell = |batch| !token.is_cancelled() && messages.blocking_send(Msg::Feed(Update::Found(batch))).is_ok();
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS);
-    if search.run(threads, &|| token.is_cancelled(), &mut |part| tell(batch(part.hits, part.seen, false))) {
-        tell(batch(Vec::new(), 0, true));
+    if search.run(threads, &|| token.is_cancelled(), &mut |part| tell(batch(part, false))) {
+        tell(batch(Batch::default(), true));
     }
 }

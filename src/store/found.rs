@@ -37,6 +37,8 @@ pub struct FoundBatch {
     pub hits: Vec<Hit>,
     /// Lines that were looked at for this part.
     pub seen: u64,
+    /// In milliseconds, the time after which every line has been looked at; `None` where all have.
+    pub back_to: Option<i64>,
     /// Lines that the scan looks at in all.
     pub of: u64,
     /// How many lines had come when it began.
@@ -54,6 +56,8 @@ pub struct Found {
     pub key: Option<Arc<FindKey>>,
     /// Lines that were looked at.
     pub seen: u64,
+    /// In milliseconds, the time after which every line has been looked at; `None` where all have.
+    pub back_to: Option<i64>,
     /// Lines there were to look at.
     pub of: u64,
     /// How many lines that have come are covered, once the scan is done.
@@ -82,6 +86,7 @@ impl Found {
             (self.seen, self.of) = (0, batch.of);
         }
         self.seen += batch.seen;
+        self.back_to = batch.back_to;
         self.done = batch.done;
         if batch.done {
             self.upto = batch.upto;
@@ -198,7 +203,7 @@ mod tests {
     }
 
     fn batch(id: u64, anew: bool, hits: Vec<Hit>, done: bool) -> FoundBatch {
-        FoundBatch { id, key: key(), anew, seen: hits.len() as u64, hits, of: 100, upto: id * 10, done }
+        FoundBatch { id, key: key(), anew, seen: hits.len() as u64, hits, back_to: None, of: 100, upto: id * 10, done }
     }
 
     fn all(found: &Found) -> Vec<i64> {

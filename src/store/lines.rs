@@ -19,7 +19,7 @@ pub use block::{Block, END, Kind};
 pub use place::Place;
 pub use reader::{Line, Reader};
 
-use block::{BLOCK_BYTES, Item, packed};
+use block::{BLOCK_BYTES, Item, Room, packed};
 use open::Open;
 
 /// How many bytes of memory lines may take where nothing else is configured.
@@ -38,6 +38,7 @@ pub struct Lines {
     packed_bytes: usize,
     packed_count: usize,
     dropped: u64,
+    room: Room,
 }
 
 impl Default for Lines {
@@ -52,6 +53,7 @@ impl Default for Lines {
             packed_bytes: 0,
             packed_count: 0,
             dropped: 0,
+            room: Room::default(),
         }
     }
 }
@@ -96,9 +98,11 @@ impl Lines {
         } else {
             self.head.insert(item);
             if self.head.bytes() >= 2 * BLOCK_BYTES {
-                let oldest = self.head.split_oldest(BLOCK_BYTES);
-                let items: Vec<Item<'_>> = oldest.items().collect();
-                for block in packed(&items, self.arrived) {
+                let oldest = self.head.oldest(BLOCK_BYTES);
+                let items: Vec<Item<'_>> = self.head.items().take(oldest).collect();
+                let blocks = packed(&items, self.head.joined(oldest), self.arrived, &mut self.room);
+                self.head.forget(oldest);
+                for block in blocks {
                     self.insert(self.blocks.len(), block);
                 }
             }
@@ -138,7 +142,7 @@ impl Lines {
                 let count = if end.is_none() { rest.len() } else { before };
                 let (these, others) = rest.split_at(count);
                 rest = others;
-                for (nth, block) in packed(these, self.arrived).enumerate() {
+                for (nth, block) in packed(these, None, self.arrived, &mut self.room).into_iter().enumerate() {
                     self.insert(at + nth, block);
                 }
                 continue;
@@ -152,7 +156,7 @@ impl Lines {
             block.open(&mut raw);
             let mut merged: Vec<Item<'_>> = block.items(&raw).chain(these.iter().copied()).collect();
             merged.sort_by_key(|item| item.place);
-            for (nth, block) in packed(&merged, self.arrived).enumerate() {
+            for (nth, block) in packed(&merged, None, self.arrived, &mut self.room).into_iter().enumerate() {
                 self.insert(at + nth, block);
             }
         }

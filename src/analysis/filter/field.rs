@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memmem::Finder;
+use memchr::memmem::{self, Finder};
 
 use super::value::Value;
 use crate::board::FeedRules;
@@ -114,11 +114,21 @@ impl Field {
         &self.key
     }
 
+    /// Whether it is found at any depth by its name alone, wherever that stands.
+    pub(super) const fn is_bare(&self) -> bool {
+        self.steps.len() == 1
+    }
+
+    /// The value that it has where its name, in quotes, stands at a byte of a line; none where that is no name.
+    pub(super) fn value_at<'l>(&self, text: &'l [u8], at: usize) -> Option<Value<'l>> {
+        value_of_key(text, at, self.key.needle().len())
+    }
+
     /// The values that a line has there; `visit` says when it has seen enough.
-    pub fn each<'l>(&self, text: &'l str, mut visit: impl FnMut(Value<'l>) -> bool) {
-        if self.steps.len() == 1 {
-            for at in self.key.find_iter(text.as_bytes()) {
-                if let Some(value) = value_of_key(text, at, self.key.needle().len())
+    pub fn each<'l>(&self, text: &'l [u8], mut visit: impl FnMut(Value<'l>) -> bool) {
+        if self.is_bare() {
+            for at in self.key.find_iter(text) {
+                if let Some(value) = self.value_at(text, at)
                     && visit(value)
                 {
                     return;
@@ -126,10 +136,10 @@ impl Field {
             }
             return;
         }
-        if self.key.find(text.as_bytes()).is_none() && !text.contains(&self.path) {
+        if self.key.find(text).is_none() && memmem::find(text, self.path.as_bytes()).is_none() {
             return;
         }
-        let Ok(json) = serde_json::from_str::<serde_json::Value>(text) else { return };
+        let Ok(json) = serde_json::from_slice::<serde_json::Value>(text) else { return };
         // A name may have dots in it.
         let found = json.get(&self.path).or_else(|| {
             self.steps.iter().try_fold(&json, |json, step| match step {
@@ -150,7 +160,7 @@ impl Field {
     }
 
     /// The first value that a line has there.
-    pub fn first<'l>(&self, text: &'l str) -> Option<Value<'l>> {
+    pub fn first<'l>(&self, text: &'l [u8]) -> Option<Value<'l>> {
         let mut found = None;
         self.each(text, |value| {
             found = Some(value);
@@ -163,33 +173,33 @@ impl Field {
 /// The value behind a quoted name at a byte of a JSON text, where it is the name of a field.
 ///
 /// A quote within a string of JSON has a backslash before it, a name's never has; and only a name has a colon behind it.
-fn value_of_key(text: &str, at: usize, length: usize) -> Option<Value<'_>> {
-    let bytes = text.as_bytes();
-    let before = bytes[..at].last().copied()?;
+fn value_of_key(text: &[u8], at: usize, length: usize) -> Option<Value<'_>> {
+    let before = text.get(..at)?.last().copied()?;
     if !(before == b'{' || before == b',' || before.is_ascii_whitespace()) {
         return None;
     }
-    let rest = text.get(at + length..)?.trim_ascii_start().strip_prefix(':')?.trim_ascii_start();
-    match rest.as_bytes().first()? {
+    let rest = text.get(at + length..)?.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start();
+    match rest.first()? {
         b'"' => {
             let inside = &rest[1..];
-            let end = memchr::memchr2(b'"', b'\\', inside.as_bytes())?;
-            if inside.as_bytes()[end] == b'"' {
-                return Some(Value::Text(Cow::Borrowed(&inside[..end])));
+            let end = memchr::memchr2(b'"', b'\\', inside)?;
+            if inside[end] == b'"' {
+                return Some(Value::Text(Cow::Borrowed(str::from_utf8(&inside[..end]).ok()?)));
             }
             first_value::<String>(rest).map(|text| Value::Text(Cow::Owned(text)))
         }
         b'{' | b'[' => first_value::<serde_json::Value>(rest).map(|value| Value::Text(Cow::Owned(value.to_string()))),
         b'n' => None,
         _ => {
-            let end = rest.find([',', '}', ']', ' ', '\n', '\t', '\r']).unwrap_or(rest.len());
-            let word = &rest[..end];
+            let ends = |c: &u8| matches!(c, b',' | b'}' | b']' | b' ' | b'\n' | b'\t' | b'\r');
+            let end = rest.iter().position(ends).unwrap_or(rest.len());
+            let word = str::from_utf8(&rest[..end]).ok()?;
             let number = word.parse().map(Value::Number);
             Some(number.unwrap_or(Value::Text(Cow::Borrowed(word))))
         }
     }
 }
 
-fn first_value<'t, T: serde::Deserialize<'t>>(text: &'t str) -> Option<T> {
-    serde_json::Deserializer::from_str(text).into_iter::<T>().next()?.ok()
+fn first_value<'t, T: serde::Deserialize<'t>>(text: &'t [u8]) -> Option<T> {
+    serde_json::Deserializer::from_slice(text).into_iter::<T>().next()?.ok()
 }

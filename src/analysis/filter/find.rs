@@ -22,7 +22,7 @@ pub enum Find {
         /// The text.
         text: String,
         /// Finds its rarest part.
-        rarest: Regex,
+        rarest: Box<Find>,
         /// Where that part begins in it.
         offset: usize,
     },
@@ -39,11 +39,16 @@ impl Find {
         if !text.is_ascii() || text.len() < WINDOW {
             return None;
         }
+        if let Some((offset, run)) = caseless(text) {
+            let rarest = Box::new(Self::Literal(Box::new(Finder::new(run).into_owned())));
+            return Some(Self::Folded { text: text.to_owned(), rarest, offset });
+        }
         let windows = text.as_bytes().windows(WINDOW).enumerate();
         let (offset, window) =
             windows.min_by_key(|(_, window)| window.iter().map(|byte| commonness(*byte)).sum::<u32>())?;
         let window = std::str::from_utf8(window).ok()?;
         let rarest = RegexBuilder::new(&regex::escape(window)).case_insensitive(true).unicode(false).build().ok()?;
+        let rarest = Box::new(Self::Pattern(rarest));
         Some(Self::Folded { text: text.to_owned(), rarest, offset })
     }
 
@@ -58,7 +63,7 @@ impl Find {
             Self::Folded { text, rarest, offset } => {
                 let mut at = from.saturating_add(*offset);
                 loop {
-                    let found = rarest.find_at(raw, Some(at).filter(|at| *at <= raw.len())?)?.start();
+                    let found = rarest.next(raw, at)?.start;
                     let range = found - offset..found - offset + text.len();
                     if raw.get(range.clone()).is_some_and(|here| here.eq_ignore_ascii_case(text.as_bytes())) {
                         return Some(range);
@@ -80,6 +85,21 @@ impl Find {
             Self::Pattern(regex) => 1 + regex.as_str().len(),
         }
     }
+}
+
+/// How rare a part without letters must be, so that it alone is looked for: four digits are.
+const RARE: u32 = 24;
+
+/// The rarest part of a text that has no letters, and where it begins: it is the same in either case.
+fn caseless(text: &str) -> Option<(usize, &str)> {
+    let mut offset = 0;
+    let parts = text.split(|c: char| c.is_ascii_alphabetic()).map(|part| {
+        let at = offset;
+        offset += part.len() + 1;
+        (at, part)
+    });
+    let rarity = |part: &str| part.bytes().map(|byte| 10 - commonness(byte)).sum::<u32>();
+    parts.filter(|(_, part)| rarity(part) >= RARE).max_by_key(|(_, part)| rarity(part))
 }
 
 /// How common a byte is in log lines: the letters of words and of JSON's names first, digits and signs last.

@@ -18,8 +18,8 @@ pub struct LineView<'l> {
     pub ms: i64,
     /// What it is.
     pub kind: Kind,
-    /// Its text.
-    pub text: &'l str,
+    /// Its text, of UTF-8.
+    pub text: &'l [u8],
 }
 
 /// A filter made ready for many lines.
@@ -31,7 +31,45 @@ pub struct Judge {
     find: Find,
     /// Whether a line in which `find` finds something passes, without more ado.
     is_whole: bool,
+    /// Whether the kind of a line is all that decides.
+    is_by_kind: bool,
+    sole: Option<Sole>,
     offset: FixedOffset,
+}
+
+/// The one field that a filter compares: where its name stands in a line, the value behind it is judged in place.
+#[derive(Debug, Clone)]
+pub struct Sole {
+    field: Field,
+    /// One of these must hold.
+    compares: Vec<Compare>,
+}
+
+impl Sole {
+    fn of(expr: &Expr) -> Option<Self> {
+        let parts = match expr {
+            Expr::Any(parts) => parts.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let mut sole: Option<Self> = None;
+        for part in parts {
+            let Expr::Field(field, compare) = part else { return None };
+            if !field.is_bare() || matches!(field.part, Some(Part::Time | Part::Status)) {
+                return None;
+            }
+            match &mut sole {
+                None => sole = Some(Self { field: (**field).clone(), compares: vec![compare.clone()] }),
+                Some(sole) if sole.field == **field => sole.compares.push(compare.clone()),
+                Some(_) => return None,
+            }
+        }
+        sole
+    }
+
+    /// Whether a line passes, by what its name at a byte of it is followed by; `false` leaves open what stands further on.
+    pub fn passes_at(&self, text: &[u8], at: usize) -> bool {
+        self.field.value_at(text, at).is_some_and(|value| self.compares.iter().any(|compare| compare.holds(&value)))
+    }
 }
 
 /// The status that a kind of line gives a request.
@@ -50,13 +88,21 @@ impl Judge {
     /// A judge of lines, whose times are written with this offset from UTC.
     pub fn new(filter: &Filter, offset: FixedOffset) -> Self {
         let expr = filter.expr().cloned();
-        let kinds = KINDS.map(|kind| expr.as_ref().is_none_or(|expr| can_pass(expr, kind) != Some(false)));
+        let by_kind = KINDS.map(|kind| expr.as_ref().map_or(Some(true), |expr| can_pass(expr, kind)));
+        let sole = expr.as_ref().and_then(Sole::of);
         let find = expr.as_ref().map_or(Find::Nothing, needed);
+        let find = match &sole {
+            Some(sole) if matches!(find, Find::Nothing) => name(&sole.field),
+            _ => find,
+        };
+        // What is found by its value is judged by the line.
+        let sole = sole.filter(|_| matches!(find, Find::Name(_)));
         let is_whole = match &expr {
             Some(Expr::Text(needle)) => needle.finder().1,
             Some(Expr::All(_) | Expr::Any(_) | Expr::Not(_) | Expr::Field(..)) | None => false,
         };
-        Self { expr, kinds, find, is_whole, offset }
+        let kinds = by_kind.map(|passes| passes != Some(false));
+        Self { expr, kinds, find, is_whole, is_by_kind: by_kind.iter().all(Option::is_some), sole, offset }
     }
 
     /// Whether a line of this kind can pass at all.
@@ -74,6 +120,16 @@ impl Judge {
         self.is_whole
     }
 
+    /// Whether every line of a kind that it takes passes, whatever its text.
+    pub const fn is_by_kind(&self) -> bool {
+        self.is_by_kind
+    }
+
+    /// The one field that is compared; [`Self::find`] finds its name then.
+    pub const fn sole(&self) -> Option<&Sole> {
+        self.sole.as_ref()
+    }
+
     /// Whether a line passes.
     pub fn passes(&self, line: LineView<'_>) -> bool {
         self.takes(line.kind) && self.expr.as_ref().is_none_or(|expr| self.holds(expr, line))
@@ -84,7 +140,7 @@ impl Judge {
             Expr::All(parts) => parts.iter().all(|part| self.holds(part, line)),
             Expr::Any(parts) => parts.iter().any(|part| self.holds(part, line)),
             Expr::Not(part) => !self.holds(part, line),
-            Expr::Text(needle) => needle.is_in(line.text.as_bytes()),
+            Expr::Text(needle) => needle.is_in(line.text),
             Expr::Field(field, compare) => self.field_holds(field, compare, line),
         }
     }
@@ -156,9 +212,12 @@ fn can_pass(expr: &Expr, kind: Kind) -> Option<bool> {
     }
 }
 
+fn name(field: &Field) -> Find {
+    Find::Name(Box::new(field.key().clone()))
+}
+
 /// What a line must have in its text to pass; the rarest of what is known to be needed.
 fn needed(expr: &Expr) -> Find {
-    let name = |field: &Field| Find::Name(Box::new(field.key().clone()));
     match expr {
         Expr::All(parts) => parts.iter().map(needed).max_by_key(Find::worth).unwrap_or(Find::Nothing),
         Expr::Any(_) | Expr::Not(_) => Find::Nothing,

@@ -72,7 +72,10 @@ impl Needle {
 
     /// Whether it stands in a text.
     pub fn is_in(&self, text: &[u8]) -> bool {
-        if self.exact { memchr::memmem::find(text, self.text.as_bytes()).is_some() } else { self.regex.is_match(text) }
+        match &self.quick {
+            Some(Find::Literal(finder)) if self.exact => finder.find(text).is_some(),
+            _ => self.regex.is_match(text),
+        }
     }
 
     /// Whether it is the whole of a text.

@@ -16,7 +16,7 @@ fn passes(filter: &str) -> bool {
     assert_eq!(filter.error(), None, "{}", filter.text());
     let utc = FixedOffset::east_opt(0).expect("UTC");
     // 10:28:06.747
-    let line = LineView { ms: 1_768_472_886_747, kind: Kind::Failed, text: LINE };
+    let line = LineView { ms: 1_768_472_886_747, kind: Kind::Failed, text: LINE.as_bytes() };
     Judge::new(&filter, utc).passes(line)
 }
 
@@ -91,7 +91,7 @@ fn the_language() {
 fn a_name_in_a_text_is_no_field() {
     assert!(!passes("issuer = twice"));
     let field = Field::of_path("issuer");
-    assert_eq!(field.first(LINE).map(|value| value.text().into_owned()).as_deref(), Some("Contoso_Bank"));
+    assert_eq!(field.first(LINE.as_bytes()).map(|value| value.text().into_owned()).as_deref(), Some("Contoso_Bank"));
 }
 
 #[test]
@@ -134,9 +134,57 @@ proptest::proptest! {
     fn nothing_that_is_typed_breaks_it(text in "[a-z:=<>~!()\"/\\\\ .\\[\\]0-9é|&]{0,40}") {
         let filter = Filter::parse(&text, &rules());
         let utc = FixedOffset::east_opt(0).expect("UTC");
-        Judge::new(&filter, utc).passes(LineView { ms: 0, kind: Kind::Other, text: LINE });
+        Judge::new(&filter, utc).passes(LineView { ms: 0, kind: Kind::Other, text: LINE.as_bytes() });
         if let Some(error) = filter.error() {
             proptest::prop_assert!(error.position <= text.len());
+        }
+    }
+}
+
+#[test]
+fn a_part_without_letters_is_looked_for_as_it_stands() {
+    let needle = Needle::folded("took: 10-0-7-9 ms").expect("a text");
+    let Find::Folded { rarest, .. } = needle.finder().0 else { panic!("in either case") };
+    let Find::Literal(finder) = *rarest else { panic!("byte for byte") };
+    assert_eq!(finder.needle(), b": 10-0-7-9 ");
+    assert!(matches!(Needle::folded("corr_00a").expect("a text").finder().0, Find::Folded { rarest, .. }
+        if matches!(*rarest, Find::Pattern(_))));
+}
+
+fn json_value() -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
+    use proptest::prelude::*;
+    prop_oneof![
+        any::<i32>().prop_map(serde_json::Value::from),
+        (-1e6..1e6_f64).prop_map(serde_json::Value::from),
+        any::<String>().prop_map(serde_json::Value::from),
+        any::<bool>().prop_map(serde_json::Value::from),
+        Just(serde_json::Value::Null),
+        Just(serde_json::json!(["\"wanted\":1", { "a": "wanted" }])),
+    ]
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_field_read_in_place_is_the_field_of_the_json(
+        fields in proptest::collection::vec(("[a-c]{1,2}|wanted|say \"wanted\":", json_value()), 0..6),
+        pretty in proptest::bool::ANY,
+    ) {
+        let json: serde_json::Map<_, _> = fields.into_iter().collect();
+        let json = serde_json::Value::from(json);
+        let text = if pretty { serde_json::to_string_pretty(&json) } else { serde_json::to_string(&json) };
+        let text = text.expect("JSON");
+        let field = Field::of_path("wanted");
+        let found = field.first(text.as_bytes());
+        match json.get("wanted") {
+            None | Some(serde_json::Value::Null) => proptest::prop_assert_eq!(found, None),
+            Some(serde_json::Value::Number(number)) => {
+                let near = found.and_then(|value| value.number()).zip(number.as_f64());
+                proptest::prop_assert!(near.is_some_and(|(one, other)| (one - other).abs() <= f64::EPSILON * other.abs()));
+            }
+            Some(serde_json::Value::String(text)) => {
+                proptest::prop_assert_eq!(found, Some(Value::Text(text.as_str().into())));
+            }
+            Some(other) => proptest::prop_assert_eq!(found, Some(Value::Text(other.to_string().into()))),
         }
     }
 }

@@ -4,7 +4,7 @@ use chrono::{FixedOffset, TimeDelta};
 
 use super::*;
 use crate::analysis::filter::Judge;
-use crate::analysis::scan::Search;
+use crate::analysis::scan::{Batch, Search};
 use crate::app::msg::Update;
 use crate::panes::testing::{SIZES, World};
 use crate::store::found::FoundBatch;
@@ -226,13 +226,16 @@ fn look_through(world: &mut World, pane: &Feed) {
     let upto = snapshot.arrived;
     let search = Search { snapshot, since: 0, scope: wish.key.scope, judge };
     let (id, key, of) = (world.store.found.id + 1, Arc::new(wish.key), search.lines());
-    let part = |hits, seen, done| FoundBatch { id, key: key.clone(), anew: true, hits, seen, of, upto, done };
+    let part = |batch: Batch, done| {
+        let Batch { hits, seen, back_to } = batch;
+        FoundBatch { id, key: key.clone(), anew: true, hits, seen, back_to, of, upto, done }
+    };
     let mut parts = Vec::new();
     assert!(search.run(1, &|| false, &mut |batch| {
-        parts.push(part(batch.hits, batch.seen, false));
+        parts.push(part(batch, false));
         true
     }));
-    parts.push(part(Vec::new(), 0, true));
+    parts.push(part(Batch::default(), true));
     for part in parts {
         world.store.fold(&world.board, Update::Found(part));
     }
@@ -303,6 +306,35 @@ fn a_filter_looks_through_all_lines_and_their_fields() {
     let screen = world.draw(&mut pane, 140, 24);
     assert!(screen[0].contains(&count), "{}", screen[0]);
     assert!(screen[23].contains("filter at 33: something must stand behind `and`"), "{}", screen[23]);
+}
+
+#[test]
+fn a_scan_that_finds_nothing_says_how_far_back_it_has_looked() {
+    let mut world = World::empty();
+    many(&mut world, 21_000);
+    let mut pane = Feed::new(Extent::Full);
+    pane.set_filter("nothing_like_this", &world.cx());
+    let wish = pane.wish(&world.cx()).expect("something is looked for");
+    let part = FoundBatch {
+        id: 1,
+        key: Arc::new(wish.key),
+        anew: true,
+        hits: Vec::new(),
+        seen: 5_250,
+        back_to: Some((world.now - TimeDelta::seconds(105)).timestamp_millis()),
+        of: 21_000,
+        upto: 21_000,
+        done: false,
+    };
+    world.store.fold(&world.board, Update::Found(part.clone()));
+    let at = time::clock(&world.cx().zone.at(world.now - TimeDelta::seconds(105)));
+    let screen = world.draw(&mut pane, 160, 24);
+    assert!(screen[0].contains(&format!("looked back to {at}, 25 %")), "{}", screen[0]);
+    let body = screen.join("\n");
+    assert!(body.contains(&format!("matches \"nothing_like_this\" back to {at}, looking on.")), "{body}");
+    world.store.fold(&world.board, Update::Found(FoundBatch { back_to: None, done: true, ..part }));
+    let body = world.draw(&mut pane, 160, 24).join("\n");
+    assert!(body.contains("matches \"nothing_like_this\".") && !body.contains("looked"), "{body}");
 }
 
 #[test]

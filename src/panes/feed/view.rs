@@ -131,7 +131,7 @@ impl Feed {
         match (&row.request, &row.line) {
             (Some(request), _) if self.chosen.is_none() => request.columns.get(at).map(ToString::to_string),
             (_, Some(line)) => columns.get(at).and_then(|column| {
-                Field::of_path(&column.field).first(&line.text).map(|value| {
+                Field::of_path(&column.field).first(line.text.as_bytes()).map(|value| {
                     let text = value.text();
                     text[..text.floor_char_boundary(COLUMN_BYTES)].to_owned()
                 })
@@ -232,7 +232,9 @@ impl Feed {
                 let (shown, all) = (count(found.count), thousands(cx.store.tail.len()));
                 parts.push(format!("filter {text} {shown} of {all} lines"));
                 if !found.done && found.upto == 0 {
-                    parts.push(format!("looked through {} %", found.seen * 100 / found.of.max(1)));
+                    let share = format!("{} %", found.seen * 100 / found.of.max(1));
+                    let back = looked_back(cx).map(|at| format!("looked back to {at}, {share}"));
+                    parts.push(back.unwrap_or(format!("looked through {share}")));
                 }
             } else {
                 let (shown, all) = (thousands(self.look.matches.order().len()), thousands(requests.len()));
@@ -275,7 +277,11 @@ impl Feed {
         if !cx.store.requests.is_empty() {
             let what = if self.look.shape.is_of_lines() { "line" } else { "request" };
             let looking = self.look.has_found(cx) && !cx.store.found.done;
-            let sofar = if looking { " so far" } else { "" };
+            let sofar = if looking {
+                looked_back(cx).map_or(" so far".to_owned(), |at| format!(" back to {at}, looking on"))
+            } else {
+                String::new()
+            };
             let text = clean(self.look.filter.meant().trim()).into_owned();
             return (format!("No {what} matches \"{text}\"{sofar}."), Role::Muted);
         }
@@ -408,6 +414,12 @@ fn behind(cx: &Cx<'_>) -> Option<String> {
         ..60 => format!("{seconds} s behind"),
         _ => format!("{} behind", age(TimeDelta::seconds(seconds))),
     })
+}
+
+/// How far back a scan that is under way has looked.
+fn looked_back(cx: &Cx<'_>) -> Option<String> {
+    let at = lines::Place::before(cx.store.found.back_to?).time();
+    Some(time::moment(&cx.zone.at(at), &cx.zone.at(cx.now)))
 }
 
 /// Seconds from which on the feed counts as behind: polls are some seconds apart.

@@ -93,21 +93,31 @@ pub struct Block {
 }
 
 impl Block {
-    /// Makes a compressed block of lines that are in order and not empty; `arrived` is the number of the last arrival.
-    pub(super) fn pack(items: &[Item<'_>], arrived: u64) -> Self {
-        let raw = join(items);
-        let mut packed = vec![0; lz4_flex::block::get_maximum_output_size(raw.len())];
-        let packed = match lz4_flex::block::compress_into(&raw, &mut packed) {
-            Ok(size) if size < raw.len() => Packed::Lz4(packed[..size].into()),
+    /// Makes a compressed block of lines that are in order and not empty; `arrived` is the number of the last arrival,
+    /// `joined` their texts, each followed by [`END`], where they stand so already.
+    pub(super) fn pack(items: &[Item<'_>], joined: Option<&[u8]>, arrived: u64, room: &mut Room) -> Self {
+        let raw = if let Some(raw) = joined {
+            raw
+        } else {
+            join(items, &mut room.raw);
+            &room.raw
+        };
+        let most = lz4_flex::block::get_maximum_output_size(raw.len());
+        if room.packed.len() < most {
+            room.packed.resize(most, 0);
+        }
+        let packed = match lz4_flex::block::compress_into(raw, &mut room.packed) {
+            Ok(size) if size < raw.len() => Packed::Lz4(room.packed[..size].into()),
             // What does not shrink is kept as it is.
-            Ok(_) | Err(_) => Packed::Plain(raw.as_slice().into()),
+            Ok(_) | Err(_) => Packed::Plain(raw.into()),
         };
         Self::of(items, raw.len(), packed, arrived)
     }
 
     /// Makes a block that is not compressed: for lines that are looked at once.
     pub(super) fn plain(items: &[Item<'_>], arrived: u64) -> Self {
-        let raw = join(items);
+        let mut raw = Vec::new();
+        join(items, &mut raw);
         Self::of(items, raw.len(), Packed::Plain(raw.into()), arrived)
     }
 
@@ -228,9 +238,14 @@ impl Block {
         start..self.ends.get(at).map_or(start, |end| *end as usize)
     }
 
-    /// The line whose text holds a byte of the opened texts.
-    pub fn line_at(&self, byte: usize) -> usize {
-        self.ends.partition_point(|end| (*end as usize) < byte)
+    /// The line whose text holds a byte of the opened texts; it is `at` or a later one, often the next.
+    pub fn line_from(&self, at: usize, byte: usize) -> usize {
+        let rest = self.ends.get(at..).unwrap_or_default();
+        let is_before = |end: &u32| (*end as usize) < byte;
+        match rest.iter().take(4).position(|end| !is_before(end)) {
+            Some(further) => at + further,
+            None => at + rest.partition_point(is_before),
+        }
     }
 
     /// Opens its texts into a buffer: each followed by [`END`].
@@ -264,32 +279,53 @@ const fn arrival(later: u64, seq: u32) -> u64 {
     later.wrapping_sub((later as u32).wrapping_sub(seq) as u64)
 }
 
-fn join(items: &[Item<'_>]) -> Vec<u8> {
-    let mut raw = Vec::with_capacity(items.iter().map(|item| item.text.len() + END.len()).sum());
+/// Room in which blocks are made, so that it is asked for once.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    raw: Vec<u8>,
+    packed: Vec<u8>,
+}
+
+/// A copy makes its own blocks.
+impl Clone for Room {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+fn join(items: &[Item<'_>], raw: &mut Vec<u8>) {
+    raw.clear();
+    raw.reserve(items.iter().map(|item| item.text.len() + END.len()).sum());
     for item in items {
         raw.extend_from_slice(item.text);
         raw.extend_from_slice(END);
     }
-    raw
 }
 
-/// Blocks of about [`BLOCK_BYTES`] of lines that are in order.
-pub(super) fn packed<'i>(items: &'i [Item<'i>], arrived: u64) -> impl Iterator<Item = Block> + use<'i> {
+/// Blocks of about [`BLOCK_BYTES`] of lines that are in order; `joined` are their texts where they stand so already.
+pub(super) fn packed(items: &[Item<'_>], joined: Option<&[u8]>, arrived: u64, room: &mut Room) -> Vec<Block> {
     let bytes: usize = items.iter().map(|item| item.text.len() + END.len()).sum();
     // Blocks of one size, instead of a small last one.
     let target = bytes / (bytes + BLOCK_BYTES / 2).div_euclid(BLOCK_BYTES).max(1);
-    let mut rest = items;
-    std::iter::from_fn(move || {
-        let base = rest.first()?.place.ms;
-        let mut size = 0;
+    let (mut rest, mut from, mut blocks) = (items, 0, Vec::new());
+    while let Some(first) = rest.first() {
+        let base = first.place.ms;
+        let (mut size, mut end) = (0, 0);
         let fits = |item: &&Item<'_>| {
             let before = size;
             size += item.text.len() + END.len();
-            before < target.max(1) && item.place.ms - base <= i64::from(u32::MAX)
+            let fits = before < target.max(1) && item.place.ms - base <= i64::from(u32::MAX);
+            if fits || before == 0 {
+                end = size;
+            }
+            fits
         };
         let count = rest.iter().take_while(fits).count().max(1);
         let (these, others) = rest.split_at(count);
         rest = others;
-        Some(Block::pack(these, arrived))
-    })
+        let joined = joined.and_then(|raw| raw.get(from..from + end));
+        from += end;
+        blocks.push(Block::pack(these, joined, arrived, room));
+    }
+    blocks
 }

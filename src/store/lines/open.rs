@@ -1,9 +1,10 @@
 //! Lines that are not packed yet.
 
-use super::block::{Block, Item, Kind};
+use super::block::{Block, END, Item, Kind};
 use super::place::Place;
 
-/// Lines in order of place, their texts in order of arrival.
+/// Lines in order of place, their texts in order of arrival, each followed by [`END`] as in a block: lines that came in
+/// order are packed as they stand.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Open {
     texts: Vec<u8>,
@@ -29,6 +30,7 @@ impl Open {
             kind: item.kind,
         };
         self.texts.extend_from_slice(item.text);
+        self.texts.extend_from_slice(END);
         if self.entries.last().is_none_or(|last| last.place < item.place) {
             self.entries.push(entry);
         } else {
@@ -37,7 +39,7 @@ impl Open {
         }
     }
 
-    /// Bytes of its texts.
+    /// Bytes of its texts and of what ends them.
     pub(super) const fn bytes(&self) -> usize {
         self.texts.len()
     }
@@ -74,22 +76,43 @@ impl Open {
         }
     }
 
-    /// Takes the oldest lines out, about so many bytes of them.
-    pub(super) fn split_oldest(&mut self, bytes: usize) -> Self {
+    /// How many of the oldest lines make about so many bytes.
+    pub(super) fn oldest(&self, bytes: usize) -> usize {
         let mut size = 0;
-        let count = self.entries.iter().take_while(|entry| {
+        let fits = |entry: &&Entry| {
             let before = size;
             size += entry.bytes as usize;
             before < bytes
-        });
-        let count = count.count();
-        let mut halves = [Self::default(), Self::default()];
-        for (at, entry) in self.entries.iter().enumerate() {
-            halves[usize::from(at >= count)].insert(self.item(entry));
+        };
+        self.entries.iter().take_while(fits).count()
+    }
+
+    /// The texts of so many of the oldest lines, if they stand at the front and in order.
+    pub(super) fn joined(&self, count: usize) -> Option<&[u8]> {
+        let mut end = 0;
+        for entry in self.entries.get(..count)? {
+            if entry.start as usize != end {
+                return None;
+            }
+            end += entry.bytes as usize + END.len();
         }
-        let [oldest, rest] = halves;
+        self.texts.get(..end)
+    }
+
+    /// Forgets so many of the oldest lines.
+    pub(super) fn forget(&mut self, count: usize) {
+        if let Some(front) = self.joined(count).map(<[u8]>::len) {
+            self.texts.drain(..front);
+            self.entries.drain(..count);
+            for entry in &mut self.entries {
+                entry.start -= front as u32;
+            }
+            return;
+        }
+        let mut rest = Self::default();
+        rest.texts.reserve(self.texts.capacity());
+        self.items().skip(count).for_each(|item| rest.insert(item));
         *self = rest;
-        oldest
     }
 
     /// Its lines as a block that is not packed.

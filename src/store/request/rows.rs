@@ -1,6 +1,7 @@
 //! The requests of the feed that are kept.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::board::{FeedRules, Status};
 use crate::clock::Time;
@@ -20,7 +21,7 @@ const KEPT_CHANGES: usize = 8_192;
 /// The newest requests, newest event first on screen, oldest dropped when there are too many.
 #[derive(Debug, Clone, Default)]
 pub struct Requests {
-    rows: HashMap<u64, Row>,
+    rows: HashMap<u64, Row, Neighbours>,
     by_id: HashMap<Box<str>, u64>,
     /// Every row once, at the place of the line that decided where it stands.
     order: BTreeMap<Place, u64>,
@@ -30,6 +31,30 @@ pub struct Requests {
     /// Serials of the rows that changed, oldest change first.
     changes: VecDeque<u64>,
     revision: u64,
+}
+
+/// Puts rows that came one after the other side by side, where the processor has them at hand: serials are our own, so
+/// nobody can choose them ill.
+type Neighbours = BuildHasherDefault<Serial>;
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Serial(u64);
+
+impl Hasher for Serial {
+    fn finish(&self) -> u64 {
+        // The lower bits choose the slot, the upper seven tell rows of near slots apart.
+        self.0 ^ self.0 << 57
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, serial: u64) {
+        self.0 = serial;
+    }
 }
 
 /// What has come through the feed.
