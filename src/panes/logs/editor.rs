@@ -116,6 +116,8 @@ impl Editor {
     /// Takes a paste.
     pub(super) fn paste(&mut self, text: &str) {
         let start: String = text.chars().take(MOST_PASTED).collect();
+        // Terminals send the line ends of a paste as the key that ends a line.
+        let start = start.replace("\r\n", "\n").replace('\r', "\n");
         self.area.insert_str(tidy(&start));
         self.choices = None;
         self.look();
@@ -239,9 +241,9 @@ mod tests {
     fn what_is_pasted_is_harmless_and_can_be_undone() {
         let mut editor = Editor::new("limit 1");
         editor.set("");
-        editor.paste("fields\ta\u{1b}[31m\r\n| limit 5\u{202e}");
+        editor.paste("fields\ta\u{1b}[31m\r\n| limit 5\r| sort a\u{202e}");
         assert!(!editor.text().contains(['\u{1b}', '\r', '\t', '\u{202e}']), "{:?}", editor.text());
-        assert_eq!(editor.lines().len(), 2);
+        assert_eq!(editor.lines().len(), 3);
         assert!(editor.mistake().is_some());
     }
 
