@@ -13,7 +13,6 @@ use barograph::app::screen::ScreenId;
 use barograph::app::{App, Place, Start, clipboard};
 use barograph::board::Board;
 use barograph::clock::Time;
-use barograph::commands::snapshot;
 use barograph::config::{self, Choice, Desktop, Environment};
 use barograph::export::{self, Job, Outcome};
 use barograph::panes::Target;
@@ -231,11 +230,11 @@ impl Console {
     pub(super) fn draw(&mut self, size: (u16, u16)) -> (Vec<u8>, String) {
         let mut bytes = Vec::new();
         let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, size.0, size.1)) };
-        {
+        let text = {
             let mut terminal = Terminal::with_options(Thrifty::new(&mut bytes), options).expect("a terminal");
-            terminal.draw(|frame| self.app.draw(frame)).expect("drawn");
-        }
-        (bytes, export::text(&snapshot::frame(&mut self.app, size)))
+            export::text(terminal.draw(|frame| self.app.draw(frame)).expect("drawn").buffer)
+        };
+        (bytes, text)
     }
 
     fn carry_out(&mut self, effects: Effects) {
