@@ -227,15 +227,11 @@ impl Pane for Logs {
                 self.over = Some(Over::Patterns(Box::default()));
                 Reaction::Handled
             }
-            Action::CopyPath => match &self.over {
-                Some(Over::Record(record)) => record
-                    .path()
-                    .map_or(Reaction::Ignored, |path| Reaction::Do(vec![Effect::Copy(clean(&path).into_owned())])),
-                _ => {
-                    let name = self.table.current().map(|name| clean(&name).into_owned());
-                    name.map_or(Reaction::Ignored, |name| Reaction::Do(vec![Effect::Copy(name)]))
-                }
-            },
+            Action::CopyPath => {
+                let name =
+                    if let Some(Over::Record(record)) = &self.over { record.path() } else { self.table.current() };
+                name.map_or(Reaction::Ignored, |name| Reaction::Do(vec![Effect::Copy(clean(&name).into_owned())]))
+            }
             Action::Open if self.part == Part::Editor => {
                 self.typing = true;
                 Reaction::Handled

@@ -36,7 +36,7 @@ const NO_ACCOUNT: &str = "there is no account here: these are log files of this 
 /// Who answers.
 #[derive(Debug, Clone)]
 struct Files {
-    files: Vec<PathBuf>,
+    paths: Vec<PathBuf>,
     clock: Clock,
     out: mpsc::Sender<Msg>,
 }
@@ -51,7 +51,7 @@ pub fn start(
     out: mpsc::Sender<Msg>,
     cancel: CancellationToken,
 ) -> JoinHandle<()> {
-    let files = Files { files, clock, out };
+    let files = Files { paths: files, clock, out };
     tokio::spawn(async move {
         cancel.run_until_cancelled(files.run(mode, watch, refresh)).await;
     })
@@ -164,7 +164,7 @@ impl Files {
             let stored_bytes = std::fs::metadata(path).ok().map(|meta| meta.len());
             LogGroup { arn: name.clone(), name, created: None, stored_bytes, retention_days: None }
         };
-        let groups = self.files.iter().map(group).filter(|group| group.name.starts_with(prefix)).collect();
+        let groups = self.paths.iter().map(group).filter(|group| group.name.starts_with(prefix)).collect();
         LogGroups { groups, more: false }
     }
 
@@ -209,7 +209,7 @@ impl Files {
             format!("{} (line {}, position {})", error.message, line + 1, column + 1)
         })?;
         let is_wanted = |path: &&PathBuf| query.groups.iter().any(|group| Path::new(group) == path.as_path());
-        let inputs: Vec<Input> = self.files.iter().filter(is_wanted).cloned().map(Input::File).collect();
+        let inputs: Vec<Input> = self.paths.iter().filter(is_wanted).cloned().map(Input::File).collect();
         if inputs.is_empty() {
             return Err("none of the files is chosen".to_owned());
         }

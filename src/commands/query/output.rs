@@ -42,7 +42,7 @@ pub(in crate::commands) fn write(
             let record = |row: &Vec<(String, String)>| -> Vec<String> {
                 names.iter().map(|name| clean_field(name, value(row, name).unwrap_or_default()).into_owned()).collect()
             };
-            sheet::csv(&cleaned(&names), rows.rows.iter().map(record), out)
+            sheet::csv(cleaned(&names), rows.rows.iter().map(record), out)
         }
     }
 }
