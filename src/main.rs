@@ -246,6 +246,9 @@ async fn run_query(opening: &Opening, options: Query) -> anyhow::Result<Status> 
     let board = configured(opening)?.board;
     let clock = session::clock(opening, Mode::Once);
     let now = clock.now();
+    if !options.file.is_empty() && text.is_none() && options.saved.is_none() {
+        return console::over_files(opening.clone(), options.file).await;
+    }
     if !options.file.is_empty() {
         let window = opening.since.map(|since| Window::live(since).range(now));
         let text = match query::of_files(&board, text, options.saved.as_deref(), &options.parameters) {

@@ -150,6 +150,51 @@ fn naughty_strings_are_harmless_everywhere() {
     }
 }
 
+/// Keys that lead through the results of a query: record, search, values, patterns, chart, order, groups, saved queries,
+/// narrowing, the editor; and through a story. `\u{7}`, `\u{f}`, `\u{12}` and `\u{19}` are `^g`, `^o`, `^r` and `^y`.
+const LOGS: [&[&str]; 12] = [
+    &["\n", "jjj", "y", "\u{19}", "+"],
+    &["\n", "/", "e\n", "i"],
+    &["ll>", "<", "p", "H", "W", "U", "y", "x\n", "xj\n"],
+    &["l", "s", "j", "y", "x\n", "\n"],
+    &["D", "j", "y", "x\n", "c"],
+    &["v", "K", "x\n"],
+    &["\u{7}", "a", "\t", "\n", "\u{12}"],
+    &["\u{f}", "\n", "\u{12}"],
+    &["\u{f}", "a", "jj\n"],
+    &["l+", "l-", "\u{12}"],
+    &["\t", "x", "\t", "\n"],
+    &["jj", "\n", "jjj", "y", "\u{1b}", "e", "x\n", "xj\n"],
+];
+
+#[test]
+fn logs_and_stories_are_harmless_in_every_view() {
+    let garbage = all_hostile().concat();
+    let opened = targets().into_iter().flatten().filter(|(_, focus)| {
+        matches!(focus, Some(barograph::panes::Target::Query(_) | barograph::panes::Target::Find(_)))
+    });
+    let mut exported = 0;
+    for (nth, (screen, focus)) in opened.enumerate() {
+        // Of the second query and of the story, what is not the same as of the first query.
+        let own: &[usize] = [&[0, 1, 2, 3, 4, 6, 7, 8, 9, 10][..], &[2, 5], &[1, 11]][nth];
+        for (at, keys) in own.iter().map(|at| (*at, LOGS[*at])) {
+            let what = format!("{focus:?} {keys:?}");
+            let mut console = Console::open(Texts::new(all_hostile(), 7 * (nth + at)), screen, focus.clone());
+            for script in keys {
+                console.keys(script);
+                check(&mut console, SIZES[(nth + at) % 2], &what);
+            }
+            console.paste(&garbage);
+            check(&mut console, SIZES[0], &what);
+            console.fail();
+            check(&mut console, SIZES[at % 3], &what);
+            sent(&console, &what);
+            exported += console.exported.len();
+        }
+    }
+    assert!(exported > 5, "{exported}");
+}
+
 /// One text in many is a megabyte long: it is drawn like any other.
 #[test]
 fn a_megabyte_in_any_place_is_survived() {
@@ -180,7 +225,7 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig::with_cases(6))]
 
     #[test]
     fn whatever_is_written_is_harmless(texts in prop::collection::vec(hostile(), 3..40), nth in 0usize..64, size in 0usize..3) {

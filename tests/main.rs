@@ -12,6 +12,7 @@ mod export;
 mod faults;
 mod feed;
 mod figures;
+mod files;
 mod filter_patterns;
 mod find;
 mod flows;

@@ -95,6 +95,9 @@ fn pulse(known: &Known) -> Pulse {
     if known.frozen.is_some() {
         return Pulse::Frozen;
     }
+    if known.board.is_of_files() {
+        return Pulse::Files;
+    }
     match known.store.problems().count() {
         0 if SourceId::ALL.iter().all(|id| *known.store.health(*id) == Health::Waiting) => Pulse::Waiting,
         0 => Pulse::Live,

@@ -437,7 +437,9 @@ impl App {
     /// Opens the story of the value under the cursor; where there is none, the user types one.
     fn investigate(&mut self) -> Effects {
         let Self { known, views, active, .. } = self;
-        match views[*active].front().identifier(&known.cx(true)) {
+        let value = views[*active].front().identifier(&known.cx(true));
+        // Nothing, and a text of several words, is no identifier.
+        match value.filter(|value| !value.is_empty() && !value.contains(char::is_whitespace)) {
             Some(value) => {
                 self.open(&Target::Find(value));
                 Effects::new()

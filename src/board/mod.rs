@@ -18,6 +18,7 @@ mod chart;
 mod evidence;
 pub mod feed;
 mod file;
+mod files;
 mod found;
 mod ids;
 pub mod logs;

@@ -9,9 +9,10 @@ use clap::{Args, ValueEnum};
 #[command(after_help = EXAMPLES)]
 pub struct Query {
     /// The query; `-` reads it from stdin, `@FILE` from a file
-    #[arg(value_name = "QUERY", required_unless_present = "saved", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY", required_unless_present_any = ["saved", "file"], allow_hyphen_values = true)]
     pub query: Option<String>,
-    /// Asks log files of this machine instead of AWS, packed or not; - or nothing means standard input
+    /// Asks log files of this machine instead of AWS, packed or not; - or nothing means standard input. Without a query
+    /// the console opens over them
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with = "log_groups")]
     pub file: Vec<PathBuf>,
     /// Log group by name or ARN, or all that begin so with `PREFIX*`; may be given several times [default: the board's]
@@ -38,6 +39,7 @@ Examples:
   baro query @slow.query --param issuer=Contoso_Bank --output csv
   baro query --saved 'Failures by reason'
   baro query --file app.log.gz 'filter @message like /timeout/ | stats count(*) by bin(5m)'
+  baro query --file app.log.gz --file app.log
 
 What AWS will charge is told before, what it has charged after, both on stderr. Files are read here and cost nothing;
 without --since, all of them.";

@@ -14,7 +14,7 @@ use crate::sources::{self, Client};
 use crate::store::story::{Story, StoryQuery};
 use crate::text::clean;
 
-mod document;
+pub(crate) mod document;
 mod markdown;
 mod text;
 

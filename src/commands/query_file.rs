@@ -13,7 +13,7 @@ use crate::clock::Time;
 use crate::insights::{self, ParseError};
 use crate::local::{self, Input, Outcome};
 use crate::store::rows::LogRows;
-use crate::text::{clean, mask};
+use crate::text::clean;
 
 /// Writes the rows of a query over files to `out`; what went wrong to `err`. `-` is standard input.
 ///
@@ -44,13 +44,13 @@ pub fn run(
     let outcome = match local::run(query.at(now), &inputs, window, &mut |_| ControlFlow::Continue(())) {
         Ok(outcome) => outcome,
         Err(error) => {
-            writeln!(err, "baro: {error}")?;
+            writeln!(err, "baro: {}", clean(&error.to_string()))?;
             return Ok(Status::Misused);
         }
     };
     for problem in &outcome.problems {
         let place = if problem.line > 0 { format!(":{}", problem.line) } else { String::new() };
-        writeln!(err, "baro: {}{place}: {}", clean(&problem.input), problem.message)?;
+        writeln!(err, "baro: {}{place}: {}", clean(&problem.input), clean(&problem.message))?;
     }
     let names: Vec<String> = query.columns().iter().map(ToString::to_string).collect();
     match print(&names, &outcome, output, out) {
@@ -72,7 +72,7 @@ pub fn telling(text: &str, error: &ParseError) -> String {
     let wide = text.get(position..end).map_or(1, |part| part.chars().count()).max(1);
     format!(
         "baro: {} (line {number}, position {})\n  {}\n  {}{}\n",
-        error.message,
+        clean(&error.message),
         column + 1,
         clean(line),
         " ".repeat(column),
@@ -81,15 +81,15 @@ pub fn telling(text: &str, error: &ParseError) -> String {
 }
 
 fn print(names: &[String], outcome: &Outcome, output: Output, out: &mut dyn Write) -> io::Result<()> {
-    let pair = |(name, value): &(String, String)| (name.clone(), mask(value).into_owned());
     let statistics = outcome.statistics;
     let rows = LogRows {
-        rows: outcome.rows.iter().map(|row| row.iter().map(pair).collect()).collect(),
+        rows: outcome.rows.clone(),
         running: false,
         records_matched: statistics.records_matched as f64,
         records_scanned: statistics.records_scanned as f64,
         bytes_scanned: statistics.bytes_scanned as f64,
     };
-    let problem = |it: &local::Problem| json!({ "input": it.input, "line": it.line, "message": it.message });
+    let problem =
+        |it: &local::Problem| json!({ "input": clean(&it.input), "line": it.line, "message": clean(&it.message) });
     write(&rows, names, Some(outcome.problems.iter().map(problem).collect()), output, out)
 }

@@ -28,9 +28,10 @@ use crate::demo::logs::quotas::Quotas;
 use crate::demo::server::{Demo, Options, serve};
 use crate::demo::world::{Cause, Load, Schedule, World, WorldConfig};
 use crate::history::Recorder;
+use crate::local::{self, Input};
 use crate::panes::Target;
 use crate::sources::prices::Prices;
-use crate::sources::{Client, Connect, Meter, Mode, Poller, active_namespaces, connect};
+use crate::sources::{self, Client, Connect, Meter, Mode, Poller, active_namespaces, connect};
 use crate::store::window::Window;
 use crate::text::mask;
 
@@ -38,6 +39,8 @@ use crate::text::mask;
 const QUEUE: usize = 256;
 /// How long an account is asked what it has, before the console opens.
 const FINDING: Duration = Duration::from_secs(3);
+/// How long files are read for their whole time, before the console opens.
+const SPAN: Duration = Duration::from_secs(3);
 /// Refreshes that may wait for the poller.
 const REFRESHES: usize = 16;
 
@@ -199,11 +202,28 @@ impl Session {
     /// # Errors
     /// Where the demo cannot listen, the profile does not exist, or no region is known.
     pub async fn open(opening: Opening, mode: Mode) -> anyhow::Result<Self> {
+        Self::of(opening, mode, Vec::new()).await
+    }
+
+    /// Opens a view of log files in place of an account. No call is made; credentials and region are not looked for.
+    ///
+    /// # Errors
+    /// Never, as it asks nobody.
+    pub async fn over_files(opening: Opening, mode: Mode, files: Vec<PathBuf>) -> anyhow::Result<Self> {
+        Self::of(opening, mode, files).await
+    }
+
+    async fn of(opening: Opening, mode: Mode, files: Vec<PathBuf>) -> anyhow::Result<Self> {
         let env = Environment::of_process();
         let loaded = configuration(&opening, mode == Mode::Live);
         let clock = clock(&opening, mode);
         let cancel = CancellationToken::new();
-        let (client, demo) = client(&opening, clock.clone(), &cancel).await?;
+        let (client, demo) = if files.is_empty() {
+            let (client, demo) = client(&opening, clock.clone(), &cancel).await?;
+            (Some(client), demo)
+        } else {
+            (None, None)
+        };
 
         let mut themes = vec![loaded.theme];
         let chosen = themes[0].name.clone();
@@ -211,19 +231,28 @@ impl Session {
             let place = config::Place::whole("themes");
             themes.push(config::load_theme(&config::Chosen { name, place }, &env).0);
         }
-        let board = Arc::new(match loaded.board.name.as_str() {
-            FOUND => with_budget_of(&loaded.board, find_board(&client).await),
-            _ => loaded.board,
+        let board = Arc::new(match (&client, loaded.board.name.as_str()) {
+            (None, _) => of_files(&files, &loaded.board),
+            (Some(client), FOUND) => with_budget_of(&loaded.board, find_board(client).await),
+            (Some(_), _) => loaded.board,
         });
         let place = Place {
-            account: account(&opening),
-            region: client.region().to_owned(),
+            account: if client.is_some() { account(&opening) } else { "files".to_owned() },
+            region: client.as_ref().map_or_else(|| "this machine".to_owned(), |client| client.region().to_owned()),
             options: opening.options.clone(),
             user: env.user.clone().unwrap_or_else(|| "somebody".to_owned()),
         };
-        let window = Window::live(opening.since.unwrap_or(board.window));
+        let window = match (opening.since, &client) {
+            (Some(since), _) => Window::live(since),
+            (None, Some(_)) => Window::live(board.window),
+            (None, None) => whole_time(files.clone(), clock.now(), board.window).await,
+        };
         let light = themes[0].name == "light";
-        let keeping = keeping::choose(&opening, &loaded.settings.history, mode, &env);
+        // What is found in files is no history of an account's.
+        let keeping = match client {
+            Some(_) => keeping::choose(&opening, &loaded.settings.history, mode, &env),
+            None => keeping::Keeping::Nothing,
+        };
         let mut app = App::new(Start {
             board: Arc::clone(&board),
             themes,
@@ -241,7 +270,7 @@ impl Session {
         let (refresh, refreshes) = mpsc::channel(REFRESHES);
         let (watch, watched) = watch::channel(Watch { window, wanted: std::collections::BTreeSet::new() });
         let recorder = keeping.begin(&app, &messages);
-        let kept = asked::path(&opening, &env);
+        let kept = if client.is_some() { asked::path(&opening, &env) } else { None };
         let known = kept.as_deref().map(asked::read).unwrap_or_default();
         // By the loop's own way in; the queue is new and has room.
         if !known.is_empty() && messages.try_send(Msg::Feed(Update::Asked(known))).is_err() {
@@ -251,7 +280,11 @@ impl Session {
         let told = messages.downgrade();
         let searcher = Searcher::new(told.clone());
         let notifier = Notifier::new(loaded.settings.notify, &env, told.clone());
-        let poller = Poller::start(client, board, clock.clone(), mode, watched, refreshes, messages, cancel.clone());
+        let stop = cancel.clone();
+        let poller = match client {
+            Some(client) => Poller::start(client, board, clock.clone(), mode, watched, refreshes, messages, stop),
+            None => sources::files::start(files, clock.clone(), mode, watched, refreshes, messages, stop),
+        };
         let mut runner = Runner::new(watch, refresh).inside(Multiplexer::of(&env), told).searching(searcher);
         if let Some(recorder) = &recorder {
             runner = runner.keeping(recorder.keep());
@@ -299,6 +332,21 @@ impl Session {
 /// The board of the presets that fit what the account has.
 async fn find_board(client: &Client) -> Board {
     found(&active_namespaces(client, &telling_namespaces(), FINDING).await)
+}
+
+/// The board of files.
+fn of_files(files: &[PathBuf], own: &Board) -> Board {
+    Board::of_files(files.iter().map(|file| file.to_string_lossy().into_owned()).collect(), own)
+}
+
+/// The window that holds all entries of files.
+async fn whole_time(files: Vec<PathBuf>, now: Time, otherwise: Duration) -> Window {
+    let inputs: Vec<Input> = files.into_iter().map(Input::File).collect();
+    let found = tokio::task::spawn_blocking(move || local::span(&inputs, now, SPAN)).await.ok().flatten();
+    found.map_or(Window::live(otherwise), |(from, to)| Window {
+        span: (to - from).to_std().unwrap_or(otherwise),
+        end: Some(to),
+    })
 }
 
 fn with_budget_of(chosen: &Board, found: Board) -> Board {

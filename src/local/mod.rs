@@ -13,10 +13,12 @@ use crate::insights::{Query, Record, Row, Run, Statistics};
 
 mod entries;
 mod reader;
+mod span;
 mod stamp;
 
 use entries::Entries;
 use reader::Source;
+pub use span::span;
 
 /// Records between two words of progress.
 const STRIDE: u64 = 4096;

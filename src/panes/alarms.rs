@@ -135,6 +135,7 @@ impl Alarms {
             }
             Health::Live { .. } | Health::Stale { .. } => "no alarms".to_owned(),
             Health::Waiting => "waiting for the first answer".to_owned(),
+            Health::Failed { error, .. } if cx.board.is_of_files() => error.message.clone(),
             Health::Failed { .. } => "no answer yet".to_owned(),
         }
     }

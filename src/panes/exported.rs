@@ -4,10 +4,12 @@ use crate::export::Table;
 
 mod charts;
 mod signals;
+mod story;
 mod traffic;
 
 pub use charts::{cards, charts};
 pub use signals::{EPISODE_COLUMNS, alarms, changes, episodes, events};
+pub use story::{investigations, story};
 pub use traffic::{lines, requests, services, slices, spans, split, suspects, traces};
 
 /// What a pane has to export.

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::{Ask, Cx, Pane, Reaction, Target};
+use super::{Ask, Cx, Exported, Pane, Reaction, Target, exported};
 use crate::analysis::story::summary;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
@@ -122,6 +122,13 @@ impl Pane for Investigations {
             .collect();
         let cursor = cursor.and_then(|row| row.checked_sub(seen.start)).filter(|_| cx.focused);
         Table { headings: &headings, headed: true, rows: &rows, cursor, theme: cx.theme }.render(inner, buffer);
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        let keys: Vec<StoryQuery> = Self::known(cx).into_iter().cloned().collect();
+        let row = self.list.clone().sync(&keys);
+        let stories = keys.iter().filter_map(|query| Some((query, &*cx.store.stories.get(query)?.data)));
+        (!keys.is_empty()).then(|| exported::investigations(stories).at(row))
     }
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {

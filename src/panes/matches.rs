@@ -307,7 +307,7 @@ impl Pane for MatchesPane {
     }
 
     fn identifier(&self, _cx: &Cx<'_>) -> Option<String> {
-        self.tree.as_ref().and_then(|(_, browser)| browser.value())
+        self.tree.as_ref().and_then(|(_, browser)| browser.scalar())
     }
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {

@@ -332,7 +332,7 @@ pub trait Pane {
         None
     }
 
-    /// The value under the cursor that `investigate` looks for; `None` lets the user type one.
+    /// The value under the cursor that `investigate` looks for; `None`, or what is no single word, lets the user type one.
     fn identifier(&self, _cx: &Cx<'_>) -> Option<String> {
         None
     }

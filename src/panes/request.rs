@@ -205,7 +205,7 @@ impl Pane for RequestDetail {
         let value = match self.section {
             Section::Lines => self.lines.value(),
             Section::Trace => self.trace_id(cx),
-            Section::Segment => self.segment.value(),
+            Section::Segment => self.segment.scalar(),
         };
         value.or_else(|| Some(self.lookup(cx)))
     }

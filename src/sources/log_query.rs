@@ -247,6 +247,10 @@ fn raw_row(fields: Vec<ResultField>) -> Vec<(String, String)> {
 }
 
 fn row(fields: Vec<ResultField>) -> Vec<(String, String)> {
-    let clean = |text: Option<String>| text.map(|text| text::clean(&text).into_owned()).unwrap_or_default();
-    fields.into_iter().map(|field| (clean(field.field), clean(field.value))).collect()
+    // The name as it came decides whether the value is a secret.
+    let pair = |field: ResultField| {
+        let (name, value) = (field.field.unwrap_or_default(), field.value.unwrap_or_default());
+        (text::clean(&name).into_owned(), text::clean_field(&name, &value).into_owned())
+    };
+    fields.into_iter().map(pair).collect()
 }

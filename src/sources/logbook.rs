@@ -153,13 +153,19 @@ pub(super) async fn record(client: &Client, pointer: &str) -> Result<Vec<(String
     let request = client.logs.get_log_record().log_record_pointer(pointer);
     let answer = client.call(&GET_LOG_RECORD, request.send()).await?;
     let fields = answer.log_record.unwrap_or_default().into_iter();
-    let mut fields: Vec<(String, String)> = fields.map(|(name, value)| (clean(&name), lines(&value))).collect();
+    let mut fields: Vec<(String, String)> =
+        fields.map(|(name, value)| (clean(&name), field_lines(&name, &value))).collect();
     fields.sort();
     Ok(fields)
 }
 
 fn clean(text: &str) -> String {
     text::clean(text).into_owned()
+}
+
+/// The value of a field, of several lines, each clean.
+fn field_lines(name: &str, value: &str) -> String {
+    value.lines().map(|line| text::clean_field(name, line)).collect::<Vec<_>>().join("\n")
 }
 
 /// A text of several lines, each clean.

@@ -33,6 +33,7 @@ mod desk;
 mod errors;
 mod farewell;
 mod feed;
+pub mod files;
 mod follow;
 mod groups;
 mod ids;

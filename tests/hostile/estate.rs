@@ -8,11 +8,11 @@ use barograph::app::effect::{Effect, Effects, Subscription};
 use barograph::app::msg::{Msg, Update};
 use barograph::app::multiplexer::Multiplexer;
 use barograph::app::notify::sequence;
+use barograph::app::scans::Scan;
 use barograph::app::screen::ScreenId;
 use barograph::app::{App, Place, Start, clipboard};
 use barograph::board::Board;
 use barograph::clock::Time;
-use barograph::commands::snapshot;
 use barograph::config::{self, Choice, Desktop, Environment};
 use barograph::export::{self, Job, Outcome};
 use barograph::panes::Target;
@@ -24,18 +24,21 @@ use barograph::store::alarm::{
 use barograph::store::catalogue::{Ending, MetricId};
 use barograph::store::change::Change;
 use barograph::store::episode::{Acknowledgement, Entry, Episode, Severity, Signal, Stance};
+use barograph::store::found::FoundBatch;
 use barograph::store::graph::{Edge, Service, ServiceGraph, ServiceKey, ServicePoint, Statistics};
 use barograph::store::health::{ErrorKind, SourceError, SourceId};
 use barograph::store::log::{LogEvent, RequestLines, TailBatch, TailOrigin};
+use barograph::store::logbook::{LogAnswer, LogAsk, LogField, LogGroup, LogGroups, Parameter, SavedQuery};
 use barograph::store::matches::{Matches, MetricFilter};
 use barograph::store::rows::LogRows;
 use barograph::store::series::{MetricBatch, MetricQuery, MetricResult, Series};
+use barograph::store::story::{self as told, Identifier, Join, Origin, Search, SearchState, Story};
 use barograph::store::trace::Trace;
 use barograph::store::trace_list::{TraceList, TraceSummary};
 use barograph::store::window::Window;
 use barograph::term::thrifty::Thrifty;
 use chrono::TimeDelta;
-use crossterm::event::{Event, KeyCode, KeyEvent};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use serde_json::json;
@@ -108,6 +111,9 @@ pub(super) fn targets() -> Vec<Option<(ScreenId, Option<Target>)>> {
         Target::Matches(About::Metric(*query())),
         Target::Traces(About::Alarm(alarm(0))),
         Target::Changes(Some(About::Alarm(alarm(0)))),
+        Target::Query("fields @timestamp, @message\u{1b}[2J | limit 20".to_owned()),
+        Target::Query("stats count(*) as n by bin(5m), issuer".to_owned()),
+        Target::Find("corr\u{9b}2J \u{202e}x".to_owned()),
     ];
     screens.chain(targets.into_iter().map(|target| Some((ScreenId::Overview, Some(target))))).collect()
 }
@@ -204,9 +210,13 @@ impl Console {
                 '\n' => KeyCode::Enter,
                 '\t' => KeyCode::Tab,
                 '\u{1b}' => KeyCode::Esc,
+                // Any other control character is Ctrl with its letter.
+                c if c < ' ' => KeyCode::Char(char::from(c as u8 + b'`')),
                 c => KeyCode::Char(c),
             };
-            let effects = self.app.update(Msg::Input(Event::Key(KeyEvent::from(code))));
+            let is_ctrl = matches!(code, KeyCode::Char(_)) && c < ' ';
+            let held = if is_ctrl { KeyModifiers::CONTROL } else { KeyModifiers::NONE };
+            let effects = self.app.update(Msg::Input(Event::Key(KeyEvent::new(code, held))));
             self.carry_out(effects);
         }
     }
@@ -220,11 +230,11 @@ impl Console {
     pub(super) fn draw(&mut self, size: (u16, u16)) -> (Vec<u8>, String) {
         let mut bytes = Vec::new();
         let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, size.0, size.1)) };
-        {
+        let text = {
             let mut terminal = Terminal::with_options(Thrifty::new(&mut bytes), options).expect("a terminal");
-            terminal.draw(|frame| self.app.draw(frame)).expect("drawn");
-        }
-        (bytes, export::text(&snapshot::frame(&mut self.app, size)))
+            export::text(terminal.draw(|frame| self.app.draw(frame)).expect("drawn").buffer)
+        };
+        (bytes, text)
     }
 
     fn carry_out(&mut self, effects: Effects) {
@@ -245,17 +255,39 @@ impl Console {
                     }
                 }
                 Effect::Export(job) => self.export(*job),
+                Effect::Scan(scan) => self.scan(&scan),
                 Effect::Refresh(_)
                 | Effect::Remember(_)
                 | Effect::Note(_)
                 | Effect::Forget(_)
                 | Effect::Suspend
                 | Effect::Redraw
-                | Effect::Scan(_)
                 | Effect::StopScan
                 | Effect::Quit => {}
             }
         }
+    }
+
+    /// Looks through all lines at once.
+    fn scan(&mut self, scan: &Scan) {
+        let search = &scan.search;
+        let mut hits = Vec::new();
+        search.run(1, &|| false, &mut |part| {
+            hits.extend(part.hits);
+            true
+        });
+        let lines = search.lines();
+        self.tell(Update::Found(FoundBatch {
+            id: scan.id,
+            key: scan.key.clone(),
+            anew: search.since == 0,
+            hits,
+            seen: lines,
+            of: lines,
+            back_to: None,
+            upto: search.snapshot.arrived,
+            done: true,
+        }));
     }
 
     fn export(&mut self, job: Job) {
@@ -314,7 +346,11 @@ impl Console {
                 let ending = Ending::Complete;
                 Update::Catalogue { at: now(), scope: scope.clone(), page: page.into(), first: true, ending }
             }
-            Subscription::Counts(_) | Subscription::Logbook(_) | Subscription::Story(_) => return Vec::new(),
+            Subscription::Counts(_) => return Vec::new(),
+            Subscription::Logbook(ask) => Update::Logbook { at: now(), ask: ask.clone(), answer: logbook(ask, t) },
+            Subscription::Story(query) => {
+                Update::Story { at: now(), query: query.clone(), story: Arc::new(story(&query.identifiers, t)) }
+            }
             Subscription::Alarms => Update::Alarms { at: now(), alarms: alarms(t) },
             Subscription::AlarmHistory(alarm) => {
                 let event = |n: i64, t: &mut Texts| AlarmEvent {
@@ -409,6 +445,9 @@ impl Console {
                         field("walletProvider", t.next()),
                         field(&t.name(), t.next()),
                         field("n", (900 - n).to_string()),
+                        field("bin(5m)", format!("2026-01-15 10:{:02}:00.000", 5 * n)),
+                        field("card.cvv", CVV.to_owned()),
+                        field("@ptr", t.name()),
                     ]
                 };
                 let rows = (0..12).map(|n| row(n, t)).collect();
@@ -560,6 +599,96 @@ fn request(n: i64, t: &mut Texts) -> Vec<LogEvent> {
         "stack": format!("{}\n{}", t.next(), t.next()),
     });
     vec![event(n, line.to_string())]
+}
+
+fn logbook(ask: &LogAsk, t: &mut Texts) -> LogAnswer {
+    match ask {
+        LogAsk::Groups(_) => {
+            let group = |_, t: &mut Texts| LogGroup {
+                name: t.next(),
+                arn: t.next(),
+                created: Some(at(9_000_000)),
+                stored_bytes: Some(1 << 30),
+                retention_days: Some(7),
+            };
+            LogAnswer::Groups(LogGroups { groups: (0..6).map(|n| group(n, t)).collect(), more: true })
+        }
+        LogAsk::Definitions => {
+            let parameter = |t: &mut Texts| Parameter {
+                name: "p".to_owned(),
+                default: Some(t.next()),
+                description: Some(t.next()),
+            };
+            let query = |_, t: &mut Texts| SavedQuery {
+                name: t.next(),
+                text: format!("fields {}\n| filter a = \"{{{{p}}}}\" {}", t.next(), t.next()),
+                groups: vec![t.next()],
+                parameters: vec![parameter(t)],
+            };
+            LogAnswer::Definitions((0..6).map(|n| query(n, t)).collect())
+        }
+        LogAsk::Fields(_) => LogAnswer::Fields((0..9).map(|n| LogField { name: t.next(), percent: n }).collect()),
+        LogAsk::Record(_) => {
+            let message = request(2, t).pop().map(|event| event.message.into_string()).unwrap_or_default();
+            let mut fields: Vec<(String, String)> = (0..4).map(|_| (t.name(), t.next())).collect();
+            fields.extend([("@message".to_owned(), message), ("cardCvv".to_owned(), CVV.to_owned())]);
+            LogAnswer::Record(fields)
+        }
+    }
+}
+
+fn story(given: &[String], t: &mut Texts) -> Story {
+    let mut story = Story { running: t.at.is_multiple_of(2), ..Story::default() };
+    story.identifiers =
+        given.iter().map(|value| Identifier { field: String::new(), value: value.clone(), join: None }).collect();
+    for (field, value) in [(t.name(), t.next()), ("cvv".to_owned(), CVV.to_owned())] {
+        story.identifiers.push(Identifier { field, value, join: Some(Join { source: t.next(), with: t.next() }) });
+    }
+    for n in 0..12_i64 {
+        let origin = match n % 3 {
+            0 => Origin::Logs(t.next()),
+            1 => Origin::XRay,
+            _ => Origin::CloudTrail,
+        };
+        let text = request(n, t).pop().map(|event| event.message.into_string()).unwrap_or_default();
+        story.add(told::Event {
+            time: at(120 - 9 * n),
+            took_s: Some(1.5),
+            own_s: Some(0.5),
+            origin: Some(origin),
+            service: t.next(),
+            status: t.name(),
+            outcome: if n % 2 == 0 { told::Outcome::Failed } else { told::Outcome::Good },
+            what: t.next(),
+            reason: Some(t.next()),
+            text,
+            request: Some(t.name()),
+            trace: Some(TRACE.to_owned()),
+            segment: Some(t.name()),
+            depth: u16::try_from(n % 4).unwrap_or(0),
+            ids: vec![t.name()],
+        });
+    }
+    let failure =
+        SourceError { kind: ErrorKind::Denied, operation: t.name(), message: t.next(), at: now(), retry_in: None };
+    for state in [SearchState::Done, SearchState::Skipped(t.next()), SearchState::Failed(failure)] {
+        story.searched.push(Search {
+            places: vec![t.next()],
+            how: "logs:StartQuery".to_owned(),
+            why: t.next(),
+            sought: vec![t.next()],
+            from: at(7200),
+            to: now(),
+            state,
+            calls: 3,
+            found: 4,
+            bytes: 9.0,
+            usd: 0.01,
+        });
+    }
+    let problem = t.next();
+    story.note(problem);
+    story
 }
 
 fn statistics(fault: u64) -> Statistics {

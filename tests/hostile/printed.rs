@@ -10,10 +10,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
-use super::estate::PAN;
+use super::all_hostile;
+use super::estate::{CVV, PAN};
 use crate::harness::console::{INCIDENT, time, world};
 use crate::text::is_forbidden;
 
+/// A token.
+const SECRET: &str = "abcdefgh12345678ijkl";
 /// Lines that are enough.
 const LINES: usize = 200;
 
@@ -119,6 +122,23 @@ async fn commands_print_nothing_hostile() {
         &["history", "--history-file", "/no/\u{1b}]0;x\u{7}"],
         &["history", "--demo", "--sql", "SELECT '\u{1b}[2J' || char(155) || '4111111111111111'"],
         &["check"],
+        &[
+            "query",
+            "fields @timestamp, issuer, @message | filter event = 'TOKEN_PROVISION_FAILURE' | limit 50",
+            "--since",
+            "10m",
+        ],
+        &["query", "stats count(*) as n by issuer", "--output", "json", "--since", "10m"],
+        &["query", "fields issuer, @message | limit 20", "--output", "ndjson", "--since", "10m"],
+        &["query", "fields issuer, @message | limit 20", "--output", "csv", "--since", "10m"],
+        &["query", "filtre \u{1b}[2J\u{202e}", "--output", "csv"],
+        &["query", "--saved", "no\u{1b}[2J\u{9b}"],
+        &["query", "fields a", "--log-group", "no\u{1b}[2J*"],
+        &["find", "Contoso_Bank", "--since", "2m"],
+        &["find", "Contoso_Bank", "--since", "2m", "--output", "json"],
+        &["find", "Contoso_Bank", "--since", "2m", "--output", "ndjson"],
+        &["find", "Contoso_Bank", "--since", "2m", "--output", "markdown"],
+        &["find", "no\u{1b}]0;x\u{7}\u{202e}", "--since", "1m"],
     ];
     for args in commands {
         let streams = tokio::task::block_in_place(|| run(args, &endpoint));
@@ -138,4 +158,65 @@ async fn commands_print_nothing_hostile() {
         }
     }
     demo.stop().await;
+}
+
+/// Files whose names and contents are hostile, asked in every form.
+#[test]
+fn queries_over_hostile_files_print_nothing_hostile() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = std::env::temp_dir().join(format!("baro-hostile-files-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let mut content = Vec::new();
+    for text in all_hostile() {
+        let line = serde_json::json!({
+            "time": "2026-01-15T10:00:00Z", "text": text, text.clone(): 1, "cvv": CVV, "pan": PAN,
+            "authorization": format!("Bearer {SECRET}"), "tokenReferenceId": "trm_abc123xyz",
+        });
+        content.extend_from_slice(format!("{line}\n2026-01-15T10:00:01Z {text} {PAN} cvv={CVV}\n").as_bytes());
+    }
+    content.extend_from_slice(b"\xff\xfe\xe2\x82 \x9b2J\n{\"time\":\"\xc3\n");
+    let outputs = ["table", "json", "ndjson", "csv"];
+    for (nth, name) in
+        [&b"a\x1b[2J\x9b31m.log"[..], b"b\x1b]0;x\x07\xe2\x80\xae.log", b"c\xff\nd.log"].into_iter().enumerate()
+    {
+        let file = folder.join(std::ffi::OsStr::from_bytes(name));
+        std::fs::write(&file, &content).expect("written");
+        for query in [
+            "fields @timestamp, @message, @log, @logStream | limit 10000",
+            "fields text, cvv, pan, authorization, tokenReferenceId | limit 10000",
+            "stats count(*) as n by text, @log",
+            "pattern @message",
+            "fields text | diff \u{1b}[2J",
+        ] {
+            for output in outputs.into_iter().take(if nth == 0 { 4 } else { 1 }) {
+                let command = Command::new(env!("CARGO_BIN_EXE_baro"))
+                    .env_clear()
+                    .args(["query", query, "--output", output, "--file"])
+                    .arg(&file)
+                    .output()
+                    .expect("the program runs");
+                let mut whole = String::new();
+                for bytes in [command.stdout, command.stderr] {
+                    let text = String::from_utf8(bytes).expect("UTF-8");
+                    let bad = text.lines().find(|line| line.contains(is_forbidden));
+                    assert!(bad.is_none(), "{query} as {output}: {bad:?}");
+                    for secret in [PAN, CVV, SECRET] {
+                        assert!(!text.contains(secret), "{query} as {output}: {secret}");
+                    }
+                    whole.push_str(&text);
+                }
+                assert_ne!(whole.len(), 0, "{query} as {output}");
+                assert!(!query.contains("tokenReferenceId") || whole.contains("trm_abc123xyz"), "{query} as {output}");
+            }
+        }
+    }
+    let missing = folder.join("no\u{1b}[2J\u{202e}.log");
+    let command = Command::new(env!("CARGO_BIN_EXE_baro"))
+        .args(["query", "fields a", "--file"])
+        .arg(missing)
+        .output()
+        .expect("the program runs");
+    let text = String::from_utf8(command.stderr).expect("UTF-8");
+    assert!(text.contains("no␛[2J") && !text.contains(|c: char| c != '\n' && is_forbidden(c)), "{text:?}");
+    std::fs::remove_dir_all(folder).expect("removed");
 }

@@ -52,8 +52,11 @@ pub fn usd(bytes: f64, usd_per_gb: f64) -> f64 {
     bytes / GB * usd_per_gb
 }
 
-/// `1.2 GB, $0.006`.
+/// `1.2 GB, $0.006`; where reading costs nothing, the bytes alone.
 pub fn cost_words(bytes: f64, usd_per_gb: f64) -> String {
+    if usd_per_gb <= 0.0 {
+        return bytes_words(bytes);
+    }
     format!("{}, {}", bytes_words(bytes), dollars(usd(bytes, usd_per_gb)))
 }
 

@@ -6,6 +6,7 @@ use super::ids;
 use crate::board::{Board, Status};
 use crate::clock::Time;
 use crate::store::story::{Event, Origin, Outcome};
+use crate::text::{clean_field, clean_head};
 
 /// Fields that say what happened, where the board does not: the first that is there.
 const WHAT: [&str; 6] = ["event", "eventName", "message", "msg", "error", "name"];
@@ -29,7 +30,7 @@ const WORDS: [(&str, Outcome); 15] = [
     ("REJECTED", Outcome::Failed),
     ("TIMEOUT", Outcome::Failed),
 ];
-/// The longest line that is shown where it has no fields, in characters.
+/// The longest line that is shown where it has no fields, in bytes.
 const LONGEST: usize = 200;
 
 /// Reads a line; the identifiers come with their fields.
@@ -42,7 +43,7 @@ pub fn read(group: &str, time: Time, text: &str, board: &Board) -> (Event, Vec<(
     let Some(document) = json(text) else {
         let found = ids::in_text(text, &fields, trace_field);
         let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        let what = line.chars().take(LONGEST).collect();
+        let what = clean_head(line, LONGEST).into_owned();
         let failed = ["ERROR", "Exception", "Traceback", "Task timed out"].iter().any(|word| text.contains(word));
         let (status, outcome) = if failed { ("ERROR", Outcome::Failed) } else { ("", Outcome::Silent) };
         return (Event { what, status: status.to_owned(), outcome, ..blank }.of(&found, board), found);
@@ -122,7 +123,7 @@ fn line(blank: Event, document: &Value, board: &Board) -> Event {
     let millis =
         || ["durationMs", "duration_ms", "latencyMs", "elapsedMs"].iter().find_map(|key| number(document, key));
     let took_s = seconds.or_else(|| millis().map(|millis| millis / 1000.0));
-    let mut told = what.map_or_else(|| blank.text.chars().take(LONGEST).collect(), str::to_owned);
+    let mut told = what.map_or_else(|| clean_head(&blank.text, LONGEST).into_owned(), str::to_owned);
     if let Some(reason) = reason.as_deref().filter(|reason| *reason != told) {
         told = format!("{told}: {reason}");
     }
@@ -186,8 +187,10 @@ fn flat(document: &Value) -> String {
             Value::Object(members) => members.iter().for_each(|(key, value)| walk(value, key, found)),
             Value::Array(items) => items.iter().for_each(|item| walk(item, key, found)),
             Value::Null => {}
-            Value::String(text) => found.push(format!("{key} {text}")),
-            Value::Bool(_) | Value::Number(_) => found.push(format!("{key} {value}")),
+            Value::String(text) => found.push(format!("{key} {}", clean_field(key, text))),
+            Value::Bool(_) | Value::Number(_) => {
+                found.push(format!("{key} {}", clean_field(key, &value.to_string())));
+            }
         }
     }
     let mut found = Vec::new();

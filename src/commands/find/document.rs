@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use crate::analysis::story::summary;
 use crate::commands::sheet::round;
 use crate::store::story::{Event, Origin, Search, SearchState, Story};
-use crate::text::clean;
 use crate::text::time::rfc3339;
+use crate::text::{clean, clean_field};
 
 /// The document of one story, or of several as `stories`.
 pub(super) fn whole(stories: &[Story]) -> Value {
@@ -55,13 +55,13 @@ fn head(story: &Story) -> Map<String, Value> {
         let field = if known.field.is_empty() { "value" } else { known.field.as_str() };
         let values = identifiers.entry(clean(field)).or_insert_with(|| Value::Array(Vec::new()));
         if let Some(values) = values.as_array_mut() {
-            values.push(clean(&known.value).into());
+            values.push(clean_field(&known.field, &known.value).into());
         }
     }
     let joins = story.identifiers.iter().filter_map(|known| {
         let join = known.join.as_ref()?;
         Some(json!({
-            "field": clean(&known.field), "value": clean(&known.value),
+            "field": clean(&known.field), "value": clean_field(&known.field, &known.value),
             "with": clean(&join.with), "source": clean(&join.source),
         }))
     });

@@ -6,8 +6,8 @@ use super::text::searches;
 use crate::analysis::story::summary::seconds;
 use crate::analysis::story::{Row, rows, summary};
 use crate::store::story::Story;
-use crate::text::clean;
 use crate::text::time::rfc3339;
+use crate::text::{clean, clean_field};
 
 /// Writes the stories under one heading each, then what was searched and the command that finds this again.
 pub(super) fn write(stories: &[Story], command: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -36,7 +36,13 @@ fn one(story: &Story, out: &mut dyn Write) -> io::Result<()> {
         let field = if known.field.is_empty() { "given" } else { &known.field };
         let join =
             known.join.as_ref().map_or_else(String::new, |join| format!(" (beside {} in {})", join.with, join.source));
-        writeln!(out, "- {}: `{}`{}", escaped(field), clean(&known.value).replace('`', "'"), escaped(&join))?;
+        writeln!(
+            out,
+            "- {}: `{}`{}",
+            escaped(field),
+            clean_field(field, &known.value).replace('`', "'"),
+            escaped(&join)
+        )?;
     }
     writeln!(out)?;
     if story.events.is_empty() {

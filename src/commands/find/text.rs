@@ -8,7 +8,7 @@ use crate::commands::sheet;
 use crate::store::story::{Search, SearchState, Story};
 use crate::text::time::rfc3339_s;
 use crate::text::units::plural;
-use crate::text::{clean, units};
+use crate::text::{clean, clean_field, units};
 
 /// Writes the stories one after the other.
 pub(super) fn write(stories: &[Story], out: &mut dyn Write) -> io::Result<()> {
@@ -42,7 +42,7 @@ fn one(story: &Story, searched: bool, out: &mut dyn Write) -> io::Result<()> {
                 .join
                 .as_ref()
                 .map_or_else(|| "given".to_owned(), |join| format!("beside {} in {}", join.with, join.source));
-            [field, &known.value, &join].map(|text| clean(text).into_owned())
+            [clean(field), clean_field(field, &known.value), clean(&join)].map(std::borrow::Cow::into_owned)
         })
         .collect();
     sheet::columns(&ids, out)?;

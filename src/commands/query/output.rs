@@ -8,7 +8,7 @@ use crate::analysis::log_query::columns::{POINTER, names, value};
 use crate::analysis::log_query::estimate::cost_words;
 use crate::commands::sheet;
 use crate::store::rows::LogRows;
-use crate::text::clean;
+use crate::text::{clean, clean_field};
 
 /// How the rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,7 +24,7 @@ pub enum Output {
     Csv,
 }
 
-/// Writes the rows. `first` are the columns that a query names, whether a row has them or not; `problems` what could not
+/// Writes the rows, clean: what is a secret by the name of its field is hidden in every form. `first` are the columns that a query names, whether a row has them or not; `problems` what could not
 /// be read of files.
 pub(in crate::commands) fn write(
     rows: &LogRows,
@@ -36,13 +36,13 @@ pub(in crate::commands) fn write(
     let names = columns(rows, first);
     match output {
         Output::Table => table(rows, &names, out),
-        Output::Json => writeln!(out, "{}", document(rows, &names, problems)),
+        Output::Json => writeln!(out, "{}", document(rows, &cleaned(&names), problems)),
         Output::Ndjson => rows.rows.iter().try_for_each(|row| writeln!(out, "{}", Value::Object(object(row)))),
         Output::Csv => {
             let record = |row: &Vec<(String, String)>| -> Vec<String> {
-                names.iter().map(|name| value(row, name).unwrap_or_default().to_owned()).collect()
+                names.iter().map(|name| clean_field(name, value(row, name).unwrap_or_default()).into_owned()).collect()
             };
-            sheet::csv(&names, rows.rows.iter().map(record), out)
+            sheet::csv(cleaned(&names), rows.rows.iter().map(record), out)
         }
     }
 }
@@ -85,7 +85,12 @@ fn document(rows: &LogRows, columns: &[String], problems: Option<Vec<Value>>) ->
 }
 
 fn object(row: &[(String, String)]) -> Map<String, Value> {
-    row.iter().map(|(field, value)| (field.clone(), Value::from(value.as_str()))).collect()
+    row.iter().map(|(field, value)| (clean(field).into_owned(), Value::from(clean_field(field, value)))).collect()
+}
+
+/// Names as they may be shown.
+fn cleaned(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| clean(name).into_owned()).collect()
 }
 
 fn table(rows: &LogRows, names: &[String], out: &mut dyn Write) -> io::Result<()> {
@@ -93,10 +98,9 @@ fn table(rows: &LogRows, names: &[String], out: &mut dyn Write) -> io::Result<()
         return Ok(());
     }
     let line = |row: &Vec<(String, String)>| -> Vec<String> {
-        names.iter().map(|name| clean(value(row, name).unwrap_or("-")).into_owned()).collect()
+        names.iter().map(|name| clean_field(name, value(row, name).unwrap_or("-")).into_owned()).collect()
     };
-    let heads = names.iter().map(|name| clean(name).into_owned()).collect();
-    let lines: Vec<Vec<String>> = std::iter::once(heads).chain(rows.rows.iter().map(line)).collect();
+    let lines: Vec<Vec<String>> = std::iter::once(cleaned(names)).chain(rows.rows.iter().map(line)).collect();
     sheet::columns(&lines, out)
 }
 

@@ -108,7 +108,8 @@ impl Acknowledge {
 
     fn with(matter: Matter, title: &'static str, mut choices: Vec<Choice>) -> Self {
         let note = matter.said.as_ref().map_or("", |said| said.note.as_str());
-        let input = Input::new(note);
+        // An earlier note may hold what must not be seen.
+        let input = Input::new(&clean(note));
         if matter.said.is_some() {
             choices.push(Choice::Lift);
         }

@@ -19,6 +19,8 @@ pub enum Pulse {
     Live,
     /// The screen stands still while data goes on arriving.
     Frozen,
+    /// There are no sources but log files, and nothing that costs.
+    Files,
     /// So many sources fail.
     Trouble(usize),
 }
@@ -74,6 +76,7 @@ impl Header<'_> {
             Pulse::Waiting => ("○ waiting".to_owned(), Role::Muted),
             Pulse::Live => ("● live".to_owned(), Role::Live),
             Pulse::Frozen => ("‖ frozen".to_owned(), Role::Stale),
+            Pulse::Files => ("no account".to_owned(), Role::Muted),
             Pulse::Trouble(1) => ("! 1 source fails".to_owned(), Role::Failed),
             Pulse::Trouble(count) => (format!("! {count} sources fail"), Role::Failed),
         };
@@ -95,8 +98,11 @@ impl Header<'_> {
             Some((count, _)) => parts.push(right(format!("▲ {count} firing"), Role::AlarmFiring, 9)),
             None => {}
         }
-        let short = Some(format!("{}/h", dollars(self.hourly_usd)));
-        parts.push(Part { short, ..right(self.cost(), if self.is_dear() { Role::Warning } else { Role::Header }, 4) });
+        if self.pulse != Pulse::Files {
+            let short = Some(format!("{}/h", dollars(self.hourly_usd)));
+            let role = if self.is_dear() { Role::Warning } else { Role::Header };
+            parts.push(Part { short, ..right(self.cost(), role, 4) });
+        }
         parts.push(right(format!("{} help", self.help_key), Role::Muted, 3));
         parts
     }

@@ -449,3 +449,38 @@ fn a_feed_that_is_behind_says_how_far() {
     world.store.feed_complete_to = Some(world.now - TimeDelta::seconds(5));
     assert!(!title(&world).contains("behind"));
 }
+
+#[test]
+fn marked_rows_can_be_exported_alone() {
+    let world = World::live();
+    let mut pane = Feed::new(Extent::Full);
+    world.draw(&mut pane, 160, 48);
+    let cx = world.cx();
+    for action in [Action::Down, Action::Mark, Action::Down, Action::Down, Action::Mark, Action::Down] {
+        pane.on(action, &cx);
+    }
+    let exported = pane.exported(&cx).expect("rows");
+    assert_eq!(exported.marked.len(), 2);
+    let marked = exported.table.only(&exported.marked);
+    let id = |row: usize| exported.table.rows()[row][1].clone();
+    assert_eq!(
+        marked.rows().iter().map(|row| row[1].clone()).collect::<Vec<_>>(),
+        exported.marked.iter().map(|row| id(*row)).collect::<Vec<_>>()
+    );
+    assert!(exported.marked.windows(2).all(|two| two[0] < two[1]), "as they are listed: {:?}", exported.marked);
+    pane.on(Action::Shape, &cx);
+    world.draw(&mut pane, 160, 48);
+    assert_eq!(pane.exported(&world.cx()).map(|exported| exported.name), Some("lines"));
+}
+
+#[test]
+fn a_chosen_column_that_is_a_secret_by_its_name_is_hidden() {
+    let mut world = World::live();
+    let mut pane = Feed::new(Extent::Full);
+    let message = r#"{"event":"TOKEN_PROVISION_FAILURE","requestId":"r1","card":{"cvv":"98712","tokenReferenceId":"trm_1"},"reason":"X"}"#;
+    world.tail(TailOrigin::Live, vec![LogEvent { time: world.now, group: 0, message: message.into() }]);
+    world.draw(&mut pane, 160, 48);
+    pane.answer(Ask::Columns, "card.cvv, card.tokenReferenceId", &world.cx()).expect("columns");
+    let screen = world.draw(&mut pane, 160, 48).join("\n");
+    assert!(!screen.contains("98712") && screen.contains("****") && screen.contains("trm_1"), "{screen}");
+}

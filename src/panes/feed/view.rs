@@ -17,7 +17,7 @@ use crate::store::lines;
 use crate::store::log::TailOrigin;
 use crate::store::request::{Request, Second};
 use crate::text::width::split;
-use crate::text::{clean, time};
+use crate::text::{clean, clean_field, time};
 use crate::widgets::print::{Align, shorten_middle};
 use crate::widgets::table::{Cell, Heading};
 use crate::widgets::theme::Role;
@@ -304,7 +304,8 @@ impl Feed {
             (Kind::Time, ..) => (Some(Part::Time), time::clock_ms(&cx.zone.at(row.place.time())), Role::Muted),
             (Kind::Column(at), ..) => {
                 let part = if self.chosen.is_none() { Some(Part::Column(at)) } else { None };
-                (part, clean(&self.column_text(row, columns, at)).into_owned(), Role::Text)
+                let field = columns.get(at).map_or("", |column| column.field.as_str());
+                (part, clean_field(field, &self.column_text(row, columns, at)).into_owned(), Role::Text)
             }
             (kind, Some(request), _) => request_cell(request, kind, slot.width, rules, cx),
             (kind, None, Some(line)) => self.line_cell(line, kind, slot.width, rules),

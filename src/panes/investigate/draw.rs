@@ -13,7 +13,7 @@ use crate::panes::{Cx, Pane};
 use crate::store::story::{Event, Origin, SearchState, Story};
 use crate::text::time::{clock_ms, moment};
 use crate::text::units::plural;
-use crate::text::{clean, width};
+use crate::text::{clean, clean_field, width};
 use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::print::{Align, line, put, wrap};
@@ -96,7 +96,7 @@ fn head(story: &Story, told: &Summary, room: usize) -> Vec<(String, Role)> {
     let mut lines: Vec<(String, Role)> = summary.into_iter().map(|words| (words, role)).collect();
     let ids = story.identifiers.iter().map(|known| {
         let field = if known.field.is_empty() { "given" } else { known.field.as_str() };
-        format!("{} {}", clean(field), clean(&known.value))
+        format!("{} {}", clean(field), clean_field(field, &known.value))
     });
     // A value is never parted from its field.
     let mut packed: Vec<String> = Vec::new();

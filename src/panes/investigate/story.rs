@@ -12,7 +12,7 @@ use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::clock::Time;
 use crate::panes::request::browser::Browser;
-use crate::panes::{Ask, Cx, Pane, Reaction, Target};
+use crate::panes::{Ask, Cx, Exported, Pane, Reaction, Target, exported};
 use crate::store::story::{Event, Origin, Outcome, Story, StoryQuery};
 use crate::text::clean;
 use crate::text::time::clock_ms;
@@ -194,7 +194,21 @@ impl Pane for StoryPane {
     }
 
     fn identifier(&self, _cx: &Cx<'_>) -> Option<String> {
-        self.record.as_ref().and_then(|(_, browser)| browser.value())
+        self.record.as_ref().and_then(|(_, browser)| browser.scalar())
+    }
+
+    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
+        let story = self.story(cx)?;
+        let rows = self.rows(&story);
+        let of_event = |row: &Row| match row {
+            Row::Event(index) => Some(*index),
+            Row::Gap(..) => None,
+        };
+        let events: Vec<usize> = rows.iter().filter_map(|(_, row)| of_event(row)).collect();
+        let keys: Vec<Key> = rows.iter().map(|(key, _)| key.clone()).collect();
+        let at = self.list.clone().sync(&keys).and_then(|row| of_event(&rows.get(row)?.1));
+        let at = at.and_then(|index| events.iter().position(|event| *event == index));
+        Some(exported::story(&self.title(cx), &story, &events).at(at))
     }
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {

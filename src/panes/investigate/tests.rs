@@ -75,3 +75,27 @@ fn what_was_investigated_is_listed() {
     assert!(rows.iter().any(|row| row.contains("✗ corr_9f27c1")), "{}", rows.join("\n"));
     assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Find("corr_9f27c1".into())));
 }
+
+#[test]
+fn the_events_of_a_story_are_exported_by_the_names_of_the_command() {
+    let mut world = World::live();
+    let mut pane = StoryPane::new("corr_9f27c1");
+    let story = Story { events: story().events, ..story() };
+    let document = crate::commands::find::document::document(&story);
+    let update = Update::Story { at: world.now, query: StoryQuery::of("corr_9f27c1"), story: Arc::new(story) };
+    world.store.fold(&world.board, update);
+    let exported = pane.exported(&world.cx()).expect("events");
+    let names: Vec<&String> = document["events"][0].as_object().expect("an event").keys().collect();
+    let mut columns: Vec<&String> = exported.table.columns().iter().collect();
+    columns.sort();
+    let mut sorted = names.clone();
+    sorted.sort();
+    assert_eq!(columns, sorted);
+    assert_eq!(exported.table.len(), 3, "gaps are no rows");
+    let text = exported.table.write(crate::export::Form::Csv, world.now);
+    assert!(text.contains("TOKEN_PROVISION_FAILURE: TSP_TIMEOUT") && text.contains("logs:/aws/lambda/t"), "{text}");
+    pane.set_filter("tsp_timeout", &world.cx());
+    assert_eq!(pane.exported(&world.cx()).map(|exported| exported.table.len()), Some(1));
+    let listed = Investigations::new().exported(&world.cx()).expect("one").table;
+    assert!(listed.write(crate::export::Form::Csv, world.now).contains("corr_9f27c1,3,failed"));
+}

@@ -65,8 +65,11 @@ fn groups_words(chosen: &[String]) -> String {
     }
 }
 
-/// What the query would cost; `None` while the groups are not known.
+/// What the query would cost; `None` while the groups are not known, and of files, which cost nothing.
 fn estimate(logs: &Logs, cx: &Cx<'_>) -> Option<Estimate> {
+    if cx.board.is_of_files() {
+        return None;
+    }
     let groups = run::resolved(&logs.groups(cx), cx).ok()??;
     let book = &cx.store.logbook;
     // Nothing is said before all that can be known is known.

@@ -1,12 +1,40 @@
 //! What the lists of groups and of queries offer.
 
 use super::picker::Item;
-use super::{Cx, Logs, Popup, group_item};
+use super::wants::FIELDS_OF;
+use super::{Cx, Logs, Popup, run};
+use crate::analysis::log_query::columns;
 use crate::analysis::log_query::estimate::bytes_words;
 use crate::store::logbook::{LogGroup, SavedQuery};
 use crate::text::{clean, units};
 
 impl Logs {
+    /// The fields that completion offers, with a word on each.
+    pub(super) fn fields(&self, cx: &Cx<'_>) -> Vec<(String, String)> {
+        let mut found: Vec<(String, String)> = Vec::new();
+        let groups = run::resolved(&self.groups(cx), cx).ok().flatten().unwrap_or_default();
+        for group in groups.iter().take(FIELDS_OF) {
+            let Some(feed) = cx.store.logbook.fields.get(group) else { continue };
+            for field in &feed.data {
+                if !found.iter().any(|(name, _)| *name == field.name) {
+                    found.push((field.name.clone(), format!("in {} % of events", field.percent)));
+                }
+            }
+        }
+        let rows = self.rows(cx).map(|rows| columns::names(rows.rows.get(..200).unwrap_or(&rows.rows)));
+        for name in rows.into_iter().flatten() {
+            if !found.iter().any(|(known, _)| *known == name) && !name.contains('(') {
+                found.push((name, "in the rows".to_owned()));
+            }
+        }
+        for name in ["@timestamp", "@message", "@logStream", "@log", "@ingestionTime"] {
+            if !found.iter().any(|(known, _)| known == name) {
+                found.push((name.to_owned(), String::new()));
+            }
+        }
+        found
+    }
+
     /// The items of the list that is open.
     pub(super) fn items(&self, cx: &Cx<'_>) -> Vec<Item> {
         match &self.popup {
@@ -39,6 +67,11 @@ impl Logs {
     pub(super) fn query_named(&self, name: &str, cx: &Cx<'_>) -> Option<SavedQuery> {
         queries(cx).into_iter().find(|(item, _)| item.name == name).map(|(_, query)| query)
     }
+}
+
+/// The item of a group.
+fn group_item(name: &str, detail: String, chosen: &[String]) -> Item {
+    Item { name: name.to_owned(), detail, chosen: chosen.iter().any(|known| known == name) }
 }
 
 fn size(group: &LogGroup) -> String {

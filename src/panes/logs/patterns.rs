@@ -3,7 +3,7 @@
 use crate::analysis::drain::{Drain, Settings};
 use crate::analysis::log_query::columns;
 use crate::store::rows::LogRows;
-use crate::text::truncate;
+use crate::text::{clean_field_head, truncate};
 use crate::widgets::list::ListState;
 
 /// Lines that are looked at: the first ones of the rows.
@@ -115,14 +115,11 @@ fn cut(line: &str) -> &str {
     &line[..end]
 }
 
-/// A text of which no more is looked at than could be drawn.
-pub(super) fn shown(text: &str, cells: usize) -> std::borrow::Cow<'_, str> {
+/// The value of a field as it may be shown, of which no more is looked at than could be drawn.
+pub(super) fn shown(name: &str, text: &str, cells: usize) -> String {
     // A cell takes a cluster of a few bytes at most in any text that somebody reads.
-    let mut end = text.len().min(cells.saturating_mul(16) + 16);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    truncate(&text[..end], cells)
+    let head = clean_field_head(name, text, cells.saturating_mul(16) + 16);
+    truncate(&head, cells).into_owned()
 }
 
 #[cfg(test)]

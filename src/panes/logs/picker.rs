@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 use crate::app::action::Action;
 use crate::panes::chrome::input::Input;
 use crate::panes::chrome::popup::popup;
-use crate::text::width;
+use crate::text::{clean, width};
 use crate::widgets::list::ListState;
 use crate::widgets::print::{Align, cells, line, put};
 use crate::widgets::selection::select;
@@ -139,13 +139,14 @@ impl Picker {
             let (Some(space), Some(name)) = (line(rows, row), self.found.get(index)) else { return };
             let Some(item) = items.iter().find(|item| item.name == *name) else { continue };
             let (mark, role) = if item.chosen { ("● ", Role::Strong) } else { ("  ", Role::Text) };
-            let used = put(buffer, space, &format!("{mark}{}", item.name), theme.style(role), Align::Left);
+            let used = put(buffer, space, &format!("{mark}{}", clean(&item.name)), theme.style(role), Align::Left);
+            let detail = clean(&item.detail);
             let rest = Rect { x: space.x + used, width: space.width.saturating_sub(used), ..space };
-            if usize::from(rest.width) > width(&item.detail) + 2 {
-                put(buffer, rest, &item.detail, theme.style(Role::Muted), Align::Right);
+            if usize::from(rest.width) > width(&detail) + 2 {
+                put(buffer, rest, &detail, theme.style(Role::Muted), Align::Right);
             } else if rest.width > 12 {
                 let rest = Rect { x: rest.x + 2, width: rest.width - 2, ..rest };
-                put(buffer, rest, &item.detail, theme.style(Role::Muted), Align::Left);
+                put(buffer, rest, &detail, theme.style(Role::Muted), Align::Left);
             }
             if index == self.list.row() {
                 select(buffer, space, theme);

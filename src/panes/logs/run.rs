@@ -129,7 +129,7 @@ pub(super) fn resolved(chosen: &[String], cx: &Cx<'_>) -> Result<Option<Vec<Stri
     found.retain(|group| seen.insert(group.clone()));
     match found.len() {
         0 => Err("no log group is chosen".to_owned()),
-        count if count > MOST_GROUPS => {
+        count if count > MOST_GROUPS && !cx.board.is_of_files() => {
             Err(format!("Logs Insights reads {MOST_GROUPS} log groups at most, these are {count}"))
         }
         _ => Ok(Some(found)),

@@ -78,15 +78,9 @@ impl Browser {
         self.current().map(|line| line.path.as_str())
     }
 
-    /// The value under the cursor, where it is a single one.
+    /// The value under the cursor, where it is a single one, as it may be shown.
     pub(in crate::panes) fn scalar(&self) -> Option<String> {
         self.current().filter(|line| line.fold == Fold::Leaf).map(|line| line.copy.clone())
-    }
-
-    /// The value under the cursor, where it is one alone that can be looked for.
-    pub(in crate::panes) fn value(&self) -> Option<String> {
-        let line = self.current().filter(|line| line.fold == Fold::Leaf)?;
-        Some(line.copy.clone()).filter(|value| !value.is_empty() && !value.contains(char::is_whitespace))
     }
 
     /// The place of the value that the cursor is on or in.

@@ -78,7 +78,7 @@ impl Lines {
 
     /// The value under the cursor, if it is one alone.
     pub(super) fn value(&self) -> Option<String> {
-        self.browser.value()
+        self.browser.scalar()
     }
 
     pub(super) fn copied(&self) -> Option<String> {

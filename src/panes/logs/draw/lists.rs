@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 
 use crate::board::Unit;
 use crate::panes::Cx;
-use crate::panes::logs::Values;
 use crate::panes::logs::patterns::{MOST_LINES, Patterns, shown};
-use crate::text::{clean, units};
+use crate::panes::logs::values::Values;
+use crate::text::{clean, clean_field, units};
 use crate::widgets::area::cut_top;
 use crate::widgets::bar::lying;
 use crate::widgets::print::{Align, line, put};
@@ -22,8 +22,11 @@ pub(super) fn values(values: &mut Values, buffer: &mut Buffer, area: Rect, focus
     let (head, body) = cut_top(area, 2);
     let share = |count: usize, of: usize| format!("{:.1} %", count as f64 / of.max(1) as f64 * 100.0);
     let figure = |value: f64| units::value(value, Unit::None);
+    // The least and the greatest of secrets are secrets.
+    let is_plain = facet.top.iter().all(|(value, _)| clean_field(&facet.name, value) == *value);
     let range = facet
         .range
+        .filter(|_| is_plain)
         .map(|(low, mean, high)| format!(" · least {}, mean {}, greatest {}", figure(low), figure(mean), figure(high)));
     let words = format!(
         "{} · in {} of {} rows · {} {}{}",
@@ -50,7 +53,7 @@ pub(super) fn values(values: &mut Values, buffer: &mut Buffer, area: Rect, focus
         let bar = Rect { x: figures.right() + 1, width: BAR.min(space.width.saturating_sub(19)), ..space };
         lying(buffer, bar, *count as f64, most, cx.theme.style(Role::Series1));
         let rest = Rect { x: bar.right() + 1, width: space.right().saturating_sub(bar.right() + 1), ..space };
-        let text = shown(value, usize::from(rest.width) + 1);
+        let text = shown(&facet.name, value, usize::from(rest.width) + 1);
         put(buffer, rest, &text, cx.theme.style(Role::Text), Align::Left);
         if focused && index == values.list.row() {
             select(buffer, space, cx.theme);
@@ -96,7 +99,7 @@ pub(super) fn patterns(
         put(
             buffer,
             rest,
-            &clean(&shown(&pattern.template, usize::from(rest.width) + 1)),
+            &shown("", &pattern.template, usize::from(rest.width) + 1),
             cx.theme.style(Role::Text),
             Align::Left,
         );

@@ -10,7 +10,7 @@ use crate::panes::logs::Logs;
 use crate::panes::logs::patterns::shown;
 use crate::panes::logs::table::Breadth;
 use crate::store::rows::LogRows;
-use crate::text::{clean, width};
+use crate::text::{clean, truncate, width};
 use crate::widgets::area::cut_top;
 use crate::widgets::print::{Align, line, put};
 use crate::widgets::selection::select;
@@ -24,6 +24,8 @@ const NARROW: usize = 8;
 /// A column as it is drawn.
 struct Column {
     name: String,
+    /// Its place among those that are shown.
+    nth: usize,
     space: Rect,
     align: Align,
 }
@@ -41,13 +43,14 @@ pub(super) fn draw(logs: &mut Logs, rows: &LogRows, buffer: &mut Buffer, area: R
         return;
     }
     let room = usize::from(area.width);
-    let widths: Vec<usize> = names.iter().map(|name| wide(logs, name, &seen, room)).collect();
-    let is_cut = |name: &String| {
-        let longest =
-            seen.iter().filter_map(|row| columns::value(row, name)).map(|value| width(&shown(value, room))).max();
-        logs.table.breadth(name) == Breadth::Fit && longest.unwrap_or(0) > FIT.1
-    };
-    let stretches: Vec<bool> = names.iter().map(is_cut).collect();
+    // Each is made clean once a frame.
+    let texts: Vec<Vec<String>> = names.iter().map(|name| texts(name, &seen, room)).collect();
+    let longest: Vec<usize> =
+        texts.iter().map(|texts| texts.iter().map(|text| width(text)).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> =
+        names.iter().zip(&longest).map(|(name, longest)| wide(logs, name, *longest, room)).collect();
+    let is_cut = |(name, longest): (&String, &usize)| logs.table.breadth(name) == Breadth::Fit && *longest > FIT.1;
+    let stretches: Vec<bool> = names.iter().zip(&longest).map(is_cut).collect();
     let places = place(logs, &names, (&widths, &stretches), room);
     let columns: Vec<Column> = places
         .into_iter()
@@ -58,7 +61,7 @@ pub(super) fn draw(logs: &mut Logs, rows: &LogRows, buffer: &mut Buffer, area: R
             let is_number =
                 values.clone().next().is_some() && values.clone().all(|value| columns::number(value).is_some());
             let align = if is_number { Align::Right } else { Align::Left };
-            Some(Column { name, space: Rect { x: area.x + short(x), width: short(wide), ..area }, align })
+            Some(Column { name, nth, space: Rect { x: area.x + short(x), width: short(wide), ..area }, align })
         })
         .collect();
     let current = logs.table.current();
@@ -69,13 +72,13 @@ pub(super) fn draw(logs: &mut Logs, rows: &LogRows, buffer: &mut Buffer, area: R
         put(buffer, Rect { y: head.y, height: 1, ..column.space }, &title, style, column.align);
     }
     let cursor = logs.table.list.row();
-    for (nth, row) in seen.iter().enumerate() {
+    for nth in 0..seen.len() {
         let Some(place) = line(body, nth) else { break };
         for column in &columns {
             let space = Rect { y: place.y, height: 1, ..column.space };
-            match columns::value(row, &column.name) {
-                Some(value) if !value.is_empty() => {
-                    let text = shown(value, usize::from(space.width) + 1);
+            match texts.get(column.nth).and_then(|texts| texts.get(nth)) {
+                Some(text) if !text.is_empty() => {
+                    let text = truncate(text, usize::from(space.width) + 1);
                     put(buffer, space, &text, cx.theme.style(role(&column.name)), column.align);
                 }
                 _ => {
@@ -102,17 +105,19 @@ fn role(column: &str) -> Role {
     }
 }
 
+/// What the rows in view have in a column, as it is drawn; empty where they have nothing.
+fn texts(name: &str, seen: &[&[(String, String)]], room: usize) -> Vec<String> {
+    let text = |row: &&[(String, String)]| columns::value(row, name).map(|value| shown(name, value, room + 1));
+    seen.iter().map(|row| text(row).unwrap_or_default()).collect()
+}
+
 /// The cells that a column takes.
-fn wide(logs: &Logs, name: &str, seen: &[&[(String, String)]], room: usize) -> usize {
+fn wide(logs: &Logs, name: &str, longest: usize, room: usize) -> usize {
     let title = width(&clean(name)) + width(logs.table.arrow(name));
-    let longest = || {
-        let values = seen.iter().filter_map(|row| columns::value(row, name));
-        values.map(|value| width(&shown(value, room))).max().unwrap_or(0)
-    };
     match logs.table.breadth(name) {
         Breadth::Narrow => NARROW.min(room),
-        Breadth::Wide => longest().max(title).min(room),
-        Breadth::Fit => longest().clamp(FIT.0, FIT.1).max(title.min(FIT.1)).min(room),
+        Breadth::Wide => longest.max(title).min(room),
+        Breadth::Fit => longest.clamp(FIT.0, FIT.1).max(title.min(FIT.1)).min(room),
     }
 }
 
