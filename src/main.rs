@@ -202,9 +202,7 @@ async fn print_snapshot(opening: Opening, options: &Snapshot) -> anyhow::Result<
     }
     // A script must not take the figures of a default board for those of the board that it named.
     let misused = !session.app.problems().is_empty();
-    for problem in session.app.problems() {
-        writeln!(io::stderr(), "baro: {problem}")?;
-    }
+    session::report(session.app.problems(), &mut io::stderr())?;
     session.close().await;
     Ok(match (misused, refused) {
         (true, _) => Status::Misused,
@@ -298,9 +296,7 @@ fn interrupted() -> io::Result<CancellationToken> {
 /// The configuration, for commands that print; what is wrong with it is told, as it may be that a mask is not in force.
 fn configured(opening: &Opening) -> io::Result<Loaded> {
     let loaded = session::configuration(opening, false);
-    for problem in &loaded.problems {
-        writeln!(io::stderr(), "baro: {problem}")?;
-    }
+    session::report(&loaded.problems, &mut io::stderr())?;
     Ok(loaded)
 }
 

@@ -15,7 +15,7 @@ use crate::export::colour::Ground;
 use crate::export::{Content, Goal, Job, Outcome};
 use crate::panes::chrome::{ExportBox, ExportChoice, Wanted, What};
 use crate::panes::exported::Exported;
-use crate::text::units::thousands;
+use crate::text::units::{counted, thousands};
 
 impl App {
     /// Draws the console on a screen of so many columns and lines that nobody sees.
@@ -70,7 +70,7 @@ impl App {
             What::Marked => table.only(&marked),
             What::Table | What::Screen => table,
         };
-        let words = if table.len() == 1 { "1 row".to_owned() } else { format!("{} rows", thousands(table.len())) };
+        let words = counted(table.len(), "row");
         Some((words, name.to_owned(), Content::Table(Arc::new(table), choice.form, self.known.now)))
     }
 

@@ -2,13 +2,14 @@
 
 use std::io::{self, Write};
 
+use super::session;
 use super::sheet::{Output, columns, csv};
 use super::status::Status;
 use crate::analysis::unit::alarm_unit;
 use crate::app::msg::Update;
 use crate::board::Board;
 use crate::clock::Time;
-use crate::config::{Loaded, Problem};
+use crate::config::Loaded;
 use crate::panes::alarms::filter::Filter;
 use crate::panes::alarms::item::Item;
 use crate::panes::alarms::versus;
@@ -108,7 +109,7 @@ pub async fn run(
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
         Err(_) | Ok(()) => {}
     }
-    report(&loaded.problems, err)?;
+    session::report(&loaded.problems, err)?;
     if !loaded.problems.is_empty() {
         return Ok(Status::Misused);
     }
@@ -187,10 +188,6 @@ async fn histories<'a>(
         histories.push((*alarm, alarm_history(client, &alarm.name).await?));
     }
     Ok(histories)
-}
-
-fn report(problems: &[Problem], err: &mut dyn Write) -> io::Result<()> {
-    problems.iter().try_for_each(|problem| writeln!(err, "baro: {problem}"))
 }
 
 fn write(alarms: &[&Alarm], seen: &Seen<'_>, output: Output, out: &mut dyn Write) -> io::Result<()> {

@@ -52,9 +52,7 @@ pub async fn run(
     err: &mut dyn Write,
 ) -> anyhow::Result<Status> {
     let loaded = session::configuration(opening, false);
-    for problem in &loaded.problems {
-        writeln!(err, "baro: {problem}")?;
-    }
+    session::report(&loaded.problems, err)?;
     let now = session::clock(opening, Mode::Once).now();
     let since = now - TimeDelta::from_std(opening.since.unwrap_or(SPAN))?;
     let env = Environment::of_process();

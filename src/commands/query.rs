@@ -9,6 +9,7 @@ use crate::analysis::log_query::judge::{self, Mistake};
 use crate::analysis::log_query::parameters;
 use crate::board::Board;
 use crate::clock::Time;
+use crate::insights::editor;
 use crate::sources::{Client, log_rows, query_definitions};
 use crate::store::health::SourceError;
 use crate::store::logbook::SavedQuery;
@@ -122,7 +123,7 @@ async fn prepare(client: &Client, board: &Board, span: (Time, Time), options: &O
         (_, Some(saved)) if !saved.groups.is_empty() => saved.groups.clone(),
         _ => groups::of_board(board),
     };
-    let names_its_own = crate::insights::parse(&text).is_ok_and(|query| !query.sources().is_empty());
+    let names_its_own = editor::names_groups(&text);
     if chosen.is_empty() && !names_its_own {
         let words = "no log group: give --log-group; the board names none";
         return Err(Refusal::Misused(words.to_owned()));

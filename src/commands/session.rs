@@ -1,5 +1,6 @@
 //! What every command needs first: configuration, a clock, an endpoint, and a console state fed by the sources.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +22,7 @@ use crate::app::searcher::Searcher;
 use crate::app::{App, Place, Start};
 use crate::board::{Board, FOUND, found, telling_namespaces};
 use crate::clock::{Clock, Time};
-use crate::config::{self, Choice, Environment, Loaded};
+use crate::config::{self, Choice, Environment, Loaded, Problem};
 use crate::demo::Estate;
 use crate::demo::faults::Faults;
 use crate::demo::logs::quotas::Quotas;
@@ -136,7 +137,7 @@ pub fn start_demo(
     clock: Clock,
     listener: TcpListener,
     shutdown: &CancellationToken,
-) -> std::io::Result<Demo> {
+) -> io::Result<Demo> {
     let schedule = match at {
         Some(at) => Schedule::Day(at),
         None => Schedule::Live(clock.now()),
@@ -194,6 +195,14 @@ pub fn configuration(opening: &Opening, terminal: bool) -> Loaded {
     let loaded = config::load(&opening.choice, &if terminal { env } else { env.without_terminal() });
     mask::choose(loaded.masks());
     loaded
+}
+
+/// Says what is wrong with the configuration, a line each.
+///
+/// # Errors
+/// Where `err` cannot be written to.
+pub fn report(problems: &[Problem], err: &mut dyn Write) -> io::Result<()> {
+    problems.iter().try_for_each(|problem| writeln!(err, "baro: {problem}"))
 }
 
 impl Session {

@@ -24,11 +24,8 @@ use super::prices::Prices;
 use super::schedule;
 use super::tuning::Tuning;
 use crate::app::effect::{Subscription, Watch};
-use crate::store::cost::Spending;
+use crate::store::cost::{BYTES_PER_GB, Spending};
 use crate::store::series::{MetricQuery, MetricSource};
-
-/// Bytes of a gigabyte as AWS meters them.
-const BYTES_PER_GB: f64 = 1_073_741_824.0;
 
 /// Counts every call of every client; cheap to clone, all clones count together.
 #[derive(Debug, Clone, Default)]

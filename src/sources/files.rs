@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::poller::Mode;
 use crate::analysis::log_query::judge;
@@ -20,9 +20,9 @@ use crate::local::{self, Input, Outcome};
 use crate::store::cost::Spending;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::logbook::{LogAnswer, LogAsk, LogGroup, LogGroups};
-use crate::store::rows::{LogQuery, LogRows};
+use crate::store::rows::{LogQuery, LogRows, clean_row};
 use crate::store::story::Story;
-use crate::text::{clean, clean_field};
+use crate::text::clean;
 
 /// The first rows of a run that goes on are told after so long, later ones no sooner than so long after.
 const FIRST: Duration = Duration::from_millis(100);
@@ -64,7 +64,7 @@ impl Files {
         if self.tell(Update::Spent(free)).await.is_err() {
             return;
         }
-        let mut answered: HashMap<Subscription, tokio_util::sync::DropGuard> = HashMap::new();
+        let mut answered: HashMap<Subscription, DropGuard> = HashMap::new();
         let mut running = JoinSet::new();
         let mut asking = true;
         let mut settled = watch.borrow().wanted.is_empty();
@@ -102,12 +102,7 @@ impl Files {
     }
 
     /// Begins to answer what is new, and stops what nobody wants any more.
-    fn take(
-        &self,
-        watch: &Watch,
-        answered: &mut HashMap<Subscription, tokio_util::sync::DropGuard>,
-        running: &mut JoinSet<()>,
-    ) {
+    fn take(&self, watch: &Watch, answered: &mut HashMap<Subscription, DropGuard>, running: &mut JoinSet<()>) {
         answered.retain(|wanted, _| watch.wanted.contains(wanted));
         for wanted in &watch.wanted {
             if answered.contains_key(wanted) {
@@ -236,12 +231,8 @@ impl Files {
 
 /// Rows as the store has them: clean.
 fn rows(rows: Vec<Row>, statistics: Statistics, running: bool) -> LogRows {
-    let pair = |(name, value): (String, String)| {
-        let value = clean_field(&name, &value).into_owned();
-        (clean(&name).into_owned(), value)
-    };
     LogRows {
-        rows: rows.into_iter().map(|row| row.into_iter().map(pair).collect()).collect(),
+        rows: rows.into_iter().map(clean_row).collect(),
         running,
         records_matched: statistics.records_matched as f64,
         records_scanned: statistics.records_scanned as f64,

@@ -15,10 +15,9 @@ use super::farewell::Owed;
 use super::operation::{GET_QUERY_RESULTS, START_QUERY, STOP_QUERY};
 use crate::app::msg::Update;
 use crate::clock::Time;
-use crate::insights::editor::{self, Kind};
+use crate::insights::editor;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
-use crate::store::rows::{LogQuery, LogRows, MOST_GROUPS};
-use crate::text;
+use crate::store::rows::{LogQuery, LogRows, MOST_GROUPS, clean_row};
 
 /// The first wait for a query that something waits for.
 const EAGER: Duration = Duration::from_millis(50);
@@ -122,8 +121,8 @@ impl Running {
         let end = to.timestamp() + i64::from(to.timestamp_subsec_nanos() > 0);
         let mut request =
             client.logs.start_query().query_string(&query.text).start_time(from.timestamp()).end_time(end);
-        request = if query.groups.is_empty() || names_its_groups(&query.text) {
-            // AWS refuses groups beside those that the query itself names.
+        request = if query.groups.is_empty() || editor::names_groups(&query.text) {
+            // What the query names by itself is not named again.
             request
         } else if query.groups.iter().any(|group| group.starts_with("arn:")) {
             request.set_log_group_identifiers(Some(query.groups.clone()))
@@ -230,12 +229,6 @@ impl Running {
     }
 }
 
-/// Whether a query begins with `SOURCE`, and thereby says which log groups it reads.
-fn names_its_groups(query: &str) -> bool {
-    let command = editor::highlight(query).into_iter().find(|(_, kind)| *kind == Kind::Command);
-    command.and_then(|(range, _)| query.get(range)).is_some_and(|word| word.eq_ignore_ascii_case("source"))
-}
-
 impl Drop for Running {
     fn drop(&mut self) {
         let Some(owed) = self.owed.take() else { return };
@@ -254,28 +247,5 @@ fn raw_row(fields: Vec<ResultField>) -> Vec<(String, String)> {
 }
 
 fn row(fields: Vec<ResultField>) -> Vec<(String, String)> {
-    // The name as it came decides whether the value is a secret.
-    let pair = |field: ResultField| {
-        let (name, value) = (field.field.unwrap_or_default(), field.value.unwrap_or_default());
-        (text::clean(&name).into_owned(), text::clean_field(&name, &value).into_owned())
-    };
-    fields.into_iter().map(pair).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_query_may_name_its_groups() {
-        for (query, expected) in [
-            ("SOURCE logGroups(namePrefix: ['/payments']) | stats count(*)", true),
-            ("# why\nsource '/a' | limit 1", true),
-            ("fields source | limit 1", false),
-            ("filter id in (SOURCE '/a' | fields id)", false),
-            ("", false),
-        ] {
-            assert_eq!(names_its_groups(query), expected, "{query}");
-        }
-    }
+    clean_row(raw_row(fields))
 }

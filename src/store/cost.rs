@@ -1,5 +1,8 @@
 //! What the AWS calls cost.
 
+/// Bytes of a gigabyte as AWS meters them.
+pub const BYTES_PER_GB: f64 = 1_073_741_824.0;
+
 /// Money spent and calls made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spending {

@@ -1,6 +1,7 @@
 //! Answers of CloudWatch Logs Insights: a query, and the rows that it found.
 
 use crate::clock::Time;
+use crate::text::{clean, clean_field};
 
 /// Log groups that one query may read (API Reference, StartQuery).
 pub const MOST_GROUPS: usize = 50;
@@ -29,4 +30,10 @@ pub struct LogRows {
     pub records_scanned: f64,
     /// Bytes that were read: what the query costs.
     pub bytes_scanned: f64,
+}
+
+/// A row as it is kept: sanitised, and masked by the names of its fields as they came.
+pub fn clean_row(row: Vec<(String, String)>) -> Vec<(String, String)> {
+    let pair = |(name, value): (String, String)| (clean(&name).into_owned(), clean_field(&name, &value).into_owned());
+    row.into_iter().map(pair).collect()
 }

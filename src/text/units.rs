@@ -8,7 +8,7 @@ mod pair;
 mod thousands;
 
 pub use pair::pair;
-pub use thousands::thousands;
+pub use thousands::{counted, thousands};
 
 /// What stands where there is no number.
 pub const NOTHING: &str = "–";

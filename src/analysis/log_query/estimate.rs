@@ -3,10 +3,8 @@
 use chrono::TimeDelta;
 
 use crate::clock::Time;
+use crate::store::cost::BYTES_PER_GB;
 use crate::store::logbook::LogGroup;
-
-/// Bytes of a gigabyte as AWS meters them.
-const GB: f64 = 1_073_741_824.0;
 
 /// What a query over some groups and a window is likely to scan.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -49,7 +47,7 @@ impl Estimate {
 
 /// What scanning costs in US dollars.
 pub fn usd(bytes: f64, usd_per_gb: f64) -> f64 {
-    bytes / GB * usd_per_gb
+    bytes / BYTES_PER_GB * usd_per_gb
 }
 
 /// `1.2 GB, $0.006`; where reading costs nothing, the bytes alone.
@@ -130,8 +128,8 @@ mod tests {
         let cases = [
             (0.0, "0 B, $0"),
             (2_048.0, "2.0 KB, < $0.001"),
-            (GB * 1.25, "1.2 GB, $0.006"),
-            (GB * 4_000.0, "3.9 TB, $20.00"),
+            (BYTES_PER_GB * 1.25, "1.2 GB, $0.006"),
+            (BYTES_PER_GB * 4_000.0, "3.9 TB, $20.00"),
         ];
         for (bytes, expected) in cases {
             assert_eq!(cost_words(bytes, 0.005), expected);

@@ -1,5 +1,7 @@
 //! Parameters of queries: `{{name}}` in a query's text, as CloudWatch's saved queries have them.
 
+use std::ops::Range;
+
 use super::judge::Mistake;
 
 /// The parameters that a text names, each once, in its order.
@@ -21,24 +23,31 @@ pub fn names(text: &str) -> Vec<&str> {
 /// # Errors
 /// A parameter that has no value, at its place.
 pub fn fill<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -> Result<String, Mistake> {
+    match places(text).find(|(_, name)| value(name).is_none()) {
+        Some((place, name)) => {
+            let message = format!("the parameter `{name}` has no value; give one with --param {name}=VALUE");
+            Err(Mistake { position: place.start, end: place.end, message })
+        }
+        None => Ok(fill_known(text, value)),
+    }
+}
+
+/// The text with those parameters replaced that have a value; the others stay.
+pub fn fill_known<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut at = 0;
     for (place, name) in places(text) {
-        let Some(value) = value(name) else {
-            let message = format!("the parameter `{name}` has no value; give one with --param {name}=VALUE");
-            let end = place + text[place..].find("}}").map_or(0, |end| end + 2);
-            return Err(Mistake { position: place, end, message });
-        };
-        filled.push_str(&text[at..place]);
+        let Some(value) = value(name) else { continue };
+        filled.push_str(&text[at..place.start]);
         filled.push_str(value);
-        at = place + text[place..].find("}}").map_or(0, |end| end + 2);
+        at = place.end;
     }
     filled.push_str(&text[at..]);
-    Ok(filled)
+    filled
 }
 
-/// Where parameters stand, by the byte of their `{{`, and their names.
-fn places(text: &str) -> impl Iterator<Item = (usize, &str)> {
+/// Where parameters stand, from their `{{` to their `}}`, and their names.
+fn places(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
@@ -48,7 +57,7 @@ fn places(text: &str) -> impl Iterator<Item = (usize, &str)> {
             let name = text[at..at + end].trim();
             if is_name(name) {
                 at += end + 2;
-                return Some((start, name));
+                return Some((start..at, name));
             }
             at = start + 1;
         }

@@ -109,3 +109,16 @@ fn every_word_is_explained_once() {
         assert!(word.doc.ends_with('.') && !word.signature.is_empty(), "{}", word.name);
     }
 }
+
+#[test]
+fn a_query_may_name_its_groups() {
+    for (query, expected) in [
+        ("SOURCE logGroups(namePrefix: ['/payments']) | stats count(*)", true),
+        ("# why\nsource '/a' | limit 1", true),
+        ("fields source | limit 1", false),
+        ("filter id in (SOURCE '/a' | fields id)", false),
+        ("", false),
+    ] {
+        assert_eq!(names_groups(query), expected, "{query}");
+    }
+}

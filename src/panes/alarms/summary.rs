@@ -11,6 +11,7 @@ use crate::panes::note::age;
 use crate::store::alarm::{Alarm, AlarmState};
 use crate::store::episode::Severity;
 use crate::store::health::SourceId;
+use crate::text::units::plural;
 use crate::text::{clean, width};
 use crate::widgets::print::{put_next, wrap};
 use crate::widgets::theme::{Role, Theme};
@@ -61,7 +62,7 @@ pub(super) fn parts(filter: &Filter, placed: &[Placed<'_>], cx: &Cx<'_>) -> Vec<
         parts.push((format!("{critical} critical"), Role::AlarmFiring));
     }
     if warnings > 0 {
-        parts.push((format!("{warnings} {}", plural(warnings, "warning", "warnings")), Role::Warning));
+        parts.push((plural(warnings, "warning"), Role::Warning));
     }
     let newest = open.iter().filter(|item| item.since().is_some()).max_by_key(|item| item.since());
     if let Some((newest, since)) = newest.and_then(|item| Some((item, item.since()?))) {
@@ -95,10 +96,6 @@ fn tags(cx: &Cx<'_>) -> Option<(String, Role)> {
 pub(super) fn without_tags<'a>(cx: &Cx<'a>) -> impl Iterator<Item = &'a Alarm> {
     let known = &cx.store.alarm_tags;
     cx.store.alarms.data.iter().filter(|alarm| !known.contains_key(&alarm.name) && !alarm.setup.arn.is_empty())
-}
-
-fn plural(count: usize, one: &str, more: &str) -> String {
-    if count == 1 { one } else { more }.to_owned()
 }
 
 /// The parts in lines: each of what is wrong on lines of its own, so that all of it can be read, then the rest on one.

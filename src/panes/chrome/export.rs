@@ -8,7 +8,7 @@ use super::OverlayOutcome;
 use super::popup::popup;
 use crate::export::{Form, Picture};
 use crate::panes::exported::Exported;
-use crate::text::units::thousands;
+use crate::text::units::counted;
 use crate::widgets::area::{cut_left, cut_top};
 use crate::widgets::print::{Align, line, put};
 use crate::widgets::theme::{Role, Theme};
@@ -150,10 +150,9 @@ impl ExportBox {
     }
 
     fn label(&self, what: What) -> String {
-        let count = |count: usize| if count == 1 { "1 row".to_owned() } else { format!("{} rows", thousands(count)) };
         match (what, &self.rows) {
-            (What::Table, Some(rows)) => format!("table: {}", count(rows.table.len())),
-            (What::Marked, Some(rows)) => format!("marked: {}", count(rows.marked.len())),
+            (What::Table, Some(rows)) => format!("table: {}", counted(rows.table.len(), "row")),
+            (What::Marked, Some(rows)) => format!("marked: {}", counted(rows.marked.len(), "row")),
             (What::Table | What::Marked, None) => String::new(),
             (What::Row, _) => "row under the cursor".to_owned(),
             (What::Screen, _) => "screen".to_owned(),

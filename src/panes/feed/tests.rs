@@ -294,7 +294,7 @@ fn a_filter_looks_through_all_lines_and_their_fields() {
     look_through(&mut world, &pane);
     let expected: Vec<i64> = (0..21_000).rev().filter(|n| n % 7 == 3 && n.to_string().starts_with('3')).collect();
     let screen = world.draw(&mut pane, 140, 24);
-    let count = format!(" {} of 21,000 lines", view::thousands(expected.len()));
+    let count = format!(" {} of 21,000 lines", crate::text::units::thousands(expected.len()));
     assert!(screen[0].contains(&count), "{}", screen[0]);
     assert_eq!(id(&pane, &world), format!("many-{}", expected[0]));
     pane.on(Action::Bottom, &world.cx());

@@ -16,6 +16,7 @@ use crate::store::health::{Health, SourceId};
 use crate::store::lines;
 use crate::store::log::TailOrigin;
 use crate::store::request::{Request, Second};
+use crate::text::units::thousands;
 use crate::text::width::split;
 use crate::text::{clean, clean_field, time};
 use crate::widgets::print::{Align, shorten_middle};
@@ -70,19 +71,6 @@ fn age(since: TimeDelta) -> String {
         3600..360_000 => format!("{}h{:02}m", seconds / 3600, seconds / 60 % 60),
         _ => format!("{}d", seconds / 86_400),
     }
-}
-
-/// A count with its thousands apart: `2,391`.
-pub(super) fn thousands(count: usize) -> String {
-    let digits = count.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// What is inside the frame: the bars' share, and the rows'.

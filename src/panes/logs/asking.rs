@@ -6,6 +6,7 @@ use crate::analysis::log_query::judge::{Mistake, pointed};
 use crate::analysis::log_query::parameters;
 use crate::analysis::log_query::refine::{Wanted, refine};
 use crate::app::effect::Effect;
+use crate::insights::editor;
 use crate::store::logbook::{Asked, SavedQuery};
 use crate::store::rows::LogQuery;
 use crate::text::clean_lines;
@@ -45,7 +46,7 @@ impl Logs {
         }
         let chosen = self.groups(cx);
         if let Err(words) = run::resolved(&chosen, cx)
-            && !names_its_own(&text)
+            && !editor::names_groups(&text)
         {
             self.trouble = Some(format!("{words}: choose log groups first"));
             return Reaction::Handled;
@@ -76,13 +77,8 @@ impl Logs {
     pub(super) fn load(&mut self, query: &SavedQuery, cx: &Cx<'_>) {
         let default = |name: &str| query.parameters.iter().find(|parameter| parameter.name == name)?.default.as_deref();
         let own = |name: &str| cx.board.vars.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-        let mut text = clean_lines(&query.text).collect::<Vec<_>>().join("\n");
-        for name in parameters::names(&text.clone()) {
-            if let Some(value) = default(name).or_else(|| own(name)) {
-                text = replaced(&text, name, value);
-            }
-        }
-        self.editor.set(&text);
+        let text = clean_lines(&query.text).collect::<Vec<_>>().join("\n");
+        self.editor.set(&parameters::fill_known(&text, |name| default(name).or_else(|| own(name))));
         if !query.groups.is_empty() {
             self.chosen = Some(query.groups.clone());
         }
@@ -132,28 +128,4 @@ impl Logs {
             self.editor.point(Mistake::new(at, message));
         }
     }
-}
-
-/// Whether a query says by itself which groups it reads.
-fn names_its_own(text: &str) -> bool {
-    crate::insights::parse(text).is_ok_and(|query| !query.sources().is_empty())
-}
-
-/// The text with one parameter replaced.
-fn replaced(text: &str, name: &str, value: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find("{{") {
-        let Some(end) = rest[start..].find("}}") else { break };
-        let inside = &rest[start + 2..start + end];
-        out.push_str(&rest[..start]);
-        if inside.trim() == name {
-            out.push_str(value);
-        } else {
-            out.push_str(&rest[start..start + end + 2]);
-        }
-        rest = &rest[start + end + 2..];
-    }
-    out.push_str(rest);
-    out
 }

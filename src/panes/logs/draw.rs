@@ -15,6 +15,7 @@ use crate::store::health::SourceId;
 use crate::store::logbook::{LogGroup, Logbook};
 use crate::store::rows::LogRows;
 use crate::text::time::clock;
+use crate::text::units::thousands;
 use crate::text::{clean, units};
 use crate::widgets::area::{cut_top, padded};
 use crate::widgets::chart::{Chart, Line};
@@ -155,14 +156,14 @@ fn title(logs: &Logs, phase: &Phase, rows: &LogRows, took: i64, cx: &Cx<'_>) -> 
     let shown = logs.table.order.len();
     parts.push(match phase {
         Phase::Running | Phase::Resolving if count == 0 => "Results".to_owned(),
-        Phase::Running | Phase::Resolving => format!("{} {word} so far", thousands(count as f64)),
+        Phase::Running | Phase::Resolving => format!("{} {word} so far", thousands(count)),
         _ if !logs.table.filter.is_empty() => {
-            format!("{} of {} {word}", thousands(shown as f64), thousands(count as f64))
+            format!("{} of {} {word}", thousands(shown), thousands(count))
         }
-        _ => format!("{} {word}", thousands(count as f64)),
+        _ => format!("{} {word}", thousands(count)),
     });
     if rows.records_scanned > 0.0 {
-        let (matched, scanned) = (thousands(rows.records_matched), thousands(rows.records_scanned));
+        let (matched, scanned) = (thousands(rows.records_matched as usize), thousands(rows.records_scanned as usize));
         parts.push(format!("{matched} of {scanned} records"));
         parts.push(cost_words(rows.bytes_scanned, cx.store.spending.usd_per_scanned_gb));
     }
@@ -170,19 +171,6 @@ fn title(logs: &Logs, phase: &Phase, rows: &LogRows, took: i64, cx: &Cx<'_>) -> 
         parts.push(units::span(took));
     }
     parts.join(" · ")
-}
-
-/// A count with a comma between thousands.
-fn thousands(count: f64) -> String {
-    let digits = format!("{count:.0}");
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// Why there are no rows.

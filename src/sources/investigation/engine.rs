@@ -143,7 +143,9 @@ impl Engine {
                 self.take(news);
             }
             // Nobody has to look; the whole story is returned all the same.
-            let _ = out.try_send(Arc::new(self.story.clone()));
+            if let Ok(room) = out.try_reserve() {
+                room.send(Arc::new(self.story.clone()));
+            }
         }
         self.tasks.shutdown().await;
         self.story.running = false;

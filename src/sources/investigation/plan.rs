@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::groups::Group;
 use crate::clock::Time;
 use crate::sources::prices::Prices;
+use crate::store::cost::BYTES_PER_GB;
 
 /// FilterLogEvents may be called five times a second: so many groups are asked at once.
 const AT_ONCE: usize = 5;
@@ -14,8 +15,6 @@ const SMALL: f64 = 32.0 * 1_048_576.0;
 const SHORT: TimeDelta = TimeDelta::hours(1);
 /// Groups of one query (API Reference, StartQuery).
 const A_QUERY: usize = 50;
-/// Bytes of a gigabyte as AWS meters them.
-const GB: f64 = 1_073_741_824.0;
 
 /// The way in which groups are searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +47,7 @@ pub(super) struct Means {
 /// What Logs Insights costs for these groups, where their sizes are known.
 pub(super) fn usd(groups: &[Group], from: Time, to: Time, now: Time) -> Option<f64> {
     let bytes: Option<f64> = groups.iter().map(|group| group.bytes_in(from, to, now)).sum();
-    bytes.map(|bytes| bytes / GB * Prices::default().scanned_gb)
+    bytes.map(|bytes| bytes / BYTES_PER_GB * Prices::default().scanned_gb)
 }
 
 /// How groups are searched over a stretch of time.

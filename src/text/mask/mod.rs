@@ -99,6 +99,9 @@ impl Masks {
     /// Masks until nothing more is found: what is masked may leave another secret behind.
     fn mask_plain<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut masked = self.pass(text);
+        if matches!(masked, Cow::Borrowed(_)) {
+            return masked;
+        }
         for _ in 0..PASSES {
             match self.pass(&masked) {
                 Cow::Owned(again) if *again != *masked => masked = Cow::Owned(again),

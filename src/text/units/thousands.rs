@@ -13,6 +13,11 @@ pub fn thousands(count: usize) -> String {
     text
 }
 
+/// A count to the last digit with its noun: `1 row`, `1,234 rows`.
+pub fn counted(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{} {one}s", thousands(count)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

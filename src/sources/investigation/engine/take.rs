@@ -7,12 +7,11 @@ use crate::analysis::story::{ids, line, spans};
 use crate::sources::investigation::lines::Line;
 use crate::sources::operation::{FILTER_LOG_EVENTS, START_QUERY};
 use crate::sources::prices::Prices;
+use crate::store::cost::BYTES_PER_GB;
 use crate::store::health::ErrorKind;
 use crate::store::story::{Event, Identifier, Join, SearchState};
 use crate::store::trace::Trace;
 
-/// Bytes of a gigabyte as AWS meters them.
-const GB: f64 = 1_073_741_824.0;
 /// How many values of one field an identifier may lead to: what leads to more is shared by many requests.
 const SHARED: usize = 20;
 /// Identifiers that are followed for each one that was given.
@@ -31,7 +30,7 @@ impl Engine {
         let prices = Prices::default();
         search.calls = report.calls;
         search.bytes = report.bytes;
-        search.usd = report.bytes / GB * prices.scanned_gb + report.traces as f64 * prices.trace;
+        search.usd = report.bytes / BYTES_PER_GB * prices.scanned_gb + report.traces as f64 * prices.trace;
         search.state = state;
         let search = search.clone();
         let is_query = search.how == START_QUERY.to_string();
