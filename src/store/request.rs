@@ -1,6 +1,9 @@
 //! Requests: log lines joined to one row a request, in whatever order the lines come.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
+use compact_str::CompactString;
 
 use crate::board::{FeedRules, Status};
 use crate::clock::Time;
@@ -19,7 +22,7 @@ pub use crate::store::lines::Place;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
     /// The request's id.
-    pub id: Box<str>,
+    pub id: Arc<str>,
     /// Where it stands.
     pub status: Status,
     /// When its START line was logged, if that has been seen.
@@ -27,15 +30,15 @@ pub struct Request {
     /// The time of the event that decided where it stands: its end, or its start while it is pending.
     pub time: Time,
     /// Values of the board's feed columns, in their order; empty where no line has one.
-    pub columns: Vec<Box<str>>,
+    pub columns: Vec<CompactString>,
     /// Why it failed.
-    pub reason: Option<Box<str>>,
+    pub reason: Option<CompactString>,
     /// How long it took, in seconds.
     pub latency_s: Option<f64>,
     /// Its correlation id.
-    pub correlation_id: Option<Box<str>>,
+    pub correlation_id: Option<CompactString>,
     /// Its X-Ray trace id.
-    pub trace_id: Option<Box<str>>,
+    pub trace_id: Option<CompactString>,
     /// The order in which rows were first seen; identifies the row for as long as it is kept.
     pub serial: u64,
 }

@@ -101,7 +101,12 @@ impl Open {
 
     /// Forgets so many of the oldest lines.
     pub(super) fn forget(&mut self, count: usize) {
-        if let Some(front) = self.joined(count).map(<[u8]>::len) {
+        let (gone, rest) = self.entries.split_at(count.min(self.entries.len()));
+        let size: usize = gone.iter().map(|entry| entry.bytes as usize + END.len()).sum();
+        let front = rest.iter().map(|entry| entry.start as usize).min().unwrap_or(self.texts.len());
+        // Lines of one instant stand by their text, so some that go may have come after some that stay: those leave a
+        // gap that goes next time. Where most of what goes stands so, as behind a line of a time to come, all is laid anew.
+        if front >= size / 2 {
             self.texts.drain(..front);
             self.entries.drain(..count);
             for entry in &mut self.entries {

@@ -1,6 +1,9 @@
 //! A request while its lines come in.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
+
+use compact_str::CompactString;
 
 use crate::board::{FeedRules, Status};
 use crate::clock::Time;
@@ -31,13 +34,13 @@ pub(super) struct Row {
 
 impl Row {
     /// A row that has taken in nothing yet.
-    pub(super) fn new(id: Box<str>, serial: u64, columns: usize, place: Place) -> Self {
+    pub(super) fn new(id: Arc<str>, serial: u64, columns: usize, place: Place) -> Self {
         let request = Request {
             id,
             status: Status::Pending,
             started: None,
             time: place.time(),
-            columns: vec![Box::default(); columns],
+            columns: vec![CompactString::default(); columns],
             reason: None,
             latency_s: None,
             correlation_id: None,
@@ -102,18 +105,18 @@ impl Row {
         self.place = place;
         row.status = status;
         row.time = time;
-        row.reason = reason.map(|text| text.as_ref().into());
+        row.reason = reason.map(|text| CompactString::from(text.as_ref()));
         row.latency_s = latency;
     }
 }
 
 /// Puts a value in place of one that is outranked.
-fn raise(slot: &mut Box<str>, have: &mut Rank, value: &str, rank: Rank) {
-    if rank < *have || (rank == *have && value <= &**slot) {
+fn raise(slot: &mut CompactString, have: &mut Rank, value: &str, rank: Rank) {
+    if rank < *have || (rank == *have && value <= slot.as_str()) {
         return;
     }
     *have = rank;
-    if **slot != *value {
+    if *slot != *value {
         *slot = value.into();
     }
 }

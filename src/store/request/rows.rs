@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
 use crate::board::{FeedRules, Status};
 use crate::clock::Time;
@@ -22,7 +23,7 @@ const KEPT_CHANGES: usize = 8_192;
 #[derive(Debug, Clone, Default)]
 pub struct Requests {
     rows: HashMap<u64, Row, Neighbours>,
-    by_id: HashMap<Box<str>, u64>,
+    by_id: HashMap<Arc<str>, u64>,
     /// Every row once, at the place of the line that decided where it stands.
     order: BTreeMap<Place, u64>,
     next_serial: u64,
@@ -135,8 +136,9 @@ impl Requests {
     fn insert(&mut self, id: &str, rules: &FeedRules, place: Place) -> u64 {
         let serial = self.next_serial;
         self.next_serial += 1;
-        self.by_id.insert(id.into(), serial);
-        let row = Row::new(id.into(), serial, rules.columns.len(), place);
+        let id: Arc<str> = id.into();
+        let row = Row::new(Arc::clone(&id), serial, rules.columns.len(), place);
+        self.by_id.insert(id, serial);
         self.order.insert(place, serial);
         self.rows.insert(serial, row);
         serial
