@@ -38,3 +38,21 @@ async fn lines_and_columns_are_a_key_away() {
     console.keys("VV");
     console.assert_shows(&["Requests · ", "trm_"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_that_finds_nothing_says_why_and_a_wrong_one_is_not_left_standing() {
+    let mut console = Console::settled(setting()).await;
+    console.keys("/contry = US<enter>");
+    let field = "None of the newest 200 lines has a field contry. Did you mean country?";
+    console.wait_for("which field there is", |screen| screen.contains(field)).await;
+    console.keys("<esc>/status = faild<enter>");
+    let status = "A status is PENDING, SUCCESS or FAILED.";
+    console.wait_for("which statuses there are", |screen| screen.contains(status)).await;
+    // Enter does not leave half of a filter in force: the line stays open over what is wrong with it.
+    console.keys("<esc>/latency > 3 and<enter>");
+    console.assert_shows(&["/ latency > 3 and", "something must stand behind `and`"]);
+    console.keys(" status = failed<enter>");
+    console.wait_for("failures alone", |screen| !screen.contains("✓ SUCCESS")).await;
+    console.assert_shows(&["filter \"latency > 3 and status = failed\""]);
+    assert!(!console.screen().contains("something must stand"), "{}", console.screen());
+}

@@ -112,6 +112,15 @@ impl Filter {
         self.expr.is_none()
     }
 
+    /// The fields that it compares, each with how.
+    pub fn fields(&self) -> Vec<(&Field, &Compare)> {
+        let mut fields = Vec::new();
+        if let Some(expr) = &self.expr {
+            expr.fields(&mut fields);
+        }
+        fields
+    }
+
     /// The texts that it looks for, each with the field that it must stand in, so that they can be marked.
     pub fn marks(&self) -> Vec<(Option<&Field>, &Needle)> {
         let mut marks = Vec::new();
@@ -123,6 +132,15 @@ impl Filter {
 }
 
 impl Expr {
+    fn fields<'e>(&'e self, fields: &mut Vec<(&'e Field, &'e Compare)>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.fields(fields)),
+            Self::Not(part) => part.fields(fields),
+            Self::Text(_) => {}
+            Self::Field(field, compare) => fields.push((field, compare)),
+        }
+    }
+
     fn marks<'e>(&'e self, marks: &mut Vec<(Option<&'e Field>, &'e Needle)>) {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.marks(marks)),

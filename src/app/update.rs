@@ -244,7 +244,10 @@ impl App {
             }
             OverlayOutcome::Filter { text, done } => {
                 self.filter(&text);
-                if !done {
+                // A filter that cannot be read is not left standing: the line stays open over the message until it is
+                // mended or taken back.
+                let undoes = matches!(&overlay, Overlay::Filter(line) if line.is_as_before(&text));
+                if !done || !undoes && self.views[self.active].front().is_filter_wrong() {
                     self.overlays.push(overlay);
                 }
                 Effects::new()

@@ -242,6 +242,10 @@ impl Pane for Feed {
         }
     }
 
+    fn is_filter_wrong(&self) -> bool {
+        self.look.filter.error().is_some()
+    }
+
     fn wish(&self, cx: &Cx<'_>) -> Option<Wish> {
         self.look.wish(cx)
     }

@@ -288,6 +288,11 @@ pub trait Pane {
         None
     }
 
+    /// Whether the filter that was typed last cannot be read; what it showed before goes on then.
+    fn is_filter_wrong(&self) -> bool {
+        false
+    }
+
     /// Takes a filter as it is typed.
     fn set_filter(&mut self, _text: &str, _cx: &Cx<'_>) {}
 

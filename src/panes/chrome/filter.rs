@@ -26,6 +26,11 @@ impl FilterLine {
         Self { before: filter.to_owned(), input: Input::new(filter) }
     }
 
+    /// Whether a filter is the one that it began with.
+    pub fn is_as_before(&self, filter: &str) -> bool {
+        self.before == filter
+    }
+
     /// Takes a key.
     pub fn on_key(&mut self, key: KeyEvent) -> OverlayOutcome {
         if key.kind == KeyEventKind::Release {

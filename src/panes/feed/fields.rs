@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::board::Column;
+use crate::analysis::filter::{Compare, Filter, Part, Value as FilterValue};
+use crate::board::{Column, FeedRules, Status};
+use crate::config::closest;
 use crate::store::lines::{Lines, Place, Reader};
+use crate::text::clean;
 
 /// Lines that are looked at for their fields.
 const SAMPLE: usize = 200;
@@ -33,6 +36,37 @@ pub(super) fn discovered(lines: &Lines) -> Vec<(String, usize)> {
     found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     found.truncate(MOST);
     found
+}
+
+/// Why a filter may have found nothing: a field that no line has, or a status that there is not.
+pub(super) fn hint(filter: &Filter, rules: &FeedRules, lines: &Lines) -> Option<String> {
+    let fields = filter.fields();
+    if fields.iter().any(|(field, compare)| field.part == Some(Part::Status) && is_no_status(compare, rules)) {
+        let names = [Status::Pending, Status::Success, Status::Failed].map(Status::name);
+        return Some(format!("A status is {}, {} or {}.", names[0], names[1], names[2]));
+    }
+    let unknown: Vec<&str> =
+        fields.iter().filter(|(field, _)| field.part.is_none()).map(|(field, _)| field.path()).collect();
+    if unknown.is_empty() {
+        return None;
+    }
+    let found = discovered(lines);
+    let names = || found.iter().map(|(path, _)| path.as_str());
+    let has = |path: &str| names().any(|name| name == path || name.rsplit('.').next() == Some(path));
+    // An element of an array is no field of its own here.
+    let path = unknown.into_iter().find(|path| !path.contains('[') && !has(path))?;
+    let columns = rules.columns.iter().map(|column| column.id.as_str());
+    let near = closest(path, names().chain(columns));
+    let near = near.map(|near| format!(" Did you mean {}?", clean(near))).unwrap_or_default();
+    Some(format!("None of the newest {SAMPLE} lines has a field {}.{near}", clean(path)))
+}
+
+/// Whether a status is compared with what is none, nor the word that lines have for one.
+fn is_no_status(compare: &Compare, rules: &FeedRules) -> bool {
+    let Compare::Is(wanted) = compare else { return false };
+    let is = |text: &str| wanted.is(&FilterValue::Text(text.into()));
+    let names = [Status::Pending, Status::Success, Status::Failed].map(Status::name);
+    !names.into_iter().chain(rules.statuses.iter().map(|(word, _)| word.as_str())).any(is)
 }
 
 fn count(path: String, value: &Value, depth: usize, counts: &mut BTreeMap<String, usize>) {

@@ -4,10 +4,12 @@ use chrono::{DateTime, TimeDelta};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::board::Unit;
 use crate::clock::Time;
 use crate::panes::Zone;
 use crate::store::request::Second;
 use crate::text::time;
+use crate::text::units::value;
 use crate::widgets::bar;
 use crate::widgets::print::{Align, line, put};
 use crate::widgets::theme::{Role, Theme};
@@ -103,7 +105,7 @@ impl Histogram {
             let foot = Rect { y: band.y + 1, height: 1, ..band };
             put(buffer, Rect { width: LABEL, ..foot }, label, theme.style(role), Align::Left);
             let peak = Rect { x: band.right() - PEAK + 1, width: PEAK - 1, height: 1, ..band };
-            put(buffer, peak, &format!("max {most}"), theme.style(Role::Muted), Align::Right);
+            put(buffer, peak, &format!("max {}", value(most, Unit::Count)), theme.style(Role::Muted), Align::Right);
         }
         let Some(axis) = line(area, 4) else { return };
         self.draw_axis(buffer, Rect { x: axis.x + LABEL + 1, width: axis.width - LABEL - 1, ..axis }, theme, zone);

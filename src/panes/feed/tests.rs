@@ -446,6 +446,9 @@ fn a_feed_that_is_behind_says_how_far() {
     world.store.feed_complete_to = Some(world.now - TimeDelta::seconds(12));
     let title = |world: &World| world.draw(&mut Feed::new(Extent::Small), 140, 5)[0].clone();
     assert!(title(&world).contains("polling · 12 s behind"), "{}", title(&world));
+    // Live Tail that brings more than can be taken in is behind as well.
+    world.store.feed_origin = Some(TailOrigin::Live);
+    assert!(title(&world).contains("12 s behind"), "{}", title(&world));
     world.store.feed_complete_to = Some(world.now - TimeDelta::seconds(5));
     assert!(!title(&world).contains("behind"));
 }

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use ratatui::layout::Rect;
 
 use super::columns::{Kind, Slot, layout, layout_lines, with_marks};
+use super::fields::hint;
 use super::filter::marks;
 use super::histogram::Histogram;
 use super::shape::{Row, Shape};
@@ -203,7 +204,8 @@ impl Feed {
             parts.push("now".to_owned());
         }
         if !requests.is_empty() {
-            parts.push(format!("{}/min", thousands(requests.per_minute(cx.now))));
+            let unit = if self.look.shape.is_of_lines() { " requests/min" } else { "/min" };
+            parts.push(format!("{}{unit}", thousands(requests.per_minute(cx.now))));
         }
         if let Some(new) = cx.frozen {
             parts.push(format!("frozen · {} new", thousands(usize::try_from(new).unwrap_or(usize::MAX))));
@@ -271,7 +273,9 @@ impl Feed {
                 String::new()
             };
             let text = clean(self.look.filter.meant().trim()).into_owned();
-            return (format!("No {what} matches \"{text}\"{sofar}."), Role::Muted);
+            let hint = if looking { None } else { hint(&self.look.filter, rules, &cx.store.tail) };
+            let hint = hint.map(|hint| format!(" {hint}")).unwrap_or_default();
+            return (format!("No {what} matches \"{text}\"{sofar}.{hint}"), Role::Muted);
         }
         let groups = rules.log_groups.join(", ");
         match cx.store.feed_health() {
@@ -397,9 +401,9 @@ fn wrapped(mut cells: Vec<Cell>, slots: &[Slot]) -> Vec<Vec<Cell>> {
 
 /// How far the feed is behind, where that is long and all that is missing is on its way.
 fn behind(cx: &Cx<'_>) -> Option<String> {
-    let late = cx.store.feed_origin == Some(TailOrigin::Poll) || cx.store.feed_sampled;
     let seconds = (cx.now - cx.store.feed_complete_to?).num_seconds();
-    (late && cx.frozen.is_none() && seconds >= BEHIND_S).then(|| match seconds {
+    let fails = matches!(cx.store.feed_health(), Health::Stale { .. } | Health::Failed { .. });
+    (!fails && cx.frozen.is_none() && seconds >= BEHIND_S).then(|| match seconds {
         ..60 => format!("{seconds} s behind"),
         _ => format!("{} behind", age(TimeDelta::seconds(seconds))),
     })
