@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use chrono::{DateTime, FixedOffset};
 
 use super::*;
@@ -25,11 +27,15 @@ fn filled(count: i64) -> Lines {
     lines
 }
 
-fn search(lines: &Lines, filter: &str, scope: Scope, since: u64) -> Search {
+fn judge(filter: &str) -> Arc<Judge> {
     let filter = Filter::parse(filter, &rules());
     assert_eq!(filter.error(), None);
     let utc = FixedOffset::east_opt(0).expect("UTC");
-    Search { snapshot: lines.snapshot(), since, scope, judge: Arc::new(Judge::new(&filter, utc)) }
+    Arc::new(Judge::new(&filter, utc))
+}
+
+fn search(lines: &Lines, filter: &str, scope: Scope, since: u64) -> Search {
+    Search { snapshot: lines.snapshot(), since, scope, judge: judge(filter) }
 }
 
 fn numbers(search: &Search, threads: usize) -> Vec<i64> {
@@ -185,6 +191,31 @@ fn nearly_json() -> impl proptest::strategy::Strategy<Value = String> {
     proptest::strategy::Strategy::prop_map(proptest::collection::vec(parts, 0..9), |parts| parts.concat())
 }
 
+/// Filters of every kind, made ready once.
+static JUDGES: LazyLock<Vec<(&str, Arc<Judge>)>> = LazyLock::new(|| {
+    let filters = [
+        "latency > 3.9",
+        "latency >= 3.95",
+        "latency <= 4 or latency = 40",
+        "latency != 4",
+        "latency ~ 4",
+        "latency contains x",
+        "issuer = bank_é",
+        "~ [x0]-10-0-7-",
+        "-10-0-7-y",
+        "~ status:50[0-9],host",
+        "status = failed",
+        "not status = success",
+        "~ k",
+        "status = failed or latency > 4",
+        "~ ^$",
+        "latency > 3 and reason contains 10-0-7",
+        "~ \\s",
+        "",
+    ];
+    filters.into_iter().map(|filter| (filter, judge(filter))).collect()
+});
+
 proptest::proptest! {
     #[test]
     fn any_lines_are_found_as_each_alone_is_judged(
@@ -195,12 +226,9 @@ proptest::proptest! {
             let time = DateTime::from_timestamp_millis(1_768_472_880_000 + n as i64).expect("in range");
             lines.push(&LogEvent { time, group: 0, message: text.as_str().into() }, KINDS[*kind]);
         }
-        for filter in [
-            "latency > 3.9", "latency >= 3.95", "latency <= 4 or latency = 40", "latency != 4", "latency ~ 4", "latency contains x",
-            "issuer = bank_é", "~ [x0]-10-0-7-", "-10-0-7-y", "~ status:50[0-9],host", "status = failed", "not status = success",
-            "~ k", "status = failed or latency > 4", "~ ^$", "latency > 3 and reason contains 10-0-7", "~ \\s", "",
-        ] {
-            let search = search(&lines, filter, Scope::Lines, 0);
+        for (filter, judge) in JUDGES.iter() {
+            let search =
+                Search { snapshot: lines.snapshot(), since: 0, scope: Scope::Lines, judge: Arc::clone(judge) };
             let mut found = numbers(&search, 1);
             found.sort_unstable();
             let judged = |(n, (text, kind)): (usize, &(String, usize))| {
