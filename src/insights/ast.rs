@@ -4,7 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
 
+use super::compare::{Against, Window, to_read};
 use super::functions::Function;
+use super::lookup::Lookup;
 use super::run::Run;
 use super::span::Span;
 use super::subquery::{Subquery, Table, Values};
@@ -27,6 +29,22 @@ impl Query {
         self
     }
 
+    /// Says over which window the query runs, for what it is compared with; the first word counts.
+    pub fn over(&self, window: Window) -> &Self {
+        let _ = self.0.window.set(window);
+        self
+    }
+
+    /// What it is compared with, where it is.
+    pub fn against(&self) -> Option<&Against> {
+        self.0.against()
+    }
+
+    /// The windows that are to be read for a run over one: that one, and the one that it is compared with.
+    pub fn windows(&self, own: Window) -> Vec<Window> {
+        self.against().map_or_else(|| vec![own], |against| to_read(own, against.before(own)))
+    }
+
     /// The log groups that the query itself names with `source`.
     pub fn sources(&self) -> &[String] {
         &self.0.sources
@@ -47,9 +65,27 @@ impl Query {
         &self.0.subqueries
     }
 
-    /// The same query as if it had just been read: without answers to its queries in parentheses.
+    /// The tables that it looks things up in, those of its queries in parentheses among them.
+    pub fn lookups(&self) -> impl Iterator<Item = &Lookup> {
+        let plans = self.0.subqueries.iter().map(|subquery| &subquery.query().0).chain([&self.0]);
+        plans
+            .flat_map(|plan| &plan.stages)
+            .filter_map(|stage| if let Stage::Lookup(it) = stage { Some(it) } else { None })
+    }
+
+    /// The same query as if it had just been read: without a window and answers to its queries in parentheses. When it
+    /// was started is kept, and so are its tables.
     pub fn fresh(&self) -> Self {
-        super::parse(&self.0.text).unwrap_or_else(|_| self.clone())
+        let fresh = super::parse(&self.0.text).unwrap_or_else(|_| self.clone());
+        if let Some(now) = self.0.now.get() {
+            let _ = fresh.0.now.set(*now);
+        }
+        for (lookup, known) in fresh.lookups().zip(self.lookups()) {
+            if let Some(found) = known.found.get() {
+                let _ = lookup.found.set(Arc::clone(found));
+            }
+        }
+        fresh
     }
 
     /// The names of its columns in their order, as far as the query tells, without `@ptr`.
@@ -98,10 +134,19 @@ pub(super) struct Plan {
     pub(super) commands: Vec<&'static str>,
     /// When the query was started, in milliseconds.
     pub(super) now: Arc<OnceLock<i64>>,
+    /// The window that it runs over, where that counts.
+    pub(super) window: OnceLock<Window>,
     pub(super) subqueries: Vec<Subquery>,
     /// Within parentheses, where rows are not limited.
     pub(super) nested: bool,
     pub(super) text: String,
+}
+
+impl Plan {
+    /// What its patterns are compared with.
+    pub(super) fn against(&self) -> Option<&Against> {
+        self.stages.iter().find_map(|stage| if let Stage::Pattern(it) = stage { it.against.as_ref() } else { None })
+    }
 }
 
 /// One command.
@@ -116,9 +161,10 @@ pub(super) enum Stage {
     Limit(usize),
     Dedup(Vec<Expr>),
     Unnest(Expr, Arc<str>),
-    Pattern(Expr),
+    Pattern(Clustering),
     Series(Series),
     Join(Join),
+    Lookup(Lookup),
 }
 
 impl Stage {
@@ -136,10 +182,18 @@ impl Stage {
             | Self::Parse(_)
             | Self::Sort(_)
             | Self::Join(_)
+            | Self::Lookup(_)
             | Self::Unnest(..) => true,
             Self::Stats(_) | Self::Limit(_) | Self::Dedup(_) | Self::Pattern(_) | Self::Series(_) => false,
         }
     }
+}
+
+/// `pattern`, perhaps with `diff`.
+#[derive(Debug)]
+pub(super) struct Clustering {
+    pub(super) of: Expr,
+    pub(super) against: Option<Against>,
 }
 
 /// `join`: rows of another query with the same value.

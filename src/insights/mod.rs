@@ -11,11 +11,13 @@
 
 mod aggregate;
 mod ast;
+mod compare;
 pub mod editor;
 mod eval;
 mod functions;
 mod lambda;
 mod lexer;
+mod lookup;
 mod output;
 mod parser;
 pub mod pattern;
@@ -29,7 +31,10 @@ mod subquery;
 mod value;
 
 pub use ast::{Query, Selection};
+pub use compare::{Against, Compared, Window};
+pub use lambda::is_line as is_lambda_line;
 pub use lexer::{Fault, ParseError};
+pub use lookup::{Lookup, Sheet};
 pub use parser::{check, parse};
 pub use record::Record;
 pub use run::{Row, Run, Statistics};

@@ -217,16 +217,6 @@ impl Parser<'_> {
         (self.stats, self.grouped, self.alias, self.subqueries) = outside;
         plan
     }
-
-    /// `diff previousDay`.
-    pub(super) fn diff(&mut self) -> Result<(), ParseError> {
-        for word in ["previousHour", "previousDay", "previousWeek", "previousMonth"] {
-            if self.eat_word(word)? {
-                break;
-            }
-        }
-        Ok(())
-    }
 }
 
 /// The column and span of a period.

@@ -20,7 +20,7 @@ static WORDS: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each kind is looked for by itself")]
 pub(super) struct Found {
-    pub(super) aws_keys: bool,
+    pub(super) access: bool,
     pub(super) tokens: bool,
     pub(super) codes: bool,
     pub(super) api_keys: bool,
@@ -33,11 +33,11 @@ pub(super) fn look(text: &str) -> Found {
     let at = memchr::memchr(b'@', text.as_bytes()).is_some();
     let encoded = text.contains("%40");
     let Some(words) = LazyLock::force(&WORDS).as_ref() else {
-        return Found { aws_keys: true, tokens: true, codes: true, api_keys: true, at: true };
+        return Found { access: true, tokens: true, codes: true, api_keys: true, at: true };
     };
     let found = words.matches(text);
     Found {
-        aws_keys: found.matched(0),
+        access: found.matched(0),
         tokens: found.matched(1) || found.matched(2),
         codes: found.matched(3),
         api_keys: found.matched(4),

@@ -44,11 +44,9 @@ static COOKIE: Pattern = Pattern::new(|| {
     )
 });
 /// Several cookies in a list of JSON.
-static COOKIES: Pattern = Pattern::new(|| {
-    pattern(r#"(?i)(cookie2?"\s*:\s*\[\s*")((?:[^"\\]|\\.)*"(?:\s*,\s*"(?:[^"\\]|\\.)*")+)(\s*\])"#)
-});
-static USER: Pattern =
-    Pattern::new(|| pattern(r#"(:(?:\\*/){2}[^\s/?#:@"'<>\\]*:)([^\s/"'<>\\]+)(@)"#));
+static COOKIES: Pattern =
+    Pattern::new(|| pattern(r#"(?i)(cookie2?"\s*:\s*\[\s*")((?:[^"\\]|\\.)*"(?:\s*,\s*"(?:[^"\\]|\\.)*")+)(\s*\])"#));
+static USER: Pattern = Pattern::new(|| pattern(r#"(:(?:\\*/){2}[^\s/?#:@"'<>\\]*:)([^\s/"'<>\\]+)(@)"#));
 
 /// The rest of `Authorization`, its scheme kept where it is a known one.
 pub(super) fn authorization(text: &str) -> Option<String> {
@@ -124,10 +122,16 @@ mod tests {
                 r#"authorization: Digest username="Mufasa", realm="a b", response="6629fae49393a05397450978507c4ef1""#,
                 "authorization: Digest ****",
             ),
-            (r#"{"m":"Authorization: Digest username=\"Mufasa\", response=\"6629fae4\""}"#, r#"{"m":"Authorization: Digest ****"}"#),
+            (
+                r#"{"m":"Authorization: Digest username=\"Mufasa\", response=\"6629fae4\""}"#,
+                r#"{"m":"Authorization: Digest ****"}"#,
+            ),
             ("Authorization: Bearer 0123456789abcdef01, status=500", "Authorization: Bearer ****, status=500"),
             (r#"{"Authorization":"Custom a b, c=\"d\"","n":1}"#, r#"{"Authorization":"****","n":1}"#),
-            (r#"{\"authorization\":\"Digest username=\\\"Mufasa\\\"\",\"n\":1}"#, r#"{\"authorization\":\"Digest ****\",\"n\":1}"#),
+            (
+                r#"{\"authorization\":\"Digest username=\\\"Mufasa\\\"\",\"n\":1}"#,
+                r#"{\"authorization\":\"Digest ****\",\"n\":1}"#,
+            ),
             ("Proxy-Authorization: x1y2z3\r\nHost: a", "Proxy-Authorization: ****\r\nHost: a"),
             ("Cookie: session=abc123; theme=dark", "Cookie: ****"),
             ("set-cookie: id=a3fWa; Path=/; HttpOnly\\r\\nDate: x", "set-cookie: ****\\r\\nDate: x"),

@@ -42,7 +42,8 @@ fn look(text: &str, (from, to): (usize, usize), level: u32, places: &mut Vec<(us
     while level < LEVELS && tries < TRIES {
         let Some(start) = text.as_bytes()[at..to].iter().position(|byte| matches!(byte, b'{' | b'[')) else { return };
         let start = at + start;
-        let mut document = Document { bytes: &text.as_bytes()[..to], level: level_of(&text[start..to], level), ..Document::default() };
+        let mut document =
+            Document { bytes: &text.as_bytes()[..to], level: level_of(&text[start..to], level), ..Document::default() };
         let end = document.value(start, DEPTH);
         let Some(end) = end else {
             (at, tries) = (start + 1, tries + 1);
@@ -134,7 +135,8 @@ impl Document<'_> {
     fn string(&mut self, at: usize) -> Option<usize> {
         let slashes = backslashes(self.level);
         let rest = self.bytes.get(at..)?;
-        let opened = rest.iter().take_while(|byte| **byte == b'\\').count() == slashes && rest.get(slashes) == Some(&b'"');
+        let opened =
+            rest.iter().take_while(|byte| **byte == b'\\').count() == slashes && rest.get(slashes) == Some(&b'"');
         if !opened {
             return None;
         }
@@ -156,7 +158,9 @@ impl Document<'_> {
 
     /// Past a number, a word, or what is masked of one.
     fn scalar(&mut self, at: usize) -> Option<usize> {
-        let is_part = |byte: &&u8| !matches!(byte, b'{' | b'}' | b'[' | b']' | b',' | b':' | b'"' | b'\\' | b' ' | b'\t' | b'\n' | b'\r');
+        let is_part = |byte: &&u8| {
+            !matches!(byte, b'{' | b'}' | b'[' | b']' | b',' | b':' | b'"' | b'\\' | b' ' | b'\t' | b'\n' | b'\r')
+        };
         let length = self.bytes.get(at..)?.iter().take_while(is_part).count();
         let part = self.bytes.get(at..at + length)?;
         if part.contains(&b'*') {
@@ -218,13 +222,23 @@ mod tests {
 
     fn document() -> impl Strategy<Value = Value> {
         let name = prop::sample::select(vec![
-            "pan", "cvv", "password", "apiKey", "authorization", "Set-Cookie", "cookie", "sessionToken", "a b", "n",
+            "pan",
+            "cvv",
+            "password",
+            "apiKey",
+            "authorization",
+            "Set-Cookie",
+            "cookie",
+            "sessionToken",
+            "a b",
+            "n",
         ]);
         scalar().prop_recursive(4, 24, 4, move |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
-                prop::collection::vec((name.clone(), inner), 0..5)
-                    .prop_map(|members| Value::Object(members.into_iter().map(|(name, it)| (name.to_owned(), it)).collect())),
+                prop::collection::vec((name.clone(), inner), 0..5).prop_map(|members| Value::Object(
+                    members.into_iter().map(|(name, it)| (name.to_owned(), it)).collect()
+                )),
             ]
         })
     }

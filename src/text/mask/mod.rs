@@ -143,7 +143,7 @@ impl Masks {
                 masked = Cow::Owned(now);
             }
         };
-        if found.aws_keys && self.masks(Secret::AwsKeys) {
+        if found.access && self.masks(Secret::AwsKeys) {
             apply(&secrets::access_keys);
         }
         if found.api_keys && self.masks(Secret::ApiKeys) {

@@ -67,11 +67,11 @@ static TOKEN_FIELD: Pattern = LazyLock::new(|| {
 });
 /// Fields that hide all that stands between the quotes of JSON, and of JSON within JSON.
 static QUOTED_FIELD: Pattern = LazyLock::new(|| pattern(&quoted_field(r#"""#, r#"[^"\\]|\\."#)));
-static TWICE_QUOTED_FIELD: Pattern = LazyLock::new(|| {
-    pattern(&quoted_field(r#"\\""#, r#"[^"\\]|\\\\\\"|\\\\[^"\\]|\\\\\\\\"#))
-});
+static TWICE_QUOTED_FIELD: Pattern =
+    LazyLock::new(|| pattern(&quoted_field(r#"\\""#, r#"[^"\\]|\\\\\\"|\\\\[^"\\]|\\\\\\\\"#)));
 static BEARER: Pattern = LazyLock::new(|| pattern(r"(?i)\b(bearer(?:\s|%20)+)([a-z0-9._~+/=-]{8,})"));
-static JWT: Pattern = LazyLock::new(|| pattern(r"((?:\b|\\[nrtbf])eyJ)([A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?)"));
+static JWT: Pattern =
+    LazyLock::new(|| pattern(r"((?:\b|\\[nrtbf])eyJ)([A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?)"));
 static KEY_ID: Pattern = LazyLock::new(|| pattern(r"((?:\b|\\[nrtbf])(?:AKIA|ASIA))([A-Z0-9]{12})([A-Z0-9]{4})\b"));
 static KEY_FIELD: Pattern = LazyLock::new(|| {
     pattern(
