@@ -1,17 +1,17 @@
 //! A query at work.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use super::aggregate::Gathered;
-use super::ast::{Expr, Named, Plan, SortKey, Stage, Stats};
+use super::ast::{Named, Plan, SortKey, Stage, Stats};
 use super::compare::{Compared, Window};
 use super::eval::{Column, Scope};
+use super::kept::Rows;
 use super::output::output;
 use super::patterns::{Patterns, Sides};
-use super::record::{Fields, OwnedRecord, Record};
-use super::rows::{Item, Order, apply, cluster, compute, multiply, unique};
+use super::record::{Fields, Record};
+use super::rows::{Item, Order, apply, cluster, compute, multiply};
 use super::value::Value;
 
 /// One row: field names and values in the order in which the query names them; what a record lacks is left out.
@@ -54,18 +54,6 @@ pub struct Run {
     patterns: Patterns,
     /// The query's own window and the one that it is compared with, and how many records were in each.
     compared: Option<Compared>,
-}
-
-/// Rows that can be in the result.
-#[derive(Debug, Default)]
-struct Rows {
-    items: Vec<Item>,
-    /// The last row that counts, once there are as many as can be in the result.
-    last: Option<Item>,
-    /// Rows so far, which settle ties.
-    seen: u64,
-    /// Of `dedup`: the place of the row that there is of each combination of values.
-    unique: HashMap<Vec<String>, usize>,
 }
 
 /// The groups of a `stats`, by the text of their keys.
@@ -161,7 +149,7 @@ impl Run {
     /// Rows that are kept.
     #[cfg(test)]
     pub(super) const fn kept(&self) -> usize {
-        self.rows.items.len()
+        self.rows.len()
     }
 
     /// What has been looked at so far.
@@ -177,9 +165,8 @@ impl Run {
         let (mut items, rest) = match rest {
             [Stage::Stats(stats), rest @ ..] => (self.groups.items(stats), rest),
             [Stage::Pattern(clustering), rest @ ..] => (self.patterns.items(clustering), rest),
-            // Of each combination one row was kept.
-            [Stage::Dedup(_), rest @ ..] => (self.rows.items(&order(streamed), self.bound), rest),
-            rest => (self.rows.items(&order(streamed), self.bound), rest),
+            // Of each combination that `dedup` tells apart one row was kept.
+            [Stage::Dedup(_), rest @ ..] | rest => (self.rows.items(&order(streamed), self.bound), rest),
         };
         let mut before = self.before.items(&order(streamed), self.bound);
         let done = self.plan.stages.len() - rest.len();
@@ -205,63 +192,6 @@ impl Run {
     /// The result.
     pub fn finish(self) -> Vec<Row> {
         self.snapshot()
-    }
-}
-
-impl Rows {
-    /// Takes in a row, if it can be in the result: of those that are alike by some values the first.
-    fn take(
-        &mut self,
-        order: &Order<'_>,
-        bound: Option<usize>,
-        by: &[Expr],
-        fields: &Fields<'_>,
-        columns: Vec<Column>,
-    ) {
-        self.seen += 1;
-        let scope = Scope::of(Some(fields), &columns);
-        let keys = order.keys(scope);
-        let mut item = Item { record: None, columns: Vec::new(), keys, number: self.seen };
-        if self.last.as_ref().is_some_and(|last| order.compare(&item, last).is_gt()) {
-            return;
-        }
-        let mut place = self.items.len();
-        if !by.is_empty()
-            && let Some(key) = unique(by, scope)
-        {
-            match self.unique.entry(key) {
-                Entry::Occupied(known) => place = *known.get(),
-                Entry::Vacant(free) => drop(free.insert(place)),
-            }
-            if self.items.get(place).is_some_and(|known| order.compare(&item, known).is_ge()) {
-                return;
-            }
-        }
-        item.record = Some(Arc::new(OwnedRecord::new(fields.record())));
-        item.columns = columns;
-        match self.items.get_mut(place) {
-            Some(known) => *known = item,
-            None => self.items.push(item),
-        }
-        let Some(bound) = bound else { return };
-        if self.items.len() >= 2 * bound {
-            self.items.sort_unstable_by(|one, two| order.compare(one, two));
-            self.items.truncate(bound);
-            self.last = self.items.last().cloned();
-            if !by.is_empty() {
-                let keys =
-                    self.items.iter().enumerate().map(|(place, item)| (item.with(|scope| unique(by, scope)), place));
-                self.unique = keys.filter_map(|(key, place)| Some((key?, place))).collect();
-            }
-        }
-    }
-
-    /// Those that count so far, in their order.
-    fn items(&self, order: &Order<'_>, bound: Option<usize>) -> Vec<Item> {
-        let mut items = self.items.clone();
-        items.sort_unstable_by(|one, two| order.compare(one, two));
-        items.truncate(bound.unwrap_or(usize::MAX));
-        items
     }
 }
 

@@ -138,9 +138,8 @@ fn files_are_compared_as_far_as_they_reach() {
     let folder = std::env::temp_dir().join(format!("barograph-compared-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let path = folder.join("app.log");
-    let lines: String = (0..20)
-        .map(|minute| format!("2026-01-15T10:{minute:02}:00Z {} {minute}\n", if minute < 11 { "old" } else { "new" }))
-        .collect();
+    let line = |minute| format!("2026-01-15T10:{minute:02}:00Z {} {minute}", if minute < 11 { "old" } else { "new" });
+    let lines = (0..20).map(line).collect::<Vec<_>>().join("\n");
     std::fs::write(&path, lines).expect("a file");
     let asked = |query: &str, inputs: &[Input], window: Option<Window>| {
         run(&parse(query).expect("a query"), inputs, window, &mut |_| ControlFlow::Continue(()))

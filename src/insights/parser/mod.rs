@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::ast::{Aggregate, Clustering, Expr, Named, Plan, Query, SortKey, Stage, Stats};
+use super::ast::{Aggregate, Clustering, Expr, Named, Plan, SortKey, Stage, Stats};
 use super::lexer::{Kind, ParseError, Token, token};
+use super::query::Query;
 use super::subquery::Subquery;
 
 mod commands;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::Parser;
 use crate::insights::ast::{
-    Aggregate, AggregateKind, Expr, Join, Named, Plan, Query, Series, SortKey, Stage, Stats, Wildcard,
+    Aggregate, AggregateKind, Expr, Join, Named, Plan, Series, SortKey, Stage, Stats, Wildcard,
 };
 use crate::insights::lexer::{Kind, ParseError};
+use crate::insights::query::Query;
 use crate::insights::span::Span;
 use crate::insights::subquery::{Subquery, Table};
 use crate::insights::value::Value;

@@ -110,6 +110,9 @@ pub(super) fn security_codes(text: &str) -> Option<String> {
     replace(&CODE_FIELD, text, |found| Some(format!("{}***", &found[1])))
 }
 
+/// One of several searches through a text: what it makes of it, where it finds something.
+type Step<'s> = &'s dyn Fn(&str) -> Option<String>;
+
 pub(super) fn tokens(text: &str) -> Option<String> {
     let hide = |found: &Captures<'_>| Some(format!("{}{HIDDEN}", &found[1]));
     let bearer = |found: &Captures<'_>| {
@@ -126,7 +129,7 @@ pub(super) fn tokens(text: &str) -> Option<String> {
         let is_word = matches!(&found[2], "null" | "true" | "false" | "None" | "nil" | "undefined");
         (!is_word).then(|| format!("{}{HIDDEN}", &found[1]))
     };
-    let steps: [&dyn Fn(&str) -> Option<String>; 7] = [
+    let steps: [Step<'_>; 7] = [
         &|text| replace(&BEARER, text, bearer),
         &|text| replace(&JWT, text, hide),
         &|text| replace(&QUOTED_FIELD, text, quoted),
