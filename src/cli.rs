@@ -406,8 +406,8 @@ pub struct Suspects {
 /// Options of `baro tail`.
 #[derive(Debug, Clone, Args)]
 pub struct Tail {
-    /// Log group; may be given several times
-    #[arg(long = "log-group", value_name = "GROUP", required = true)]
+    /// Log group by name or ARN, or all that begin so with `PREFIX*`; may be given several times [default: the board's]
+    #[arg(long = "log-group", value_name = "GROUP")]
     pub log_groups: Vec<String>,
     /// CloudWatch Logs filter pattern
     #[arg(long, value_name = "PATTERN", allow_hyphen_values = true)]

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -214,16 +215,22 @@ async fn print_snapshot(opening: Opening, options: &Snapshot) -> anyhow::Result<
 async fn follow(opening: Opening, options: Tail) -> anyhow::Result<Status> {
     let mode = if opening.at.is_some() { Mode::Once } else { Mode::Live };
     let clock = session::clock(&opening, mode);
-    let cancel = interrupted()?;
-    // What is masked is a matter of the configuration.
-    configured(&opening)?;
+    let (cancel, _) = interrupted()?;
+    let board = configured(&opening)?.board;
     let past = opening.since.unwrap_or(if clock.is_fixed() { TAIL_PAST } else { Duration::ZERO });
     let (client, _demo) = session::client(&opening, clock, &cancel).await?;
     let output = match options.output {
         TailOutput::Text => tail::Output::Text,
         TailOutput::Ndjson => tail::Output::Ndjson,
     };
-    let options = tail::Options { log_groups: options.log_groups, filter: options.filter, since: past, output };
+    let log_groups = match tail::groups(&client, &board, &options.log_groups).await {
+        Ok(groups) => groups,
+        Err((status, words)) => {
+            writeln!(io::stderr(), "baro: {words}")?;
+            return Ok(status);
+        }
+    };
+    let options = tail::Options { log_groups, filter: options.filter, since: past, output };
     Ok(tail::run(&client, &options, &cancel, &mut io::stdout(), &mut io::stderr()).await?)
 }
 
@@ -245,7 +252,7 @@ async fn run_query(opening: &Opening, options: Query) -> anyhow::Result<Status> 
     let clock = session::clock(opening, Mode::Once);
     let now = clock.now();
     if !options.file.is_empty() && text.is_none() && options.saved.is_none() {
-        return console::over_files(opening.clone(), options.file).await;
+        return console::over_files(opening.clone(), options.file, options.lookups).await;
     }
     if !options.file.is_empty() {
         let window = opening.since.map(|since| Window::live(since).range(now));
@@ -257,16 +264,19 @@ async fn run_query(opening: &Opening, options: Query) -> anyhow::Result<Status> 
             }
         };
         let (out, err) = (&mut io::stdout().lock(), &mut io::stderr());
-        return Ok(query_file::run(&text, &options.file, window, now, output, out, err)?);
+        let text = query::limited(text, options.limit);
+        let options = query_file::Options { text, files: options.file, tables: options.lookups, window, output };
+        return Ok(query_file::run(&options, now, out, err)?);
     }
     let cancel = CancellationToken::new();
-    let stop = interrupted()?;
+    let (stop, number) = interrupted()?;
     let (client, _demo) = session::client(opening, clock, &cancel).await?;
     let window = Window::live(opening.since.unwrap_or(board.window));
     let Query { saved, log_groups, parameters, limit, .. } = options;
     let options = query::Options { text, saved, log_groups, parameters, limit, output };
     let to = (&mut io::stdout() as &mut dyn Write, &mut io::stderr() as &mut dyn Write);
-    Ok(Box::pin(query::run(&client, &board, (window, now), &options, &stop, to)).await?)
+    let status = Box::pin(query::run(&client, &board, (window, now), &options, &stop, to)).await?;
+    Ok(if let Status::Signal(_) = status { Status::Signal(number.load(Ordering::Relaxed)) } else { status })
 }
 
 /// A query as it is given: itself, `-` for stdin, `@FILE`.
@@ -278,19 +288,20 @@ fn query_text(given: &str) -> anyhow::Result<String> {
     }
 }
 
-/// Cancelled by the first SIGINT or SIGTERM.
-fn interrupted() -> io::Result<CancellationToken> {
+/// Cancelled by the first SIGINT or SIGTERM, whose number is told.
+fn interrupted() -> io::Result<(CancellationToken, Arc<AtomicI32>)> {
     let token = CancellationToken::new();
-    let stop = token.clone();
+    let number = Arc::new(AtomicI32::new(SignalKind::interrupt().as_raw_value()));
+    let (stop, told) = (token.clone(), Arc::clone(&number));
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     tokio::spawn(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+            _ = terminate.recv() => told.store(SignalKind::terminate().as_raw_value(), Ordering::Relaxed),
         }
         stop.cancel();
     });
-    Ok(token)
+    Ok((token, number))
 }
 
 /// The configuration, for commands that print; what is wrong with it is told, as it may be that a mask is not in force.

@@ -435,10 +435,48 @@ fn tail_prints_what_there_is_where_the_clock_stands_still() {
     let failures =
         good(&[SMALL, &["tail", "--log-group", GROUP, "--filter", "{ $.event = \"TOKEN_PROVISION_FAILURE\" }"]]);
     assert!(!failures.is_empty() && failures.lines().all(|line| line.contains("TOKEN_PROVISION_FAILURE")));
+    assert!(run(&[SMALL, &["tail", "--filter", "NOTHING"]]).2.is_empty(), "without a group it is the board's");
     let (status, out, err) = run(&[SMALL, &["tail", "--log-group", "/no/such/group"]]);
     assert_eq!((status, out.as_str()), (3, ""));
     assert!(err.contains("not found"), "{err}");
     assert_eq!(run(&[SMALL, &["tail", "--log-group", GROUP, "--filter", "NOTHING"]]).0, 1);
+}
+
+#[test]
+fn patterns_are_compared_with_the_time_before() {
+    let args: &[&str] = &["query", "filter event like /FAILURE/ | diff", "--since", "5m", "--output", "ndjson"];
+    let (status, out, err) = run(&[SMALL, args]);
+    assert_eq!(status, 0, "{err}");
+    let rows: Vec<Value> = out.lines().map(json).collect();
+    let of = |row: &Value, name: &str| row[name].as_str().and_then(|text| text.parse::<f64>().ok()).expect("a number");
+    for row in &rows {
+        let [now, before, difference] = ["@sampleCount", "@previousCount", "@difference"].map(|name| of(row, name));
+        assert!((now - before - difference).abs() < 0.5, "{row}");
+    }
+    let sum = |name| rows.iter().map(|row| of(row, name)).sum::<f64>();
+    // Each window has what a query over it alone finds.
+    for (at, name) in [("2026-01-15T10:28:00Z", "@sampleCount"), ("2026-01-15T10:23:00Z", "@previousCount")] {
+        let alone: &[&str] =
+            &["query", "filter event like /FAILURE/ | stats count(*) as n", "--since", "5m", "--output", "csv"];
+        let (_, out, err) = run(&[&["--demo", "--seed", "7", "--rate", "4", "--at", at], alone]);
+        let count: f64 = out.trim_start_matches("n\n").trim().parse().expect(&err);
+        // The ends of windows are inclusive with AWS.
+        assert!((sum(name) - count).abs() <= 2.0, "{name}: {} and {count}", sum(name));
+    }
+}
+
+#[test]
+fn a_query_that_is_ended_says_by_which_signal() {
+    let args: &[&str] = &["query", "fields @message | pattern @message", "--since", "24h"];
+    let mut child =
+        baro(&[WORLD, args].concat()).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it starts");
+    let mut reader = BufReader::new(child.stderr.take().expect("its errors"));
+    let mut line = String::new();
+    reader.read_line(&mut line).expect("a line");
+    assert!(line.contains("to be scanned"), "{line}");
+    let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
+    assert!(killed.success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(143));
 }
 
 #[test]

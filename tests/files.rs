@@ -70,7 +70,7 @@ fn opening() -> Opening {
 
 async fn settled(files: &[PathBuf]) -> Session {
     let opening = console::of_files(opening(), files);
-    let mut session = Session::over_files(opening, Mode::Once, files.to_vec()).await.expect("a session");
+    let mut session = Session::over_files(opening, Mode::Once, files.to_vec(), Vec::new()).await.expect("a session");
     settle(&mut session).await;
     session
 }
@@ -116,11 +116,11 @@ async fn files_open_as_logs_over_their_whole_time_and_cost_nothing() {
 async fn what_files_cannot_answer_is_refused_with_its_place() {
     let files = two("refused");
     let mut opening = console::of_files(opening(), &files);
-    opening.focus = Some(barograph::panes::Target::Query("fields @message\n| pattern @message | diff".to_owned()));
-    let mut session = Session::over_files(opening, Mode::Once, files.to_vec()).await.expect("a session");
+    opening.focus = Some(barograph::panes::Target::Query("fields @message\n| pattern @message | anomaly".to_owned()));
+    let mut session = Session::over_files(opening, Mode::Once, files.to_vec(), Vec::new()).await.expect("a session");
     settle(&mut session).await;
     let shown = screen(&mut session);
-    assert!(shown.contains("diff") && shown.contains("line 2, position 22"), "{shown}");
+    assert!(shown.contains("anomaly") && shown.contains("line 2, position 22"), "{shown}");
     session.close().await;
 }
 
@@ -139,7 +139,8 @@ async fn rows_come_while_files_are_read_and_stop_when_nobody_looks() {
     let (out, mut news) = mpsc::channel(4);
     let cancel = CancellationToken::new();
     let clock = Clock::fixed(time(INCIDENT));
-    let task = files::start(vec![path.clone()], clock, Mode::Live, watched, refreshes, out, cancel.clone());
+    let task =
+        files::start((vec![path.clone()], Vec::new()), clock, Mode::Live, watched, refreshes, out, cancel.clone());
     let text = "stats count(*) as n by @message".to_owned();
     let query = LogQuery { text, groups: vec![path.to_string_lossy().into_owned()], span: None };
     let wanted = BTreeSet::from([Subscription::Logs(query)]);

@@ -10,7 +10,7 @@ mod table;
 
 proptest! {
     #[test]
-    fn parsers_never_panic(query in "(fields|filter|stats|parse|sort|limit|dedup|pattern|unnest|source|accum|join|fillmissing)? ?[a-z@*|/'\"`(),=<>!.0-9 %\\[\\]{}$&?-]{0,40}", message in any::<String>()) {
+    fn parsers_never_panic(query in "(fields|filter|stats|parse|sort|limit|dedup|pattern|diff|logcompare|lookup|unnest|source|accum|join|fillmissing)? ?[a-z@*|/'\"`(),=<>!.0-9 %\\[\\]{}$&?-]{0,40}", message in any::<String>()) {
         for text in [&query, &message] {
             let parts = highlight(text);
             let mut end = 0;

@@ -10,6 +10,7 @@ use barograph::board;
 use barograph::clock::Clock;
 use barograph::commands::query::{self, Options, Output};
 use barograph::commands::status::Status;
+use barograph::commands::tail;
 use barograph::panes::Target;
 use barograph::sources::{Client, Connect, Meter, Tuning, connect};
 use barograph::store::window::Window;
@@ -358,6 +359,15 @@ async fn the_command_says_what_is_wrong_with_its_groups() {
     let (status, _, err) = printed(&console, groups(&["/nope"])).await;
     assert_eq!(status, Status::Refused);
     assert!(err.contains("/nope"), "{err}");
+    let (_, _, err) = printed(&console, groups(&["/website/orders", "/nope", "/payments/none"])).await;
+    assert!(err.contains("there is no log group /nope, /payments/none\n"), "{err}");
+    let (status, _, err) = printed(&console, of("pattern @message\n| anomaly")).await;
+    assert_eq!(status, Status::Misused, "{err}");
+    let place = "the query cannot be run: line 2, column 3: the local engine does not do `anomaly`";
+    assert!(err.contains(place) && err.ends_with("\n  | anomaly\n    ^\n"), "{err}");
+    let (status, _, err) = printed(&console, of("filter issuer = 'Nobody' | limit 1")).await;
+    assert_eq!(status, Status::Found);
+    assert!(err.contains("\nbaro: no rows: none passes the filters; `fields "), "{err}");
     let many: Vec<String> = (0..51).map(|n| format!("g{n}")).collect();
     let (status, _, err) = printed(&console, Options { log_groups: many, ..of("limit 1") }).await;
     assert_eq!(status, Status::Misused);
@@ -365,5 +375,21 @@ async fn the_command_says_what_is_wrong_with_its_groups() {
     let arn = "arn:aws:logs:us-east-1:123456789012:log-group:/website/orders:*";
     let (status, out, err) = printed(&console, groups(&[arn, "/payments/risk"])).await;
     assert_eq!(status, Status::Done, "{err}{out}");
-    assert_eq!(console.demo.counts.snapshot().of("StartQuery"), 1);
+    assert_eq!(console.demo.counts.snapshot().of("StartQuery"), 3);
+    let client = client(&console).await;
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let (window, cancel) = ((Window::live(WINDOW), time(INCIDENT)), CancellationToken::new());
+    let board = barograph::board::Board::empty("found");
+    let to: (&mut dyn std::io::Write, &mut dyn std::io::Write) = (&mut out, &mut err);
+    let status = Box::pin(query::run(&client, &board, window, &of("limit 1"), &cancel, to)).await;
+    let err = String::from_utf8(err).expect("UTF-8");
+    assert_eq!(status.expect("written"), Status::Misused);
+    assert!(err.contains("the board `found` names none; give --log-group NAME or PREFIX*"), "{err}");
+    assert!(err.contains("; there are /aws/") && err.contains(" more"), "{err}");
+    let of_board =
+        tail::groups(&client, &barograph::board::preset("token-provisioning").expect("the preset"), &[]).await;
+    assert!(of_board.expect("groups").contains(&"/aws/lambda/token-provisioning-service".to_owned()));
+    let chosen = tail::groups(&client, &board, &["/payments/*".to_owned()]).await.expect("groups");
+    assert!(chosen.len() > 3 && chosen.iter().all(|group| group.starts_with("/payments/")));
+    assert_eq!(tail::groups(&client, &board, &[]).await.expect_err("none").0, Status::Misused);
 }

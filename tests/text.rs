@@ -159,7 +159,9 @@ proptest! {
         let tail: String = after.chars().filter(char::is_ascii_digit).collect();
         let hidden = "*".repeat(number.len() - 10);
         prop_assert_eq!(masked, format!("{}{hidden}{}{tail}", &number[..6], &number[number.len() - 4..]));
-        prop_assert_eq!(shown.chars().count(), raw.replace('\u{200b}', "").chars().count());
+        // What was bare in JSON has quotes.
+        let is_quoted = shown.starts_with("[\"");
+        prop_assert_eq!(shown.chars().count(), raw.replace('\u{200b}', "").chars().count() + 2 * usize::from(is_quoted));
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::local::Table;
+
 /// Options of `baro query`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
@@ -15,6 +17,9 @@ pub struct Query {
     /// the console opens over them
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with = "log_groups")]
     pub file: Vec<PathBuf>,
+    /// A table for the command `lookup`: comma-separated values with a line of names on top; may be given several times
+    #[arg(long = "lookup", value_name = "NAME=FILE", value_parser = table, requires = "file")]
+    pub lookups: Vec<Table>,
     /// Log group by name or ARN, or all that begin so with `PREFIX*`; may be given several times [default: the board's]
     #[arg(long = "log-group", value_name = "GROUP")]
     pub log_groups: Vec<String>,
@@ -39,6 +44,8 @@ Examples:
   baro query @slow.query --param issuer=Contoso_Bank --output csv
   baro query --saved 'Failures by reason'
   baro query --file app.log.gz 'filter @message like /timeout/ | stats count(*) by bin(5m)'
+  baro query --file app.log 'pattern @message | diff'
+  baro query --file app.log --lookup users=users.csv 'lookup users id as user OUTPUT name'
   baro query --file app.log.gz --file app.log
 
 What AWS will charge is told before, what it has charged after, both on stderr. Files are read here and cost nothing;
@@ -55,6 +62,17 @@ pub enum QueryOutput {
     Ndjson,
     /// Comma-separated values (RFC 4180), headed.
     Csv,
+}
+
+fn table(text: &str) -> Result<Table, String> {
+    let (name, file) =
+        text.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or("write it like NAME=FILE.csv")?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    if is_name {
+        Ok(Table { name: name.to_owned(), file: file.into() })
+    } else {
+        Err(format!("`{name}` is no name of a table: letters, digits, _ and -"))
+    }
 }
 
 fn parameter(text: &str) -> Result<(String, String), String> {

@@ -91,7 +91,6 @@ fn bad_usage_exits_with_2() {
         "--demo --rate inf",
         "--endpoint-url localhost:4577",
         "alarms --state FIRING",
-        "tail",
         "completions perl",
         "demo --listen 4577",
         "find",

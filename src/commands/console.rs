@@ -8,6 +8,7 @@ use super::session::{Opening, Session};
 use super::status::Status;
 use crate::app::run::{self, Ended};
 use crate::app::screen::ScreenId;
+use crate::local::Table;
 use crate::panes::Target;
 use crate::sources::Mode;
 use crate::text::clean;
@@ -20,14 +21,14 @@ pub const FIRST_QUERY: &str = "fields @timestamp, @message\n| sort @timestamp de
 /// # Errors
 /// Where stdout is no terminal, or the demo cannot listen.
 pub async fn run(opening: Opening) -> anyhow::Result<Status> {
-    over(opening, Vec::new()).await
+    over(opening, Vec::new(), Vec::new()).await
 }
 
 /// Opens the console over log files, its screen of the logs first, with a query that runs at once.
 ///
 /// # Errors
 /// Where stdout is no terminal.
-pub async fn over_files(opening: Opening, files: Vec<PathBuf>) -> anyhow::Result<Status> {
+pub async fn over_files(opening: Opening, files: Vec<PathBuf>, tables: Vec<Table>) -> anyhow::Result<Status> {
     // The keys come from there.
     if files.iter().any(|file| file == Path::new("-")) {
         let words = "the console reads its keys, not logs, from standard input: give a query, or a file";
@@ -40,7 +41,7 @@ pub async fn over_files(opening: Opening, files: Vec<PathBuf>) -> anyhow::Result
             return Ok(Status::Misused);
         }
     }
-    over(of_files(opening, &files), files).await
+    over(of_files(opening, &files), files, tables).await
 }
 
 /// The opening of a view of files.
@@ -51,13 +52,13 @@ pub fn of_files(opening: Opening, files: &[PathBuf]) -> Opening {
     Opening { screen: ScreenId::Logs, focus, options, ..opening }
 }
 
-async fn over(opening: Opening, files: Vec<PathBuf>) -> anyhow::Result<Status> {
+async fn over(opening: Opening, files: Vec<PathBuf>, tables: Vec<Table>) -> anyhow::Result<Status> {
     if !std::io::stdout().is_terminal() {
         writeln!(std::io::stderr(), "baro: stdout is no terminal; `baro snapshot` prints one frame without one")?;
         return Ok(Status::Misused);
     }
     journal::open();
-    let mut session = Session::over_files(opening, Mode::Live, files).await?;
+    let mut session = Session::over_files(opening, Mode::Live, files, tables).await?;
     let ended = run::run(&mut session.app, &mut session.feed, &mut session.runner, &session.clock, session.frame).await;
     session.close().await;
     Ok(match ended? {

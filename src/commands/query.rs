@@ -11,13 +11,13 @@ use crate::board::Board;
 use crate::clock::Time;
 use crate::insights::editor;
 use crate::sources::{Client, log_rows, query_definitions};
-use crate::store::health::SourceError;
+use crate::store::health::{ErrorKind, SourceError};
 use crate::store::logbook::SavedQuery;
 use crate::store::rows::LogQuery;
 use crate::store::window::Window;
 use crate::text::clean;
 
-mod groups;
+pub(super) mod groups;
 pub(super) mod output;
 
 pub use output::Output;
@@ -40,7 +40,7 @@ pub struct Options {
 }
 
 /// Why there are no rows.
-enum Refusal {
+pub(super) enum Refusal {
     /// The command line or the query is wrong.
     Misused(String),
     /// AWS said no.
@@ -73,7 +73,7 @@ pub async fn run(
         if let Some(estimate) = estimate {
             writeln!(err, "baro: {} to be scanned", estimate.words(price)).ok();
         }
-        Ok::<_, Refusal>(log_rows(client, &query).await?)
+        log_rows(client, &query).await.map_err(|error| placed(&query.text, error))
     };
     let answer = tokio::select! {
         answer = asked => Some(answer),
@@ -100,6 +100,10 @@ pub async fn run(
         Err(_) | Ok(()) => {}
     }
     writeln!(err, "baro: {}", output::summary(&rows, price))?;
+    if rows.rows.is_empty() {
+        let empty = "nothing was logged in the window; --since asks for a longer one";
+        writeln!(err, "baro: no rows: {}", output::hint(&rows, empty))?;
+    }
     Ok(if rows.rows.is_empty() { Status::Found } else { Status::Done })
 }
 
@@ -114,10 +118,7 @@ async fn prepare(client: &Client, board: &Board, span: (Time, Time), options: &O
     if let Some(mistake) = judge::judge(&text) {
         return Err(misread(&text, &mistake));
     }
-    let text = match options.limit {
-        Some(limit) => format!("{}\n| limit {limit}", text.trim_end()),
-        None => text,
-    };
+    let text = limited(text, options.limit);
     let chosen = match (&options.log_groups, &saved) {
         (given, _) if !given.is_empty() => given.clone(),
         (_, Some(saved)) if !saved.groups.is_empty() => saved.groups.clone(),
@@ -125,8 +126,7 @@ async fn prepare(client: &Client, board: &Board, span: (Time, Time), options: &O
     };
     let names_its_own = editor::names_groups(&text);
     if chosen.is_empty() && !names_its_own {
-        let words = "no log group: give --log-group; the board names none";
-        return Err(Refusal::Misused(words.to_owned()));
+        return Err(Refusal::Misused(groups::none(client, board).await));
     }
     let groups = if names_its_own && options.log_groups.is_empty() {
         Vec::new()
@@ -134,6 +134,14 @@ async fn prepare(client: &Client, board: &Board, span: (Time, Time), options: &O
         groups::resolve(client, &chosen).await?
     };
     Ok(LogQuery { text, groups, span: Some(span) })
+}
+
+/// The text with a limit of rows, where there is one.
+pub fn limited(text: String, limit: Option<u32>) -> String {
+    match limit {
+        Some(limit) => format!("{}\n| limit {limit}", text.trim_end()),
+        None => text,
+    }
 }
 
 /// The text of a query over files: parameters filled in, a saved query by its name on the board.
@@ -189,6 +197,18 @@ fn filled(
         .collect();
     let value = |name: &str| values.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     parameters::fill(text, value).map_err(|mistake| misread(text, &mistake))
+}
+
+/// What AWS says of a place in the query, shown there.
+fn placed(text: &str, error: SourceError) -> Refusal {
+    match judge::pointed(text, &error.message).filter(|_| error.kind == ErrorKind::Invalid) {
+        Some(position) => {
+            let message = error.message.rsplit_once(" (line ").map_or(error.message.as_str(), |(words, _)| words);
+            let mistake = Mistake::new(position, message);
+            Refusal::Misused(format!("the query cannot be run: {}", judge::caret(text, &mistake)))
+        }
+        None => Refusal::Refused(error),
+    }
 }
 
 fn misread(text: &str, mistake: &Mistake) -> Refusal {

@@ -7,29 +7,39 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::query::Output;
-use super::query::output::write;
+use super::query::output::{hint, write};
 use super::status::Status;
 use crate::clock::Time;
-use crate::insights::{self, ParseError};
-use crate::local::{self, Input, Outcome};
+use crate::insights::{self, Compared, ParseError, Window};
+use crate::local::{self, Input, LocalError, Outcome, Table};
 use crate::store::rows::LogRows;
 use crate::text::clean;
+use crate::text::time::rfc3339;
+use crate::text::units::counted;
 
-/// Writes the rows of a query over files to `out`; what went wrong to `err`. `-` is standard input.
+/// What was asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The query's text.
+    pub text: String,
+    /// The files; `-` is standard input.
+    pub files: Vec<PathBuf>,
+    /// Tables that the query may look things up in.
+    pub tables: Vec<Table>,
+    /// The records that are looked at; all where there is none.
+    pub window: Option<Window>,
+    /// How the rows are written.
+    pub output: Output,
+}
+
+/// Writes the rows of a query over files to `out`; what went wrong to `err`, and why there is nothing where there is not.
 ///
 /// Exit status 1 where there are no rows, 2 for a query or file that cannot be read.
 ///
 /// # Errors
 /// Where `out` or `err` cannot be written to.
-pub fn run(
-    text: &str,
-    files: &[PathBuf],
-    window: Option<(Time, Time)>,
-    now: Time,
-    output: Output,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> io::Result<Status> {
+pub fn run(options: &Options, now: Time, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<Status> {
+    let text = &options.text;
     let query = match insights::parse(text) {
         Ok(query) => query,
         Err(error) => {
@@ -37,12 +47,16 @@ pub fn run(
             return Ok(Status::Misused);
         }
     };
-    let inputs: Vec<Input> = files
-        .iter()
-        .map(|file| if file == Path::new("-") { Input::Stdin } else { Input::File(file.clone()) })
-        .collect();
-    let outcome = match local::run(query.at(now), &inputs, window, &mut |_| ControlFlow::Continue(())) {
+    let input = |file: &PathBuf| if file == Path::new("-") { Input::Stdin } else { Input::File(file.clone()) };
+    let inputs: Vec<Input> = options.files.iter().map(input).collect();
+    let found = local::furnish(&query, &options.tables)
+        .and_then(|()| local::run(query.at(now), &inputs, options.window, &mut |_| ControlFlow::Continue(())));
+    let outcome = match found {
         Ok(outcome) => outcome,
+        Err(LocalError::Refused { place, message }) => {
+            write!(err, "{}", telling(text, &ParseError::refusal(place, message)))?;
+            return Ok(Status::Misused);
+        }
         Err(error) => {
             writeln!(err, "baro: {}", clean(&error.to_string()))?;
             return Ok(Status::Misused);
@@ -52,12 +66,34 @@ pub fn run(
         let place = if problem.line > 0 { format!(":{}", problem.line) } else { String::new() };
         writeln!(err, "baro: {}{place}: {}", clean(&problem.input), clean(&problem.message))?;
     }
-    let names: Vec<String> = query.columns().iter().map(ToString::to_string).collect();
-    match print(&names, &outcome, output, out) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Status::Done),
-        Err(error) => Err(error),
-        Ok(()) => Ok(if outcome.rows.is_empty() { Status::Found } else { Status::Done }),
+    if let Some(compared) = outcome.compared {
+        writeln!(err, "baro: {}", comparison(&compared))?;
     }
+    let names: Vec<String> = query.columns().iter().map(ToString::to_string).collect();
+    let rows = rows(&outcome);
+    match print(&names, &rows, &outcome, options.output, out) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Status::Done),
+        Err(error) => return Err(error),
+        Ok(()) if !rows.rows.is_empty() => return Ok(Status::Done),
+        Ok(()) => {}
+    }
+    let scanned = counted(outcome.statistics.records_scanned as usize, "record");
+    let empty = match options.window {
+        Some((from, to)) => format!("none is from {} to {}; without --since all are read", rfc3339(from), rfc3339(to)),
+        None => "there is nothing in what was read".to_owned(),
+    };
+    writeln!(err, "baro: 0 rows of {scanned}: {}", hint(&rows, &empty))?;
+    Ok(Status::Found)
+}
+
+/// What was compared with what.
+fn comparison(compared: &Compared) -> String {
+    let side = |((from, to), records): (Window, u64)| {
+        format!("{} from {} to {}", counted(records as usize, "record"), rfc3339(from), rfc3339(to))
+    };
+    let [now, before] = [0, 1].map(|at| side((compared.windows[at], compared.records[at])));
+    let new = if compared.records[1] == 0 { ": every pattern is new" } else { "" };
+    format!("compares {now} with {before}{new}")
 }
 
 /// An error with the line of the query that it is in, and a mark below the place.
@@ -80,16 +116,19 @@ pub fn telling(text: &str, error: &ParseError) -> String {
     )
 }
 
-fn print(names: &[String], outcome: &Outcome, output: Output, out: &mut dyn Write) -> io::Result<()> {
+fn rows(outcome: &Outcome) -> LogRows {
     let statistics = outcome.statistics;
-    let rows = LogRows {
+    LogRows {
         rows: outcome.rows.clone(),
         running: false,
         records_matched: statistics.records_matched as f64,
         records_scanned: statistics.records_scanned as f64,
         bytes_scanned: statistics.bytes_scanned as f64,
-    };
+    }
+}
+
+fn print(names: &[String], rows: &LogRows, outcome: &Outcome, output: Output, out: &mut dyn Write) -> io::Result<()> {
     let problem =
         |it: &local::Problem| json!({ "input": clean(&it.input), "line": it.line, "message": clean(&it.message) });
-    write(&rows, names, Some(outcome.problems.iter().map(problem).collect()), output, out)
+    write(rows, names, Some(outcome.problems.iter().map(problem).collect()), output, out)
 }

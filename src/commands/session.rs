@@ -29,7 +29,7 @@ use crate::demo::logs::quotas::Quotas;
 use crate::demo::server::{Demo, Options, serve};
 use crate::demo::world::{Cause, Load, Schedule, World, WorldConfig};
 use crate::history::Recorder;
-use crate::local::{self, Input};
+use crate::local::{self, Input, Table};
 use crate::panes::Target;
 use crate::sources::prices::Prices;
 use crate::sources::{self, Client, Connect, Meter, Mode, Poller, active_namespaces, connect};
@@ -211,18 +211,23 @@ impl Session {
     /// # Errors
     /// Where the demo cannot listen, the profile does not exist, or no region is known.
     pub async fn open(opening: Opening, mode: Mode) -> anyhow::Result<Self> {
-        Self::of(opening, mode, Vec::new()).await
+        Self::of(opening, mode, Vec::new(), Vec::new()).await
     }
 
     /// Opens a view of log files in place of an account. No call is made; credentials and region are not looked for.
     ///
     /// # Errors
     /// Never, as it asks nobody.
-    pub async fn over_files(opening: Opening, mode: Mode, files: Vec<PathBuf>) -> anyhow::Result<Self> {
-        Self::of(opening, mode, files).await
+    pub async fn over_files(
+        opening: Opening,
+        mode: Mode,
+        files: Vec<PathBuf>,
+        tables: Vec<Table>,
+    ) -> anyhow::Result<Self> {
+        Self::of(opening, mode, files, tables).await
     }
 
-    async fn of(opening: Opening, mode: Mode, files: Vec<PathBuf>) -> anyhow::Result<Self> {
+    async fn of(opening: Opening, mode: Mode, files: Vec<PathBuf>, tables: Vec<Table>) -> anyhow::Result<Self> {
         let env = Environment::of_process();
         let loaded = configuration(&opening, mode == Mode::Live);
         let clock = clock(&opening, mode);
@@ -292,7 +297,7 @@ impl Session {
         let stop = cancel.clone();
         let poller = match client {
             Some(client) => Poller::start(client, board, clock.clone(), mode, watched, refreshes, messages, stop),
-            None => sources::files::start(files, clock.clone(), mode, watched, refreshes, messages, stop),
+            None => sources::files::start((files, tables), clock.clone(), mode, watched, refreshes, messages, stop),
         };
         let mut runner = Runner::new(watch, refresh).inside(Multiplexer::of(&env), told).searching(searcher);
         if let Some(recorder) = &recorder {

@@ -7,8 +7,10 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::query::{Refusal, groups as of_queries};
 use super::status::Status;
 use crate::app::msg::{Msg, Update};
+use crate::board::Board;
 use crate::sources::{Client, LogScope, follow_logs};
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::log::{LogEvent, TailOrigin};
@@ -39,6 +41,26 @@ pub struct Options {
     pub since: Duration,
     /// How the events are written.
     pub output: Output,
+}
+
+/// The log groups to follow: those given, else those of the board's feed, else all of the board; names in place of `prefix*`.
+///
+/// # Errors
+/// How the command ends, and why.
+pub async fn groups(client: &Client, board: &Board, given: &[String]) -> Result<Vec<String>, (Status, String)> {
+    let of_feed = board.feed.as_ref().map(|feed| feed.log_groups.clone()).unwrap_or_default();
+    let chosen = match (given, of_feed) {
+        ([], feed) if !feed.is_empty() => feed,
+        ([], _) => board.query_groups(),
+        (given, _) => given.to_vec(),
+    };
+    if chosen.is_empty() {
+        return Err((Status::Misused, of_queries::none(client, board).await));
+    }
+    of_queries::resolve(client, &chosen).await.map_err(|refusal| match refusal {
+        Refusal::Misused(words) => (Status::Misused, words),
+        Refusal::Refused(error) => (Status::Refused, error.to_string()),
+    })
 }
 
 /// Writes events to `out` until `cancel` is cancelled, or up to now where the clock stands still; trouble to `err`.

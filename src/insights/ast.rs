@@ -4,71 +4,12 @@ use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
 
+use super::compare::{Against, Window};
 use super::functions::Function;
-use super::run::Run;
+use super::lookup::Lookup;
 use super::span::Span;
 use super::subquery::{Subquery, Table, Values};
 use super::value::Value;
-use crate::clock::Time;
-
-/// A query that was read without errors.
-#[derive(Debug, Clone)]
-pub struct Query(pub(super) Arc<Plan>);
-
-impl Query {
-    /// Begins a run over records.
-    pub fn start(&self) -> Run {
-        Run::new(Arc::clone(&self.0))
-    }
-
-    /// Says when the query is started, which is what `now()` gives; the first word counts.
-    pub fn at(&self, now: Time) -> &Self {
-        let _ = self.0.now.set(now.timestamp_millis());
-        self
-    }
-
-    /// The log groups that the query itself names with `source`.
-    pub fn sources(&self) -> &[String] {
-        &self.0.sources
-    }
-
-    /// The log groups that the query itself chooses with `source logGroups(…)`.
-    pub fn selection(&self) -> Option<&Selection> {
-        self.0.selection.as_ref()
-    }
-
-    /// Whether its rows are aggregates, so that no row is one record.
-    pub fn aggregates(&self) -> bool {
-        self.0.stages.iter().any(Stage::is_aggregate)
-    }
-
-    /// The queries in parentheses that it holds. Each is to be run first, and told its rows; until then it has none.
-    pub fn subqueries(&self) -> &[Subquery] {
-        &self.0.subqueries
-    }
-
-    /// The same query as if it had just been read: without answers to its queries in parentheses.
-    pub fn fresh(&self) -> Self {
-        super::parse(&self.0.text).unwrap_or_else(|_| self.clone())
-    }
-
-    /// The names of its columns in their order, as far as the query tells, without `@ptr`.
-    pub fn columns(&self) -> Vec<Arc<str>> {
-        super::output::output(&self.0.stages)
-    }
-
-    /// The column that holds the beginning of a period, where the rows are such periods: what a chart has as its axis.
-    pub fn binned(&self) -> Option<Arc<str>> {
-        let last = self.0.stages.iter().rev().find(|stage| stage.is_aggregate())?;
-        let Stage::Stats(stats) = last else { return None };
-        stats.by.iter().find(|named| matches!(named.expr, Expr::Floor(..))).map(|named| Arc::clone(&named.name))
-    }
-
-    /// The commands in their order, in small letters.
-    pub fn commands(&self) -> &[&'static str] {
-        &self.0.commands
-    }
-}
 
 /// Log groups chosen by what they are called and whose they are.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -98,10 +39,19 @@ pub(super) struct Plan {
     pub(super) commands: Vec<&'static str>,
     /// When the query was started, in milliseconds.
     pub(super) now: Arc<OnceLock<i64>>,
+    /// The window that it runs over, where that counts.
+    pub(super) window: OnceLock<Window>,
     pub(super) subqueries: Vec<Subquery>,
     /// Within parentheses, where rows are not limited.
     pub(super) nested: bool,
     pub(super) text: String,
+}
+
+impl Plan {
+    /// What its patterns are compared with.
+    pub(super) fn against(&self) -> Option<&Against> {
+        self.stages.iter().find_map(|stage| if let Stage::Pattern(it) = stage { it.against.as_ref() } else { None })
+    }
 }
 
 /// One command.
@@ -116,9 +66,10 @@ pub(super) enum Stage {
     Limit(usize),
     Dedup(Vec<Expr>),
     Unnest(Expr, Arc<str>),
-    Pattern(Expr),
+    Pattern(Clustering),
     Series(Series),
     Join(Join),
+    Lookup(Lookup),
 }
 
 impl Stage {
@@ -136,10 +87,18 @@ impl Stage {
             | Self::Parse(_)
             | Self::Sort(_)
             | Self::Join(_)
+            | Self::Lookup(_)
             | Self::Unnest(..) => true,
             Self::Stats(_) | Self::Limit(_) | Self::Dedup(_) | Self::Pattern(_) | Self::Series(_) => false,
         }
     }
+}
+
+/// `pattern`, perhaps with `diff`.
+#[derive(Debug)]
+pub(super) struct Clustering {
+    pub(super) of: Expr,
+    pub(super) against: Option<Against>,
 }
 
 /// `join`: rows of another query with the same value.

@@ -1,14 +1,14 @@
-//! The fields that Logs Insights finds in a Lambda function's platform lines.
+//! The fields that Logs Insights finds in a Lambda function's lines.
 
 use super::value::Value;
 
 /// The value of `@type`, `@requestId`, `@duration` … in a START, END or REPORT line; durations in milliseconds, sizes in
-/// bytes (a megabyte of a million, as the service counts them).
+/// bytes (a megabyte of a million, as the service counts them). Of what the function writes itself, `@requestId`.
 pub(super) fn field<'a>(message: &'a str, name: &str) -> Value<'a> {
-    let Some((kind, rest)) = message.split_once(" RequestId: ") else { return Value::Missing };
-    if !matches!(kind, "START" | "END" | "REPORT") {
-        return Value::Missing;
-    }
+    let platform = message.split_once(" RequestId: ").filter(|(kind, _)| matches!(*kind, "START" | "END" | "REPORT"));
+    let Some((kind, rest)) = platform else {
+        return request(message).filter(|_| name == "@requestId").map_or(Value::Missing, Value::text);
+    };
     let labelled = |label: &str| {
         let part = rest.split(['\t', '\n']).find_map(|part| part.trim().strip_prefix(label)?.strip_prefix(": "));
         part.and_then(|part| part.split_whitespace().next())
@@ -28,6 +28,27 @@ pub(super) fn field<'a>(message: &'a str, name: &str) -> Value<'a> {
         "@xrayTraceId" => labelled("XRAY TraceId").map_or(Value::Missing, Value::text),
         _ => Value::Missing,
     }
+}
+
+/// Whether the runtime of a function has put time and request before a line.
+pub fn is_line(line: &str) -> bool {
+    request(line).is_some()
+}
+
+/// The request in what a runtime puts before a line: `time\tid\tLEVEL\t…` (Node.js), `[LEVEL]\ttime\tid\t…` (Python).
+fn request(message: &str) -> Option<&str> {
+    let mut parts = message.splitn(4, '\t');
+    let (one, two, three) = (parts.next()?, parts.next()?, parts.next()?);
+    parts.next()?;
+    let (time, id) = if one.starts_with('[') && one.ends_with(']') { (two, three) } else { (one, two) };
+    let shape = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
+    let is_time = time.len() >= 20 && time.ends_with('Z') && time.bytes().take(11).map(shape).eq(*b"0000-00-00T");
+    let is_id = id.len() == 36
+        && id.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        });
+    (is_time && is_id).then_some(id)
 }
 
 #[cfg(test)]
@@ -53,6 +74,17 @@ mod tests {
             assert_eq!(field(report, name), value, "{name}");
         }
         assert_eq!(field("START RequestId: 5f1c-77 Version: $LATEST\n", "@requestId"), Value::text("5f1c-77"));
+        let id = "8f507cfc-1a2b-4697-b07a-ac58fc914c95";
+        for line in [
+            format!("2026-01-15T10:28:07.912Z\t{id}\tINFO\t{{\"n\":1}}"),
+            format!("[ERROR]\t2026-01-15T10:28:07.912Z\t{id}\tfailed"),
+        ] {
+            assert_eq!(field(&line, "@requestId"), Value::text(id), "{line}");
+            assert_eq!(field(&line, "@type"), Value::Missing);
+        }
+        for line in ["2026-01-15T10:28:07.912Z\tundefined\tINFO\tx", "a\tb\tc\td", "2026\t\t\t"] {
+            assert_eq!(field(line, "@requestId"), Value::Missing, "{line}");
+        }
         assert_eq!(field("my REPORT RequestId: 1", "@type"), Value::Missing);
         assert_eq!(field("plain", "@type"), Value::Missing);
     }

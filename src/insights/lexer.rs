@@ -37,6 +37,11 @@ impl ParseError {
         Self { fault: Fault::Local, ..Self::new(position, message) }
     }
 
+    /// What can be read, but not be done with what there is.
+    pub fn refusal(place: std::ops::Range<usize>, message: impl Into<String>) -> Self {
+        Self { end: place.end, ..Self::local(place.start, message) }
+    }
+
     /// With the word at its position as its range.
     pub(super) fn placed(mut self, text: &str) -> Self {
         if self.end <= self.position {

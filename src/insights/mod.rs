@@ -11,15 +11,19 @@
 
 mod aggregate;
 mod ast;
+mod compare;
 pub mod editor;
 mod eval;
 mod functions;
+mod kept;
 mod lambda;
 mod lexer;
+mod lookup;
 mod output;
 mod parser;
 pub mod pattern;
 mod patterns;
+mod query;
 mod record;
 mod rows;
 mod run;
@@ -28,9 +32,13 @@ mod span;
 mod subquery;
 mod value;
 
-pub use ast::{Query, Selection};
+pub use ast::Selection;
+pub use compare::{Against, Compared, Window};
+pub use lambda::is_line as is_lambda_line;
 pub use lexer::{Fault, ParseError};
+pub use lookup::{Lookup, Sheet};
 pub use parser::{check, parse};
+pub use query::Query;
 pub use record::Record;
 pub use run::{Row, Run, Statistics};
 pub use subquery::Subquery;

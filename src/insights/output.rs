@@ -6,8 +6,8 @@ use super::ast::{Series, Stage};
 use super::patterns;
 
 /// The fields that the result shows: those of the last `display`; else those of `stats` or `pattern` and of everything
-/// after it; else those of every `fields`; else time, message and what was parsed. What the commands of series add is
-/// always among them.
+/// after it; else those of every `fields`; else time, message and what was parsed. What `lookup` and the commands of
+/// series add is always among them.
 pub(super) fn output(stages: &[Stage]) -> Vec<Arc<str>> {
     let aggregate = stages.iter().rposition(Stage::is_aggregate);
     let mut names: Vec<Arc<str>> = Vec::new();
@@ -26,8 +26,10 @@ pub(super) fn output(stages: &[Stage]) -> Vec<Arc<str>> {
         }
         shown = &shown[at + 1..];
         for stage in shown {
-            if let Stage::Series(series) = stage {
-                added(series, &mut add);
+            match stage {
+                Stage::Series(series) => added(series, &mut add),
+                Stage::Lookup(lookup) => lookup.columns.iter().for_each(&mut add),
+                _ => {}
             }
         }
         return names;
@@ -39,10 +41,11 @@ pub(super) fn output(stages: &[Stage]) -> Vec<Arc<str>> {
         match stage {
             Stage::Fields(list) => list.iter().for_each(|named| add(&named.name)),
             Stage::Stats(stats) => stats.by.iter().chain(&stats.columns).for_each(|named| add(&named.name)),
-            Stage::Pattern(_) => patterns::COLUMNS.map(Arc::from).iter().for_each(&mut add),
+            Stage::Pattern(it) => patterns::columns(it).iter().copied().map(Arc::from).for_each(|name| add(&name)),
             Stage::Parse(extraction) if !listed => extraction.columns.iter().for_each(|(_, name)| add(name)),
             Stage::Unnest(_, name) if !listed => add(name),
             Stage::Series(series) => added(series, &mut add),
+            Stage::Lookup(lookup) => lookup.columns.iter().for_each(&mut add),
             Stage::Parse(_)
             | Stage::Unnest(..)
             | Stage::Display(_)

@@ -1,13 +1,20 @@
-//! The command `pattern`: texts that differ only in their variable parts are one row.
+//! The commands `pattern` and `diff`: texts that differ only in their variable parts are one row.
 
 use std::sync::Arc;
 
+use super::ast::Clustering;
 use super::rows::Item;
 use super::value::Value;
 use crate::analysis::drain::{ClusterId, Drain, Settings, Variable};
 
-/// The columns of its rows.
-pub(super) const COLUMNS: [&str; 4] = ["@pattern", "@ratio", "@sampleCount", "@severityLabel"];
+/// The columns of its rows; the last three where they are compared with the time before.
+const COLUMNS: [&str; 7] =
+    ["@pattern", "@ratio", "@sampleCount", "@severityLabel", "@previousCount", "@difference", "@differenceDescription"];
+
+/// The columns of the rows of a command.
+pub(super) fn columns(clustering: &Clustering) -> &'static [&'static str] {
+    if clustering.against.is_some() { &COLUMNS } else { &COLUMNS[..4] }
+}
 
 /// Words by which a pattern says how bad it is, the worst first.
 const LEVELS: [(&str, &[&str]); 4] = [
@@ -21,45 +28,89 @@ const LEVELS: [(&str, &[&str]); 4] = [
 #[derive(Debug)]
 pub(super) struct Patterns {
     drain: Drain,
-    all: u64,
+    /// How many of each pattern there are: now, and before.
+    counts: Vec<[u64; 2]>,
 }
 
 impl Default for Patterns {
     fn default() -> Self {
-        Self { drain: Drain::new(Settings::default()), all: 0 }
+        Self { drain: Drain::new(Settings::default()), counts: Vec::new() }
     }
 }
 
 impl Patterns {
-    /// Takes in one text; what is missing counts for nothing.
-    pub(super) fn add(&mut self, value: &Value<'_>) {
-        if let Some(text) = value.as_text() {
-            self.drain.add(&text);
-            self.all += 1;
+    /// Takes in one text that counts now, before, or for both; what is missing counts for nothing.
+    pub(super) fn add(&mut self, value: &Value<'_>, sides: Sides) {
+        let Some(text) = value.as_text() else { return };
+        let place = self.drain.add(&text).index();
+        if self.counts.len() <= place {
+            self.counts.resize(place + 1, [0; 2]);
+        }
+        if let Some([now, before]) = self.counts.get_mut(place) {
+            *now += u64::from(sides.now);
+            *before += u64::from(sides.before);
         }
     }
 
-    /// One row a pattern, the most frequent first; those as frequent in the order in which they were found.
-    pub(super) fn items(&self) -> Vec<Item> {
-        let mut found: Vec<(ClusterId, u64)> =
-            self.drain.clusters().map(|(id, cluster)| (id, cluster.count())).collect();
-        found.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
-        found.into_iter().zip(1..).filter_map(|((id, _), number)| self.item(id, number)).collect()
+    /// One row a pattern, the most frequent first; those as frequent in the order in which they were found. Where they
+    /// are compared, those first whose number has changed most.
+    pub(super) fn items(&self, clustering: &Clustering) -> Vec<Item> {
+        let ids = self.drain.clusters().map(|(id, _)| id);
+        let mut found: Vec<(ClusterId, [u64; 2])> = ids.zip(self.counts.iter().copied()).collect();
+        let compared = clustering.against.is_some();
+        found.sort_by_key(|(id, [now, before])| {
+            (std::cmp::Reverse((if compared { now.abs_diff(*before) } else { 0 }, *now)), *id)
+        });
+        let all: u64 = self.counts.iter().map(|[now, _]| now).sum();
+        found.into_iter().zip(1..).filter_map(|(found, number)| self.item(found, all, number, clustering)).collect()
     }
 
-    fn item(&self, id: ClusterId, number: u64) -> Option<Item> {
+    fn item(
+        &self,
+        (id, [now, before]): (ClusterId, [u64; 2]),
+        all: u64,
+        number: u64,
+        clustering: &Clustering,
+    ) -> Option<Item> {
         let cluster = self.drain.cluster(id)?;
         let template = cluster.written(|variable, place| format!("<{}-{place}>", name(variable)));
-        let ratio = cluster.count() as f64 / self.all.max(1) as f64;
         let level = level(&template);
         let values = [
             Value::text(template),
-            Value::Number(ratio),
-            Value::Number(cluster.count() as f64),
+            Value::Number(now as f64 / all.max(1) as f64),
+            Value::Number(now as f64),
             level.map_or(Value::Missing, Value::text),
+            Value::Number(before as f64),
+            Value::Number(now as f64 - before as f64),
+            Value::text(change(now, before)),
         ];
-        let columns = COLUMNS.into_iter().map(Arc::from).zip(values).collect();
+        let columns = columns(clustering).iter().copied().map(Arc::from).zip(values).collect();
         Some(Item { record: None, columns, keys: Vec::new(), number })
+    }
+}
+
+/// In which of two windows a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sides {
+    pub(super) now: bool,
+    pub(super) before: bool,
+}
+
+impl Sides {
+    /// Where nothing is compared.
+    pub(super) const NOW: Self = Self { now: true, before: false };
+    /// In the other window alone.
+    pub(super) const BEFORE: Self = Self { now: false, before: true };
+}
+
+/// What has become of a pattern since the time before.
+fn change(now: u64, before: u64) -> &'static str {
+    match (now, before) {
+        (_, 0) => "new",
+        (0, _) => "gone",
+        _ if now > before => "more often",
+        _ if now < before => "less often",
+        _ => "as often",
     }
 }
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use regex::Captures;
 
-use super::ast::{Extraction, Named, SortKey, Stage};
+use super::ast::{Clustering, Expr, Extraction, Named, SortKey, Stage};
 use super::eval::{Column, Scope};
-use super::patterns::Patterns;
+use super::patterns::{Patterns, Sides};
 use super::record::{Fields, OwnedRecord, part};
 use super::run::{Groups, Row, sort_keys};
 use super::series;
@@ -80,6 +80,10 @@ pub(super) fn compute(stage: &Stage, fields: Option<&Fields<'_>>, columns: &mut 
             }
         }
         Stage::Parse(extraction) => extract(extraction, fields, columns),
+        Stage::Lookup(lookup) => {
+            let new = lookup.columns(Scope::of(fields, columns));
+            columns.extend(new);
+        }
         Stage::Filter(_)
         | Stage::Stats(_)
         | Stage::Sort(_)
@@ -162,7 +166,7 @@ pub(super) fn apply(stage: &Stage, mut items: Vec<Item>, names: &[Arc<str>]) -> 
         Stage::Unnest(..) | Stage::Join(_) | Stage::Parse(Extraction { multi: true, .. }) => {
             return spread(stage, items);
         }
-        Stage::Fields(_) | Stage::Display(_) | Stage::Parse(_) => {
+        Stage::Fields(_) | Stage::Display(_) | Stage::Parse(_) | Stage::Lookup(_) => {
             for item in &mut items {
                 let fields = item.record.as_ref().map(|record| Fields::new(record.borrow()));
                 compute(stage, fields.as_ref(), &mut item.columns);
@@ -172,12 +176,7 @@ pub(super) fn apply(stage: &Stage, mut items: Vec<Item>, names: &[Arc<str>]) -> 
         Stage::Limit(limit) => items.truncate(*limit),
         Stage::Dedup(by) => {
             let mut seen = HashSet::new();
-            items.retain(|item| {
-                let text = |value: Value<'_>| value.as_text().map(std::borrow::Cow::into_owned);
-                let key: Vec<_> = item.with(|scope| by.iter().map(|expr| text(expr.eval(scope))).collect());
-                // A record that lacks one of the fields is never a duplicate.
-                key.iter().any(Option::is_none) || seen.insert(key)
-            });
+            items.retain(|item| item.with(|scope| unique(by, scope)).is_none_or(|key| seen.insert(key)));
         }
         Stage::Sort(by) => {
             for (item, number) in items.iter_mut().zip(1..) {
@@ -193,16 +192,26 @@ pub(super) fn apply(stage: &Stage, mut items: Vec<Item>, names: &[Arc<str>]) -> 
             }
             return groups.items(stats);
         }
-        Stage::Pattern(of) => {
-            let mut patterns = Patterns::default();
-            for item in &items {
-                item.with(|scope| patterns.add(&of.eval(scope)));
-            }
-            return patterns.items();
-        }
+        Stage::Pattern(clustering) => return cluster(clustering, &items, &[]),
         Stage::Series(series) => return series::apply(series, items, names),
     }
     items
+}
+
+/// What `dedup` tells rows apart by; a row that lacks one of the fields is never a duplicate.
+pub(super) fn unique(by: &[Expr], scope: Scope<'_>) -> Option<Vec<String>> {
+    by.iter().map(|expr| expr.eval(scope).as_text().map(std::borrow::Cow::into_owned)).collect()
+}
+
+/// The patterns of rows, and of those of the time before.
+pub(super) fn cluster(clustering: &Clustering, items: &[Item], before: &[Item]) -> Vec<Item> {
+    let mut patterns = Patterns::default();
+    for (items, sides) in [(items, Sides::NOW), (before, Sides::BEFORE)] {
+        for item in items {
+            item.with(|scope| patterns.add(&clustering.of.eval(scope), sides));
+        }
+    }
+    patterns.items(clustering)
 }
 
 /// Several rows of each.

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use super::aggregate::Gathered;
 use super::ast::{Named, Plan, SortKey, Stage, Stats};
+use super::compare::{Compared, Window};
 use super::eval::{Column, Scope};
+use super::kept::Rows;
 use super::output::output;
-use super::patterns::Patterns;
-use super::record::{Fields, OwnedRecord, Record};
-use super::rows::{Item, Order, apply, compute, multiply};
+use super::patterns::{Patterns, Sides};
+use super::record::{Fields, Record};
+use super::rows::{Item, Order, apply, cluster, compute, multiply};
 use super::value::Value;
 
 /// One row: field names and values in the order in which the query names them; what a record lacks is left out.
@@ -34,8 +36,9 @@ pub struct Statistics {
 /// A run of a query over records that come one by one, in any order.
 ///
 /// It keeps the rows that can still be in the result (at most twice the limit), or one entry for each group of `stats`
-/// or `pattern`; only `dedup` and the commands of series (`accum`, `sessionize` …) before any limit keep every record that
-/// matches.
+/// or `pattern`, or one row for each combination of values of `dedup`. Only `dedup` before other commands than `limit` keeps
+/// every record that lacks a value, and only the commands of series (`accum`, `sessionize`
+/// …) before any limit keep every record that matches.
 #[derive(Debug)]
 pub struct Run {
     plan: Arc<Plan>,
@@ -44,13 +47,13 @@ pub struct Run {
     /// How many rows can be in the result, where that is known.
     bound: Option<usize>,
     statistics: Statistics,
-    rows: Vec<Item>,
-    /// The last row that counts, once there are as many as can be in the result.
-    last: Option<Item>,
+    rows: Rows,
+    /// The rows of the window that this one is compared with.
+    before: Rows,
     groups: Groups,
     patterns: Patterns,
-    /// Rows so far, which settle ties.
-    seen: u64,
+    /// The query's own window and the one that it is compared with, and how many records were in each.
+    compared: Option<Compared>,
 }
 
 /// The groups of a `stats`, by the text of their keys.
@@ -70,24 +73,32 @@ impl Run {
             None if plan.nested => None,
             None => Some(DEFAULT_LIMIT),
             Some(Stage::Limit(limit)) => Some(*limit),
+            Some(Stage::Dedup(_)) => bound_after(&plan, streamed + 1),
             Some(_) => None,
         };
-        let statistics = Statistics::default();
+        let compared = plan
+            .against()
+            .zip(plan.window.get())
+            .map(|(against, own)| Compared { windows: [*own, against.before(*own)], records: [0; 2] });
         Self {
             plan,
             streamed,
             bound,
-            statistics,
-            rows: Vec::new(),
-            last: None,
+            statistics: Statistics::default(),
+            rows: Rows::default(),
+            before: Rows::default(),
             groups: Groups::default(),
             patterns: Patterns::default(),
-            seen: 0,
+            compared,
         }
     }
 
-    /// Takes in one record.
+    /// Takes in one record. Of a query that compares, those that are in neither of its windows count for nothing.
     pub fn push(&mut self, record: &Record<'_>) {
+        let sides = self.sides(record);
+        if !sides.now && !sides.before {
+            return;
+        }
         self.statistics.records_scanned += 1;
         self.statistics.bytes_scanned += record.message.len() as u64;
         let plan = Arc::clone(&self.plan);
@@ -95,34 +106,50 @@ impl Run {
         let mut matched = false;
         stream(&plan.stages[..self.streamed], &fields, Vec::new(), &mut |columns| {
             matched = true;
-            self.take(&plan, &fields, columns);
+            self.take(&plan, &fields, columns, sides);
         });
         self.statistics.records_matched += u64::from(matched);
     }
 
+    /// In which of the windows a record is.
+    fn sides(&mut self, record: &Record<'_>) -> Sides {
+        let Some(Compared { windows: [own, before], records: [now, then] }) = &mut self.compared else {
+            return Sides::NOW;
+        };
+        let within = |(from, to): &Window| (*from..*to).contains(&record.time);
+        let sides = Sides { now: within(own), before: within(before) };
+        *now += u64::from(sides.now);
+        *then += u64::from(sides.before);
+        sides
+    }
+
+    /// The windows that were compared, where the query does that and was told its own.
+    pub const fn compared(&self) -> Option<Compared> {
+        self.compared
+    }
+
     /// Takes in a row that passed the first stages.
-    fn take(&mut self, plan: &Plan, fields: &Fields<'_>, columns: Vec<Column>) {
+    fn take(&mut self, plan: &Plan, fields: &Fields<'_>, columns: Vec<Column>, sides: Sides) {
         let scope = Scope::of(Some(fields), &columns);
         match plan.stages.get(self.streamed) {
             Some(Stage::Stats(stats)) => return self.groups.add(stats, scope),
-            Some(Stage::Pattern(of)) => return self.patterns.add(&of.eval(scope)),
+            Some(Stage::Pattern(clustering)) => return self.patterns.add(&clustering.of.eval(scope), sides),
             _ => {}
         }
-        self.seen += 1;
         let order = order(&plan.stages[..self.streamed]);
-        let mut item = Item { record: None, columns: Vec::new(), keys: order.keys(scope), number: self.seen };
-        if self.last.as_ref().is_some_and(|last| order.compare(&item, last).is_gt()) {
-            return;
+        let by = if let Some(Stage::Dedup(by)) = plan.stages.get(self.streamed) { by } else { &[][..] };
+        if sides.before {
+            self.before.take(&order, self.bound, by, fields, columns.clone());
         }
-        item.record = Some(Arc::new(OwnedRecord::new(fields.record())));
-        item.columns = columns;
-        self.rows.push(item);
-        let Some(bound) = self.bound else { return };
-        if self.rows.len() >= 2 * bound {
-            self.rows.sort_unstable_by(|one, two| order.compare(one, two));
-            self.rows.truncate(bound);
-            self.last = self.rows.last().cloned();
+        if sides.now {
+            self.rows.take(&order, self.bound, by, fields, columns);
         }
+    }
+
+    /// Rows that are kept.
+    #[cfg(test)]
+    pub(super) const fn kept(&self) -> usize {
+        self.rows.len()
     }
 
     /// What has been looked at so far.
@@ -137,17 +164,22 @@ impl Run {
         let (streamed, rest) = self.plan.stages.split_at(self.streamed);
         let (mut items, rest) = match rest {
             [Stage::Stats(stats), rest @ ..] => (self.groups.items(stats), rest),
-            [Stage::Pattern(_), rest @ ..] => (self.patterns.items(), rest),
-            _ => (self.rows.clone(), rest),
+            [Stage::Pattern(clustering), rest @ ..] => (self.patterns.items(clustering), rest),
+            // Of each combination that `dedup` tells apart one row was kept.
+            [Stage::Dedup(_), rest @ ..] | rest => (self.rows.items(&order(streamed), self.bound), rest),
         };
-        if !self.plan.stages.get(self.streamed).is_some_and(Stage::is_aggregate) {
-            let order = order(streamed);
-            items.sort_unstable_by(|one, two| order.compare(one, two));
-            items.truncate(self.bound.unwrap_or(usize::MAX));
-        }
+        let mut before = self.before.items(&order(streamed), self.bound);
         let done = self.plan.stages.len() - rest.len();
         for (stage, at) in rest.iter().zip(done..) {
             let names = if matches!(stage, Stage::Series(_)) { output(&self.plan.stages[..at]) } else { Vec::new() };
+            if let Stage::Pattern(clustering) = stage {
+                items = cluster(clustering, &items, &before);
+                before.clear();
+                continue;
+            }
+            if !before.is_empty() {
+                before = apply(stage, before, &names);
+            }
             items = apply(stage, items, &names);
         }
         if !self.plan.nested && !self.plan.stages.iter().any(|stage| matches!(stage, Stage::Limit(_))) {
@@ -160,6 +192,16 @@ impl Run {
     /// The result.
     pub fn finish(self) -> Vec<Row> {
         self.snapshot()
+    }
+}
+
+/// How many of the rows before a stage can be in the result, where those after it only show them.
+fn bound_after(plan: &Plan, from: usize) -> Option<usize> {
+    let rest = plan.stages.get(from..).unwrap_or_default();
+    match rest.iter().find(|stage| !matches!(stage, Stage::Fields(_) | Stage::Display(_))) {
+        Some(Stage::Limit(limit)) => Some(*limit),
+        None if !plan.nested => Some(DEFAULT_LIMIT),
+        _ => None,
     }
 }
 

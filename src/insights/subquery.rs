@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value as Json};
 
-use super::ast::Query;
+use super::query::Query;
 use super::record::find;
 use super::run::Row;
 

@@ -2,6 +2,7 @@ use super::*;
 use crate::clock::Time;
 
 mod commands;
+mod compare;
 
 const LINES: [(&str, &str); 6] = [
     (

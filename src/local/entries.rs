@@ -10,6 +10,9 @@ use std::io;
 use super::reader::Source;
 use super::stamp::{self, Stamp};
 use crate::clock::Time;
+use crate::insights::is_lambda_line;
+use crate::text::time::rfc3339;
+use crate::text::units::{counted, thousands};
 
 /// Bytes of a message; what is longer is cut.
 const LONGEST: usize = 1 << 20;
@@ -43,6 +46,7 @@ pub(super) struct Entries {
     next_time: Option<Time>,
     waiting: bool,
     ended: bool,
+    found: u64,
     untimed: u64,
     invalid: u64,
     problems: Vec<(u64, String)>,
@@ -51,7 +55,8 @@ pub(super) struct Entries {
 impl Entries {
     pub(super) fn new(mut source: Source) -> io::Result<Self> {
         let start = String::from_utf8_lossy(source.reader().fill_buf()?).into_owned();
-        let lambda = ["START RequestId: ", "END RequestId: ", "REPORT RequestId: "].iter().any(|it| start.contains(it));
+        let lambda = ["START RequestId: ", "END RequestId: ", "REPORT RequestId: "].iter().any(|it| start.contains(it))
+            || start.lines().any(is_lambda_line);
         let last = source.written;
         Ok(Self {
             source,
@@ -67,6 +72,7 @@ impl Entries {
             next_time: None,
             waiting: false,
             ended: false,
+            found: 0,
             untimed: 0,
             invalid: 0,
             problems: Vec::new(),
@@ -82,11 +88,20 @@ impl Entries {
     pub(super) fn problems(self) -> Vec<(u64, String)> {
         let mut problems = self.problems;
         if self.invalid > 0 {
-            problems.push((0, format!("{} lines are not UTF-8: what is wrong in them is replaced", self.invalid)));
+            let (lines, are) = (counted(self.invalid as usize, "line"), if self.invalid == 1 { "is" } else { "are" });
+            problems.push((0, format!("{lines} {are} not UTF-8: what is wrong there is replaced")));
         }
         if self.untimed > 0 {
-            let message =
-                format!("{} entries have no time of their own: they have that of the entry before", self.untimed);
+            let message = match self.untimed {
+                all if all == self.found => {
+                    format!("nothing in it has a time: all entries have that of the file, {}", rfc3339(self.last))
+                }
+                1 => "1 entry has no time of its own: it has that of the entry before".to_owned(),
+                some => {
+                    let entries = thousands(some as usize);
+                    format!("{entries} entries have no time of their own: each has that of the entry before")
+                }
+            };
             problems.push((0, message));
         }
         problems
@@ -135,6 +150,7 @@ impl Entries {
         if !self.open {
             return Ok(None);
         }
+        self.found += 1;
         self.untimed += u64::from(self.time.is_none());
         self.last = self.time.unwrap_or(self.last);
         Ok(Some(Entry { time: self.last, message: &self.entry }))

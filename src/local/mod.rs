@@ -5,23 +5,28 @@
 //! stays in memory.
 
 use std::io;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::clock::Time;
-use crate::insights::{Query, Record, Row, Run, Statistics};
+use crate::insights::{Compared, Query, Record, Row, Run, Statistics, Window};
 
 mod entries;
 mod reader;
 mod span;
 mod stamp;
+mod tables;
 
 use entries::Entries;
 use reader::Source;
 pub use span::span;
+pub use tables::{Table, furnish};
 
 /// Records between two words of progress.
 const STRIDE: u64 = 4096;
+/// How long files are read to learn from when until when their records are.
+const PATIENCE: Duration = Duration::from_hours(1);
 
 /// Where lines come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +46,8 @@ pub struct Outcome {
     pub statistics: Statistics,
     /// What could not be read as it was; the rows hold everything else.
     pub problems: Vec<Problem>,
+    /// The windows of a query that compares them.
+    pub compared: Option<Compared>,
 }
 
 /// Something in an input that is not as it should be.
@@ -79,6 +86,14 @@ pub enum LocalError {
     /// A query in parentheses names none of the inputs.
     #[error("no input is called {0}, which a query in parentheses asks")]
     Source(String),
+    /// A query wants something that there is not: a time before, a lookup table.
+    #[error("{message}")]
+    Refused {
+        /// Where in the query.
+        place: Range<usize>,
+        /// Why.
+        message: String,
+    },
     /// The caller asked to stop.
     #[error("stopped")]
     Stopped,
@@ -89,15 +104,29 @@ pub enum LocalError {
 ///
 /// A record's `@log` is its file's path, its `@logStream` the file's name. `source` narrows the inputs to those that it
 /// names, if it names any of them. A query in parentheses reads those that it names; the query around it the others.
+///
+/// A query that compares reads the records of both windows. Without a window it compares what the inputs have room for:
+/// the later half of their time with the earlier, the last day with the one before.
 pub fn run(
     query: &Query,
     inputs: &[Input],
-    window: Option<(Time, Time)>,
+    window: Option<Window>,
     on_progress: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
 ) -> Result<Outcome, LocalError> {
+    if query.lookups().any(|lookup| !lookup.is_answered()) {
+        furnish(query, &[])?;
+    }
     if query.subqueries().is_empty() {
-        let chosen: Vec<&Input> = named(query, inputs);
-        return one(query, &if chosen.is_empty() { inputs.iter().collect() } else { chosen }, window, on_progress);
+        let mut chosen: Vec<&Input> = named(query, inputs);
+        if chosen.is_empty() {
+            chosen = inputs.iter().collect();
+        }
+        if query.against().is_none() {
+            return one(query, &chosen, window, on_progress);
+        }
+        let query = query.fresh();
+        let window = comparable(&query, &chosen, window)?;
+        return one(&query, &chosen, window, on_progress);
     }
     let query = query.fresh();
     let mut problems = Vec::new();
@@ -116,6 +145,7 @@ pub fn run(
     if chosen.is_empty() {
         chosen = inputs.iter().filter(|input| !others.contains(input)).collect();
     }
+    let window = comparable(&query, &chosen, window)?;
     let outcome = one(&query, &chosen, window, on_progress)?;
     problems.extend(outcome.problems);
     Ok(Outcome { problems, ..outcome })
@@ -130,13 +160,35 @@ fn named<'i>(query: &Query, inputs: &'i [Input]) -> Vec<&'i Input> {
     inputs.iter().filter(named).collect()
 }
 
+/// The window of a query, told to it; of one that compares, the latest that its inputs have room for where there is none.
+fn comparable(query: &Query, inputs: &[&Input], window: Option<Window>) -> Result<Option<Window>, LocalError> {
+    let Some(against) = query.against() else { return Ok(window) };
+    let refuse = |message: &str| LocalError::Refused { place: against.place.clone(), message: message.to_owned() };
+    let window = match window {
+        Some(window) => window,
+        None if inputs.contains(&&Input::Stdin) => {
+            return Err(refuse("standard input is read once: say with --since which time is compared"));
+        }
+        None => {
+            let files: Vec<Input> = inputs.iter().map(|input| (*input).clone()).collect();
+            let all = span(&files, Time::MIN_UTC, PATIENCE).ok_or_else(|| refuse("there are no records to compare"))?;
+            let words = "the records are of too short a time for this comparison: there are none of the time before";
+            against.latest(all).ok_or_else(|| refuse(words))?
+        }
+    };
+    query.over(window);
+    Ok(Some(window))
+}
+
 /// Runs a query whose queries in parentheses have their answers.
 fn one(
     query: &Query,
     inputs: &[&Input],
-    window: Option<(Time, Time)>,
+    window: Option<Window>,
     on_progress: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
 ) -> Result<Outcome, LocalError> {
+    let windows = window.map(|window| query.windows(window));
+    let wanted = |at: &Time| windows.as_ref().is_none_or(|all| all.iter().any(|(from, to)| (from..to).contains(&at)));
     let mut run = query.start();
     let mut problems = Vec::new();
     let total = inputs.iter().map(|input| input.size()).sum();
@@ -151,7 +203,7 @@ fn one(
         let lambda = entries.is_lambda();
         let mut count = 0;
         while let Some(entry) = entries.next().map_err(read)? {
-            if window.is_none_or(|(from, to)| (from..to).contains(&entry.time)) {
+            if wanted(&entry.time) {
                 run.push(&Record { lambda, ..Record::new(entry.time, &name, &stream, entry.message) });
             }
             count += 1;
@@ -172,8 +224,8 @@ fn one(
     if on_progress(&Progress { bytes: before, total, run: &run }).is_break() {
         return Err(LocalError::Stopped);
     }
-    let statistics = run.statistics();
-    Ok(Outcome { rows: run.finish(), statistics, problems })
+    let (statistics, compared) = (run.statistics(), run.compared());
+    Ok(Outcome { rows: run.finish(), statistics, problems, compared })
 }
 
 impl Input {

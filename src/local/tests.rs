@@ -51,12 +51,20 @@ fn json_lines_emf_and_exports() {
         ]
     );
     assert_eq!(problems.len(), 1);
-    assert!(problems[0].1.starts_with("1 entries have no time of their own"));
+    assert_eq!(problems[0].1, "1 entry has no time of its own: it has that of the entry before");
 }
 
 #[test]
 fn lines_without_any_time_are_entries_unless_they_are_indented() {
-    let (found, _) = entries(b"first\n  more\nsecond\n\xff\xfe third");
+    let (found, problems) = entries(b"first\n  more\nsecond\n\xff\xfe third");
+    let words: Vec<&str> = problems.iter().map(|(_, words)| words.as_str()).collect();
+    assert_eq!(
+        words,
+        [
+            "1 line is not UTF-8: what is wrong there is replaced",
+            "nothing in it has a time: all entries have that of the file, 2026-01-15T10:28:07.000Z"
+        ]
+    );
     assert_eq!(found, ["10:28:07 first\n  more", "10:28:07 second", "10:28:07 \u{fffd}\u{fffd} third"]);
 }
 
@@ -123,6 +131,63 @@ fn a_file_is_queried() {
     let error = run(&unknown, &both, None, &mut |_| ControlFlow::Continue(())).err().map(|error| error.to_string());
     assert_eq!(error.as_deref(), Some("no input is called nobody, which a query in parentheses asks"));
     std::fs::remove_dir_all(&folder).expect("removed");
+}
+
+#[test]
+fn files_are_compared_as_far_as_they_reach() {
+    let folder = std::env::temp_dir().join(format!("barograph-compared-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join("app.log");
+    let line = |minute| format!("2026-01-15T10:{minute:02}:00Z {} {minute}", if minute < 11 { "old" } else { "new" });
+    let lines = (0..20).map(line).collect::<Vec<_>>().join("\n");
+    std::fs::write(&path, lines).expect("a file");
+    let asked = |query: &str, inputs: &[Input], window: Option<Window>| {
+        run(&parse(query).expect("a query"), inputs, window, &mut |_| ControlFlow::Continue(()))
+    };
+    let file = [Input::File(path.clone())];
+    let cells = |outcome: &Outcome| -> Vec<String> {
+        outcome
+            .rows
+            .iter()
+            .map(|row| row[1..].iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" "))
+            .collect()
+    };
+    let outcome = asked("diff", &file, None).expect("rows");
+    assert_eq!(outcome.compared.expect("windows").records, [10, 10]);
+    assert_eq!(cells(&outcome), ["0.9 9 0 9 new", "0.1 1 10 -9 less often"]);
+    let at = |text: &str| text.parse::<Time>().expect("a time");
+    let window = Some((at("2026-01-15T10:09:00Z"), at("2026-01-15T10:12:00Z")));
+    let outcome = asked("diff", &file, window).expect("rows");
+    assert_eq!(cells(&outcome), ["0.6667 2 3 -1 less often", "0.3333 1 0 1 new"]);
+    assert_eq!(outcome.statistics.records_scanned, 6);
+    for (query, inputs, words) in [
+        ("fields @message | diff previousWeek", &file[..], "the records are of too short a time"),
+        ("fields @message | diff", &[Input::Stdin], "standard input is read once"),
+        (
+            "fields @message | lookup t a OUTPUT b",
+            &file,
+            "there is no lookup table `t`: give it with --lookup t=FILE.csv",
+        ),
+    ] {
+        let Err(LocalError::Refused { place, message }) = asked(query, inputs, None) else { panic!("{query}") };
+        assert!(message.starts_with(words), "{message}");
+        assert!(["diff previousWeek", "diff", "t"].contains(&&query[place]), "{query}");
+    }
+    let table = folder.join("names.csv");
+    std::fs::write(&table, "\u{feff}stream,owner\napp.log,\"Team A, B\"\n").expect("a file");
+    let query =
+        parse("lookup names stream as @logStream OUTPUT owner | stats count(*) as n by owner").expect("a query");
+    furnish(&query, &[Table { name: "names".to_owned(), file: table }]).expect("a table");
+    let outcome = run(&query, &file, None, &mut |_| ControlFlow::Continue(())).expect("rows");
+    assert_eq!(outcome.rows[0], [("owner".to_owned(), "Team A, B".to_owned()), ("n".to_owned(), "20".to_owned())]);
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
+
+#[test]
+fn what_a_runtime_writes_is_of_a_function() {
+    let line = "2026-01-15T10:00:01.000Z\t8f507cfc-1a2b-4697-b07a-ac58fc914c95\tINFO\tdone\n";
+    assert!(Entries::new(Source::of(line.into()).expect("a source")).expect("entries").is_lambda());
+    assert!(!Entries::new(Source::of(b"a\tb\tc\td".to_vec()).expect("a source")).expect("entries").is_lambda());
 }
 
 proptest! {

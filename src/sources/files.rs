@@ -16,13 +16,14 @@ use crate::app::effect::{Subscription, Watch};
 use crate::app::msg::{Msg, Update};
 use crate::clock::{Clock, Time};
 use crate::insights::{self, Row, Statistics};
-use crate::local::{self, Input, Outcome};
+use crate::local::{self, Input, LocalError, Outcome, Table};
 use crate::store::cost::Spending;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::logbook::{LogAnswer, LogAsk, LogGroup, LogGroups};
 use crate::store::rows::{LogQuery, LogRows, clean_row};
 use crate::store::story::Story;
 use crate::text::clean;
+use crate::text::time::rfc3339;
 
 /// The first rows of a run that goes on are told after so long, later ones no sooner than so long after.
 const FIRST: Duration = Duration::from_millis(100);
@@ -37,13 +38,14 @@ const NO_ACCOUNT: &str = "there is no account here: these are log files of this 
 #[derive(Debug, Clone)]
 struct Files {
     paths: Vec<PathBuf>,
+    tables: Vec<Table>,
     clock: Clock,
     out: mpsc::Sender<Msg>,
 }
 
 /// Starts answering what is watched. It ends when `cancel` is cancelled or the loop has gone.
 pub fn start(
-    files: Vec<PathBuf>,
+    (paths, tables): (Vec<PathBuf>, Vec<Table>),
     clock: Clock,
     mode: Mode,
     watch: watch::Receiver<Watch>,
@@ -51,7 +53,7 @@ pub fn start(
     out: mpsc::Sender<Msg>,
     cancel: CancellationToken,
 ) -> JoinHandle<()> {
-    let files = Files { paths: files, clock, out };
+    let files = Files { paths, tables, clock, out };
     tokio::spawn(async move {
         cancel.run_until_cancelled(files.run(mode, watch, refresh)).await;
     })
@@ -173,6 +175,15 @@ impl Files {
         match outcome {
             Ok(outcome) => {
                 tell(rows(outcome.rows, outcome.statistics, false));
+                if let Some(compared) = outcome.compared.filter(|compared| compared.records[1] == 0) {
+                    let (from, to) = compared.windows[1];
+                    let words = format!(
+                        "no record is from {} to {}: every pattern is new; a shorter window has a time before it",
+                        rfc3339(from),
+                        rfc3339(to)
+                    );
+                    let _ = self.out.blocking_send(Msg::Notice(words));
+                }
                 if let Some(first) = outcome.problems.first() {
                     let words = format!("{}: {}", clean(&first.input), clean(&first.message));
                     let more = outcome.problems.len() - 1;
@@ -199,15 +210,18 @@ impl Files {
         token: &CancellationToken,
         tell: &dyn Fn(LogRows) -> bool,
     ) -> Result<Outcome, String> {
-        let parsed = insights::parse(&query.text).map_err(|error| {
-            let (line, column, _) = judge::place(&query.text, error.position);
-            format!("{} (line {}, position {})", error.message, line + 1, column + 1)
-        })?;
+        let parsed =
+            insights::parse(&query.text).map_err(|error| placed(&query.text, error.position, &error.message))?;
+        let told = |error: LocalError| match error {
+            LocalError::Refused { place, message } => placed(&query.text, place.start, &message),
+            error => error.to_string(),
+        };
         let is_wanted = |path: &&PathBuf| query.groups.iter().any(|group| Path::new(group) == path.as_path());
         let inputs: Vec<Input> = self.paths.iter().filter(is_wanted).cloned().map(Input::File).collect();
         if inputs.is_empty() {
             return Err("none of the files is chosen".to_owned());
         }
+        local::furnish(&parsed, &self.tables).map_err(told)?;
         let (mut last, mut wait) = (Instant::now(), FIRST);
         let span = query.span.unwrap_or(window);
         let outcome = local::run(parsed.at(self.clock.now()), &inputs, Some(span), &mut |progress| {
@@ -225,8 +239,14 @@ impl Files {
             }
             ControlFlow::Continue(())
         });
-        outcome.map_err(|error| error.to_string())
+        outcome.map_err(told)
     }
+}
+
+/// What is wrong at a byte of a query.
+fn placed(text: &str, position: usize, message: &str) -> String {
+    let (line, column, _) = judge::place(text, position);
+    format!("{message} (line {}, position {})", line + 1, column + 1)
 }
 
 /// Rows as the store has them: clean.

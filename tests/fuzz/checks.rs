@@ -2,7 +2,7 @@
 
 use barograph::board;
 use barograph::insights::pattern::Pattern;
-use barograph::insights::{self, Record, editor};
+use barograph::insights::{self, Record, Sheet, editor};
 use barograph::local::{self, Input};
 use barograph::store::lines::Lines;
 use barograph::store::log::LogEvent;
@@ -58,7 +58,19 @@ pub(super) fn insights(data: &[u8]) {
         Ok(parsed) => parsed,
         Err(error) => return assert_place(&query, error.position, &error.message),
     };
+    // The records are in the query's own window, and in the one that it may be compared with.
+    let second = std::time::Duration::from_secs(1);
+    parsed.over((time(), time() + second));
+    for lookup in parsed.lookups() {
+        let names = vec!["id".to_owned(), "name".to_owned()];
+        let _ = lookup.answer(&Sheet { names, rows: vec![vec!["7".to_owned(), "Anna".to_owned()], Vec::new()] });
+    }
     let mut run = parsed.start();
+    if let Some(compared) = run.compared() {
+        let (from, to) = compared.windows[1];
+        assert!(to == from + second && from <= time());
+        run.push(&Record::new(from, "/group", "stream", "before"));
+    }
     for message in messages.lines().chain([r#"{"a":1,"b":{"c":["x",2.5]},"d":"text"}"#, "plain text 12 ms", ""]) {
         run.push(&Record::new(time(), "/group", "stream", message));
     }

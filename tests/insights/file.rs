@@ -39,7 +39,11 @@ fn every_form_of_output() {
     assert_eq!(document["schema"], "barograph/v1");
     assert_eq!(document["rows"][0]["n"], "1");
     assert_eq!(document["statistics"]["records_scanned"], 2);
-    assert_eq!(baro(&["filter level = 'NOTHING'", "--file"]).0, 1);
+    let none = "baro: 0 rows of 2 records: none passes the filters; `fields @timestamp, @message | limit 5` shows what there is\n";
+    assert_eq!(baro(&["filter level = 'NOTHING'", "--file"]), (1, String::new(), none.to_owned()));
+    let (status, _, err) = baro(&["fields level", "--file=-", "--since", "1m"]);
+    assert!(status == 1 && err.starts_with("baro: 0 rows of 0 records: none is from "), "{err}");
+    assert_eq!(baro(&["display level | sort level", "--limit", "1", "--file"]).1, "level\nERROR\n");
 }
 
 #[test]
@@ -52,4 +56,11 @@ fn a_wrong_query_is_shown_with_its_place() {
     let (status, _, err) = baro(&["fields level", "--file", "/no/such/file"]);
     assert_eq!(status, 2);
     assert!(err.starts_with("baro: can't read /no/such/file: "), "{err}");
+    let (status, _, err) = baro(&["fields level | diff", "--file"]);
+    let place = "baro: standard input is read once: say with --since which time is compared (line 1, position 16)\n  fields level | diff\n                 ^^^^\n";
+    assert_eq!((status, err.as_str()), (2, place));
+    let (status, _, err) = baro(&["lookup users id OUTPUT name", "--file"]);
+    assert_eq!(status, 2);
+    assert!(err.contains("--lookup users=FILE.csv") && err.contains("\n         ^^^^^\n"), "{err}");
+    assert_eq!(baro(&["diff", "--file", "--since", "1m"]).0, 1);
 }

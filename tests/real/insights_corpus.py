@@ -220,6 +220,14 @@ ask("fields id", "SELECT id FROM r ORDER BY ts DESC LIMIT 10000", True)
 ask("sort id desc | dedup service | display id, service", "SELECT max(id) AS id, service FROM r GROUP BY service ORDER BY id DESC", True)
 ask("sort id | dedup service, level | display id, service, level", "SELECT min(id) AS id, service, level FROM r GROUP BY service, level ORDER BY id", True)
 ask("filter level = 'ERROR' | dedup user.name | fields id, user.name", 'SELECT id, uname AS "user.name" FROM (SELECT *, row_number() OVER (PARTITION BY uname ORDER BY ts DESC) AS place FROM r WHERE level = \'ERROR\') WHERE place = 1 OR uname IS NULL ORDER BY id DESC LIMIT 10000', True)
+ask("dedup user.id | limit 500 | fields id, user.id", 'SELECT id, uid AS "user.id" FROM (SELECT *, row_number() OVER (PARTITION BY uid ORDER BY ts DESC) AS place FROM r) WHERE place = 1 OR uid IS NULL ORDER BY id DESC LIMIT 500', True)
+ask("fields id, service, status | sort latency desc, id | dedup service, status | limit 20", "SELECT id, service, status FROM (SELECT *, row_number() OVER (PARTITION BY service, status ORDER BY latency DESC NULLS LAST, id) AS place FROM r) WHERE place = 1 OR status IS NULL ORDER BY latency DESC NULLS LAST, id LIMIT 20", True)
+ask("dedup user.id, service | stats count(*) as n by ispresent(user.id) as known", "SELECT CASE WHEN uid IS NULL THEN '0' ELSE '1' END AS known, count(*) AS n FROM (SELECT *, row_number() OVER (PARTITION BY uid, service ORDER BY ts DESC) AS place FROM r) WHERE place = 1 OR uid IS NULL GROUP BY known")
+
+# Tables to look things up in.
+ask("lookup teams service, level OUTPUT team, floor | filter ispresent(team) | stats count(*) as n by team, floor", "SELECT team, floor, count(*) AS n FROM r JOIN teams USING (service, level) GROUP BY ALL")
+ask("filter id < 300 | lookup teams service as service, level as level OUTPUT team | display id, team | sort id", "SELECT id, team FROM r LEFT JOIN teams USING (service, level) WHERE id < 300 ORDER BY id", True)
+ask("lookup teams service OUTPUT level | stats count(*) as n by level", "SELECT coalesce(t.level, r.level) AS level, count(*) AS n FROM r LEFT JOIN teams t USING (service) GROUP BY ALL")
 
 # Parsing.
 ask("parse msg 'user=*, method:*, took := *' as who, how, took | stats count(*) as n, avg(took) as a by how", "SELECT regexp_extract(msg, 'method:(\\w+)', 1) AS how, count(*) AS n, avg(CAST(regexp_extract(msg, ':= (\\d+)', 1) AS INT)) AS a FROM r GROUP BY how")

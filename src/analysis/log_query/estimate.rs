@@ -34,7 +34,7 @@ impl Estimate {
         usd(self.bytes, usd_per_gb)
     }
 
-    /// `≈ 1.2 GB, $0.006`, and how many groups are not in it.
+    /// `≈ 1.2 GiB, $0.006`, and how many groups are not in it.
     pub fn words(self, usd_per_gb: f64) -> String {
         let unknown = match self.unknown {
             0 => String::new(),
@@ -50,7 +50,7 @@ pub fn usd(bytes: f64, usd_per_gb: f64) -> f64 {
     bytes / BYTES_PER_GB * usd_per_gb
 }
 
-/// `1.2 GB, $0.006`; where reading costs nothing, the bytes alone.
+/// `1.2 GiB, $0.006`; where reading costs nothing, the bytes alone.
 pub fn cost_words(bytes: f64, usd_per_gb: f64) -> String {
     if usd_per_gb <= 0.0 {
         return bytes_words(bytes);
@@ -58,17 +58,17 @@ pub fn cost_words(bytes: f64, usd_per_gb: f64) -> String {
     format!("{}, {}", bytes_words(bytes), dollars(usd(bytes, usd_per_gb)))
 }
 
-/// Bytes in the unit that suits them, by 1,024 as AWS bills.
+/// Bytes in the unit that suits them, by 1,024; a gigabyte that AWS bills is a GiB.
 pub fn bytes_words(bytes: f64) -> String {
     let mut value = bytes.max(0.0);
-    for unit in ["B", "KB", "MB", "GB"] {
+    for unit in ["B", "KiB", "MiB", "GiB"] {
         if value < 1_000.0 {
             let decimals = usize::from(unit != "B" && value < 100.0);
             return format!("{value:.decimals$} {unit}");
         }
         value /= 1_024.0;
     }
-    format!("{value:.1} TB")
+    format!("{value:.1} TiB")
 }
 
 /// Dollars with as many digits as say something.
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(estimate.unknown, 2);
         assert_eq!(
             estimate.words(0.005),
-            "≈ 1000 B, < $0.001 and 2 groups of unknown size".replace("1000 B", "1.0 KB")
+            "≈ 1000 B, < $0.001 and 2 groups of unknown size".replace("1000 B", "1.0 KiB")
         );
     }
 
@@ -127,9 +127,9 @@ mod tests {
     fn figures_are_short() {
         let cases = [
             (0.0, "0 B, $0"),
-            (2_048.0, "2.0 KB, < $0.001"),
-            (BYTES_PER_GB * 1.25, "1.2 GB, $0.006"),
-            (BYTES_PER_GB * 4_000.0, "3.9 TB, $20.00"),
+            (2_048.0, "2.0 KiB, < $0.001"),
+            (BYTES_PER_GB * 1.25, "1.2 GiB, $0.006"),
+            (BYTES_PER_GB * 4_000.0, "3.9 TiB, $20.00"),
         ];
         for (bytes, expected) in cases {
             assert_eq!(cost_words(bytes, 0.005), expected);

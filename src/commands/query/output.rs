@@ -58,6 +58,17 @@ pub(super) fn summary(rows: &LogRows, usd_per_gb: f64) -> String {
     )
 }
 
+/// Why there are no rows, and what to ask next; `empty` says it where no record was there at all.
+pub(in crate::commands) fn hint<'t>(rows: &LogRows, empty: &'t str) -> &'t str {
+    if rows.records_scanned < 1.0 {
+        empty
+    } else if rows.records_matched < 1.0 {
+        "none passes the filters; `fields @timestamp, @message | limit 5` shows what there is"
+    } else {
+        "what passes the filters is left out by later commands"
+    }
+}
+
 /// The columns that a query names, and all others that a row has, the pointer left out.
 fn columns(rows: &LogRows, first: &[String]) -> Vec<String> {
     let mut found: Vec<String> = first.iter().filter(|name| *name != POINTER).cloned().collect();
@@ -142,6 +153,6 @@ mod tests {
             written(Output::Ndjson),
             "{\"reason\":\"TSP_TIMEOUT\",\"n\":\"12\",\"@ptr\":\"p\"}\n{\"n\":\"3\"}\n"
         );
-        assert_eq!(summary(&rows(), 0.005), "2 rows, 15 of 4000 records matched, 2.0 MB, < $0.001 scanned");
+        assert_eq!(summary(&rows(), 0.005), "2 rows, 15 of 4000 records matched, 2.0 MiB, < $0.001 scanned");
     }
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use regex::Regex;
 
 use super::Parser;
-use crate::insights::ast::{Aggregate, AggregateKind, Arithmetic, Comparison, Expr, Query, Sense};
+use crate::insights::ast::{Aggregate, AggregateKind, Arithmetic, Comparison, Expr, Sense};
 use crate::insights::functions::{aggregate, function, like};
 use crate::insights::lexer::{Kind, ParseError, Token, expression, word};
+use crate::insights::query::Query;
 use crate::insights::subquery::{Subquery, Values};
 use crate::insights::value::Value;
 

@@ -2,14 +2,17 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::ast::{Aggregate, Expr, Named, Plan, Query, SortKey, Stage, Stats};
+use super::ast::{Aggregate, Clustering, Expr, Named, Plan, SortKey, Stage, Stats};
 use super::lexer::{Kind, ParseError, Token, token};
+use super::query::Query;
 use super::subquery::Subquery;
 
 mod commands;
+mod compare;
 mod expression;
 mod extraction;
 mod language;
+mod lookup;
 mod names;
 mod rows;
 mod source;
@@ -194,7 +197,17 @@ impl<'a> Parser<'a> {
                 Some(extraction) => Stage::Parse(extraction),
                 None => return Ok(()),
             },
-            "pattern" => Stage::Pattern(self.expression()?),
+            "pattern" => {
+                let of = self.expression()?;
+                // `diff | pattern a` is `pattern a | diff`.
+                if let Some(Stage::Pattern(clustering)) =
+                    plan.stages.last_mut().filter(|_| plan.commands.ends_with(&["diff", "pattern"]))
+                {
+                    clustering.of = of;
+                    return Ok(());
+                }
+                Stage::Pattern(Clustering { of, against: None })
+            }
             "unnest" => self.unnest()?,
             // Data protection stays as it is: nothing is ever unmasked here.
             "unmask" => return self.list().map(drop),
@@ -206,7 +219,9 @@ impl<'a> Parser<'a> {
             "fillmissing" => Stage::Series(self.fillmissing(plan, token.start)?),
             "sessionize" => Stage::Series(self.sessionize()?),
             "join" => Stage::Join(self.join()?),
-            "diff" => return self.diff(),
+            "lookup" => Stage::Lookup(self.lookup()?),
+            "diff" => return self.diff(plan, token.start),
+            "logcompare" => return self.log_compare(plan, token.start),
             "source" if plan.stages.is_empty() => return self.source(plan),
             "source" => return Err(ParseError::new(token.start, "`source` comes first")),
             _ => return self.skip_arguments(),

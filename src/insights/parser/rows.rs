@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::Parser;
 use crate::insights::ast::{
-    Aggregate, AggregateKind, Expr, Join, Named, Plan, Query, Series, SortKey, Stage, Stats, Wildcard,
+    Aggregate, AggregateKind, Expr, Join, Named, Plan, Series, SortKey, Stage, Stats, Wildcard,
 };
 use crate::insights::lexer::{Kind, ParseError};
+use crate::insights::query::Query;
 use crate::insights::span::Span;
 use crate::insights::subquery::{Subquery, Table};
 use crate::insights::value::Value;
@@ -216,16 +217,6 @@ impl Parser<'_> {
         self.nested = false;
         (self.stats, self.grouped, self.alias, self.subqueries) = outside;
         plan
-    }
-
-    /// `diff previousDay`.
-    pub(super) fn diff(&mut self) -> Result<(), ParseError> {
-        for word in ["previousHour", "previousDay", "previousWeek", "previousMonth"] {
-            if self.eat_word(word)? {
-                break;
-            }
-        }
-        Ok(())
     }
 }
 

@@ -130,9 +130,7 @@ fn every_form_of_source_is_read() {
         "stats rate(a, 1m) by bin(1m)",
         "stats count(*) by bin(5m) offset 1h",
         "relevantfields a, b where a > 1",
-        "lookup t id as user OUTPUT name",
         "appendcols max=5 ( SOURCE lg | limit 1 )",
-        "pattern @message | diff previousDay",
         "fields a | anomaly",
     ] {
         let refusal = check(text).unwrap_or_else(|error| panic!("{text}: {error}"));

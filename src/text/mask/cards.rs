@@ -228,6 +228,12 @@ fn is_issued(number: &[u8]) -> bool {
     }
 }
 
+/// Whether digits are a card's number.
+pub(super) fn is_number(digits: &str) -> bool {
+    let digits: Vec<u8> = digits.bytes().filter(u8::is_ascii_digit).map(|byte| byte - b'0').collect();
+    digits.len() >= SHORTEST && is_issued(&digits) && passes_luhn(&digits)
+}
+
 fn passes_luhn(number: &[u8]) -> bool {
     let sum: u32 = number
         .iter()

@@ -1,4 +1,4 @@
-//! Secrets, masked: card numbers, security codes, tokens, AWS keys, e-mail addresses, and what a board adds.
+//! Secrets, masked: card numbers, security codes, tokens, keys, e-mail addresses, and what a board adds.
 //!
 //! What is masked is decided once, when the configuration is read, and holds for the whole process: on screen, in
 //! copies, exports, notices and the program's own log. It is no argument of the hundred places that show text, so that
@@ -9,18 +9,26 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
+mod api_keys;
 mod cards;
+mod gate;
+mod headers;
+mod json;
 mod secrets;
+mod track;
 
 /// A kind of secret that can be left as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Secret {
-    /// Numbers of payment cards: the first six and last four digits stay.
+    /// Numbers of payment cards: the first six and last four digits stay; nothing of what a magnetic stripe says beyond.
     Cards,
     /// Values of fields such as `cvv`: nothing stays.
     SecurityCodes,
-    /// Bearer tokens, JSON Web Tokens, and values of fields such as `password`: nothing stays.
+    /// Bearer tokens, JSON Web Tokens, authorization, cookies, passwords in addresses, and values of fields such as
+    /// `password`: nothing stays.
     Tokens,
+    /// Keys that say by their beginning what they are: that stays.
+    ApiKeys,
     /// Access key ids (first four and last four characters stay), secret access keys and session tokens.
     AwsKeys,
     /// E-mail addresses: the first character and the domain stay.
@@ -29,10 +37,11 @@ pub enum Secret {
 
 impl Secret {
     /// Every kind, with its name in the configuration.
-    pub const ALL: [(&'static str, Self); 5] = [
+    pub const ALL: [(&'static str, Self); 6] = [
         ("cards", Self::Cards),
         ("security_codes", Self::SecurityCodes),
         ("tokens", Self::Tokens),
+        ("api_keys", Self::ApiKeys),
         ("aws_keys", Self::AwsKeys),
         ("emails", Self::Emails),
     ];
@@ -88,7 +97,22 @@ impl Masks {
     /// hidden too.
     ///
     /// A secret may be written with JSON's escapes (`\u0034` for `4`), also in JSON within JSON: then they are written out.
+    /// A bare number of JSON gets quotes, so that JSON stays JSON.
     pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let masked = self.mask_in_place(text);
+        if matches!(masked, Cow::Borrowed(_)) {
+            return masked;
+        }
+        let Some(quoted) = json::quoted(&masked) else { return masked };
+        // What stands in quotes may be known for a secret as a whole.
+        match self.mask_plain(&quoted) {
+            Cow::Owned(again) => Cow::Owned(again),
+            Cow::Borrowed(_) => Cow::Owned(quoted),
+        }
+    }
+
+    /// The same without quotes around bare numbers.
+    fn mask_in_place<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let Some(plain) = secrets::without_escapes(text) else { return self.mask_plain(text) };
         match self.mask_plain(&plain) {
             Cow::Owned(masked) => Cow::Owned(masked),
@@ -112,28 +136,36 @@ impl Masks {
     }
 
     fn pass<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let found = gate::look(text);
         let mut masked = Cow::Borrowed(text);
         let mut apply = |by: &dyn Fn(&str) -> Option<String>| {
             if let Some(now) = by(&masked) {
                 masked = Cow::Owned(now);
             }
         };
-        if self.masks(Secret::AwsKeys) {
+        if found.access && self.masks(Secret::AwsKeys) {
             apply(&secrets::access_keys);
         }
-        if self.masks(Secret::Tokens) {
+        if found.api_keys && self.masks(Secret::ApiKeys) {
+            apply(&api_keys::mask);
+        }
+        if found.tokens && self.masks(Secret::Tokens) {
             apply(&secrets::tokens);
         }
-        if self.masks(Secret::SecurityCodes) {
+        if found.at && self.masks(Secret::Tokens) {
+            apply(&headers::users);
+        }
+        if found.codes && self.masks(Secret::SecurityCodes) {
             apply(&secrets::security_codes);
         }
-        if self.masks(Secret::Emails) {
+        if found.at && self.masks(Secret::Emails) {
             apply(&secrets::emails);
         }
         for pattern in &self.patterns {
             apply(&|text| secrets::own(pattern, text));
         }
         if self.masks(Secret::Cards) {
+            apply(&track::mask);
             apply(&cards::mask);
         }
         masked
@@ -168,6 +200,12 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     chosen().mask(text)
 }
 
+/// Masks what this process masks, but puts no quotes around bare numbers: every character but the masked ones stays where
+/// it is.
+pub fn mask_in_place(text: &str) -> Cow<'_, str> {
+    chosen().mask_in_place(text)
+}
+
 /// Masks the value of a field as this process masks it: the whole of it, where its name says that it is a secret.
 pub fn mask_field<'t>(name: &str, value: &'t str) -> Cow<'t, str> {
     chosen().mask_field(name, value)
@@ -183,7 +221,7 @@ mod tests {
 
     #[test]
     fn each_kind_can_be_left() {
-        let text = "4111111111111111 cvv=123 Bearer abcdef0123456789 AKIAIOSFODNN7EXAMPLE jo@example.com";
+        let text = "4111111111111111 cvv=123 Bearer abcdef0123456789 AKIAIOSFODNN7EXAMPLE jo@example.com ghp_0123456789abcdefghij";
         let parts: Vec<&str> = text.split(' ').collect();
         for (name, secret) in Secret::ALL {
             let shown = everything().with(secret, false).mask(text).into_owned();
@@ -194,7 +232,7 @@ mod tests {
         assert_eq!(Masks::none().mask(text), text);
         assert_eq!(
             everything().mask(text),
-            "411111******1111 cvv=*** Bearer **** AKIA************MPLE j***@example.com"
+            "411111******1111 cvv=*** Bearer **** AKIA************MPLE j***@example.com ghp_****"
         );
     }
 

@@ -7,19 +7,19 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::Secret;
+use super::{Secret, headers};
 
 /// What stands for a secret whose length is hidden too.
 pub(super) const HIDDEN: &str = "****";
 /// Letters that make a word after `Bearer` a token and no English.
 const TOKEN: usize = 20;
 
-type Pattern = LazyLock<Option<Regex>>;
+pub(super) type Pattern = LazyLock<Option<Regex>>;
 
 /// Names of security codes, without underscores, in small letters, as ends of names.
 const CODES: [&str; 9] =
     ["cvv", "cvv2", "cvc", "cvc2", "cav2", "cid2", "securitycode", "verificationvalue", "verificationcode"];
-const TOKENS: [&str; 13] = [
+const TOKENS: [&str; 14] = [
     "password",
     "passwd",
     "passphrase",
@@ -32,9 +32,13 @@ const TOKENS: [&str; 13] = [
     "clientsecret",
     "apikey",
     "authorization",
+    "cookie",
     "amzsignature",
 ];
 const KEYS: [&str; 4] = ["secretaccesskey", "awssecretkey", "sessiontoken", "amzsecuritytoken"];
+
+/// Names of what a card's magnetic stripe says.
+const TRACKS: [&str; 5] = ["track1", "track2", "trackdata", "track1data", "track2data"];
 
 /// What the name of a field says of its value.
 pub(super) fn by_name(name: &str) -> Option<Secret> {
@@ -46,6 +50,7 @@ pub(super) fn by_name(name: &str) -> Option<Secret> {
         () if ends(&CODES) => Some(Secret::SecurityCodes),
         () if ends(&KEYS) => Some(Secret::AwsKeys),
         () if ends(&TOKENS) => Some(Secret::Tokens),
+        () if ends(&TRACKS) => Some(Secret::Cards),
         () => None,
     }
 }
@@ -57,14 +62,17 @@ static CODE_FIELD: Pattern = LazyLock::new(|| {
 });
 static TOKEN_FIELD: Pattern = LazyLock::new(|| {
     pattern(
-        r#"(?i)((?:password|passwd|passphrase|private[_-]?key|access[_-]?token|auth[_-]?token|csrf[_-]?token|refresh[_-]?token|id[_-]?token|client[_-]?secret|api[_-]?key|x-amz-signature)(?:\\*["'])?\s*[:=>] ?(?:\\*["'])?)([^\s"'\\,;&*{}\[\]()<>]{3,})"#,
+        r#"(?i)((?:password|passwd|passphrase|private[_-]?key|access[_-]?token|auth[_-]?token|csrf[_-]?token|refresh[_-]?token|id[_-]?token|client[_-]?secret|api[_-]?key|x-amz-signature)(?:\\*["'])?\s*[:=>] ?(?:\[\s*)?(?:\\*["'])?)([^\s"'\\,;&*{}\[\]()<>]{3,})"#,
     )
 });
-static AUTHORIZATION: Pattern =
-    LazyLock::new(|| pattern(r#"(?i)(authorization(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?basic\s+)([a-z0-9+/=_-]{4,})"#));
+/// Fields that hide all that stands between the quotes of JSON, and of JSON within JSON.
+static QUOTED_FIELD: Pattern = LazyLock::new(|| pattern(&quoted_field(r#"""#, r#"[^"\\]|\\."#)));
+static TWICE_QUOTED_FIELD: Pattern =
+    LazyLock::new(|| pattern(&quoted_field(r#"\\""#, r#"[^"\\]|\\\\\\"|\\\\[^"\\]|\\\\\\\\"#)));
 static BEARER: Pattern = LazyLock::new(|| pattern(r"(?i)\b(bearer(?:\s|%20)+)([a-z0-9._~+/=-]{8,})"));
-static JWT: Pattern = LazyLock::new(|| pattern(r"\b(eyJ)([A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?)"));
-static KEY_ID: Pattern = LazyLock::new(|| pattern(r"\b((?:AKIA|ASIA))([A-Z0-9]{12})([A-Z0-9]{4})\b"));
+static JWT: Pattern =
+    LazyLock::new(|| pattern(r"((?:\b|\\[nrtbf])eyJ)([A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?)"));
+static KEY_ID: Pattern = LazyLock::new(|| pattern(r"((?:\b|\\[nrtbf])(?:AKIA|ASIA))([A-Z0-9]{12})([A-Z0-9]{4})\b"));
 static KEY_FIELD: Pattern = LazyLock::new(|| {
     pattern(
         r#"(?i)((?:secret[_-]?access[_-]?key|aws[_-]?secret[_-]?key|session[_-]?token|amz-security-token)(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)((?:[a-z0-9/+=%-]|\\+/){8,})"#,
@@ -88,13 +96,22 @@ pub(super) fn without_escapes(text: &str) -> Option<String> {
     })
 }
 
-fn pattern(text: &str) -> Option<Regex> {
+fn quoted_field(quote: &str, inside: &str) -> String {
+    let names = "password|passwd|passphrase|private[_-]?key|access[_-]?token|auth[_-]?token|csrf[_-]?token|\
+                 refresh[_-]?token|id[_-]?token|client[_-]?secret|api[_-]?key|authorization|cookie";
+    format!(r"(?i)((?:{names}){quote}\s*:\s*(?:\[\s*)?{quote})((?:{inside})+)")
+}
+
+pub(super) fn pattern(text: &str) -> Option<Regex> {
     Regex::new(text).ok()
 }
 
 pub(super) fn security_codes(text: &str) -> Option<String> {
     replace(&CODE_FIELD, text, |found| Some(format!("{}***", &found[1])))
 }
+
+/// One of several searches through a text: what it makes of it, where it finds something.
+type Step<'s> = &'s dyn Fn(&str) -> Option<String>;
 
 pub(super) fn tokens(text: &str) -> Option<String> {
     let hide = |found: &Captures<'_>| Some(format!("{}{HIDDEN}", &found[1]));
@@ -103,12 +120,27 @@ pub(super) fn tokens(text: &str) -> Option<String> {
         let is_token = token.len() >= TOKEN || token.bytes().any(|byte| byte.is_ascii_digit());
         is_token.then(|| format!("{}{HIDDEN}", &found[1]))
     };
-    let mut masked = None;
-    let mut apply = |now: Option<String>| masked = now.or(masked.take());
-    apply(replace(&BEARER, text, bearer));
-    for pattern in [&JWT, &AUTHORIZATION, &TOKEN_FIELD] {
-        let now = masked.as_deref().unwrap_or(text);
-        let now = replace(pattern, now, hide);
+    let quoted = |found: &Captures<'_>| {
+        let now = headers::of_authorization(&found[2]);
+        (now != found[2]).then(|| format!("{}{now}", &found[1]))
+    };
+    // A word that is no text is no secret.
+    let field = |found: &Captures<'_>| {
+        let is_word = matches!(&found[2], "null" | "true" | "false" | "None" | "nil" | "undefined");
+        (!is_word).then(|| format!("{}{HIDDEN}", &found[1]))
+    };
+    let steps: [Step<'_>; 7] = [
+        &|text| replace(&BEARER, text, bearer),
+        &|text| replace(&JWT, text, hide),
+        &|text| replace(&QUOTED_FIELD, text, quoted),
+        &|text| replace(&TWICE_QUOTED_FIELD, text, quoted),
+        &headers::authorization,
+        &headers::cookies,
+        &|text| replace(&TOKEN_FIELD, text, field),
+    ];
+    let mut masked: Option<String> = None;
+    for step in steps {
+        let now = step(masked.as_deref().unwrap_or(text));
         masked = now.or(masked);
     }
     masked
@@ -121,10 +153,11 @@ pub(super) fn access_keys(text: &str) -> Option<String> {
 }
 
 pub(super) fn emails(text: &str) -> Option<String> {
-    if !text.contains('@') && !text.contains("40") {
-        return None;
-    }
     replace(&EMAIL, text, |found| {
+        // The user of a repository, as in `git@github.com:org/repo`, is nobody.
+        if &found[1] == "g" && &found[2] == "it" {
+            return None;
+        }
         let first = if found[2].is_empty() { "" } else { &found[1] };
         Some(format!("{first}***{}", &found[3]))
     })
@@ -147,7 +180,7 @@ pub(super) fn own(pattern: &Regex, text: &str) -> Option<String> {
 }
 
 /// Replaces what a pattern finds where `by` says with what; `None` where nothing changes.
-fn replace(pattern: &Pattern, text: &str, by: impl Fn(&Captures<'_>) -> Option<String>) -> Option<String> {
+pub(super) fn replace(pattern: &Pattern, text: &str, by: impl Fn(&Captures<'_>) -> Option<String>) -> Option<String> {
     let pattern = LazyLock::force(pattern).as_ref()?;
     let mut out = String::new();
     let mut from = 0;
@@ -169,7 +202,7 @@ mod tests {
         let cases = [
             ("cvv=123", "cvv=***"),
             (r#"{"cvv":"123","a":1}"#, r#"{"cvv":"***","a":1}"#),
-            (r#"{"cardCvv2": 1234}"#, r#"{"cardCvv2": ***}"#),
+            (r#"{"cardCvv2": 1234}"#, r#"{"cardCvv2": "***"}"#),
             (r#"{\"card_security_code\":\"\u0031\u0032\u0033\"}"#, r#"{\"card_security_code\":\"***\"}"#),
             (r#""{\\\"cvc\\\":\\\"999\\\"}""#, r#""{\\\"cvc\\\":\\\"***\\\"}""#),
             (r#""card_cvc":" 123""#, r#""card_cvc":" ***""#),
@@ -180,6 +213,8 @@ mod tests {
             ("Authorization: Basic dXNlcjpwYXNz", "Authorization: Basic ****"),
             ("got eyJhbGciOi.eyJzdWIiOi.c2ln and on", "got eyJ**** and on"),
             (r#"{"access_token":"abcd1234"}"#, r#"{"access_token":"****"}"#),
+            (r#"{"password":"a b, \"c\" d","n":1}"#, r#"{"password":"****","n":1}"#),
+            (r"x\nAKIAIOSFODNN7EXAMPLE", r"x\nAKIA************MPLE"),
             ("POST /login?password=hunter2&next=/", "POST /login?password=****&next=/"),
             (r#""accessKeyId":"ASIAIOSFODNN7EXAMPLE""#, r#""accessKeyId":"ASIA************MPLE""#),
             ("aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "aws_secret_access_key = ****"),
@@ -205,9 +240,11 @@ mod tests {
             "cvv check failed 3 times",
             "cvv: 12345",
             "user@host git@github:me",
+            "git clone git@github.com:org/repo.git",
             "pkg@1.2.3",
             "AKIA is a prefix, AKIAIOSFODNN7EXAMPLELONGER is no key",
             "password: ",
+            "password: null",
             "nextToken=abcdefgh",
         ] {
             assert_eq!(Masks::default().mask(text), text);

@@ -115,7 +115,7 @@ impl Job {
             }
             progress.status = Status::Running;
         }
-        let plain = self.spec.query.subqueries().is_empty();
+        let plain = self.spec.query.subqueries().is_empty() && self.spec.query.against().is_none();
         let demanded = demand::of_query(&self.spec.text);
         // What a subquery finds, the outer query's words do not say.
         let stretches =
@@ -133,19 +133,20 @@ impl Job {
             }
             subquery.answer(run.finish());
         }
-        let mut to = self.spec.to;
-        while to > self.spec.from {
-            let from = self.spec.from.max(to - STRIDE);
-            for group in &self.spec.groups {
-                if self.stopped.load(Ordering::Relaxed) {
-                    return;
+        for (first, mut to) in self.spec.query.windows((self.spec.from, self.spec.to)) {
+            while to > first {
+                let from = first.max(to - STRIDE);
+                for group in &self.spec.groups {
+                    if self.stopped.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let records = world.log_events(group, from, to);
+                    let mut progress = self.lock();
+                    let Answer::Growing(run) = &mut progress.result else { return };
+                    push(run, group, &records);
                 }
-                let records = world.log_events(group, from, to);
-                let mut progress = self.lock();
-                let Answer::Growing(run) = &mut progress.result else { return };
-                push(run, group, &records);
+                to = from;
             }
-            to = from;
         }
         self.end(Status::Complete);
     }

@@ -48,6 +48,10 @@ impl Spec {
         let query = insights::parse(text).map_err(|error| malformed(text, error.position, &error.message))?;
         let now = estate.now();
         query.at(now);
+        if let Some(lookup) = query.lookups().next() {
+            let message = format!("Lookup table {} does not exist", lookup.name);
+            return Err(malformed(text, lookup.place.start, &message));
+        }
         let groups = groups(estate, input, &query)?;
         let others = query.subqueries().iter().map(|subquery| named(estate, subquery.query().sources()));
         let others = others.collect::<Result<_, _>>()?;
@@ -59,6 +63,7 @@ impl Spec {
             }
         };
         let to = present(now).min(last + TimeDelta::milliseconds(1));
+        query.over((from, to));
         Ok(Self { query, text: text.to_owned(), groups, others, from, to, limit: limit as usize, created: now })
     }
 }
