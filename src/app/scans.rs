@@ -11,12 +11,12 @@ use crate::analysis::scan::Search;
 use crate::store::found::FindKey;
 
 /// What the pane in front looks for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Wish {
+#[derive(Debug)]
+pub struct Wish<'f> {
     /// What identifies it.
     pub key: FindKey,
     /// The filter.
-    pub filter: Filter,
+    pub filter: &'f Filter,
 }
 
 /// A scan that is to be carried out.
@@ -47,10 +47,11 @@ pub(super) struct Scans {
 impl App {
     /// The scan that is to be begun, or that the one under way is to be stopped.
     pub(super) fn scan(&mut self) -> Option<Effect> {
-        let cx = self.known.cx(true);
-        let wish = self.view().visible().iter().find_map(|pane| pane.wish(&cx));
-        let store = self.known.shown();
-        let scans = &mut self.scans;
+        let Self { known, views, active, scans, .. } = self;
+        let cx = known.cx(true);
+        let panes = views[*active].visible();
+        let wish = panes.iter().find_map(|pane| pane.wish(&cx));
+        let store = known.shown();
         let Some(wish) = wish else {
             return scans.key.take().map(|_| Effect::StopScan);
         };
@@ -64,7 +65,7 @@ impl App {
             found.upto
         } else {
             let offset = FixedOffset::east_opt(wish.key.offset_s).or(FixedOffset::east_opt(0))?;
-            scans.judge = Some(Arc::new(Judge::new(&wish.filter, offset)));
+            scans.judge = Some(Arc::new(Judge::new(wish.filter, offset)));
             scans.key = Some(Arc::new(wish.key));
             0
         };

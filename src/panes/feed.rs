@@ -246,7 +246,7 @@ impl Pane for Feed {
         self.look.filter.error().is_some()
     }
 
-    fn wish(&self, cx: &Cx<'_>) -> Option<Wish> {
+    fn wish(&self, cx: &Cx<'_>) -> Option<Wish<'_>> {
         self.look.wish(cx)
     }
 

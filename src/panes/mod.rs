@@ -322,7 +322,7 @@ pub trait Pane {
     }
 
     /// The lines of the feed that it looks for, where it reaches further than the rows.
-    fn wish(&self, _cx: &Cx<'_>) -> Option<Wish> {
+    fn wish(&self, _cx: &Cx<'_>) -> Option<Wish<'_>> {
         None
     }
 

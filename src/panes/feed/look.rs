@@ -50,11 +50,11 @@ impl Look {
     }
 
     /// What has to be looked for among the lines: the whole screen reaches as far back as they do.
-    pub(super) fn wish(&self, cx: &Cx<'_>) -> Option<Wish> {
+    pub(super) fn wish(&self, cx: &Cx<'_>) -> Option<Wish<'_>> {
         if self.extent == Extent::Small || self.filter.is_empty() || cx.board.feed.is_none() {
             return None;
         }
-        Some(Wish { key: self.key(cx), filter: self.filter.clone() })
+        Some(Wish { key: self.key(cx), filter: &self.filter })
     }
 
     fn key(&self, cx: &Cx<'_>) -> FindKey {
