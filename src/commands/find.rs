@@ -187,3 +187,20 @@ fn command(query: &StoryQuery, options: &Options) -> Option<String> {
         .collect();
     shown.map(|words| words.join(" "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_given_only_where_it_finds_the_same() {
+        let of = |value: &str| command(&StoryQuery::of(value), &Options::default());
+        assert_eq!(of("corr_1 it's").as_deref(), Some(r"baro find 'corr_1 it'\''s' --since 1d"));
+        assert_eq!(of("4111111111111111"), None, "a card number is masked");
+        assert_eq!(of("someone@example.com"), None);
+        let (mut out, story) = (Vec::new(), Story::default());
+        markdown::write(&[story], None, &mut out).expect("written");
+        let out = String::from_utf8(out).expect("UTF-8");
+        assert!(out.contains("is left out") && !out.contains("```"), "{out}");
+    }
+}

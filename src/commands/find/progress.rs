@@ -57,8 +57,8 @@ fn words(story: &Story, passed: Duration) -> String {
     let mut words = format!("{} s · {ended} of {all} searches · {events}", passed.as_secs());
     let running = || story.searched.iter().filter(|search| search.state == SearchState::Running);
     if let Some(oldest) = running().min_by_key(|search| search.from) {
-        let back = oldest.from.format("%Y-%m-%d %H:%M");
-        words.extend([format!(" · {} back to {back} UTC", oldest.how.name())]);
+        let (name, since) = (oldest.how.name(), oldest.from.format("%m-%d %H:%M"));
+        words.extend([format!(" · {} since {since} UTC", name.split(':').next_back().unwrap_or(name))]);
     }
     clean(&words).into_owned()
 }

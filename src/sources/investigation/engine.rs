@@ -164,6 +164,10 @@ impl Engine {
             if self.open == 0 && !self.go_on() {
                 break;
             }
+            // Nobody has to look; the whole story is returned all the same.
+            if let Ok(room) = out.try_reserve() {
+                room.send(Arc::new(self.story.clone()));
+            }
             tokio::select! {
                 news = self.news.1.recv() => {
                     let Some(news) = news else { break };
@@ -184,10 +188,6 @@ impl Engine {
                 self.take(news);
             }
             self.weigh();
-            // Nobody has to look; the whole story is returned all the same.
-            if let Ok(room) = out.try_reserve() {
-                room.send(Arc::new(self.story.clone()));
-            }
         }
         self.tasks.shutdown().await;
         self.story.running = false;
