@@ -299,6 +299,17 @@ pub struct Search {
     pub usd: f64,
 }
 
+impl Search {
+    /// What was searched, in few words: the first place, and how many more.
+    pub fn named(&self) -> String {
+        match self.places.as_slice() {
+            [one] => one.clone(),
+            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+            [] => String::new(),
+        }
+    }
+}
+
 impl Story {
     /// Whether there is nothing but texts that many requests share: its events are requests to go on with.
     pub fn is_shared(&self) -> bool {

@@ -108,12 +108,14 @@ fn all_that_was_searched_and_found_can_be_read_at_any_size() {
     let mut story = story();
     for n in 0..12 {
         story.note(format!("problem number {n}, which is told in more words than one short line has room for, to its end {n}."));
+    }
+    for n in 0..40 {
         let field = format!("field{n}");
         story.identifiers.push(Identifier { field, value: format!("value-{n}"), join: None });
     }
     let update = Update::Story { at: world.now, query: StoryQuery::of("corr_9f27c1"), story: Arc::new(story) };
     world.store.fold(&world.board, update);
-    let mut seen = |keys: &[Action], pane: &mut StoryPane| {
+    let seen = |keys: &[Action], pane: &mut StoryPane| {
         let mut all = String::new();
         for key in keys {
             pane.on(*key, &world.cx());
@@ -131,7 +133,7 @@ fn all_that_was_searched_and_found_can_be_read_at_any_size() {
         assert!(searched.contains(&format!("to its end {n}.")), "{n}: {searched}");
     }
     let summary = seen(&[Action::NextPane, Action::PageDown, Action::Bottom], &mut pane);
-    for n in 0..12 {
+    for n in 0..40 {
         assert!(summary.contains(&format!("field{n} value-{n}")), "{n}: {summary}");
     }
     assert_eq!(pane.on(Action::Back, &world.cx()), Reaction::Handled);

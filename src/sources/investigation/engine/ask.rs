@@ -12,7 +12,7 @@ use crate::sources::investigation::groups::Group;
 use crate::sources::investigation::plan::{self, Means, Way};
 use crate::sources::investigation::{lines, xray};
 use crate::sources::prices::Prices;
-use crate::store::story::{How, Identifier, Search, SearchState};
+use crate::store::story::{Event, How, Identifier, Search, SearchState};
 
 /// Identifiers in one search.
 const A_SEARCH: usize = 80;
@@ -118,17 +118,23 @@ impl Engine {
         let index = self.start(vec!["xray".to_owned()], How::Traces, "by trace id", &new, range);
         let read = xray::read(self.client.clone(), index, new, self.news.0.clone());
         self.aborts.insert(index, self.tasks.spawn(read));
-        // What is looked for by annotation are traces: these are known now.
-        if let Some(index) = self.looking.take_if(|index| {
-            self.story.searched.get(*index).is_some_and(|search| search.found == 0)
-        }) {
-            self.give_up(index, SearchState::Skipped("the trace is known without it".to_owned()));
+    }
+
+    /// Ends the search by annotation where lines name the traces: it is for where they do not.
+    fn stop_looking(&mut self) {
+        let names = |event: &Event| event.segment.is_none() && event.trace.is_some();
+        if self.looking.is_some()
+            && self.story.events.iter().any(names)
+            && let Some(index) = self.looking.take()
+        {
+            self.give_up(index, SearchState::Skipped("log lines name the trace".to_owned()));
         }
     }
 
     /// Searches for what is new: traces by their id, everything else in the log groups around what is known.
     pub(super) fn follow(&mut self) {
         self.read_traces();
+        self.stop_looking();
         self.search_again();
         if self.groups.is_none() || self.fresh.is_empty() {
             return;

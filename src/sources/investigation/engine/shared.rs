@@ -155,8 +155,10 @@ impl Tally {
         let mut last: Vec<&Event> = requests.into_values().collect();
         last.sort_by(|a, b| (b.time, &b.request, &b.text).cmp(&(a.time, &a.request, &a.text)));
         let number = last.len();
-        let (failed, others): (Vec<&Event>, Vec<&Event>) =
+        let (failed, mut others): (Vec<&Event>, Vec<&Event>) =
             last.into_iter().partition(|event| event.outcome == Outcome::Failed);
+        // What has its end tells more than what has only begun.
+        others.sort_by_key(|event| event.outcome != Outcome::Good);
         let most = OFFERED_FAILED.max(OFFERED.saturating_sub(others.len()));
         let bad: Vec<&Event> = failed.iter().take(most).copied().collect();
         let rest = OFFERED.saturating_sub(bad.len());

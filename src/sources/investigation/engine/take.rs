@@ -52,11 +52,11 @@ impl Engine {
                 if search.how.is_of_logs() {
                     self.ask_again(&search, error.kind);
                 }
-                self.story.note(format!("{}: {error}", search.places.join(", ")));
+                self.story.note(format!("{}: {error}", search.named()));
             }
             SearchState::Cut => self.take_cut(&search),
             SearchState::TimedOut => {
-                self.story.note(format!("{}: no answer from {} in time", search.places.join(", "), search.how.name()));
+                self.story.note(format!("{}: no answer from {} in time", search.named(), search.how.name()));
             }
             SearchState::Running | SearchState::Done | SearchState::OutsideRetention | SearchState::Skipped(_) => {}
         }
@@ -116,9 +116,11 @@ impl Engine {
     fn take_cut(&mut self, search: &Search) {
         let (shared, others): (Vec<String>, Vec<String>) =
             search.sought.iter().cloned().partition(|value| self.is_passed_over(value));
-        if shared.is_empty() {
-            let words = format!("{} found more than is shown for {}", search.places.join(", "), others.join(", "));
-            self.story.note(words);
+        let (places, sought) = (search.named(), others.join(", "));
+        if shared.is_empty() && (search.found == 0 || search.how == How::Annotation) {
+            self.story.note(format!("{places}: not all of that time was looked through for {sought}"));
+        } else if shared.is_empty() {
+            self.story.note(format!("{places} found more than is shown for {sought}"));
         } else if !others.is_empty() {
             // What is shared has left no room for the others.
             self.again.push((others, (search.from, search.to), search.places.clone()));
