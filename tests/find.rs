@@ -439,7 +439,8 @@ async fn what_is_shared_by_many_leads_to_requests_and_to_no_verdict() {
     let attempt = failed();
     let (_, out, _) = place.run(&["GooglePay", &attempt.correlation], Output::Json, "").await;
     let document: Value = serde_json::from_str(&out).expect("JSON");
-    let outcomes: Vec<&Value> = document["stories"].as_array().expect("two").iter().map(|one| &one["outcome"]).collect();
+    let outcomes: Vec<&Value> =
+        document["stories"].as_array().expect("two").iter().map(|one| &one["outcome"]).collect();
     assert_eq!(outcomes, ["shared", "failed"]);
     let alone = place.story(&self::query(&attempt.correlation, 1)).await;
     assert_eq!(document["stories"][1]["events"].as_array().map(Vec::len), Some(alone.events.len()));
@@ -448,7 +449,12 @@ async fn what_is_shared_by_many_leads_to_requests_and_to_no_verdict() {
 /// Short limits, so that a test need not wait for the real ones.
 fn hasty() -> Tuning {
     let (call, settled) = (Duration::from_millis(800), Duration::from_millis(1_500));
-    Tuning { story_call: call, story_annotation: Duration::from_millis(300), story_settled: settled, ..Tuning::default() }
+    Tuning {
+        story_call: call,
+        story_annotation: Duration::from_millis(300),
+        story_settled: settled,
+        ..Tuning::default()
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -471,7 +477,8 @@ async fn what_hangs_is_given_up_and_the_rest_is_told() {
         // One limit, one more for what was asked the other way, and what the answers take.
         assert!(took < Duration::from_secs(4), "{faults} took {took:?}: {:#?}", story.searched);
         assert!(story.searched.iter().all(|search| search.state != SearchState::Running), "{faults}");
-        let named = ["StartQuery", "GetQueryResults", "BatchGetTraces"].iter().find(|name| faults == format!("hang:{name}"));
+        let named =
+            ["StartQuery", "GetQueryResults", "BatchGetTraces"].iter().find(|name| faults == format!("hang:{name}"));
         let said = story.problems.join(" ");
         assert!(named.is_none_or(|name| said.contains(name) && said.contains("no answer")), "{faults}: {said}");
     }

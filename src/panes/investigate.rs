@@ -20,6 +20,7 @@ use crate::widgets::theme::Role;
 mod draw;
 mod scroll;
 mod story;
+mod table;
 
 pub use story::StoryPane;
 

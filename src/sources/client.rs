@@ -214,7 +214,7 @@ impl Client {
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         self.pace.wait(operation).await;
-        self.limited(operation, call).await?.map_err(|error| {
+        self.limited(operation, Box::pin(call)).await?.map_err(|error| {
             let mut error = errors::source_error(operation, &error, self.now());
             if let (ErrorKind::Unreachable, Some(endpoint)) = (error.kind, &self.endpoint) {
                 error.message = format!("{endpoint}: {}", error.message);

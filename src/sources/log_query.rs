@@ -134,7 +134,8 @@ impl Running {
         let (tell, answer) = oneshot::channel();
         let (own, asker) = (client.unlimited(), client.clone());
         client.farewells.owe().pay(async move {
-            let started = own.call(&START_QUERY, request.send()).await.map(|started| Self::of(&asker, started.query_id));
+            let started =
+                own.call(&START_QUERY, request.send()).await.map(|started| Self::of(&asker, started.query_id));
             // With nobody listening the query is dropped here, and thereby stopped.
             drop(tell.send(started));
         });

@@ -175,9 +175,7 @@ impl Event {
     pub fn ended(&self) -> Time {
         let begins = self.segment.is_some() || self.origin == Some(Origin::XRay);
         match self.took_s.filter(|_| begins) {
-            Some(took) => {
-                self.time + chrono::TimeDelta::microseconds((took.max(0.0) * 1e6).round() as i64)
-            }
+            Some(took) => self.time + chrono::TimeDelta::microseconds((took.max(0.0) * 1e6).round() as i64),
             None => self.time,
         }
     }

@@ -289,7 +289,10 @@ mod tests {
         let (event, found) = event("aws/spans", text);
         assert_eq!((event.service.as_str(), event.what.as_str()), ("TSP", "POST /dpan: no answer"));
         assert_eq!((event.took_s, event.outcome), (Some(8.0), Outcome::Failed));
-        assert_eq!((event.time.timestamp_millis(), event.ended().timestamp_millis()), (1_768_472_855_004, 1_768_472_863_004));
+        assert_eq!(
+            (event.time.timestamp_millis(), event.ended().timestamp_millis()),
+            (1_768_472_855_004, 1_768_472_863_004)
+        );
         assert_eq!(event.trace.as_deref(), Some("1-6968c1a0-0123456789abcdef01234567"));
         assert!(found.contains(&("correlationId".to_owned(), "corr_0123".to_owned())), "{found:?}");
     }

@@ -42,8 +42,7 @@ pub fn parts(story: &Story) -> Vec<Story> {
     }
     let is_of = |id: &str, part: usize| number.get(id).is_some_and(|index| find(&leader, *index) == part);
     let part = |part: &usize| {
-        let shared: Vec<Shared> =
-            story.shared.iter().filter(|shared| is_of(&shared.value, *part)).cloned().collect();
+        let shared: Vec<Shared> = story.shared.iter().filter(|shared| is_of(&shared.value, *part)).cloned().collect();
         let mut one = Story {
             identifiers: story.identifiers.iter().filter(|known| is_of(&known.value, *part)).cloned().collect(),
             events: story.events.iter().filter(|event| event.ids.iter().any(|id| is_of(id, *part))).cloned().collect(),

@@ -119,7 +119,9 @@ mod tests {
 
     #[test]
     fn what_stands_around_an_identifier_is_taken_off() {
-        for text in ["\"corr_9f27c1\",", "(corr_9f27c1)", "corr_9f27c1.", "corr_9f27c1:", "`corr_9f27c1`", " “corr_9f27c1”, "] {
+        for text in
+            ["\"corr_9f27c1\",", "(corr_9f27c1)", "corr_9f27c1.", "corr_9f27c1:", "`corr_9f27c1`", " “corr_9f27c1”, "]
+        {
             assert_eq!(value(text), "corr_9f27c1", "{text}");
         }
         assert_eq!(values("\"correlationId\": \"corr_1\", \"requestId\":\"x1\", id=2"), ["corr_1", "x1", "id=2"]);

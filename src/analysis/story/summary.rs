@@ -32,7 +32,8 @@ pub fn summary(story: &Story) -> Summary {
         return Summary { shared: true, ..Summary::default() };
     }
     let events = &story.events;
-    let told: Vec<&Event> = events.iter().filter(|event| event.segment.is_none() && event.origin != Some(Origin::XRay)).collect();
+    let told: Vec<&Event> =
+        events.iter().filter(|event| event.segment.is_none() && event.origin != Some(Origin::XRay)).collect();
     let judged = |events: &mut dyn Iterator<Item = &Event>| {
         events
             .filter(|event| matches!(event.outcome, Outcome::Good | Outcome::Failed))
@@ -141,9 +142,13 @@ fn shared(of: &Shared) -> String {
     let span = format!("{} to {} UTC", from.format("%Y-%m-%d %H:%M:%S"), to.format("%H:%M:%S"));
     let number = units::thousands;
     let of_all = if *lines > *read as u64 {
-        format!("The newest {} of {} lines with it", number(*read), number(usize::try_from(*lines).unwrap_or(usize::MAX)))
+        format!(
+            "The newest {} of {} lines with it",
+            number(*read),
+            number(usize::try_from(*lines).unwrap_or(usize::MAX))
+        )
     } else if *more {
-        format!("The newest {} lines with it, of more,", number(*read))
+        format!("The newest {} lines with it (there are more)", number(*read))
     } else {
         format!("The {} lines with it", number(*read))
     };
@@ -222,7 +227,12 @@ mod tests {
         let told = summary(&story);
         assert_eq!((told.word(), told.failing, told.tries, story.events.len()), ("shared", None, 0, 2));
         let words = told.words(&story);
-        for part in ["shared by many requests", "The newest 2,000 of 1,234,567 lines", "1,003 requests, 31 of which", "1 that failed and 1 others"] {
+        for part in [
+            "shared by many requests",
+            "The newest 2,000 of 1,234,567 lines",
+            "1,003 requests, 31 of which",
+            "1 that failed and 1 others",
+        ] {
             assert!(words.contains(part), "{part}: {words}");
         }
     }

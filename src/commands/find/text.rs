@@ -61,8 +61,7 @@ pub(super) fn requests(story: &Story) -> Vec<[String; 5]> {
     let mut table = vec![["LAST WORD (UTC)", "REQUEST", "SERVICE", "STATUS", "WHAT"].map(str::to_owned)];
     for event in story.events.iter().rev() {
         let request = event.request.clone().unwrap_or_default();
-        let cells =
-            [rfc3339(event.time), request, event.service.clone(), event.status.clone(), event.what.clone()];
+        let cells = [rfc3339(event.time), request, event.service.clone(), event.status.clone(), event.what.clone()];
         table.push(cells.map(|text| clean(&text).into_owned()));
     }
     table

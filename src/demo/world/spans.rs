@@ -26,7 +26,7 @@ impl Core {
             let mut number = 0;
             for (_, document) in segments::documents(self, request, i64::MAX) {
                 let service = document.get("name").cloned().unwrap_or_default();
-                walk(&document, &service, &mut |part| {
+                walk(&document, &mut |part| {
                     number += 1;
                     let Some((ms, about)) = record(request, part, &service) else { return };
                     if span.contains(&ms) {
@@ -40,10 +40,10 @@ impl Core {
     }
 }
 
-fn walk(document: &Value, service: &Value, seen: &mut impl FnMut(&Value)) {
+fn walk(document: &Value, seen: &mut impl FnMut(&Value)) {
     seen(document);
     for child in document.get("subsegments").and_then(Value::as_array).into_iter().flatten() {
-        walk(child, service, seen);
+        walk(child, seen);
     }
 }
 

@@ -6,22 +6,24 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use super::mark;
-use super::story::{Key, Section, StoryPane};
-use crate::analysis::story::summary::seconds;
-use crate::analysis::story::{Row, Summary, summary};
+use super::story::{Section, StoryPane};
+use super::table::events;
+use crate::analysis::story::{Summary, summary};
 use crate::panes::{Cx, Pane};
-use crate::store::story::{Event, Origin, SearchState, Story};
-use crate::text::time::{clock_ms, moment};
+use crate::store::story::{SearchState, Story};
+use crate::text::time::moment;
 use crate::text::units::plural;
 use crate::text::{clean, clean_field, width};
 use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::print::{Align, line, put, wrap};
-use crate::widgets::table::{Cell, Heading, Table};
 use crate::widgets::theme::Role;
 
 /// From so many columns on the source has one of its own.
-const WIDE: u16 = 100;
+pub(super) const WIDE: u16 = 100;
+
+/// Lines of a text, each in its role.
+type Lines = Vec<(String, Role)>;
 
 /// Draws summary, events, and below them the open line or what was searched.
 pub(super) fn draw(pane: &mut StoryPane, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
@@ -63,7 +65,8 @@ pub(super) fn draw(pane: &mut StoryPane, frame: &mut Frame<'_>, area: Rect, cx: 
     let focused = cx.focused && pane.section == Section::Searched;
     let seen = pane.searched.visible(lines.len(), usize::from(bottom.height.saturating_sub(2)));
     let hint = if narrow { "Tab" } else { "Tab: all of it" };
-    let note = pane.searched.place().map(|place| (if focused { place } else { format!("{place} · {hint}") }, Role::Muted));
+    let note =
+        pane.searched.place().map(|place| (if focused { place } else { format!("{place} · {hint}") }, Role::Muted));
     framed(buffer, bottom, (&title, note, focused), cx, &lines[seen]);
 }
 
@@ -145,7 +148,7 @@ fn head(
 }
 
 /// Keeps so many lines, and says at the end of the last where there are more.
-fn cut(lines: &mut Vec<(String, Role)>, most: usize) {
+fn cut(lines: &mut Lines, most: usize) {
     if lines.len() > most {
         lines.truncate(most);
         if let Some((last, _)) = lines.last_mut() {
@@ -155,7 +158,7 @@ fn cut(lines: &mut Vec<(String, Role)>, most: usize) {
 }
 
 /// The lines of the summary, and those of the identifiers.
-fn told_lines(story: &Story, told: &Summary, room: usize) -> (Vec<(String, Role)>, Vec<(String, Role)>) {
+fn told_lines(story: &Story, told: &Summary, room: usize) -> (Lines, Lines) {
     let role = if told.shared { Role::Warning } else { mark(told.outcome).1 };
     // Two cells are left for what says that there is more.
     let summary = wrap(&told.words(story), room.saturating_sub(2)).into_iter().map(|words| (words, role)).collect();
@@ -179,100 +182,8 @@ fn progress(story: &Story) -> Option<String> {
     story.running.then(|| format!("searching, {} of {} done", story.ended(), story.searched.len()))
 }
 
-fn events(pane: &mut StoryPane, story: &Story, told: &Summary, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
-    if area.height == 0 {
-        return;
-    }
-    let rows = pane.rows(story);
-    let number = rows.iter().filter(|(_, row)| matches!(row, Row::Event(_))).count();
-    let day = story.events.first().map(|event| cx.zone.at(event.time).format(" · %Y-%m-%d").to_string());
-    let filtered = if pane.filter.is_empty() {
-        String::new()
-    } else {
-        format!(" of {} · /{}", story.events.len(), clean(&pane.filter))
-    };
-    let what = if told.shared { "Requests" } else { "Events" };
-    let title = format!("{what} · {number}{filtered}{}", day.unwrap_or_default());
-    let focused = cx.focused && pane.record.is_none() && pane.section == Section::Events;
-    let block = pane_frame(&title, None, focused, cx.theme);
-    let inner = padded(block.inner(area));
-    block.render(area, buffer);
-    if rows.is_empty() {
-        let words = if story.running { "Nothing yet." } else { "Nothing. What was searched is below." };
-        put(buffer, inner, words, cx.theme.style(Role::Muted), Align::Left);
-        return;
-    }
-    let keys: Vec<Key> = rows.iter().map(|(key, _)| key.clone()).collect();
-    if !pane.placed
-        && let Some(at) =
-            rows.iter().position(|(_, row)| matches!(row, Row::Event(index) if Some(*index) == told.failing))
-    {
-        pane.list.select_row(at, &keys);
-    }
-    let cursor = pane.list.sync(&keys);
-    let seen = pane.list.visible(keys.len(), usize::from(inner.height.saturating_sub(1)));
-    let wide = inner.width >= WIDE;
-    let service = if wide { 34 } else { 20 };
-    let heading = |title: &str, width, align| Heading { title: title.to_owned(), width, align };
-    let mut headings =
-        vec![heading("", 1, Align::Left), heading("Time", 12, Align::Left), heading("Took", 7, Align::Right)];
-    if wide {
-        headings.push(heading("Source", 6, Align::Left));
-    }
-    headings.push(heading(if told.shared { "Request" } else { "Service" }, service, Align::Left));
-    headings.push(heading("Status", if wide { 10 } else { 8 }, Align::Left));
-    let used: u16 = headings.iter().map(|heading| heading.width + 1).sum();
-    headings.push(heading("What", inner.width.saturating_sub(used), Align::Left));
-    let cells: Vec<Vec<Cell>> = rows[seen.clone()]
-        .iter()
-        .map(|(_, row)| match row {
-            Row::Gap(gap, step) => gap_cells(story, *gap, *step, wide),
-            Row::Event(index) => event_cells(&story.events[*index], told, told.failing == Some(*index), wide, cx),
-        })
-        .collect();
-    let cursor = cursor.and_then(|row| row.checked_sub(seen.start)).filter(|_| focused);
-    Table { headings: &headings, headed: true, rows: &cells, cursor, theme: cx.theme }.render(inner, buffer);
-}
-
-fn gap_cells(story: &Story, gap: f64, step: Option<usize>, wide: bool) -> Vec<Cell> {
-    let words = step.and_then(|step| story.events.get(step)).map(|event| format!("{} at work", clean(&event.service)));
-    let muted = |text: String| Cell::new(text, Role::Muted);
-    let mut cells = vec![muted(String::new()), muted("…".to_owned()), muted(seconds(gap))];
-    if wide {
-        cells.push(muted(String::new()));
-    }
-    cells.extend([muted(String::new()), muted(String::new()), muted(words.unwrap_or_default())]);
-    cells
-}
-
-fn event_cells(event: &Event, told: &Summary, failing: bool, wide: bool, cx: &Cx<'_>) -> Vec<Cell> {
-    let (_, role) = mark(event.outcome);
-    let indent = " ".repeat(usize::from(event.depth.min(8)) * if wide { 2 } else { 1 });
-    let mut cells = vec![
-        Cell::new(if failing { "▶" } else { "" }, Role::Critical),
-        Cell::new(clock_ms(&cx.zone.at(event.time)), Role::Text),
-        Cell::new(event.took_s.map(seconds).unwrap_or_default(), Role::Muted),
-    ];
-    if wide {
-        let source = match &event.origin {
-            Some(Origin::XRay) => "xray",
-            Some(Origin::Logs(_)) => "logs",
-            Some(Origin::CloudTrail(_)) => "trail",
-            None => "",
-        };
-        cells.push(Cell::new(source, Role::Muted));
-    }
-    let who = event.request.as_ref().filter(|_| told.shared).unwrap_or(&event.service);
-    cells.extend([
-        Cell::new(format!("{indent}{}", clean(who)), Role::Strong),
-        Cell::new(clean(&event.status), role),
-        Cell::new(clean(&event.what), if failing { Role::Critical } else { Role::Text }),
-    ]);
-    cells
-}
-
 /// What a reader should know, and what was searched, the newest searches first, in lines.
-fn searched(story: &Story, cx: &Cx<'_>, room: usize) -> Vec<(String, Role)> {
+fn searched(story: &Story, cx: &Cx<'_>, room: usize) -> Lines {
     let problems = story.problems.iter().map(|problem| (format!("! {}", clean(problem)), Role::Warning));
     let searches = story.searched.iter().rev().map(|search| {
         let places = match search.places.as_slice() {
@@ -289,8 +200,11 @@ fn searched(story: &Story, cx: &Cx<'_>, room: usize) -> Vec<(String, Role)> {
             state => (state.word().to_owned(), Role::Warning),
         };
         let range = format!("{} → {}", at(search.from), at(search.to));
-        let words = format!("{places}  {}  {range}  {}  {}", search.how.name(), clean(&state), clean(&search.why));
-        (words.trim_end().to_owned(), role)
+        let mut words = format!("{places} · {} · {range} · {}", search.how.name(), clean(&state));
+        if !search.why.is_empty() {
+            words.extend([" · ", &clean(&search.why)]);
+        }
+        (words, role)
     });
     // What has no room in one line goes on in the next, a little to the right.
     let lines = problems.chain(searches).flat_map(|(words, role)| {

@@ -55,7 +55,9 @@ mod tests {
         assert_eq!(scroll.visible(5, 8), 0..5);
         assert_eq!(scroll.place(), None);
         assert_eq!(scroll.visible(12, 5), 0..5);
-        for (action, first) in [(Action::Down, 1), (Action::Bottom, 7), (Action::Down, 7), (Action::Up, 6), (Action::Top, 0)] {
+        for (action, first) in
+            [(Action::Down, 1), (Action::Bottom, 7), (Action::Down, 7), (Action::Up, 6), (Action::Top, 0)]
+        {
             assert!(scroll.on(action));
             assert_eq!(scroll.visible(12, 5), first..first + 5, "{action:?}");
         }

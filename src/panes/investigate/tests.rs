@@ -107,7 +107,9 @@ fn all_that_was_searched_and_found_can_be_read_at_any_size() {
     let mut pane = StoryPane::new("corr_9f27c1");
     let mut story = story();
     for n in 0..12 {
-        story.note(format!("problem number {n}, which is told in more words than one short line has room for, to its end {n}."));
+        story.note(format!(
+            "problem number {n}, which is told in more words than one short line has room for, to its end {n}."
+        ));
     }
     for n in 0..40 {
         let field = format!("field{n}");
@@ -163,7 +165,10 @@ fn a_shared_text_leads_to_its_requests() {
         let rows = testing::drawn(width, height, |frame| pane.draw(frame, frame.area(), &world.cx()));
         if height >= 24 {
             let screen = rows.join("\n");
-            assert!(screen.contains("Requests · 3") && screen.contains("shared by many") && !screen.contains('▶'), "{screen}");
+            assert!(
+                screen.contains("Requests · 3") && screen.contains("shared by many") && !screen.contains('▶'),
+                "{screen}"
+            );
         }
     }
     pane.on(Action::Bottom, &world.cx());

@@ -56,9 +56,7 @@ impl Spans {
         self.shown = Some(at);
         self.trace.clone_from(&answer.data);
         (self.bars, self.keys) = self.trace.as_ref().map(bars).unwrap_or_default();
-        let has = |key: &String, id: &String| {
-            self.at(key).is_some_and(|segment| segment.id == *id)
-        };
+        let has = |key: &String, id: &String| self.at(key).is_some_and(|segment| segment.id == *id);
         let row = self.sought.as_ref().and_then(|id| self.keys.iter().position(|key| has(key, id)));
         let culprit = || self.culprit().filter(|_| self.list.key().is_none());
         if let Some(row) = row.or_else(culprit) {

@@ -9,20 +9,20 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
 
 use super::groups::{self, Found, Group};
-use super::lines::Line;
 use super::plan::Means;
 use crate::analysis::story::{ids, pasted, summary};
 use crate::board::Board;
 use crate::clock::Time;
 use crate::sources::client::Client;
 use crate::store::story::{How, Identifier, Outcome, SearchState, Story, StoryQuery};
-use crate::store::trace::Trace;
 
 mod ask;
+mod news;
 mod shared;
 mod spans;
 mod take;
 
+pub(super) use news::{News, Report};
 use shared::Tally;
 
 /// What one investigation may cost where the board names no budget, in US dollars.
@@ -35,37 +35,6 @@ const AFTER: TimeDelta = TimeDelta::minutes(30);
 const TRACE: TimeDelta = TimeDelta::hours(1);
 /// News that may wait for the engine.
 const NEWS: usize = 64;
-
-/// What a task of the engine tells.
-pub(super) enum News {
-    /// Which groups there are.
-    Groups(Found),
-    /// Whether there is a log group of spans.
-    Spans(Option<Group>),
-    /// A search has been answered, if only in part.
-    Heard { index: usize, report: Report },
-    /// Lines of a search: those that are new, or all of them `anew`.
-    Lines { index: usize, lines: Vec<Line>, anew: bool },
-    /// A trace of a search.
-    Trace { index: usize, trace: Box<Trace> },
-    /// Trace ids of a search.
-    TraceIds { index: usize, ids: Vec<String> },
-    /// Where X-Ray keeps its segments: whether traces have to be retrieved from CloudWatch Logs.
-    Destination(bool),
-    /// A search has ended.
-    Searched { index: usize, state: SearchState, report: Report },
-}
-
-/// What a search took.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Report {
-    pub(super) calls: u64,
-    pub(super) bytes: f64,
-    /// Lines that Logs Insights counted.
-    pub(super) matched: u64,
-    /// Traces that X-Ray charges.
-    pub(super) traces: u64,
-}
 
 /// A stretch of time.
 type Range = (Time, Time);
@@ -118,7 +87,7 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    pub(super) fn new(client: Client, board: Arc<Board>, query: StoryQuery) -> Self {
+    pub(super) fn new(client: &Client, board: Arc<Board>, query: StoryQuery) -> Self {
         let now = client.now();
         let budget = board.budget_usd_per_hour.unwrap_or(BUDGET);
         Self {
@@ -230,8 +199,8 @@ impl Engine {
         }
         self.known = known;
         self.news_at = Instant::now();
-        let told = summary(&self.story);
-        self.is_settled = told.shared || matches!(told.outcome, Outcome::Good | Outcome::Failed);
+        // Of what is shared the newest lines are told: which these are is known when all have been read.
+        self.is_settled = matches!(summary(&self.story).outcome, Outcome::Good | Outcome::Failed);
     }
 
     fn take(&mut self, news: News) {

@@ -70,7 +70,8 @@ async fn filter(
     report: &mut Report,
 ) -> Result<SearchState, SourceError> {
     let calls = AtomicU64::new(0);
-    let searches = part.groups.iter().flat_map(|group| patterns(terms).into_iter().map(move |pattern| (group, pattern)));
+    let searches =
+        part.groups.iter().flat_map(|group| patterns(terms).into_iter().map(move |pattern| (group, pattern)));
     let searches = searches.map(async |(group, pattern)| {
         let search = Search { group: group.clone(), from, to, pattern: Some(pattern) };
         let (mut token, mut found) = (None, 0);

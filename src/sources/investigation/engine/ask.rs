@@ -25,14 +25,7 @@ const ENOUGH: Duration = Duration::from_mins(1);
 
 impl Engine {
     /// Notes a search as begun.
-    pub(super) fn start(
-        &mut self,
-        places: Vec<String>,
-        how: How,
-        why: &str,
-        sought: &[String],
-        range: Range,
-    ) -> usize {
+    pub(super) fn start(&mut self, places: Vec<String>, how: How, why: &str, sought: &[String], range: Range) -> usize {
         self.open += 1;
         self.story.searched.push(Search {
             places,
@@ -179,7 +172,8 @@ impl Engine {
         let mut merged: BTreeMap<(Vec<String>, Range), Vec<String>> = BTreeMap::new();
         for (values, range, groups) in std::mem::take(&mut self.again) {
             let is_same = |search: &Search| search.sought == values && (search.from, search.to) == range;
-            let runs = |search: &Search| search.state == SearchState::Running && search.how.is_of_logs() && is_same(search);
+            let runs =
+                |search: &Search| search.state == SearchState::Running && search.how.is_of_logs() && is_same(search);
             if self.story.searched.iter().any(runs) {
                 self.again.push((values, range, groups));
             } else {

@@ -168,7 +168,10 @@ impl Tally {
             lead.request = lead.request.take().or_else(|| lead.trace.clone());
             lead.ids = vec![value.to_owned()];
         }
-        let counted = self.found.iter().map(|(index, lines)| self.matched.get(index).copied().unwrap_or(0).max(lines.len() as u64));
+        let counted = self
+            .found
+            .iter()
+            .map(|(index, lines)| self.matched.get(index).copied().unwrap_or(0).max(lines.len() as u64));
         let lines = counted.sum::<u64>().max(events.len() as u64);
         let time = |event: Option<&&Event>| event.map(|event| event.time).unwrap_or_default();
         Shared {

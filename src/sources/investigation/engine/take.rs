@@ -106,7 +106,8 @@ impl Engine {
         let silent = |(index, search): &(usize, &Search)| {
             search.how == How::Insights && search.state == SearchState::Running && !self.alive.contains(index)
         };
-        let silent: Vec<usize> = self.story.searched.iter().enumerate().filter(silent).map(|(index, _)| index).collect();
+        let silent: Vec<usize> =
+            self.story.searched.iter().enumerate().filter(silent).map(|(index, _)| index).collect();
         for index in silent {
             let error = told(kind, &START_QUERY, "no answer", self.client.now());
             self.give_up(index, SearchState::Failed(error));
@@ -214,7 +215,9 @@ impl Engine {
         }
         // A span of `aws/spans` is the same segment, told with less.
         let told: BTreeSet<&String> = events.iter().filter_map(|event| event.segment.as_ref()).collect();
-        let is_again = |event: &Event| event.origin != Some(Origin::XRay) && event.segment.as_ref().is_some_and(|id| told.contains(id));
+        let is_again = |event: &Event| {
+            event.origin != Some(Origin::XRay) && event.segment.as_ref().is_some_and(|id| told.contains(id))
+        };
         self.story.events.retain(|event| !is_again(event));
         let ids: Vec<String> = pairs.iter().map(|(_, value)| value.clone()).collect();
         let new =
