@@ -539,7 +539,7 @@ fn alarm_state(text: &str) -> Result<AlarmState, String> {
 /// The target of `--focus`.
 fn focus(text: &str) -> Result<Target, String> {
     let form = || {
-        "write it as card:ID, chart:ID, metric:EXPR, split:METRIC, alarm:NAME, rule:ID, request:ID, trace:ID, find:ID or service:NAME[@TYPE]; \
+        "write it as card:ID, chart:ID, metric:EXPR, split:METRIC, alarm:NAME, rule:ID, request:ID, trace:ID[@SEGMENT], find:ID or service:NAME[@TYPE]; \
          lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME, rule:ID or metric:NAMESPACE:NAME is what is \
          behind it; requests:FILTER is the feed with a filter, query:TEXT what Logs Insights finds"
             .to_owned()
@@ -560,7 +560,10 @@ fn focus(text: &str) -> Result<Target, String> {
         "requests" => Ok(Target::Requests(Given { filter: name, span: None })),
         "breakdown" => Ok(Target::Breakdown(breakdown(&name))),
         "query" => Ok(Target::Query(name)),
-        "trace" => Ok(Target::Trace(name)),
+        "trace" => Ok(match name.split_once('@') {
+            Some((trace, segment)) => Target::Segment { trace: trace.to_owned(), segment: segment.to_owned() },
+            None => Target::Trace(name),
+        }),
         "find" => Ok(Target::Find(name)),
         "changes" => Ok(Target::Changes(about(&name))),
         "traces" => about(&name).map(Target::Traces).ok_or_else(form),
@@ -639,6 +642,7 @@ pub fn focus_text(target: &Target) -> String {
         }
         Target::Query(text) => format!("query:{text}"),
         Target::Trace(id) => format!("trace:{id}"),
+        Target::Segment { trace, segment } => format!("trace:{trace}@{segment}"),
         Target::Find(text) => format!("find:{text}"),
         Target::Traces(about) => format!("traces:{}", about_text(about)),
         Target::Changes(about) => {

@@ -57,8 +57,8 @@ const REQUESTS_KEYS: &[(Action, &str)] = &[
 
 /// The footer's keys on the screen of the investigations.
 const INVESTIGATE_KEYS: &[(Action, &str)] = &[
-    (Action::Open, "open, or an identifier"),
-    (Action::Investigate, "investigate"),
+    (Action::Investigate, "type an identifier"),
+    (Action::Open, "open"),
     (Action::Copy, "copy"),
     (Action::ScreenOverview, "overview"),
     (Action::ScreenRequests, "requests"),
@@ -70,8 +70,10 @@ const INVESTIGATE_KEYS: &[(Action, &str)] = &[
 const STORY_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
     (Action::Open, "open"),
+    (Action::NextPane, "searched, summary"),
     (Action::NextError, "next error"),
     (Action::Filter, "filter"),
+    (Action::Maximise, "whole screen"),
     (Action::Investigate, "investigate"),
     (Action::Copy, "copy"),
     (Action::CopyCommand, "copy command"),
@@ -304,7 +306,7 @@ fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static st
             Some(AlarmKind::Composite { .. }) => COMPOSITE_KEYS,
             Some(AlarmKind::Metric(_) | AlarmKind::Logs(_)) | None => ALARM_KEYS,
         },
-        Target::Request(_) | Target::Trace(_) => REQUEST_KEYS,
+        Target::Request(_) | Target::Trace(_) | Target::Segment { .. } => REQUEST_KEYS,
         Target::Find(_) => STORY_KEYS,
         Target::Requests(_) => FOUND_KEYS,
         Target::Matches(_) => MATCHES_KEYS,

@@ -302,6 +302,7 @@ impl App {
             }
             Action::Filter => match self.filterable() {
                 Some(text) => self.overlay(Overlay::Filter(FilterLine::new(&text))),
+                None if self.view().id == ScreenId::Investigate => self.ask(Ask::Identifier),
                 None => self.cannot("nothing to filter here"),
             },
             Action::Breakdown => self.offer(action).unwrap_or_else(|| self.break_down()),

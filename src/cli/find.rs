@@ -18,8 +18,9 @@ pub struct Find {
 }
 
 const EXAMPLES: &str = "\
-Looks 24 hours back from now (or from --at); --since says otherwise. A trace id says by itself when it was. Where nothing is
-found, earlier days are looked at too, within the board's budget.
+Looks 24 hours back from now (or from --at); --since says otherwise. A trace id says by itself when it was, and is read from
+a traceparent or X-Amzn-Trace-Id header too. Where nothing is found, earlier days are looked at too, within the board's budget.
+A text that many requests share leads to the newest of them. Case matters.
 
 Examples:
   baro find corr_9f27c1ab

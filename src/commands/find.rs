@@ -7,18 +7,21 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::status::Status;
-use crate::analysis::story::parts;
+use crate::analysis::story::{parts, pasted};
 use crate::board::{Board, logs};
 use crate::clock::Time;
 use crate::sources::{self, Client};
 use crate::store::story::{Story, StoryQuery};
-use crate::text::clean;
+use crate::text::{clean, visible};
 
 pub(crate) mod document;
 mod markdown;
+mod progress;
 mod text;
 
 pub use document::document;
+
+use progress::Progress;
 
 /// Stories that may wait to be told of.
 const WAITING: usize = 4;
@@ -86,7 +89,7 @@ pub async fn run(
         Output::Text => text::write(&stories, out),
         Output::Json => writeln!(out, "{}", document::whole(&stories)),
         Output::Ndjson => document::lines(&stories, out),
-        Output::Markdown => markdown::write(&stories, &command, out),
+        Output::Markdown => markdown::write(&stories, command.as_deref(), out),
     };
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
@@ -97,7 +100,7 @@ pub async fn run(
             writeln!(err, "baro: {}", clean(problem))?;
         }
     }
-    Ok(match (story.events.is_empty(), refused) {
+    Ok(match (story.is_empty(), refused) {
         (false, _) => Status::Done,
         (true, true) => Status::Refused,
         (true, false) => Status::Found,
@@ -106,23 +109,19 @@ pub async fn run(
 
 /// The identifiers, those of the input for each `-`; each once.
 fn identifiers(options: &Options, input: &mut dyn BufRead) -> io::Result<Vec<String>> {
-    let mut found: Vec<String> = Vec::new();
-    let mut add = |value: &str| {
-        let value = value.trim();
-        if !value.is_empty() && !value.starts_with('#') && !found.iter().any(|known| known == value) {
-            found.push(value.to_owned());
-        }
-    };
+    let mut given: Vec<String> = Vec::new();
     for value in &options.identifiers {
         if value != "-" {
-            add(value);
+            given.push(value.clone());
             continue;
         }
         for line in input.lines() {
-            add(&line?);
+            given.push(line?);
         }
     }
-    Ok(found)
+    let is_value = |value: &&str| !value.is_empty() && !value.starts_with('#');
+    let given: Vec<&str> = given.iter().map(|value| value.trim()).filter(is_value).collect();
+    Ok(pasted::values_of(&given))
 }
 
 /// What is wrong with what was asked for.
@@ -153,23 +152,23 @@ async fn search(
 ) -> io::Result<Story> {
     let (tell, mut pages) = mpsc::channel(WAITING);
     let mut search = Box::pin(sources::find(client, board, query, &tell));
-    let mut told = String::new();
+    let mut line = Progress::new();
+    let mut known = Arc::new(Story::default());
+    let mut ticks = tokio::time::interval(progress::EVERY);
     loop {
         tokio::select! {
-            story = &mut search => return Ok(story),
-            Some(page) = pages.recv(), if progress => {
-                let words = text::progress(&page);
-                if words != told {
-                    writeln!(err, "{words}")?;
-                    told = words;
-                }
+            story = &mut search => {
+                line.wipe(err)?;
+                return Ok(story);
             }
+            Some(page) = pages.recv(), if progress => known = page,
+            _ = ticks.tick(), if progress => line.tell(&known, err)?,
         }
     }
 }
 
-/// The command that finds the same again.
-fn command(query: &StoryQuery, options: &Options) -> String {
+/// The command that finds the same again; `None` where a value in it is masked, as it would find something else.
+fn command(query: &StoryQuery, options: &Options) -> Option<String> {
     let mut words = vec!["baro".to_owned(), "find".to_owned()];
     words.extend(query.identifiers.iter().cloned());
     words.extend(options.place.iter().cloned());
@@ -179,5 +178,29 @@ fn command(query: &StoryQuery, options: &Options) -> String {
     words
         .extend(["--since".to_owned(), crate::text::units::span(query.since.as_secs().cast_signed()).replace(' ', "")]);
     words.extend(options.groups.iter().flat_map(|group| ["--log-group".to_owned(), group.clone()]));
-    words.iter().map(|word| clean(&crate::app::command::quoted(word)).into_owned()).collect::<Vec<_>>().join(" ")
+    let shown: Option<Vec<String>> = words
+        .iter()
+        .map(|word| {
+            let word = visible(&crate::app::command::quoted(word)).into_owned();
+            (clean(&word) == word).then_some(word)
+        })
+        .collect();
+    shown.map(|words| words.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_given_only_where_it_finds_the_same() {
+        let of = |value: &str| command(&StoryQuery::of(value), &Options::default());
+        assert_eq!(of("corr_1 it's").as_deref(), Some(r"baro find 'corr_1 it'\''s' --since 1d"));
+        assert_eq!(of("4111111111111111"), None, "a card number is masked");
+        assert_eq!(of("someone@example.com"), None);
+        let (mut out, story) = (Vec::new(), Story::default());
+        markdown::write(&[story], None, &mut out).expect("written");
+        let out = String::from_utf8(out).expect("UTF-8");
+        assert!(out.contains("is left out") && !out.contains("```"), "{out}");
+    }
 }

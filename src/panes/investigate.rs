@@ -10,7 +10,7 @@ use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::store::story::{Outcome, StoryQuery};
 use crate::text::clean;
-use crate::widgets::area::padded;
+use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::list::ListState;
 use crate::widgets::print::{Align, line, put, wrap};
@@ -18,14 +18,20 @@ use crate::widgets::table::{Cell, Heading, Table};
 use crate::widgets::theme::Role;
 
 mod draw;
+mod scroll;
 mod story;
+mod table;
 
 pub use story::StoryPane;
 
 /// What stands where nothing has been investigated yet.
-const EMPTY: &str = "Enter, i or a paste: a correlation id, request id, token reference, trace id (1-… or W3C), or any text. \
+const EMPTY: &str = "A correlation id, request id, token reference, trace id (1-…, W3C, or a header with one), or any text. \
     Everything about it is then looked for in the board's log groups, X-Ray and CloudTrail. In a list or a tree, i investigates \
     what is under the cursor.";
+/// How an identifier is given.
+const TYPE: &str = "Press i, / or ⏎ and type an identifier, or paste one.";
+/// The same where there is something to open.
+const TYPE_MORE: &str = "i or / types another identifier, a paste takes one; ⏎ opens.";
 
 /// What has been investigated in this run, newest first.
 ///
@@ -87,13 +93,23 @@ impl Pane for Investigations {
         let buffer = frame.buffer_mut();
         block.render(area, buffer);
         let known = Self::known(cx);
+        let (hint, role) = if known.is_empty() { (TYPE, Role::Strong) } else { (TYPE_MORE, Role::Muted) };
+        let room = usize::from(inner.width);
+        let mut lines: Vec<(String, Role)> = wrap(hint, room).into_iter().map(|words| (words, role)).collect();
         if known.is_empty() {
-            for (row, words) in wrap(EMPTY, usize::from(inner.width)).iter().enumerate() {
-                let Some(space) = line(inner, row) else { return };
-                put(buffer, space, words, cx.theme.style(Role::Muted), Align::Left);
-            }
+            lines.push((String::new(), Role::Muted));
+            lines.extend(wrap(EMPTY, room).into_iter().map(|words| (words, Role::Muted)));
+        }
+        let height = lines.len().min(usize::from(inner.height / 2).max(1)) as u16;
+        let (top, rest) = if known.is_empty() { (inner, inner) } else { cut_top(inner, height) };
+        for (row, (words, role)) in lines.iter().enumerate() {
+            let Some(space) = line(top, row) else { break };
+            put(buffer, space, words, cx.theme.style(*role), Align::Left);
+        }
+        if known.is_empty() {
             return;
         }
+        let inner = rest;
         let keys: Vec<StoryQuery> = known.iter().map(|query| (*query).clone()).collect();
         let cursor = self.list.sync(&keys);
         let seen = self.list.visible(keys.len(), usize::from(inner.height.saturating_sub(1)));
@@ -110,7 +126,7 @@ impl Pane for Investigations {
             .filter_map(|query| {
                 let story = &cx.store.stories.get(query)?.data;
                 let told = summary(story);
-                let (glyph, role) = mark(told.outcome);
+                let (glyph, role) = if told.shared { ("≡", Role::Warning) } else { mark(told.outcome) };
                 let words = if story.running { "searching …".to_owned() } else { told.words(story) };
                 Some(vec![
                     Cell::new(glyph, role),
@@ -122,6 +138,10 @@ impl Pane for Investigations {
             .collect();
         let cursor = cursor.and_then(|row| row.checked_sub(seen.start)).filter(|_| cx.focused);
         Table { headings: &headings, headed: true, rows: &rows, cursor, theme: cx.theme }.render(inner, buffer);
+    }
+
+    fn refusal(&self, _action: Action, _cx: &Cx<'_>) -> Option<String> {
+        Some("i or / types an identifier here".to_owned())
     }
 
     fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {

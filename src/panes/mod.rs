@@ -136,6 +136,13 @@ pub enum Target {
     Changes(Option<inquiry::About>),
     /// A trace, by id.
     Trace(String),
+    /// A segment of a trace, by the ids of both.
+    Segment {
+        /// The trace's.
+        trace: String,
+        /// The segment's.
+        segment: String,
+    },
     /// A Logs Insights query, by its text.
     Query(String),
     /// The story of identifiers, apart by blanks.
@@ -230,6 +237,7 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Query(text) => Box::new(logs::Logs::of(text)),
         Target::Find(text) => Box::new(investigate::StoryPane::new(text)),
         Target::Trace(id) => Box::new(request::RequestDetail::of_trace(id.clone())),
+        Target::Segment { trace, segment } => Box::new(request::RequestDetail::of_segment(trace, segment)),
     }
 }
 

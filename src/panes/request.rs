@@ -85,6 +85,11 @@ impl RequestDetail {
         Self { trace: Some(id.clone()), section: Section::Trace, ..Self::new(id) }
     }
 
+    /// The detail of a trace with the cursor on one of its segments.
+    pub fn of_segment(trace: &str, segment: &str) -> Self {
+        Self { spans: Spans::at_segment(trace, segment), ..Self::of_trace(trace) }
+    }
+
     fn request<'a>(&'a self, cx: &Cx<'a>) -> Option<Cow<'a, Request>> {
         let known = cx.store.requests.by_id(&self.id).or(self.known.as_ref()).map(Cow::Borrowed);
         known.or_else(|| told::request(&self.id, cx).map(Cow::Owned))

@@ -61,7 +61,8 @@ pub(super) async fn patiently<T, F: Future<Output = Result<T, SourceError>>>(
             Err(error) => error,
         };
         let wait = backoff.after(error.kind);
-        if !is_transient(error.kind) || backoff.failures() >= client.tuning.once_attempts {
+        if client.gives_up(error.kind) || !is_transient(error.kind) || backoff.failures() >= client.tuning.once_attempts
+        {
             return Err(error);
         }
         tokio::time::sleep(wait).await;

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, profile};
 use aws_sdk_cloudwatchlogs::config::{Credentials, StalledStreamProtectionConfig};
@@ -47,6 +48,8 @@ pub struct Client {
     pub(super) tuning: Arc<Tuning>,
     pub(super) clock: Clock,
     pub(super) farewells: Farewells,
+    /// How long one call is waited for where somebody waits for the answer, and then not tried again.
+    limit: Option<Duration>,
     pace: Arc<Pace>,
     region: Arc<str>,
     /// The endpoint in place of AWS's own.
@@ -132,6 +135,7 @@ pub async fn connect(connect: &Connect, clock: Clock, meter: Meter) -> Result<Cl
         endpoint: connect.endpoint_url.as_deref().or(config.endpoint_url()).map(|url| errors::line(url).into()),
         clock,
         farewells: Farewells::default(),
+        limit: None,
         meter,
     })
 }
@@ -172,6 +176,34 @@ impl Client {
         self.clock.now()
     }
 
+    /// The same client, which waits so long for each call and gives it up then.
+    pub(super) fn within(&self, limit: Duration) -> Self {
+        Self { limit: Some(limit), ..self.clone() }
+    }
+
+    /// The same client, for a call whose answer has to be awaited.
+    pub(super) fn unlimited(&self) -> Self {
+        Self { limit: None, ..self.clone() }
+    }
+
+    /// Whether a call that failed so is not tried again.
+    pub(super) fn gives_up(&self, kind: ErrorKind) -> bool {
+        self.limit.is_some() && kind == ErrorKind::TimedOut
+    }
+
+    /// Waits for what a call is to give, no longer than the limit.
+    pub(super) async fn limited<T>(
+        &self,
+        operation: &Operation,
+        answer: impl Future<Output = T>,
+    ) -> Result<T, SourceError> {
+        let Some(limit) = self.limit else { return Ok(answer.await) };
+        tokio::time::timeout(limit, answer).await.map_err(|_| {
+            let words = format!("no answer within {} s", limit.as_secs());
+            errors::told(ErrorKind::TimedOut, operation, &words, self.now())
+        })
+    }
+
     /// Makes one call within its rate; a failure comes back as the program's own error.
     pub(super) async fn call<T, E>(
         &self,
@@ -182,7 +214,7 @@ impl Client {
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         self.pace.wait(operation).await;
-        call.await.map_err(|error| {
+        self.limited(operation, Box::pin(call)).await?.map_err(|error| {
             let mut error = errors::source_error(operation, &error, self.now());
             if let (ErrorKind::Unreachable, Some(endpoint)) = (error.kind, &self.endpoint) {
                 error.message = format!("{endpoint}: {}", error.message);

@@ -132,14 +132,15 @@ impl Running {
         // A call that is cancelled under way may have started a query all the same: it is awaited apart, so that its
         // id is known and the query stopped.
         let (tell, answer) = oneshot::channel();
-        let own = client.clone();
+        let (own, asker) = (client.unlimited(), client.clone());
         client.farewells.owe().pay(async move {
-            let started = own.call(&START_QUERY, request.send()).await.map(|started| Self::of(&own, started.query_id));
+            let started =
+                own.call(&START_QUERY, request.send()).await.map(|started| Self::of(&asker, started.query_id));
             // With nobody listening the query is dropped here, and thereby stopped.
             drop(tell.send(started));
         });
         let gone = || told(ErrorKind::Server, &START_QUERY, "the program is ending", client.now());
-        answer.await.unwrap_or_else(|_| Err(gone()))
+        client.limited(&START_QUERY, answer).await?.unwrap_or_else(|_| Err(gone()))
     }
 
     fn of(client: &Client, id: Option<String>) -> Self {
@@ -210,7 +211,8 @@ impl Running {
                 Err(error) => error,
             };
             let wait = backoff.after(error.kind);
-            if !is_transient(error.kind) || backoff.failures() >= tuning.once_attempts {
+            let last = self.client.gives_up(error.kind) || !is_transient(error.kind);
+            if last || backoff.failures() >= tuning.once_attempts {
                 return Err(error);
             }
             tokio::time::sleep(wait).await;

@@ -1,5 +1,6 @@
 //! X-Ray `GetTraceSummaries`: the traces that a filter expression takes, newest first and bounded.
 
+use aws_sdk_xray::operation::get_trace_summaries::GetTraceSummariesOutput;
 use aws_sdk_xray::types;
 use chrono::TimeDelta;
 
@@ -8,6 +9,7 @@ use super::desk::{Again, Closed, Desk, Source};
 use super::operation::GET_TRACE_SUMMARIES;
 use super::times::{from_aws, to_aws};
 use crate::app::msg::Update;
+use crate::clock::Time;
 use crate::store::health::{SourceError, SourceId};
 use crate::store::trace_list::{TraceList, TraceQuery, TraceSummary};
 
@@ -16,7 +18,7 @@ const MOST_TRACES: usize = 200;
 /// Pages that are read at a time: X-Ray charges for every trace that it goes through.
 const MOST_PAGES: usize = 5;
 /// The longest range that X-Ray goes through in one call.
-const LONGEST: TimeDelta = TimeDelta::hours(6);
+pub(super) const LONGEST: TimeDelta = TimeDelta::hours(6);
 
 /// A list of traces.
 #[derive(Debug)]
@@ -56,14 +58,7 @@ pub(super) async fn list(client: &Client, query: &TraceQuery, most: Most) -> Res
     let mut list = TraceList { more: from > query.span.from, ..TraceList::default() };
     let mut token = None;
     for page in 1.. {
-        let request = client
-            .xray
-            .get_trace_summaries()
-            .start_time(to_aws(from))
-            .end_time(to_aws(to))
-            .set_filter_expression(filter.clone())
-            .set_next_token(token);
-        let answer = client.call(&GET_TRACE_SUMMARIES, request.send()).await?;
+        let answer = self::page(client, filter.clone(), (from, to), token).await?;
         list.pages = page as u64;
         list.scanned += answer.traces_processed_count().unwrap_or(0).max(0) as u64;
         list.traces.extend(answer.trace_summaries().iter().filter_map(summary));
@@ -80,6 +75,18 @@ pub(super) async fn list(client: &Client, query: &TraceQuery, most: Most) -> Res
     list.more |= list.traces.len() > MOST_TRACES;
     list.traces.truncate(MOST_TRACES);
     Ok(list)
+}
+
+/// One page of them.
+pub(super) async fn page(
+    client: &Client,
+    filter: Option<String>,
+    (from, to): (Time, Time),
+    token: Option<String>,
+) -> Result<GetTraceSummariesOutput, SourceError> {
+    let request = client.xray.get_trace_summaries().start_time(to_aws(from)).end_time(to_aws(to));
+    let request = request.set_filter_expression(filter).set_next_token(token);
+    client.call(&GET_TRACE_SUMMARIES, request.send()).await
 }
 
 fn summary(summary: &types::TraceSummary) -> Option<TraceSummary> {

@@ -45,6 +45,12 @@ pub struct Tuning {
     pub query_most: Duration,
     /// How long a Logs Insights query is waited for; AWS itself gives up after 60 minutes.
     pub query_timeout: Duration,
+    /// How long an investigation waits for one call: what is silent for so long hangs, and nobody waits for it.
+    pub story_call: Duration,
+    /// X-Ray is searched by annotation when log groups have not led to anything after this.
+    pub story_annotation: Duration,
+    /// How long a story that has its end waits for anything new from what is still under way.
+    pub story_settled: Duration,
     /// *Virtual* span between two polls of the feed where it cannot be tailed.
     pub feed_every: Duration,
     /// *Virtual* span that a poll reads again, because events arrive late.
@@ -104,6 +110,9 @@ impl Default for Tuning {
             query_first: Duration::from_millis(200),
             query_most: Duration::from_secs(5),
             query_timeout: Duration::from_mins(61),
+            story_call: Duration::from_secs(6),
+            story_annotation: Duration::from_secs(3),
+            story_settled: Duration::from_secs(10),
             feed_every: Duration::from_secs(2),
             feed_overlap: Duration::from_secs(5),
             feed_deep_overlap: Duration::from_mins(2),

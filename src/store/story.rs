@@ -38,10 +38,35 @@ pub struct Story {
     pub events: Vec<Event>,
     /// What was searched, in the order in which the searches began.
     pub searched: Vec<Search>,
+    /// Texts that many requests share: they have no story of their own.
+    pub shared: Vec<Shared>,
     /// What a reader should know: refusals, cuts, identifiers that were not followed.
     pub problems: Vec<String>,
     /// Whether answers are still on their way.
     pub running: bool,
+}
+
+/// A text that was given and that many requests share, with requests to go on with.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Shared {
+    /// The text.
+    pub value: String,
+    /// Lines with it that were read, the newest of them.
+    pub read: usize,
+    /// Lines with it that there are, as far as that is known: never fewer than were read.
+    pub lines: u64,
+    /// Requests that these lines name.
+    pub requests: usize,
+    /// Those of them that failed.
+    pub failed: usize,
+    /// From when the lines are that were read.
+    pub from: Time,
+    /// Until when.
+    pub to: Time,
+    /// Whether there is more than was read.
+    pub more: bool,
+    /// The newest word on some of the requests, those that failed before the others, in order of time.
+    pub leads: Vec<Event>,
 }
 
 /// An identifier and how it was found.
@@ -71,8 +96,8 @@ pub enum Origin {
     XRay,
     /// A log group, by name.
     Logs(String),
-    /// CloudTrail, by way of its log group.
-    CloudTrail,
+    /// CloudTrail, by way of this log group.
+    CloudTrail(String),
 }
 
 impl Origin {
@@ -81,7 +106,15 @@ impl Origin {
         match self {
             Self::XRay => "xray".to_owned(),
             Self::Logs(group) => format!("logs:{group}"),
-            Self::CloudTrail => "cloudtrail".to_owned(),
+            Self::CloudTrail(_) => "cloudtrail".to_owned(),
+        }
+    }
+
+    /// The log group that it was read in.
+    pub const fn group(&self) -> Option<&String> {
+        match self {
+            Self::XRay => None,
+            Self::Logs(group) | Self::CloudTrail(group) => Some(group),
         }
     }
 }
@@ -125,6 +158,8 @@ pub struct Event {
     pub text: String,
     /// The request that it belongs to: a retry is another one.
     pub request: Option<String>,
+    /// What ties a request to its retries.
+    pub correlation: Option<String>,
     /// The trace that it belongs to.
     pub trace: Option<String>,
     /// The segment's id.
@@ -138,11 +173,10 @@ pub struct Event {
 impl Event {
     /// When it was over: a line is written when the thing is over, a segment begins at its time.
     pub fn ended(&self) -> Time {
-        match (&self.origin, self.took_s) {
-            (Some(Origin::XRay), Some(took)) => {
-                self.time + chrono::TimeDelta::microseconds((took.max(0.0) * 1e6).round() as i64)
-            }
-            _ => self.time,
+        let begins = self.segment.is_some() || self.origin == Some(Origin::XRay);
+        match self.took_s.filter(|_| begins) {
+            Some(took) => self.time + chrono::TimeDelta::microseconds((took.max(0.0) * 1e6).round() as i64),
+            None => self.time,
         }
     }
 
@@ -196,13 +230,53 @@ impl SearchState {
     }
 }
 
+/// By which operation of AWS something is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum How {
+    /// Which log groups a prefix stands for.
+    LogGroups,
+    /// FilterLogEvents: lines of one log group, page by page.
+    Filter,
+    /// A Logs Insights query: lines of many log groups at once.
+    Insights,
+    /// Traces by their ids.
+    Traces,
+    /// Traces by an annotation.
+    Annotation,
+    /// Traces that Transaction Search keeps in CloudWatch Logs.
+    Retrieval,
+}
+
+impl How {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::LogGroups, Self::Filter, Self::Insights, Self::Traces, Self::Annotation, Self::Retrieval];
+
+    /// Its name in the JSON contract: the operation, as `service:Operation`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LogGroups => "logs:DescribeLogGroups",
+            Self::Filter => "logs:FilterLogEvents",
+            Self::Insights => "logs:StartQuery",
+            Self::Traces => "xray:BatchGetTraces",
+            Self::Annotation => "xray:GetTraceSummaries",
+            Self::Retrieval => "xray:ListRetrievedTraces",
+        }
+    }
+
+    /// Whether what is searched are log groups.
+    pub const fn is_of_logs(self) -> bool {
+        matches!(self, Self::LogGroups | Self::Filter | Self::Insights)
+    }
+}
+
 /// One search: where, how, for what, and what came of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Search {
     /// What was searched: log groups by name, or `xray`.
     pub places: Vec<String>,
-    /// The operation, as `service:Operation`.
-    pub how: String,
+    /// By which operation.
+    pub how: How,
     /// Why it was done in this way, where there was a choice.
     pub why: String,
     /// The identifiers that were looked for.
@@ -223,7 +297,45 @@ pub struct Search {
     pub usd: f64,
 }
 
+impl Search {
+    /// What was searched, in few words: the first place, and how many more.
+    pub fn named(&self) -> String {
+        match self.places.as_slice() {
+            [one] => one.clone(),
+            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+            [] => String::new(),
+        }
+    }
+}
+
 impl Story {
+    /// Whether there is nothing but texts that many requests share: its events are requests to go on with.
+    pub fn is_shared(&self) -> bool {
+        let mut given = self.identifiers.iter().filter(|known| known.join.is_none()).peekable();
+        given.peek().is_some() && given.all(|known| self.shared.iter().any(|shared| shared.value == known.value))
+    }
+
+    /// Has the requests to go on with as its events, where it is nothing but shared.
+    pub fn offer(&mut self) {
+        if self.is_shared() {
+            self.events.clear();
+            let leads: Vec<Event> = self.shared.iter().flat_map(|shared| shared.leads.iter().cloned()).collect();
+            for lead in leads {
+                self.add(lead);
+            }
+        }
+    }
+
+    /// Whether nothing has been found.
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.shared.is_empty()
+    }
+
+    /// How many searches have ended.
+    pub fn ended(&self) -> usize {
+        self.searched.iter().filter(|search| search.state != SearchState::Running).count()
+    }
+
     /// Why nothing could be searched: what the first search came to, where none was answered.
     pub fn refusal(&self) -> Option<String> {
         if self.searched.is_empty() || self.searched.iter().any(|search| search.state.has_answered()) {

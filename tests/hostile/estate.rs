@@ -32,7 +32,7 @@ use barograph::store::logbook::{LogAnswer, LogAsk, LogField, LogGroup, LogGroups
 use barograph::store::matches::{Matches, MetricFilter};
 use barograph::store::rows::LogRows;
 use barograph::store::series::{MetricBatch, MetricQuery, MetricResult, Series};
-use barograph::store::story::{self as told, Identifier, Join, Origin, Search, SearchState, Story};
+use barograph::store::story::{self as told, How, Identifier, Join, Origin, Search, SearchState, Shared, Story};
 use barograph::store::trace::Trace;
 use barograph::store::trace_list::{TraceList, TraceSummary};
 use barograph::store::window::Window;
@@ -648,7 +648,7 @@ fn story(given: &[String], t: &mut Texts) -> Story {
         let origin = match n % 3 {
             0 => Origin::Logs(t.next()),
             1 => Origin::XRay,
-            _ => Origin::CloudTrail,
+            _ => Origin::CloudTrail(t.next()),
         };
         let text = request(n, t).pop().map(|event| event.message.into_string()).unwrap_or_default();
         story.add(told::Event {
@@ -663,6 +663,7 @@ fn story(given: &[String], t: &mut Texts) -> Story {
             reason: Some(t.next()),
             text,
             request: Some(t.name()),
+            correlation: Some(t.next()),
             trace: Some(TRACE.to_owned()),
             segment: Some(t.name()),
             depth: u16::try_from(n % 4).unwrap_or(0),
@@ -674,7 +675,7 @@ fn story(given: &[String], t: &mut Texts) -> Story {
     for state in [SearchState::Done, SearchState::Skipped(t.next()), SearchState::Failed(failure)] {
         story.searched.push(Search {
             places: vec![t.next()],
-            how: "logs:StartQuery".to_owned(),
+            how: How::Insights,
             why: t.next(),
             sought: vec![t.next()],
             from: at(7200),
@@ -686,6 +687,7 @@ fn story(given: &[String], t: &mut Texts) -> Story {
             usd: 0.01,
         });
     }
+    story.shared.push(Shared { value: t.next(), leads: story.events.clone(), ..Shared::default() });
     let problem = t.next();
     story.note(problem);
     story

@@ -49,7 +49,11 @@ pub fn read(group: &str, time: Time, text: &str, board: &Board) -> (Event, Vec<(
         return (Event { what, status: status.to_owned(), outcome, ..blank }.of(&found, board), found);
     };
     let found = ids::within(&document, &fields, trace_field);
-    let event = if is_trail(&document) { trail(blank, &document) } else { line(blank, &document, board) };
+    let event = match span(&blank, &document) {
+        Some(span) => span,
+        None if is_trail(&document) => trail(blank, &document),
+        None => line(blank, &document, board),
+    };
     (event.of(&found, board), found)
 }
 
@@ -60,6 +64,7 @@ impl Event {
         let value = |name: &str| found.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone());
         self.request = value(&rules.id_field);
         self.trace = value(&rules.trace_field);
+        self.correlation = value(&rules.correlation_field);
         self
     }
 }
@@ -139,6 +144,36 @@ fn line(blank: Event, document: &Value, board: &Board) -> Event {
     }
 }
 
+/// A span as Transaction Search writes it to `aws/spans`, in OpenTelemetry's words.
+///
+/// Source: CloudWatch User Guide, "Spans"; OpenTelemetry, trace data model.
+fn span(blank: &Event, document: &Value) -> Option<Event> {
+    let id = text(document, "spanId")?;
+    let nanos = |key: &str| number(document, key);
+    let (start, end) = (nanos("startTimeUnixNano")?, nanos("endTimeUnixNano"));
+    // Binary fractions hold nanoseconds of today to some hundreds of them.
+    let time = chrono::DateTime::from_timestamp_micros((start / 1e3).round() as i64)?;
+    let took = nanos("durationNano").or_else(|| Some((end? - start).max(0.0))).map(|nanos| nanos / 1e9);
+    let (status, outcome) = match document.pointer("/status/code").and_then(Value::as_str) {
+        Some("ERROR" | "STATUS_CODE_ERROR") => ("ERROR", Outcome::Failed),
+        _ => ("OK", Outcome::Good),
+    };
+    let service = document.pointer("/resource/attributes/service.name").and_then(Value::as_str);
+    let reason = document.pointer("/status/message").and_then(Value::as_str).filter(|words| !words.is_empty());
+    let name = text(document, "name").unwrap_or_default();
+    Some(Event {
+        time,
+        took_s: took,
+        service: service.map_or_else(|| blank.service.clone(), str::to_owned),
+        status: status.to_owned(),
+        outcome,
+        what: reason.map_or_else(|| name.to_owned(), |reason| format!("{name}: {reason}")),
+        reason: reason.map(str::to_owned).filter(|_| outcome == Outcome::Failed),
+        segment: Some(id.to_owned()),
+        ..blank.clone()
+    })
+}
+
 const fn of_status(status: Status) -> Outcome {
     match status {
         Status::Pending => Outcome::Pending,
@@ -169,7 +204,7 @@ fn trail(blank: Event, document: &Value) -> Event {
     }
     let source = text(document, "eventSource").unwrap_or_default();
     Event {
-        origin: Some(Origin::CloudTrail),
+        origin: blank.origin.as_ref().and_then(Origin::group).cloned().map(Origin::CloudTrail),
         service: source.trim_end_matches(".amazonaws.com").to_owned(),
         status: status.to_owned(),
         outcome,
@@ -238,10 +273,28 @@ mod tests {
             "responseElements":{"tokenProvisioningStatus":"FAILED","processingTime":24.5}}"#;
         let (event, found) = event("trail", text);
         assert_eq!(event.source(), "cloudtrail");
+        assert_eq!(event.origin.as_ref().and_then(Origin::group).map(String::as_str), Some("trail"));
         assert_eq!((event.service.as_str(), event.status.as_str()), ("tokenization", "FAILED"));
         assert_eq!(event.what, "ProvisionToken: TSP_TIMEOUT (walletProvider GooglePay)");
         assert_eq!(found, [("requestId".to_owned(), "a1b2c3d4".to_owned())]);
         assert_eq!(event.request.as_deref(), Some("a1b2c3d4"));
+    }
+
+    #[test]
+    fn spans_of_transaction_search_are_segments() {
+        let text = r#"{"resource":{"attributes":{"service.name":"TSP"}},"traceId":"6968c1a00123456789abcdef01234567",
+            "spanId":"0123456789abcdef","name":"POST /dpan","startTimeUnixNano":1768472855004000000,
+            "endTimeUnixNano":1768472863004000000,"durationNano":8000000000,"status":{"code":"ERROR","message":"no answer"},
+            "attributes":{"correlationId":"corr_0123"}}"#;
+        let (event, found) = event("aws/spans", text);
+        assert_eq!((event.service.as_str(), event.what.as_str()), ("TSP", "POST /dpan: no answer"));
+        assert_eq!((event.took_s, event.outcome), (Some(8.0), Outcome::Failed));
+        assert_eq!(
+            (event.time.timestamp_millis(), event.ended().timestamp_millis()),
+            (1_768_472_855_004, 1_768_472_863_004)
+        );
+        assert_eq!(event.trace.as_deref(), Some("1-6968c1a0-0123456789abcdef01234567"));
+        assert!(found.contains(&("correlationId".to_owned(), "corr_0123".to_owned())), "{found:?}");
     }
 
     #[test]

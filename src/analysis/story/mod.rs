@@ -3,6 +3,7 @@
 pub mod ids;
 pub mod line;
 pub mod parts;
+pub mod pasted;
 pub mod rows;
 pub mod spans;
 pub mod summary;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::store::story::Story;
+use crate::store::story::{Shared, Story};
 
 /// The stories in one, in the order in which their identifiers were given. Searches and problems are of all of them.
 pub fn parts(story: &Story) -> Vec<Story> {
@@ -41,12 +41,18 @@ pub fn parts(story: &Story) -> Vec<Story> {
         }
     }
     let is_of = |id: &str, part: usize| number.get(id).is_some_and(|index| find(&leader, *index) == part);
-    let part = |part: &usize| Story {
-        identifiers: story.identifiers.iter().filter(|known| is_of(&known.value, *part)).cloned().collect(),
-        events: story.events.iter().filter(|event| event.ids.iter().any(|id| is_of(id, *part))).cloned().collect(),
-        searched: story.searched.clone(),
-        problems: story.problems.clone(),
-        running: story.running,
+    let part = |part: &usize| {
+        let shared: Vec<Shared> = story.shared.iter().filter(|shared| is_of(&shared.value, *part)).cloned().collect();
+        let mut one = Story {
+            identifiers: story.identifiers.iter().filter(|known| is_of(&known.value, *part)).cloned().collect(),
+            events: story.events.iter().filter(|event| event.ids.iter().any(|id| is_of(id, *part))).cloned().collect(),
+            shared,
+            searched: story.searched.clone(),
+            problems: story.problems.clone(),
+            running: story.running,
+        };
+        one.offer();
+        one
     };
     order.iter().map(part).collect()
 }

@@ -15,7 +15,11 @@ pub enum Row {
 }
 
 /// The rows of a story. A gap lies between two events; what was under way in it is the innermost step that spans it.
+/// Between requests that have nothing to do with one another there are no gaps.
 pub fn rows(story: &Story) -> Vec<Row> {
+    if story.is_shared() {
+        return (0..story.events.len()).map(Row::Event).collect();
+    }
     let mut rows = Vec::with_capacity(story.events.len());
     for (index, event) in story.events.iter().enumerate() {
         let before = index.checked_sub(1).and_then(|before| story.events.get(before));
@@ -60,7 +64,7 @@ mod tests {
         }
         let line = |ms: i64| Event {
             time: at(ms),
-            origin: Some(Origin::CloudTrail),
+            origin: Some(Origin::CloudTrail("t".into())),
             text: ms.to_string(),
             ..Event::default()
         };

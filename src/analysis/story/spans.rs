@@ -69,6 +69,7 @@ fn event(segment: &Segment, depth: u16, trace: &str) -> Option<Event> {
         reason: message,
         text: document.to_string(),
         request: None,
+        correlation: None,
         trace: Some(trace.to_owned()),
         segment: Some(segment.id.clone()),
         depth,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::store::story::{Event, Origin, Outcome, Story};
+use crate::store::story::{Event, Origin, Outcome, Shared, Story};
 use crate::text::{clean, units};
 
 /// What is said of a story as a whole.
@@ -20,12 +20,20 @@ pub struct Summary {
     pub failing: Option<usize>,
     /// Index of the step in which most time passed.
     pub slowest: Option<usize>,
+    /// Requests that are not one another's tries: those of a text that several have part in.
+    pub separate: usize,
+    /// Whether there is no story: what was given is shared by many requests.
+    pub shared: bool,
 }
 
 /// Sums up a story.
 pub fn summary(story: &Story) -> Summary {
+    if story.is_shared() {
+        return Summary { shared: true, ..Summary::default() };
+    }
     let events = &story.events;
-    let told: Vec<&Event> = events.iter().filter(|event| event.origin != Some(Origin::XRay)).collect();
+    let told: Vec<&Event> =
+        events.iter().filter(|event| event.segment.is_none() && event.origin != Some(Origin::XRay)).collect();
     let judged = |events: &mut dyn Iterator<Item = &Event>| {
         events
             .filter(|event| matches!(event.outcome, Outcome::Good | Outcome::Failed))
@@ -50,6 +58,7 @@ pub fn summary(story: &Story) -> Summary {
     let requests: BTreeSet<&str> = told.iter().filter_map(|event| event.request.as_deref()).collect();
     let traces: BTreeSet<&str> = events.iter().filter_map(|event| event.trace.as_deref()).collect();
     let tries = if requests.is_empty() { traces.len() } else { requests.len() };
+    let chains: BTreeSet<&str> = told.iter().filter_map(|event| event.correlation.as_deref()).collect();
     Summary {
         outcome,
         reason: reason.filter(|_| failing.is_some()),
@@ -57,6 +66,8 @@ pub fn summary(story: &Story) -> Summary {
         tries,
         failing,
         slowest: slowest.filter(|index| own(&events[*index]) > 0.0),
+        separate: chains.len(),
+        shared: false,
     }
 }
 
@@ -66,8 +77,23 @@ pub fn seconds(seconds: f64) -> String {
 }
 
 impl Summary {
+    /// The outcome in the JSON contract.
+    pub const fn word(&self) -> &'static str {
+        match self.outcome {
+            _ if self.shared => "shared",
+            Outcome::Good => "good",
+            Outcome::Failed => "failed",
+            Outcome::Pending => "pending",
+            Outcome::Silent => "silent",
+        }
+    }
+
     /// The paragraph, clean.
     pub fn words(&self, story: &Story) -> String {
+        if self.shared {
+            let words: Vec<String> = story.shared.iter().map(shared).collect();
+            return clean(&words.join(" ")).into_owned();
+        }
         if story.events.is_empty() {
             return match story.refusal() {
                 _ if story.running => "Nothing found yet.".to_owned(),
@@ -83,17 +109,22 @@ impl Summary {
             (Outcome::Pending, _) => "Still pending: it has begun, and no end of it is known".to_owned(),
             (Outcome::Silent, _) => "No line says how it ended".to_owned(),
         };
-        if self.tries > 1 {
-            words.extend([format!(", {} tries", self.tries)]);
+        match (self.separate, self.tries) {
+            (2.., _) => words.extend([format!(", the last of {} separate requests", self.separate)]),
+            (_, 2..) => words.extend([format!(", {} tries", self.tries)]),
+            (_, _) => {}
         }
         if self.total_s > 0.0 {
             words.extend([format!(", {} in all", seconds(self.total_s))]);
         }
         words.push('.');
         if let Some(event) = self.failing.and_then(|index| story.events.get(index)) {
-            let at = event.ended().format("%H:%M:%S%.3f");
+            // The time is that of its row; what takes its time failed at the end of it.
+            let at = event.time.format("%H:%M:%S%.3f");
             let (service, what, source) = (&event.service, &event.what, event.source());
-            words.extend([format!(" First failure at {at} UTC: {service} {what} ({source}).")]);
+            let after = (event.ended() - event.time).as_seconds_f64();
+            let after = if after > 0.0 { format!(", failed after {}", seconds(after)) } else { String::new() };
+            words.extend([format!(" First failure at {at} UTC: {service} {what} ({source}){after}.")]);
         }
         if let Some(event) = self.slowest.and_then(|index| story.events.get(index)) {
             let own = event.own_s.unwrap_or(0.0);
@@ -105,9 +136,40 @@ impl Summary {
     }
 }
 
+/// What is said of a text that many requests share.
+fn shared(of: &Shared) -> String {
+    let Shared { value, read, lines, requests, failed, from, to, more, leads } = of;
+    let span = format!("{} to {} UTC", from.format("%Y-%m-%d %H:%M:%S"), to.format("%H:%M:%S"));
+    let number = units::thousands;
+    let of_all = if *lines > *read as u64 {
+        format!(
+            "The newest {} of {} lines with it",
+            number(*read),
+            number(usize::try_from(*lines).unwrap_or(usize::MAX))
+        )
+    } else if *more {
+        format!("The newest {} lines with it (there are more)", number(*read))
+    } else {
+        format!("The {} lines with it", number(*read))
+    };
+    let bad = leads.iter().filter(|lead| lead.outcome == Outcome::Failed).count();
+    let told = match (bad, leads.len() - bad) {
+        (0, others) => format!("the newest {others}"),
+        (bad, 0) => format!("the newest {bad} that failed"),
+        (bad, others) => format!("the newest {bad} that failed and {others} others"),
+    };
+    format!(
+        "{value} is shared by many requests: there is no one story of it. {of_all}, from {span}, name {} requests, {} of which \
+         failed. Go on with one of these: {told}.",
+        number(*requests),
+        number(*failed),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::story::Identifier;
 
     fn event(at_ms: i64, origin: Origin, outcome: Outcome) -> Event {
         let time = chrono::DateTime::from_timestamp_millis(at_ms).expect("in range");
@@ -142,6 +204,48 @@ mod tests {
         assert_eq!(summary.reason.as_deref(), Some("TSP_TIMEOUT"));
         assert_eq!(summary.failing.map(|index| story.events[index].what.as_str()), Some("w200"));
         assert_eq!((summary.total_s, summary.tries), (24.0, 1));
+        // The time in words is the time in its row.
+        let words = summary.words(&story);
+        assert!(words.contains("First failure at 00:00:00.200 UTC:  w200 (xray), failed after 8.00 s."), "{words}");
+    }
+
+    #[test]
+    fn what_many_share_has_no_outcome_but_requests_to_go_on_with() {
+        let mut story = Story::default();
+        story.identifiers.push(Identifier { field: String::new(), value: "GooglePay".into(), join: None });
+        let lead = |ms, outcome| Event { request: Some(format!("r{ms}")), ..event(ms, logs(), outcome) };
+        story.shared.push(Shared {
+            value: "GooglePay".into(),
+            read: 2_000,
+            lines: 1_234_567,
+            requests: 1_003,
+            failed: 31,
+            leads: vec![lead(1, Outcome::Failed), lead(2, Outcome::Good)],
+            ..Shared::default()
+        });
+        story.offer();
+        let told = summary(&story);
+        assert_eq!((told.word(), told.failing, told.tries, story.events.len()), ("shared", None, 0, 2));
+        let words = told.words(&story);
+        for part in [
+            "shared by many requests",
+            "The newest 2,000 of 1,234,567 lines",
+            "1,003 requests, 31 of which",
+            "1 that failed and 1 others",
+        ] {
+            assert!(words.contains(part), "{part}: {words}");
+        }
+    }
+
+    #[test]
+    fn several_requests_of_one_text_are_no_tries() {
+        let mut story = Story::default();
+        for (ms, id) in [(1_000, "c1"), (2_000, "c2"), (3_000, "c2")] {
+            let (request, correlation) = (Some(format!("r{ms}")), Some(id.into()));
+            story.add(Event { request, correlation, ..event(ms, logs(), Outcome::Good) });
+        }
+        let words = summary(&story).words(&story);
+        assert!(words.starts_with("Succeeded, the last of 2 separate requests"), "{words}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::analysis::story::summary;
 use crate::commands::sheet::round;
-use crate::store::story::{Event, Origin, Search, SearchState, Story};
+use crate::store::story::{Event, Origin, Search, SearchState, Shared, Story};
 use crate::text::time::rfc3339;
 use crate::text::{clean, clean_field};
 
@@ -71,10 +71,11 @@ fn head(story: &Story) -> Map<String, Value> {
         "identifiers": identifiers,
         "joins": joins.collect::<Vec<_>>(),
         "summary": told.words(story),
-        "outcome": format!("{:?}", told.outcome).to_lowercase(),
+        "outcome": told.word(),
         "reason": told.reason.as_deref().map(clean),
         "total_s": round(told.total_s, 3),
         "tries": told.tries,
+        "shared": story.shared.iter().map(shared).collect::<Vec<_>>(),
         "searched": story.searched.iter().map(search).collect::<Vec<_>>(),
         "problems": story.problems.iter().map(|problem| clean(problem)).collect::<Vec<_>>(),
         "cost_usd": round(story.usd(), 6),
@@ -89,10 +90,7 @@ fn event(story: &Story, index: usize, failing: Option<usize>) -> Value {
     let event: &Event = &story.events[index];
     let before = index.checked_sub(1).and_then(|before| story.events.get(before));
     let gap = before.map_or(0.0, |before| (event.time - before.time).as_seconds_f64());
-    let group = match &event.origin {
-        Some(Origin::Logs(group)) => Some(clean(group)),
-        _ => None,
-    };
+    let group = event.origin.as_ref().and_then(Origin::group).map(|group| clean(group));
     json!({
         "time": rfc3339(event.time),
         "source": clean(&event.source()),
@@ -113,6 +111,19 @@ fn event(story: &Story, index: usize, failing: Option<usize>) -> Value {
     })
 }
 
+fn shared(shared: &Shared) -> Value {
+    json!({
+        "value": clean(&shared.value),
+        "read": shared.read,
+        "lines": shared.lines,
+        "requests": shared.requests,
+        "failed": shared.failed,
+        "from": rfc3339(shared.from),
+        "to": rfc3339(shared.to),
+        "more": shared.more,
+    })
+}
+
 fn search(search: &Search) -> Value {
     let error = match &search.state {
         SearchState::Failed(error) => Some(error.to_string()),
@@ -121,7 +132,7 @@ fn search(search: &Search) -> Value {
     };
     json!({
         "places": search.places.iter().map(|place| clean(place)).collect::<Vec<_>>(),
-        "operation": search.how,
+        "operation": search.how.name(),
         "why": clean(&search.why),
         "sought": search.sought.iter().map(|value| clean(value)).collect::<Vec<_>>(),
         "from": rfc3339(search.from),

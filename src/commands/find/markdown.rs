@@ -2,15 +2,15 @@
 
 use std::io::{self, Write};
 
-use super::text::searches;
+use super::text::{requests, searches};
 use crate::analysis::story::summary::seconds;
 use crate::analysis::story::{Row, rows, summary};
 use crate::store::story::Story;
 use crate::text::time::rfc3339;
 use crate::text::{clean, clean_field};
 
-/// Writes the stories under one heading each, then what was searched and the command that finds this again.
-pub(super) fn write(stories: &[Story], command: &str, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the stories under one heading each, then what was searched and the command that finds this again, where nothing in it is masked.
+pub(super) fn write(stories: &[Story], command: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
     for story in stories {
         one(story, out)?;
     }
@@ -25,7 +25,10 @@ pub(super) fn write(stories: &[Story], command: &str, out: &mut dyn Write) -> io
     for problem in &story.problems {
         writeln!(out, "\n> {}", clean(problem))?;
     }
-    writeln!(out, "\n```sh\n{command}\n```")
+    match command {
+        Some(command) => writeln!(out, "\n```sh\n{command}\n```"),
+        None => writeln!(out, "\n> The command that finds this again is left out: what was looked for is masked."),
+    }
 }
 
 fn one(story: &Story, out: &mut dyn Write) -> io::Result<()> {
@@ -33,7 +36,7 @@ fn one(story: &Story, out: &mut dyn Write) -> io::Result<()> {
     let title = story.identifiers.first().map(|known| escaped(&known.value)).unwrap_or_default();
     writeln!(out, "## {title}\n\n{}\n", escaped(&told.words(story)))?;
     for known in &story.identifiers {
-        let field = if known.field.is_empty() { "given" } else { &known.field };
+        let field = if known.field.is_empty() { "value" } else { &known.field };
         let join =
             known.join.as_ref().map_or_else(String::new, |join| format!(" (beside {} in {})", join.with, join.source));
         writeln!(
@@ -47,6 +50,15 @@ fn one(story: &Story, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)?;
     if story.events.is_empty() {
         return Ok(());
+    }
+    if told.shared {
+        for (number, row) in requests(story).into_iter().enumerate() {
+            line(&row, out)?;
+            if number == 0 {
+                writeln!(out, "|{}", " --- |".repeat(row.len()))?;
+            }
+        }
+        return writeln!(out);
     }
     line(&["", "Time", "Took", "Source", "Service", "Status", "What"].map(str::to_owned), out)?;
     writeln!(out, "|{}", " --- |".repeat(7))?;

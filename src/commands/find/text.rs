@@ -6,7 +6,7 @@ use crate::analysis::story::summary::seconds;
 use crate::analysis::story::{Row, rows, summary};
 use crate::commands::sheet;
 use crate::store::story::{Search, SearchState, Story};
-use crate::text::time::rfc3339_s;
+use crate::text::time::{rfc3339, rfc3339_s};
 use crate::text::units::plural;
 use crate::text::{clean, clean_field, units};
 
@@ -21,14 +21,6 @@ pub(super) fn write(stories: &[Story], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// One line on how far a search has come.
-pub(super) fn progress(story: &Story) -> String {
-    let done = story.searched.iter().filter(|search| search.state != SearchState::Running).count();
-    let (searches, events) = (story.searched.len(), plural(story.events.len(), "event"));
-    let ids = plural(story.identifiers.len(), "identifier");
-    format!("searches: {done} of {searches} done, {events}, {ids}")
-}
-
 fn one(story: &Story, searched: bool, out: &mut dyn Write) -> io::Result<()> {
     let summary = summary(story);
     writeln!(out, "{}", summary.words(story))?;
@@ -37,7 +29,7 @@ fn one(story: &Story, searched: bool, out: &mut dyn Write) -> io::Result<()> {
         .identifiers
         .iter()
         .map(|known| {
-            let field = if known.field.is_empty() { "given" } else { &known.field };
+            let field = if known.field.is_empty() { "value" } else { &known.field };
             let join = known
                 .join
                 .as_ref()
@@ -48,7 +40,11 @@ fn one(story: &Story, searched: bool, out: &mut dyn Write) -> io::Result<()> {
     sheet::columns(&ids, out)?;
     if !story.events.is_empty() {
         writeln!(out)?;
-        sheet::columns(&table(story, summary.failing), out)?;
+        if summary.shared {
+            sheet::columns(&requests(story), out)?;
+        } else {
+            sheet::columns(&table(story, summary.failing), out)?;
+        }
     }
     if searched {
         writeln!(out)?;
@@ -58,6 +54,17 @@ fn one(story: &Story, searched: bool, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The requests to go on with, the newest first.
+pub(super) fn requests(story: &Story) -> Vec<[String; 5]> {
+    let mut table = vec![["LAST WORD (UTC)", "REQUEST", "SERVICE", "STATUS", "WHAT"].map(str::to_owned)];
+    for event in story.events.iter().rev() {
+        let request = event.request.clone().unwrap_or_default();
+        let cells = [rfc3339(event.time), request, event.service.clone(), event.status.clone(), event.what.clone()];
+        table.push(cells.map(|text| clean(&text).into_owned()));
+    }
+    table
 }
 
 fn table(story: &Story, failing: Option<usize>) -> Vec<[String; 7]> {
@@ -101,8 +108,8 @@ pub(super) fn searches(story: &Story) -> Vec<[String; 6]> {
     for search in &story.searched {
         let places = search.places.iter().map(String::as_str);
         let same = |(other, ..): &&mut (&Search, Vec<&str>, usize, f64, f64)| {
-            (&other.how, &other.why, other.from, other.to, &other.state)
-                == (&search.how, &search.why, search.from, search.to, &search.state)
+            (other.how, &other.why, other.from, other.to, &other.state)
+                == (search.how, &search.why, search.from, search.to, &search.state)
         };
         match groups.iter_mut().find(same) {
             Some((_, known, found, usd, bytes)) => {
@@ -134,7 +141,7 @@ pub(super) fn searches(story: &Story) -> Vec<[String; 6]> {
             (usd, _) if usd > 0.0 => format!("${usd:.4}"),
             _ => "free".to_owned(),
         };
-        let cells = [place, search.how.clone(), rfc3339_s(search.from), rfc3339_s(search.to), state, cost];
+        let cells = [place, search.how.name().to_owned(), rfc3339_s(search.from), rfc3339_s(search.to), state, cost];
         table.push(cells.map(|text| clean(&text).into_owned()));
     }
     table

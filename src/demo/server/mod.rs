@@ -92,6 +92,8 @@ pub fn serve(
     let faults = FaultBoard::new(options.faults, options.seed);
     let counts = Counts::default();
     let shutdown = shutdown.child_token();
+    let estate =
+        if options.transaction_search { Estate { world: estate.world.with_spans(), ..estate } } else { estate };
     let desk = Desk::new(
         estate,
         faults.clone(),

@@ -12,6 +12,7 @@ use super::metrics::NAMESPACE;
 use super::orders;
 use super::payments::{self, STAGES};
 use super::request::Request;
+use super::spans::SPANS;
 use super::text::digits;
 use super::time::{self, DAY_MINUTES, MINUTE_MS};
 use super::{LogGroup, LogRecord, MetricFilter};
@@ -38,6 +39,11 @@ pub(super) fn groups() -> Vec<LogGroup> {
     all.extend(STAGES.iter().map(|stage| group(format!("{PAYMENTS}{}", stage.name), 30)));
     all.sort_by(|a, b| a.name.cmp(&b.name));
     all
+}
+
+/// The group of Transaction Search.
+pub(super) fn spans() -> LogGroup {
+    LogGroup { name: SPANS.to_owned(), created: time::instant(CREATED_MS), retention_days: 30 }
 }
 
 /// Every metric filter, by name.
@@ -92,6 +98,7 @@ impl Core {
             TRAIL => self.record(group, self.trail_drafts(&span), |draft, line| {
                 self.write_trail(draft.ms, draft.key, &draft.about, line);
             }),
+            SPANS => self.record(group, self.span_drafts(&span), |draft, line| line.push_str(&draft.about)),
             ORDERS => self.record(group, self.order_drafts(&span), |draft, line| {
                 orders::write(draft.ms, &draft.about, line);
             }),

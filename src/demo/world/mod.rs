@@ -28,6 +28,7 @@ mod resources;
 mod rhythm;
 mod samples;
 mod segments;
+mod spans;
 mod steps;
 mod tally;
 mod text;
@@ -201,6 +202,13 @@ impl World {
     pub fn with_load(config: WorldConfig, cause: Option<Cause>, load: Load, from: Time) -> Self {
         let mut core = Core::new(config, cause);
         core.loading = Some(load::Loading::new(load, from));
+        Self(Arc::new(core))
+    }
+
+    /// The same world with the log group of Transaction Search, to which every span is written.
+    pub fn with_spans(&self) -> Self {
+        let mut core = Core::new(self.0.config.clone(), Some(self.0.cause));
+        core.groups.push(logs::spans());
         Self(Arc::new(core))
     }
 

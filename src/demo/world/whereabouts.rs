@@ -9,6 +9,7 @@ use super::core::Core;
 use super::dice::{About, Key};
 use super::logs;
 use super::request::unscramble;
+use super::spans::SPANS;
 use super::time::MINUTE_MS;
 
 /// How long after the minute of its first attempt a client can be heard of, in minutes: a payment's last stage.
@@ -26,8 +27,8 @@ enum Kind {
     Shuffled(Key, u64),
     /// A trace id, with its second.
     Trace(i64),
-    /// A trace id as W3C writes it, which no line has.
-    Foreign,
+    /// A trace id as W3C writes it, with its second: spans alone have it.
+    Foreign(i64),
     /// A request id, or an event's id in CloudTrail.
     Request(RequestId),
 }
@@ -47,7 +48,10 @@ impl Core {
             match self.kind(term)? {
                 Kind::Shuffled(key, number) => bases.extend(minute_of(unscramble(key, number), span)),
                 Kind::Trace(second) => bases.extend([second.div_euclid(60) - 1, second.div_euclid(60)]),
-                Kind::Foreign => {}
+                Kind::Foreign(second) if group.is_none_or(|group| group == SPANS) => {
+                    bases.extend([second.div_euclid(60) - 1, second.div_euclid(60)]);
+                }
+                Kind::Foreign(_) => {}
                 Kind::Request(id) => requests.push(id),
             }
         }
@@ -81,7 +85,7 @@ impl Core {
         };
         let foreign = || {
             let is_one = term.len() == 32 && term.bytes().all(|digit| digit.is_ascii_hexdigit());
-            is_one.then_some(Kind::Foreign)
+            is_one.then(|| Some(Kind::Foreign(number(term.get(..8)?, 8)?.cast_signed())))?
         };
         let request = || {
             let parts: Vec<&str> = term.split('-').collect();

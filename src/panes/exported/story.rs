@@ -32,10 +32,7 @@ pub fn story(title: &str, story: &Story, events: &[usize]) -> Exported {
         let event = story.events.get(*index)?;
         let before = index.checked_sub(1).and_then(|before| story.events.get(before));
         let gap = before.map_or(0.0, |before| (event.time - before.time).as_seconds_f64());
-        let group = match &event.origin {
-            Some(Origin::Logs(group)) => Some(group),
-            _ => None,
-        };
+        let group = event.origin.as_ref().and_then(Origin::group);
         Some(vec![
             Cell::time(event.time),
             Cell::text(event.source()),
@@ -65,7 +62,7 @@ pub fn investigations<'a>(stories: impl Iterator<Item = (&'a StoryQuery, &'a Sto
         vec![
             Cell::text(query.identifiers.join(" ")),
             Cell::count(story.events.len() as u64),
-            Cell::text(format!("{:?}", told.outcome).to_lowercase()),
+            Cell::text(told.word()),
             Cell::maybe(told.reason.as_ref()),
             Cell::number(told.total_s),
             Cell::count(told.tries as u64),

@@ -7,7 +7,8 @@ use ratatui::layout::Rect;
 use serde_json::Value;
 
 use super::draw;
-use crate::analysis::story::{Row, rows};
+use super::scroll::Scroll;
+use crate::analysis::story::{Row, pasted, rows};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::clock::Time;
@@ -47,18 +48,51 @@ pub struct StoryPane {
     pub(super) record: Option<(Key, Browser)>,
     /// Whether the cursor was moved by hand: until then it stands on the failing event.
     pub(super) placed: bool,
+    /// The part that keys go to.
+    pub(super) section: Section,
+    /// Whether that has the whole screen.
+    pub(super) is_whole: bool,
+    /// How far the summary is scrolled.
+    pub(super) summary: Scroll,
+    /// How far what was searched is.
+    pub(super) searched: Scroll,
+}
+
+/// A part of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Section {
+    /// What happened.
+    #[default]
+    Events,
+    /// What was searched, and what a reader should know.
+    Searched,
+    /// The paragraph on top, and the identifiers.
+    Summary,
+}
+
+impl Section {
+    const ALL: [Self; 3] = [Self::Events, Self::Searched, Self::Summary];
+
+    fn step(self, by: usize) -> Self {
+        let at = Self::ALL.iter().position(|section| *section == self).unwrap_or(0);
+        Self::ALL[(at + by) % Self::ALL.len()]
+    }
 }
 
 impl StoryPane {
-    /// The story of one or several identifiers, apart by blanks.
+    /// The story of one or several identifiers, apart by blanks, as they are typed or pasted.
     pub fn new(text: &str) -> Self {
-        let identifiers = text.split_whitespace().map(str::to_owned).collect();
+        let identifiers = pasted::values(text);
         Self {
             query: StoryQuery { identifiers, ..StoryQuery::of("") },
             list: ListState::new(),
             filter: String::new(),
             record: None,
             placed: false,
+            section: Section::Events,
+            is_whole: false,
+            summary: Scroll::default(),
+            searched: Scroll::default(),
         }
     }
 
@@ -112,14 +146,52 @@ impl StoryPane {
 
     /// Opens what is under the cursor: a trace, or the whole line as a tree.
     fn open(&mut self, cx: &Cx<'_>) -> Reaction {
-        let Some(event) = self.story(cx).and_then(|story| self.current(&story)) else { return Reaction::Ignored };
-        if let (Some(Origin::XRay), Some(trace)) = (&event.origin, &event.trace) {
-            return Reaction::Open(Target::Trace(trace.clone()));
+        let Some(story) = self.story(cx) else { return Reaction::Ignored };
+        let Some(event) = self.current(&story) else { return Reaction::Ignored };
+        if story.is_shared()
+            && let Some(request) = &event.request
+        {
+            return Reaction::Open(Target::Find(request.clone()));
+        }
+        match (&event.origin, &event.trace, &event.segment) {
+            (Some(Origin::XRay), Some(trace), Some(segment)) => {
+                return Reaction::Open(Target::Segment { trace: trace.clone(), segment: segment.clone() });
+            }
+            (Some(Origin::XRay), Some(trace), None) => return Reaction::Open(Target::Trace(trace.clone())),
+            (_, _, _) => {}
         }
         let mut browser = Browser::default();
         browser.show(vec![root(&event, cx)]);
         self.record = Some((key(&event), browser));
         Reaction::Handled
+    }
+}
+
+impl StoryPane {
+    fn on_section(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
+        let scrolled = match self.section {
+            Section::Events => return self.on_events(action, cx),
+            Section::Searched => self.searched.on(action),
+            Section::Summary => self.summary.on(action),
+        };
+        if scrolled { Reaction::Handled } else { Reaction::Ignored }
+    }
+
+    fn on_events(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
+        let Some(story) = self.story(cx) else { return Reaction::Ignored };
+        let keys: Vec<Key> = self.rows(&story).into_iter().map(|(key, _)| key).collect();
+        if self.list.on(action, &keys) {
+            self.placed = true;
+            return Reaction::Handled;
+        }
+        match action {
+            Action::Open => self.open(cx),
+            Action::NextError | Action::PreviousError => {
+                self.placed = true;
+                if self.seek(&story, action == Action::NextError) { Reaction::Handled } else { Reaction::Ignored }
+            }
+            _ => Reaction::Ignored,
+        }
     }
 }
 
@@ -156,20 +228,16 @@ impl Pane for StoryPane {
             }
             return if browser.on(action) { Reaction::Handled } else { Reaction::Ignored };
         }
-        let Some(story) = self.story(cx) else { return Reaction::Ignored };
-        let keys: Vec<Key> = self.rows(&story).into_iter().map(|(key, _)| key).collect();
-        if self.list.on(action, &keys) {
-            self.placed = true;
-            return Reaction::Handled;
-        }
         match action {
-            Action::Open => self.open(cx),
-            Action::NextError | Action::PreviousError => {
-                self.placed = true;
-                if self.seek(&story, action == Action::NextError) { Reaction::Handled } else { Reaction::Ignored }
+            Action::NextPane => self.section = self.section.step(1),
+            Action::PreviousPane => self.section = self.section.step(Section::ALL.len() - 1),
+            Action::Maximise => self.is_whole = !self.is_whole,
+            Action::Back if self.is_whole || self.section != Section::Events => {
+                (self.is_whole, self.section) = (false, Section::Events);
             }
-            _ => Reaction::Ignored,
+            _ => return self.on_section(action, cx),
         }
+        Reaction::Handled
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
@@ -183,6 +251,7 @@ impl Pane for StoryPane {
     fn set_filter(&mut self, text: &str, _cx: &Cx<'_>) {
         text.clone_into(&mut self.filter);
         self.placed = true;
+        self.section = Section::Events;
     }
 
     fn prompt(&self, ask: Ask, _cx: &Cx<'_>) -> Option<String> {
@@ -193,8 +262,13 @@ impl Pane for StoryPane {
         Some("a story is looked for whatever window is on screen".to_owned())
     }
 
-    fn identifier(&self, _cx: &Cx<'_>) -> Option<String> {
-        self.record.as_ref().and_then(|(_, browser)| browser.scalar())
+    fn identifier(&self, cx: &Cx<'_>) -> Option<String> {
+        if let Some((_, browser)) = &self.record {
+            return browser.scalar();
+        }
+        // A shared text leads to its requests.
+        let story = self.story(cx).filter(|story| story.is_shared())?;
+        self.current(&story)?.request
     }
 
     fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
@@ -217,6 +291,7 @@ impl Pane for StoryPane {
         }
         let story = self.story(cx)?;
         match self.current(&story) {
+            Some(Event { request: Some(request), .. }) if story.is_shared() => Some(clean(&request).into_owned()),
             Some(event) => Some(clean(&event.text).into_owned()),
             None => Some(clean(&self.query.identifiers.join(" ")).into_owned()),
         }

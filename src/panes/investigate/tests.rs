@@ -53,7 +53,8 @@ fn a_story_is_drawn_at_every_size_and_its_rows_open() {
         }
     }
     let open = pane.on(Action::Open, &world.cx());
-    assert_eq!(open, Reaction::Open(Target::Trace("1-6968c117-87054826a6209d059c41ecb1".into())));
+    let (trace, segment) = ("1-6968c117-87054826a6209d059c41ecb1".into(), "TSP".into());
+    assert_eq!(open, Reaction::Open(Target::Segment { trace, segment }));
     assert_eq!(pane.on(Action::NextError, &world.cx()), Reaction::Handled);
     assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Handled, "the line as a tree");
     pane.on(Action::Down, &world.cx());
@@ -98,4 +99,79 @@ fn the_events_of_a_story_are_exported_by_the_names_of_the_command() {
     assert_eq!(pane.exported(&world.cx()).map(|exported| exported.table.len()), Some(1));
     let listed = Investigations::new().exported(&world.cx()).expect("one").table;
     assert!(listed.write(crate::export::Form::Csv, world.now).contains("corr_9f27c1,3,failed"));
+}
+
+#[test]
+fn all_that_was_searched_and_found_can_be_read_at_any_size() {
+    let mut world = World::live();
+    let mut pane = StoryPane::new("corr_9f27c1");
+    let mut story = story();
+    for n in 0..12 {
+        story.note(format!(
+            "problem number {n}, which is told in more words than one short line has room for, to its end {n}."
+        ));
+    }
+    for n in 0..40 {
+        let field = format!("field{n}");
+        story.identifiers.push(Identifier { field, value: format!("value-{n}"), join: None });
+    }
+    let update = Update::Story { at: world.now, query: StoryQuery::of("corr_9f27c1"), story: Arc::new(story) };
+    world.store.fold(&world.board, update);
+    let seen = |keys: &[Action], pane: &mut StoryPane| {
+        let mut all = String::new();
+        for key in keys {
+            pane.on(*key, &world.cx());
+            all.push_str(&testing::drawn(80, 24, |frame| pane.draw(frame, frame.area(), &world.cx())).join("\n"));
+        }
+        all
+    };
+    let first = seen(&[Action::Redraw], &mut pane);
+    assert!(first.contains("Tab: all of it") && first.contains("· Tab") && first.contains("…"), "{first}");
+    let steps = [Action::NextPane, Action::PageDown, Action::PageDown, Action::Bottom];
+    let searched = seen(&steps, &mut pane).replace(['│', '\n'], " ");
+    let words: Vec<&str> = searched.split_whitespace().collect();
+    let searched = words.join(" ");
+    for n in 0..12 {
+        assert!(searched.contains(&format!("to its end {n}.")), "{n}: {searched}");
+    }
+    let summary = seen(&[Action::NextPane, Action::PageDown, Action::Bottom], &mut pane);
+    for n in 0..40 {
+        assert!(summary.contains(&format!("field{n} value-{n}")), "{n}: {summary}");
+    }
+    assert_eq!(pane.on(Action::Back, &world.cx()), Reaction::Handled);
+    assert_eq!(pane.on(Action::Back, &world.cx()), Reaction::Ignored);
+}
+
+#[test]
+fn a_shared_text_leads_to_its_requests() {
+    let mut world = World::live();
+    let mut pane = StoryPane::new("\"GooglePay\",");
+    let mut story = story();
+    story.identifiers = vec![Identifier { field: String::new(), value: "GooglePay".into(), join: None }];
+    let leads: Vec<Event> = (1..4)
+        .map(|n| Event {
+            request: Some(format!("request-{n}")),
+            text: n.to_string(),
+            time: world.now + chrono::TimeDelta::seconds(n),
+            outcome: Outcome::Failed,
+            ..Event::default()
+        })
+        .collect();
+    story.shared.push(crate::store::story::Shared { value: "GooglePay".into(), leads, ..Default::default() });
+    story.offer();
+    let update = Update::Story { at: world.now, query: StoryQuery::of("GooglePay"), story: Arc::new(story) };
+    world.store.fold(&world.board, update);
+    for (width, height) in SIZES {
+        let rows = testing::drawn(width, height, |frame| pane.draw(frame, frame.area(), &world.cx()));
+        if height >= 24 {
+            let screen = rows.join("\n");
+            assert!(
+                screen.contains("Requests · 3") && screen.contains("shared by many") && !screen.contains('▶'),
+                "{screen}"
+            );
+        }
+    }
+    pane.on(Action::Bottom, &world.cx());
+    assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Find("request-3".into())));
+    assert_eq!(pane.identifier(&world.cx()).as_deref(), Some("request-3"));
 }

@@ -33,9 +33,16 @@ pub(super) struct Spans {
     /// The way to each span: child numbers from the roots.
     keys: Vec<String>,
     list: ListState<String>,
+    /// The segment that the cursor is put on when it is there.
+    sought: Option<String>,
 }
 
 impl Spans {
+    /// Those of a trace, with the cursor on a segment as soon as there is one of this id.
+    pub(super) fn at_segment(trace: &str, segment: &str) -> Self {
+        Self { id: Some(trace.to_owned()), sought: Some(segment.to_owned()), ..Self::default() }
+    }
+
     /// Takes over a newer answer.
     pub(super) fn keep_up(&mut self, cx: &Cx<'_>, id: Option<&str>) {
         if self.id.as_deref() != id {
@@ -49,10 +56,14 @@ impl Spans {
         self.shown = Some(at);
         self.trace.clone_from(&answer.data);
         (self.bars, self.keys) = self.trace.as_ref().map(bars).unwrap_or_default();
-        if self.list.key().is_none()
-            && let Some(row) = self.culprit()
-        {
+        let has = |key: &String, id: &String| self.at(key).is_some_and(|segment| segment.id == *id);
+        let row = self.sought.as_ref().and_then(|id| self.keys.iter().position(|key| has(key, id)));
+        let culprit = || self.culprit().filter(|_| self.list.key().is_none());
+        if let Some(row) = row.or_else(culprit) {
             self.list.select_row(row, &self.keys);
+        }
+        if row.is_some() {
+            self.sought = None;
         }
         self.list.sync(&self.keys);
     }
@@ -90,12 +101,7 @@ impl Spans {
     }
 
     fn at(&self, key: &str) -> Option<&Segment> {
-        let mut way = key.split('.').map_while(|step| step.parse::<usize>().ok());
-        let mut segment = self.trace.as_ref()?.roots.get(way.next()?)?;
-        for step in way {
-            segment = segment.children.get(step)?;
-        }
-        Some(segment)
+        at(self.trace.as_ref()?, key)
     }
 
     pub(super) fn title(&self) -> String {
@@ -180,6 +186,16 @@ impl Spans {
             put(buffer, foot, &text, theme.style(Role::Failed), Align::Left);
         }
     }
+}
+
+/// The span at the end of a way.
+fn at<'t>(trace: &'t Trace, key: &str) -> Option<&'t Segment> {
+    let mut way = key.split('.').map_while(|step| step.parse::<usize>().ok());
+    let mut segment = trace.roots.get(way.next()?)?;
+    for step in way {
+        segment = segment.children.get(step)?;
+    }
+    Some(segment)
 }
 
 /// A bar a span, parents before their children.

@@ -134,3 +134,17 @@ fn of_a_refused_call_the_deepest_segment_is_selected() {
     let screen = text(&world, &mut RequestDetail::new("req-1"), 160, 40);
     assert!(screen.contains("Segment · CardVault"), "{screen}");
 }
+
+#[test]
+fn a_segment_of_a_story_is_under_the_cursor() {
+    let world = World::live();
+    let segments = world.store.traces.get(TRACE).and_then(|answer| answer.data.clone()).expect("a trace").roots;
+    let root = &segments[0];
+    let mut pane = RequestDetail::of_segment(TRACE, &root.id);
+    let screen = text(&world, &mut pane, 160, 40);
+    assert!(screen.contains(&format!("Segment · {}", root.name)), "{screen}");
+    // One that is not there leaves the cursor where it would be without.
+    let mut other = RequestDetail::of_segment(TRACE, "nothing");
+    let mut plain = RequestDetail::of_trace(TRACE);
+    assert_eq!(text(&world, &mut other, 160, 40), text(&world, &mut plain, 160, 40));
+}

@@ -1,63 +1,40 @@
 //! What is asked next: a search for each identifier as soon as it is known, while others still run.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
 
 use super::groups::{self, Found, Group};
-use super::lines::Line;
 use super::plan::Means;
-use crate::analysis::story::ids;
+use crate::analysis::story::{ids, pasted, summary};
 use crate::board::Board;
 use crate::clock::Time;
 use crate::sources::client::Client;
-use crate::sources::operation::DESCRIBE_LOG_GROUPS;
-use crate::store::story::{Identifier, SearchState, Story, StoryQuery};
-use crate::store::trace::Trace;
+use crate::store::story::{How, Identifier, Outcome, SearchState, Story, StoryQuery};
 
 mod ask;
+mod news;
+mod shared;
+mod spans;
 mod take;
+
+pub(super) use news::{News, Report};
+use shared::Tally;
 
 /// What one investigation may cost where the board names no budget, in US dollars.
 const BUDGET: f64 = 0.25;
 /// How far before what is known joined identifiers are looked for.
 const BEFORE: TimeDelta = TimeDelta::minutes(5);
+/// How far after what is known joined identifiers are looked for.
+const AFTER: TimeDelta = TimeDelta::minutes(30);
 /// How long after the second in its id a trace may go on to be logged about.
 const TRACE: TimeDelta = TimeDelta::hours(1);
-/// X-Ray is searched by annotation when log groups have not led to it after this.
-const PATIENCE: Duration = Duration::from_secs(3);
 /// News that may wait for the engine.
 const NEWS: usize = 64;
-
-/// What a task of the engine tells.
-pub(super) enum News {
-    /// Which groups there are.
-    Groups(Found),
-    /// Lines of a search.
-    Lines { index: usize, lines: Vec<Line> },
-    /// A trace of a search.
-    Trace { index: usize, trace: Box<Trace> },
-    /// Trace ids of a search.
-    TraceIds { index: usize, ids: Vec<String> },
-    /// Where X-Ray keeps its segments: whether traces have to be retrieved from CloudWatch Logs.
-    Destination(bool),
-    /// A search has ended.
-    Searched { index: usize, state: SearchState, report: Report },
-}
-
-/// What a search took.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Report {
-    pub(super) calls: u64,
-    pub(super) bytes: f64,
-    /// Traces that X-Ray charges.
-    pub(super) traces: u64,
-}
 
 /// A stretch of time.
 type Range = (Time, Time);
@@ -79,24 +56,43 @@ pub(super) struct Engine {
     fresh: BTreeSet<String>,
     /// Traces that were asked for, and whether they came.
     traces: HashMap<String, bool>,
+    /// Those that Transaction Search was asked for.
+    retrieved: HashSet<String>,
     /// How many values of a field an identifier has led to.
     led: HashMap<(String, String), HashSet<String>>,
-    /// Log searches that were refused and are made in the other way.
+    /// The lines with each text that was given.
+    tallies: BTreeMap<String, Tally>,
+    /// Identifiers that many requests share, so that they lead nowhere.
+    blocked: BTreeSet<String>,
+    /// Log searches that failed and are made in the other way.
     again: Vec<(Vec<String>, Range, Vec<String>)>,
+    /// Searches that have been answered in part.
+    alive: HashSet<usize>,
+    /// How searches are given up.
+    aborts: HashMap<usize, AbortHandle>,
+    /// The search by annotation.
+    looking: Option<usize>,
+    /// Whether X-Ray's segments are in CloudWatch Logs, when that is known.
+    elsewhere: Option<bool>,
+    spans: Option<Group>,
     has_looked_up: bool,
-    has_asked_where: bool,
     /// How many rungs of the ladder have been taken.
     rung: usize,
     began: Instant,
+    /// When something new came last.
+    news_at: Instant,
+    /// What there was then, and whether the story had its end.
+    known: (usize, usize, usize),
+    is_settled: bool,
 }
 
 impl Engine {
-    pub(super) fn new(client: Client, board: Arc<Board>, query: StoryQuery) -> Self {
+    pub(super) fn new(client: &Client, board: Arc<Board>, query: StoryQuery) -> Self {
         let now = client.now();
         let budget = board.budget_usd_per_hour.unwrap_or(BUDGET);
         Self {
             to: query.to.unwrap_or(now),
-            client,
+            client: client.within(client.tuning.story_call),
             board,
             query,
             story: Story { running: true, ..Story::default() },
@@ -108,24 +104,38 @@ impl Engine {
             means: Means { insights: true, filter: true, budget },
             fresh: BTreeSet::new(),
             traces: HashMap::new(),
+            retrieved: HashSet::new(),
             led: HashMap::new(),
+            tallies: BTreeMap::new(),
+            blocked: BTreeSet::new(),
             again: Vec::new(),
+            alive: HashSet::new(),
+            aborts: HashMap::new(),
+            looking: None,
+            elsewhere: None,
+            spans: None,
             has_looked_up: false,
-            has_asked_where: false,
             rung: 0,
             began: Instant::now(),
+            news_at: Instant::now(),
+            known: (0, 0, 0),
+            is_settled: false,
         }
     }
 
     /// Asks until there is nothing more to ask.
     pub(super) async fn run(mut self, out: &mpsc::Sender<Arc<Story>>) -> Story {
         self.begin();
-        let patience = tokio::time::sleep(PATIENCE);
+        let patience = tokio::time::sleep(self.client.tuning.story_annotation);
         tokio::pin!(patience);
         let mut waits = true;
         loop {
             if self.open == 0 && !self.go_on() {
                 break;
+            }
+            // Nobody has to look; the whole story is returned all the same.
+            if let Ok(room) = out.try_reserve() {
+                room.send(Arc::new(self.story.clone()));
             }
             tokio::select! {
                 news = self.news.1.recv() => {
@@ -134,18 +144,19 @@ impl Engine {
                 }
                 () = &mut patience, if waits => {
                     waits = false;
-                    if self.story.events.is_empty() {
+                    if self.story.is_empty() {
                         self.look_up();
                     }
+                }
+                () = tokio::time::sleep_until(self.news_at + self.client.tuning.story_settled), if self.is_settled => {
+                    self.give_up_rest();
+                    break;
                 }
             }
             while let Ok(news) = self.news.1.try_recv() {
                 self.take(news);
             }
-            // Nobody has to look; the whole story is returned all the same.
-            if let Ok(room) = out.try_reserve() {
-                room.send(Arc::new(self.story.clone()));
-            }
+            self.weigh();
         }
         self.tasks.shutdown().await;
         self.story.running = false;
@@ -154,7 +165,7 @@ impl Engine {
 
     fn begin(&mut self) {
         for value in &self.query.identifiers {
-            let value = ids::trace_id(value).unwrap_or_else(|| value.trim().to_owned());
+            let value = pasted::value(value);
             if value.is_empty() || self.story.identifiers.iter().any(|known| known.value == value) {
                 continue;
             }
@@ -170,7 +181,26 @@ impl Engine {
             let found = groups::resolve(&client, &wanted).await;
             let _ = news.send(News::Groups(found)).await;
         });
+        let (client, news) = (self.client.clone(), self.news.0.clone());
+        // Nobody waits for this one but traces that X-Ray does not have.
+        self.tasks.spawn(async move {
+            let elsewhere = super::xray::is_elsewhere(&client).await;
+            let _ = news.send(News::Destination(elsewhere)).await;
+        });
         self.read_traces();
+    }
+
+    /// Notes whether something new has come, and whether the story has its end.
+    fn weigh(&mut self) {
+        let read: usize = self.story.shared.iter().map(|shared| shared.read).sum();
+        let known = (self.story.events.len(), self.story.identifiers.len(), read);
+        if self.known == known {
+            return;
+        }
+        self.known = known;
+        self.news_at = Instant::now();
+        // Of what is shared the newest lines are told: which these are is known when all have been read.
+        self.is_settled = matches!(summary(&self.story).outcome, Outcome::Good | Outcome::Failed);
     }
 
     fn take(&mut self, news: News) {
@@ -179,7 +209,19 @@ impl Engine {
                 self.open -= 1;
                 self.take_groups(found);
             }
-            News::Lines { index, lines } => self.take_lines(index, lines),
+            News::Spans(group) => {
+                self.open -= 1;
+                if let Some(group) = group {
+                    self.take_spans(group);
+                }
+            }
+            News::Heard { index, report } => {
+                self.alive.insert(index);
+                if let Some(search) = self.story.searched.get_mut(index) {
+                    report.write(search);
+                }
+            }
+            News::Lines { index, lines, anew } => self.take_lines(index, lines, anew),
             News::Trace { index, trace } => self.take_trace(index, &trace),
             News::TraceIds { index, ids } => {
                 self.found(index, ids.len());
@@ -189,14 +231,18 @@ impl Engine {
                 self.join("xray", &with.unwrap_or_default(), pairs);
             }
             News::Destination(elsewhere) => {
-                self.open -= 1;
+                self.elsewhere = Some(elsewhere);
                 if elsewhere {
+                    self.look_for_spans();
                     self.retrieve();
                 }
             }
             News::Searched { index, state, report } => {
-                self.open -= 1;
-                self.end(index, state, report);
+                // What was given up may have ended just then.
+                if self.story.searched.get(index).is_some_and(|search| search.state == SearchState::Running) {
+                    self.open -= 1;
+                    self.end(index, state, Some(report));
+                }
             }
         }
         self.follow();
@@ -209,21 +255,28 @@ impl Engine {
             self.story.note(note);
         }
         for (prefix, error) in failed {
-            let index = self.start(vec![prefix], DESCRIBE_LOG_GROUPS, "a prefix has to be looked up", &[], (now, now));
+            let index = self.start(vec![prefix], How::LogGroups, "a prefix has to be looked up", &[], (now, now));
             self.open -= 1;
-            self.end(index, SearchState::Failed(error), Report { calls, ..Report::default() });
+            self.end(index, SearchState::Failed(error), Some(Report { calls, ..Report::default() }));
         }
-        self.groups = Some(groups);
+        let spans = self.spans.take().filter(|spans| groups.iter().all(|group| group.id != spans.id));
+        let groups: Vec<Group> = groups.into_iter().chain(spans).collect();
+        self.groups = Some(groups.clone());
+        self.search_given(&groups);
+    }
+
+    /// Looks for what was given in log groups.
+    fn search_given(&mut self, groups: &[Group]) {
         // A trace id says when it was; whatever else was given is looked for in the window.
-        let given: Vec<String> = self.story.identifiers.iter().map(|known| known.value.clone()).collect();
+        let given = self.story.identifiers.iter().filter(|known| known.join.is_none());
         let (timed, others): (Vec<String>, Vec<String>) =
-            given.into_iter().partition(|value| ids::trace_id(value).is_some());
+            given.map(|known| known.value.clone()).partition(|value| ids::trace_id(value).is_some());
         for value in timed {
             if let Some(at) = ids::epoch(&value) {
-                self.search_logs(&[value], (at - BEFORE, (at + TRACE).min(self.now)));
+                self.search_groups(groups, &[value], (at - BEFORE, (at + TRACE).min(self.now)));
             }
         }
-        self.search_logs(&others, self.window());
+        self.search_groups(groups, &others, self.window());
     }
 
     fn window(&self) -> Range {

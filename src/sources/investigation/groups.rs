@@ -16,6 +16,9 @@ const NAMES: usize = 50;
 /// Groups that a prefix may stand for; more are not one board's.
 const MOST: usize = 500;
 
+/// The log group of spans.
+const SPANS: &str = "aws/spans";
+
 /// A log group and what is known of its size.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Group {
@@ -86,6 +89,14 @@ pub(super) async fn resolve(client: &Client, wanted: &[String]) -> Found {
     let mut seen = std::collections::HashSet::new();
     found.groups.retain(|group| seen.insert(group.id.clone()));
     found
+}
+
+/// The group to which Transaction Search writes spans, where there is one.
+///
+/// Source: CloudWatch User Guide, "Transaction Search".
+pub(super) async fn spans(client: &Client) -> Option<Group> {
+    let (groups, _) = of_prefix(client, SPANS).await.ok()?;
+    groups.into_iter().find(|group| group.id == SPANS)
 }
 
 async fn named(client: &Client, names: &[&String]) -> Vec<Group> {

@@ -1,7 +1,9 @@
 //! Searching log groups for lines that hold one of several terms.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures::future::try_join_all;
 use tokio::sync::mpsc;
 
 use super::engine::{News, Report};
@@ -16,8 +18,10 @@ use crate::store::health::{SourceError, SourceId};
 use crate::store::rows::LogQuery;
 use crate::store::story::SearchState;
 
-/// Lines that one search gives; more are about no single thing.
+/// Lines that one search gives, the newest; more are about no single thing.
 const MOST: usize = 2_000;
+/// Events in a page of FilterLogEvents (API Reference).
+const A_PAGE: usize = 10_000;
 /// How long one search may take.
 const LONGEST: Duration = Duration::from_mins(1);
 /// Characters of a filter pattern (API Reference, FilterLogEvents: 1,024).
@@ -65,36 +69,38 @@ async fn filter(
     news: &mpsc::Sender<News>,
     report: &mut Report,
 ) -> Result<SearchState, SourceError> {
-    let mut found = 0;
-    for group in &part.groups {
-        for pattern in patterns(terms) {
-            let search = Search { group: group.clone(), from, to, pattern: Some(pattern) };
-            let mut token = None;
-            loop {
-                let page = patiently(client, SourceId::Story, || search.page(client, token.clone())).await;
-                report.calls += 1;
-                let (events, next) = page?;
-                let lines: Vec<Line> = events
-                    .into_iter()
-                    .filter_map(|event| {
-                        Some(Line { group: group.clone(), time: from_millis(event.timestamp?)?, text: event.message? })
-                    })
-                    .collect();
-                found += lines.len();
-                if !lines.is_empty() && news.send(News::Lines { index, lines }).await.is_err() {
-                    return Ok(SearchState::Done);
-                }
-                if found >= MOST {
-                    return Ok(SearchState::Cut);
-                }
-                token = next;
-                if token.is_none() {
-                    break;
-                }
+    let calls = AtomicU64::new(0);
+    let searches =
+        part.groups.iter().flat_map(|group| patterns(terms).into_iter().map(move |pattern| (group, pattern)));
+    let searches = searches.map(async |(group, pattern)| {
+        let search = Search { group: group.clone(), from, to, pattern: Some(pattern) };
+        let (mut token, mut found) = (None, 0);
+        loop {
+            let page = patiently(client, SourceId::Story, || search.newest(client, token.clone(), A_PAGE)).await;
+            let report = Report { calls: calls.fetch_add(1, Ordering::Relaxed) + 1, ..Report::default() };
+            let (events, next) = page?;
+            let lines: Vec<Line> = events
+                .into_iter()
+                .filter_map(|event| {
+                    Some(Line { group: group.clone(), time: from_millis(event.timestamp?)?, text: event.message? })
+                })
+                .collect();
+            found += lines.len();
+            let heard = news.send(News::Heard { index, report }).await.is_ok();
+            if !heard || (!lines.is_empty() && news.send(News::Lines { index, lines, anew: false }).await.is_err()) {
+                return Ok(SearchState::Done);
+            }
+            token = next;
+            match token {
+                None => return Ok(SearchState::Done),
+                Some(_) if found >= MOST => return Ok(SearchState::Cut),
+                Some(_) => {}
             }
         }
-    }
-    Ok(SearchState::Done)
+    });
+    let states: Result<Vec<SearchState>, SourceError> = try_join_all(searches).await;
+    report.calls = calls.load(Ordering::Relaxed);
+    Ok(if states?.contains(&SearchState::Cut) { SearchState::Cut } else { SearchState::Done })
 }
 
 async fn query(
@@ -114,11 +120,15 @@ async fn query(
         let rows = running.next().await?;
         report.calls += 1;
         report.bytes = rows.bytes_scanned;
+        report.matched = rows.records_matched.max(0.0) as u64;
+        if news.send(News::Heard { index, report: *report }).await.is_err() {
+            return Ok(SearchState::Done);
+        }
         // Rows are sorted, so that new ones may stand anywhere among them: all are told again, known ones do no harm.
         if rows.rows.len() > told || !rows.running {
             told = rows.rows.len();
             let lines: Vec<Line> = rows.rows.iter().filter_map(|row| line(row, &part.groups)).collect();
-            if !lines.is_empty() && news.send(News::Lines { index, lines }).await.is_err() {
+            if !lines.is_empty() && news.send(News::Lines { index, lines, anew: true }).await.is_err() {
                 return Ok(SearchState::Done);
             }
         }
@@ -132,7 +142,7 @@ async fn query(
 fn query_text(terms: &[String]) -> String {
     let quoted = |term: &String| format!("@message like \"{}\"", term.replace('\\', "\\\\").replace('"', "\\\""));
     let any = terms.iter().map(quoted).collect::<Vec<_>>().join(" or ");
-    format!("fields @timestamp, @log, @message | filter {any} | sort @timestamp asc | limit {MOST}")
+    format!("fields @timestamp, @log, @message | filter {any} | sort @timestamp desc | limit {MOST}")
 }
 
 /// A row as a line; `@log` is `account:name`, which is told by the name or ARN that was asked for.

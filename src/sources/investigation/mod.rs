@@ -32,7 +32,7 @@ const WAITING: usize = 4;
 /// Investigates identifiers. The story is sent to `out` as it grows, for as long as that is open; the whole one is returned.
 /// Dropping the future cancels its calls, and stops its queries on AWS.
 pub async fn find(client: &Client, board: &Arc<Board>, query: &StoryQuery, out: &mpsc::Sender<Arc<Story>>) -> Story {
-    Engine::new(client.clone(), Arc::clone(board), query.clone()).run(out).await
+    Engine::new(client, Arc::clone(board), query.clone()).run(out).await
 }
 
 /// The story of a screen, asked for once: what it costs is not spent twice.
@@ -62,5 +62,18 @@ impl Source for Investigation {
         };
         desk.tell(tell(Arc::new(story))).await?;
         Ok(Ok(Again::Never))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sources::operation::ALLOWED;
+    use crate::store::story::How;
+
+    #[test]
+    fn searches_are_named_by_operations_that_there_are() {
+        for how in How::ALL {
+            assert!(ALLOWED.iter().any(|operation| operation.to_string() == how.name()), "{how:?}");
+        }
     }
 }

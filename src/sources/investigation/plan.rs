@@ -66,10 +66,10 @@ pub(super) fn plan(groups: &[Group], from: Time, to: Time, now: Time, means: Mea
         parts.collect::<Vec<_>>()
     };
     if !means.insights {
-        return each("Logs Insights was refused");
+        return each("Logs Insights was refused, or gave no answer");
     }
     if !means.filter {
-        return together("FilterLogEvents was refused");
+        return together("FilterLogEvents was refused, or gave no answer");
     }
     let cost = usd(groups, from, to, now);
     if let Some(cost) = cost.filter(|cost| *cost > means.budget) {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_xray::types::{RetrievalStatus, TraceFormatType, TraceSegmentDestination};
+use futures::future::try_join_all;
 use tokio::sync::mpsc;
 
 use super::engine::{News, Report};
@@ -12,16 +13,18 @@ use crate::sources::client::Client;
 use crate::sources::errors::{line, told};
 use crate::sources::operation::{GET_TRACE_SEGMENT_DESTINATION, LIST_RETRIEVED_TRACES, START_TRACE_RETRIEVAL};
 use crate::sources::times::to_aws;
-use crate::sources::trace_summaries::{self, Most};
+use crate::sources::trace_summaries;
 use crate::sources::traces;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::story::SearchState;
 use crate::store::trace::Trace;
-use crate::store::trace_list::TraceQuery;
-use crate::store::window::Span;
 
-/// How long one search may take.
-const LONGEST: Duration = Duration::from_mins(1);
+/// How long traces are asked for by their ids: X-Ray says of those that it does not know that it did not get round to them.
+const READ: Duration = Duration::from_secs(15);
+/// How long traces are looked for by annotation.
+const LOOK: Duration = Duration::from_secs(15);
+/// How long traces are waited for that are retrieved from CloudWatch Logs.
+const RETRIEVE: Duration = Duration::from_secs(30);
 /// Traces in one call (API Reference, BatchGetTraces).
 const A_CALL: usize = 5;
 /// Traces in one retrieval (API Reference, StartTraceRetrieval).
@@ -33,19 +36,19 @@ const PAGES: usize = 40;
 pub(super) async fn read(client: Client, index: usize, ids: Vec<String>, news: mpsc::Sender<News>) {
     let mut report = Report { traces: ids.len() as u64, ..Report::default() };
     let reading = async {
-        for ids in ids.chunks(A_CALL) {
-            let found = patiently(&client, SourceId::Story, || traces::batch(&client, ids)).await;
-            report.calls += 1;
-            for trace in found? {
+        report.calls = ids.chunks(A_CALL).len() as u64;
+        let reads = ids.chunks(A_CALL).map(async |ids| {
+            for trace in patiently(&client, SourceId::Story, || traces::batch(&client, ids)).await? {
                 if news.send(News::Trace { index, trace: Box::new(trace) }).await.is_err() {
-                    return Ok(());
+                    break;
                 }
             }
-        }
-        Ok(())
+            Ok(())
+        });
+        try_join_all(reads).await
     };
-    let state = match tokio::time::timeout(LONGEST, Box::pin(reading)).await {
-        Ok(Ok(())) => SearchState::Done,
+    let state = match tokio::time::timeout(READ, Box::pin(reading)).await {
+        Ok(Ok(_)) => SearchState::Done,
         Ok(Err(error)) => SearchState::Failed(error),
         Err(_) => SearchState::TimedOut,
     };
@@ -62,17 +65,30 @@ pub(super) async fn look(
     news: mpsc::Sender<News>,
 ) {
     let mut report = Report::default();
-    let query = TraceQuery { filter, span: Span { from, to: Some(to) } };
-    let looking = patiently(&client, SourceId::Story, || {
-        trace_summaries::list(&client, &query, Most { pages: PAGES, scanned: most })
-    });
-    let state = match tokio::time::timeout(LONGEST, Box::pin(looking)).await {
-        Ok(Ok(list)) => {
-            report = Report { calls: list.pages, traces: list.scanned, ..Report::default() };
-            let ids = list.traces.into_iter().map(|trace| trace.id).collect();
-            let _ = news.send(News::TraceIds { index, ids }).await;
-            if list.more { SearchState::Cut } else { SearchState::Done }
+    let begin = from.max(to - trace_summaries::LONGEST);
+    let looking = async {
+        let mut token = None;
+        for _ in 0..PAGES {
+            let page = || trace_summaries::page(&client, Some(filter.clone()), (begin, to), token.clone());
+            let page = patiently(&client, SourceId::Story, page).await?;
+            report.calls += 1;
+            report.traces += page.traces_processed_count().unwrap_or(0).max(0).cast_unsigned();
+            let ids: Vec<String> =
+                page.trace_summaries().iter().filter_map(|trace| trace.id().map(str::to_owned)).collect();
+            let heard = news.send(News::Heard { index, report }).await.is_ok();
+            let told = ids.is_empty() || news.send(News::TraceIds { index, ids }).await.is_ok();
+            token = page.next_token;
+            if token.is_none() || !heard || !told {
+                return Ok(if begin > from { SearchState::Cut } else { SearchState::Done });
+            }
+            if report.traces >= most {
+                break;
+            }
         }
+        Ok(SearchState::Cut)
+    };
+    let state = match tokio::time::timeout(LOOK, Box::pin(looking)).await {
+        Ok(Ok(state)) => state,
         Ok(Err(error)) => SearchState::Failed(error),
         Err(_) => SearchState::TimedOut,
     };
@@ -117,7 +133,7 @@ pub(super) async fn retrieve(
         }
         Ok(())
     };
-    let state = match tokio::time::timeout(LONGEST, Box::pin(retrieving)).await {
+    let state = match tokio::time::timeout(RETRIEVE, Box::pin(retrieving)).await {
         Ok(Ok(())) => SearchState::Done,
         Ok(Err(error)) => SearchState::Failed(error),
         Err(_) => SearchState::TimedOut,

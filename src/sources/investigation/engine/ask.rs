@@ -1,26 +1,21 @@
 //! Which searches are made, and when.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{BEFORE, Engine, News, Range, Report, TRACE};
+use super::{AFTER, BEFORE, Engine, Range, TRACE};
 use crate::analysis::story::ids;
 use crate::clock::Time;
 use crate::sources::investigation::groups::Group;
 use crate::sources::investigation::plan::{self, Means, Way};
 use crate::sources::investigation::{lines, xray};
-use crate::sources::operation::{
-    BATCH_GET_TRACES, FILTER_LOG_EVENTS, GET_TRACE_SUMMARIES, LIST_RETRIEVED_TRACES, Operation, START_QUERY,
-};
 use crate::sources::prices::Prices;
-use crate::store::story::{Identifier, Search, SearchState};
+use crate::store::story::{Event, How, Identifier, Search, SearchState};
 
 /// Identifiers in one search.
 const A_SEARCH: usize = 80;
-/// How far after what is known joined identifiers are looked for.
-const AFTER: TimeDelta = TimeDelta::minutes(30);
 /// How far around what is known X-Ray is searched by annotation: it charges for every trace that it goes through.
 const AROUND: TimeDelta = TimeDelta::minutes(2);
 /// Days to which an investigation goes back that has found nothing.
@@ -30,18 +25,11 @@ const ENOUGH: Duration = Duration::from_mins(1);
 
 impl Engine {
     /// Notes a search as begun.
-    pub(super) fn start(
-        &mut self,
-        places: Vec<String>,
-        how: Operation,
-        why: &str,
-        sought: &[String],
-        range: Range,
-    ) -> usize {
+    pub(super) fn start(&mut self, places: Vec<String>, how: How, why: &str, sought: &[String], range: Range) -> usize {
         self.open += 1;
         self.story.searched.push(Search {
             places,
-            how: how.to_string(),
+            how,
             why: why.to_owned(),
             sought: sought.to_vec(),
             from: range.0,
@@ -55,12 +43,29 @@ impl Engine {
         self.story.searched.len() - 1
     }
 
+    /// Gives a search up.
+    pub(super) fn give_up(&mut self, index: usize, state: SearchState) {
+        if let Some(handle) = self.aborts.remove(&index) {
+            handle.abort();
+            self.open -= 1;
+            self.end(index, state, None);
+        }
+    }
+
+    /// Gives up whatever is still under way.
+    pub(super) fn give_up_rest(&mut self) {
+        let running: Vec<usize> = self.aborts.keys().copied().collect();
+        for index in running {
+            self.give_up(index, SearchState::TimedOut);
+        }
+    }
+
     pub(super) fn search_logs(&mut self, values: &[String], range: Range) {
         let groups = self.groups.clone().unwrap_or_default();
         self.search_groups(&groups, values, range);
     }
 
-    fn search_groups(&mut self, groups: &[Group], values: &[String], (from, to): Range) {
+    pub(super) fn search_groups(&mut self, groups: &[Group], values: &[String], (from, to): Range) {
         if groups.is_empty() || values.is_empty() || from > to {
             return;
         }
@@ -68,9 +73,9 @@ impl Engine {
             groups.iter().cloned().partition(|group| group.oldest.is_none_or(|oldest| oldest < to));
         if !gone.is_empty() {
             let places = gone.into_iter().map(|group| group.id).collect();
-            let index = self.start(places, FILTER_LOG_EVENTS, "", values, (from, to));
+            let index = self.start(places, How::Filter, "", values, (from, to));
             self.open -= 1;
-            self.end(index, SearchState::OutsideRetention, Report::default());
+            self.end(index, SearchState::OutsideRetention, None);
         }
         if kept.is_empty() {
             return;
@@ -79,10 +84,11 @@ impl Engine {
         for values in values.chunks(A_SEARCH) {
             let terms: Vec<String> = values.iter().flat_map(|value| ids::terms(value)).collect();
             for part in plan::plan(&kept, from, to, self.now, means) {
-                let how = if part.way == Way::Filter { FILTER_LOG_EVENTS } else { START_QUERY };
+                let how = if part.way == Way::Filter { How::Filter } else { How::Insights };
                 let index = self.start(part.groups.clone(), how, &part.why, values, (from, to));
                 let (client, news) = (self.client.clone(), self.news.0.clone());
-                self.tasks.spawn(lines::search(client, index, part, terms.clone(), (from, to), news));
+                let search = lines::search(client, index, part, terms.clone(), (from, to), news);
+                self.aborts.insert(index, self.tasks.spawn(search));
             }
         }
     }
@@ -102,13 +108,27 @@ impl Engine {
         self.traces.extend(new.iter().map(|id| (id.clone(), false)));
         let times = || new.iter().filter_map(|id| ids::epoch(id));
         let range = (times().min().unwrap_or(self.to), times().max().unwrap_or(self.to));
-        let index = self.start(vec!["xray".to_owned()], BATCH_GET_TRACES, "by trace id", &new, range);
-        self.tasks.spawn(xray::read(self.client.clone(), index, new, self.news.0.clone()));
+        let index = self.start(vec!["xray".to_owned()], How::Traces, "by trace id", &new, range);
+        let read = xray::read(self.client.clone(), index, new, self.news.0.clone());
+        self.aborts.insert(index, self.tasks.spawn(read));
+    }
+
+    /// Ends the search by annotation where lines name the traces: it is for where they do not.
+    fn stop_looking(&mut self) {
+        let names = |event: &Event| event.segment.is_none() && event.trace.is_some();
+        if self.looking.is_some()
+            && self.story.events.iter().any(names)
+            && let Some(index) = self.looking.take()
+        {
+            self.give_up(index, SearchState::Skipped("log lines name the trace".to_owned()));
+        }
     }
 
     /// Searches for what is new: traces by their id, everything else in the log groups around what is known.
     pub(super) fn follow(&mut self) {
         self.read_traces();
+        self.stop_looking();
+        self.search_again();
         if self.groups.is_none() || self.fresh.is_empty() {
             return;
         }
@@ -123,7 +143,9 @@ impl Engine {
         if self.has_looked_up || annotations.is_empty() || !self.traces.is_empty() {
             return false;
         }
-        let fits = |known: &&Identifier| known.field.is_empty() || annotations.contains(&known.field);
+        let fits = |known: &&Identifier| {
+            (known.field.is_empty() || annotations.contains(&known.field)) && !self.is_passed_over(&known.value)
+        };
         let values: Vec<String> =
             self.story.identifiers.iter().filter(fits).map(|known| known.value.clone()).take(10).collect();
         if values.is_empty() {
@@ -133,54 +155,75 @@ impl Engine {
         let range = self.nearby(AROUND, AROUND).unwrap_or_else(|| self.window());
         let filter = xray::expression(&annotations, &values);
         let why = format!("by annotation {}", annotations.join(", "));
-        let index = self.start(vec!["xray".to_owned()], GET_TRACE_SUMMARIES, &why, &values, range);
+        let index = self.start(vec!["xray".to_owned()], How::Annotation, &why, &values, range);
         // Earlier days are to be searched too: half of what is left is for that.
         let most = (self.left() / 2.0 / Prices::default().trace).max(0.0) as u64;
-        self.tasks.spawn(xray::look(self.client.clone(), index, filter, (range, most), self.news.0.clone()));
+        let look = xray::look(self.client.clone(), index, filter, (range, most), self.news.0.clone());
+        self.aborts.insert(index, self.tasks.spawn(look));
+        self.looking = Some(index);
         true
+    }
+
+    /// Asks in the other way for what has failed in one, as soon as all of it has.
+    fn search_again(&mut self) {
+        if self.again.is_empty() || !(self.means.filter || self.means.insights) {
+            return;
+        }
+        let mut merged: BTreeMap<(Vec<String>, Range), Vec<String>> = BTreeMap::new();
+        for (values, range, groups) in std::mem::take(&mut self.again) {
+            let is_same = |search: &Search| search.sought == values && (search.from, search.to) == range;
+            let runs =
+                |search: &Search| search.state == SearchState::Running && search.how.is_of_logs() && is_same(search);
+            if self.story.searched.iter().any(runs) {
+                self.again.push((values, range, groups));
+            } else {
+                merged.entry((values, range)).or_default().extend(groups);
+            }
+        }
+        for ((values, range), ids) in merged {
+            let known = self.groups.clone().unwrap_or_default();
+            let groups: Vec<Group> = known.into_iter().filter(|group| ids.contains(&group.id)).collect();
+            self.search_groups(&groups, &values, range);
+        }
     }
 
     /// When everything that was asked has been answered: asks for what is left, `false` where nothing is.
     pub(super) fn go_on(&mut self) -> bool {
-        let again = std::mem::take(&mut self.again);
-        if !again.is_empty() && (self.means.filter || self.means.insights) {
-            let mut merged: HashMap<(Vec<String>, Range), Vec<String>> = HashMap::new();
-            for (values, range, groups) in again {
-                merged.entry((values, range)).or_default().extend(groups);
-            }
-            for ((values, range), ids) in merged {
-                let known = self.groups.clone().unwrap_or_default();
-                let groups: Vec<Group> = known.into_iter().filter(|group| ids.contains(&group.id)).collect();
-                self.search_groups(&groups, &values, range);
-            }
-        }
-        if self.open == 0 && !self.has_asked_where && self.traces.values().any(|came| !came) {
-            self.has_asked_where = true;
-            self.open += 1;
-            let (client, news) = (self.client.clone(), self.news.0.clone());
-            self.tasks.spawn(async move {
-                let elsewhere = xray::is_elsewhere(&client).await;
-                let _ = news.send(News::Destination(elsewhere)).await;
-            });
+        self.search_again();
+        // Where X-Ray does not have a trace, it matters whether Transaction Search does.
+        let missing = self.traces.values().any(|came| !came);
+        if self.open == 0 && missing && self.elsewhere.is_none() {
+            return true;
         }
         if self.open == 0 {
             self.look_up();
         }
-        if self.open == 0 && self.story.events.is_empty() {
+        if self.open == 0 && self.story.is_empty() {
             self.go_back();
         }
         self.open > 0
     }
 
-    /// Reads traces that X-Ray no longer has itself, where Transaction Search is on.
+    /// Reads traces that X-Ray has not given, where Transaction Search is on.
     pub(super) fn retrieve(&mut self) {
-        let missing: Vec<String> = self.traces.iter().filter(|(_, came)| !**came).map(|(id, _)| id.clone()).collect();
+        if self.elsewhere != Some(true) {
+            return;
+        }
+        let is_read = |id: &String| {
+            let reads = |search: &Search| search.how == How::Traces && search.sought.contains(id);
+            self.story.searched.iter().any(|search| reads(search) && search.state != SearchState::Running)
+        };
+        let missing = self.traces.iter().filter(|(id, came)| !**came && !self.retrieved.contains(*id) && is_read(id));
+        let mut missing: Vec<String> = missing.map(|(id, _)| id.clone()).collect();
+        missing.sort();
         let times = || missing.iter().filter_map(|id| ids::epoch(id));
         let (Some(first), Some(last)) = (times().min(), times().max()) else { return };
+        self.retrieved.extend(missing.iter().cloned());
         let range = (first - BEFORE, (last + TRACE).min(self.now));
         let why = "Transaction Search keeps the segments in CloudWatch Logs";
-        let index = self.start(vec!["xray".to_owned()], LIST_RETRIEVED_TRACES, why, &missing, range);
-        self.tasks.spawn(xray::retrieve(self.client.clone(), index, missing, range, self.news.0.clone()));
+        let index = self.start(vec!["xray".to_owned()], How::Retrieval, why, &missing, range);
+        let retrieve = xray::retrieve(self.client.clone(), index, missing, range, self.news.0.clone());
+        self.aborts.insert(index, self.tasks.spawn(retrieve));
     }
 
     /// Looks at earlier days, a step at a time, as far as budget and retention go.
