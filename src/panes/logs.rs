@@ -6,21 +6,25 @@ use ratatui::layout::Rect;
 
 use super::{Cx, Exported, Pane, Reaction, Target};
 use crate::analysis::log_query::refine::Wanted;
+use crate::analysis::log_query::shape::{broken, joined};
 use crate::app::action::Action;
 use crate::app::effect::{Effect, Subscription};
+use crate::clock::Time;
 use crate::store::rows::LogRows;
 use crate::text::{clean, clean_field};
-use crate::widgets::chart::Kind;
 
 mod acting;
 mod asking;
+mod charting;
 mod draw;
 mod editor;
+mod expected;
 mod exported;
 mod hints;
 mod items;
 mod patterns;
 mod picker;
+mod question;
 mod record;
 mod run;
 mod table;
@@ -28,10 +32,14 @@ mod table;
 mod tests;
 mod values;
 mod wants;
+mod words;
 
+use charting::Charting;
 use editor::Editor;
+use hints::State;
 use patterns::Patterns;
 use picker::Picker;
+pub use question::Question;
 use record::Record;
 use run::Run;
 use table::Table;
@@ -89,9 +97,9 @@ pub struct Logs {
     chosen: Option<Vec<String>>,
     run: Option<Run>,
     table: Table,
-    /// Whether the rows are drawn as a chart, and how.
+    /// Whether the rows are drawn as a chart.
     charted: bool,
-    kind: Kind,
+    charting: Charting,
     over: Option<Over>,
     popup: Option<Popup>,
     whole: bool,
@@ -99,6 +107,8 @@ pub struct Logs {
     trouble: Option<String>,
     /// Whether the failure of the run has moved the cursor to its place.
     pointed: bool,
+    /// What there is, as of the last look: it decides which keys are of use.
+    state: State,
 }
 
 impl Default for Logs {
@@ -118,30 +128,46 @@ impl Logs {
             run: None,
             table: Table::default(),
             charted: false,
-            kind: Kind::Lines,
+            charting: Charting::default(),
             over: None,
             popup: None,
             whole: false,
             trouble: None,
             pointed: false,
+            state: State::default(),
         }
     }
 
     /// An editor with this query, which runs at once.
-    pub fn of(text: &str) -> Self {
+    pub fn of(question: &Question) -> Self {
         let mut logs = Self::new();
-        logs.take(text);
+        logs.take(question);
         logs
     }
 
-    fn take(&mut self, text: &str) {
-        self.editor.set(text);
-        self.start();
+    /// Takes a query and runs it, unless something is wrong with it.
+    fn take(&mut self, question: &Question) {
+        if question.groups.is_some() {
+            self.chosen.clone_from(&question.groups);
+        }
+        self.editor.set(&broken(&question.text));
+        match self.editor.mistake().cloned() {
+            Some(mistake) => {
+                (self.run, self.part) = (None, Part::Editor);
+                self.editor.point(mistake);
+            }
+            None => self.start(),
+        }
     }
 
-    /// The groups that the query reads, as they were chosen.
+    /// The groups that were chosen; the board's where nothing was.
     fn groups(&self, cx: &Cx<'_>) -> Vec<String> {
         self.chosen.clone().unwrap_or_else(|| cx.board.query_groups())
+    }
+
+    /// The groups that the text in the editor reads; `None` where it names some that nobody here knows.
+    fn reads(&self, cx: &Cx<'_>) -> Option<Vec<String>> {
+        run::reads(&self.editor.text(), &self.groups(cx), cx)
     }
 
     fn rows<'a>(&self, cx: &Cx<'a>) -> Option<&'a LogRows> {
@@ -157,6 +183,10 @@ impl Logs {
                 Some((values.column.clone(), Some(value)))
             }
             Some(Over::Patterns(_)) => None,
+            None if self.charted => {
+                let (name, value) = self.charting.key()?;
+                Some((name.clone(), Some(clean_field(&name, &value).into_owned())))
+            }
             None => {
                 let (name, value) = self.table.value(self.rows(cx)?)?;
                 let value = value.map(|value| clean_field(&name, value).into_owned());
@@ -167,19 +197,23 @@ impl Logs {
 
     /// Brings what is derived from the rows up to date.
     fn sync(&mut self, cx: &Cx<'_>) {
-        let Some(rows) = self.rows(cx) else { return };
-        self.table.sync(rows);
+        self.state = State::of(self, cx);
+        self.point(cx);
+        let (Some(rows), Some(run)) = (self.rows(cx), &self.run) else { return };
+        self.table.sync(rows, run.columns());
         self.table.list.sync(&self.table.order);
+        self.charting.sync(rows, self.table.revision);
         let earlier = self.earlier(cx).filter(|_| self.wants_earlier()).and_then(|query| cx.store.rows.get(&query));
         match &mut self.over {
             Some(Over::Record(record)) => record.sync(cx),
             Some(Over::Patterns(patterns)) => {
                 let complete = earlier.filter(|feed| !feed.data.running && feed.health.trouble().is_none());
-                patterns.sync(rows, complete.map(|feed| &feed.data));
+                patterns.sync(rows, &self.table, complete.map(|feed| &feed.data));
             }
             Some(Over::Values(_)) | None => {}
         }
-        self.point(cx);
+        // What has come in just now counts.
+        self.state = State::of(self, cx);
     }
 }
 
@@ -222,7 +256,7 @@ impl Pane for Logs {
             Action::ZoomIn if self.part == Part::Results => self.narrow(Wanted::With, cx),
             Action::ZoomOut if self.part == Part::Results => self.narrow(Wanted::Without, cx),
             Action::FieldStatistics => self.field_statistics(cx),
-            Action::Patterns if self.rows(cx).is_some_and(|rows| !rows.rows.is_empty()) => {
+            Action::Patterns if !self.table.order.is_empty() && self.rows(cx).is_some() => {
                 self.part = Part::Results;
                 self.over = Some(Over::Patterns(Box::default()));
                 Reaction::Handled
@@ -304,6 +338,7 @@ impl Pane for Logs {
             Some(Over::Record(record)) => record.browser.copied(),
             Some(Over::Patterns(patterns)) => patterns.current().map(|pattern| clean(&pattern.template).into_owned()),
             None if self.part == Part::Editor => Some(self.editor.text()),
+            None if self.charted => self.charting.name().map(|name| clean(name).into_owned()),
             Some(Over::Values(_)) | None => self.value(cx)?.1,
         }
     }
@@ -318,15 +353,35 @@ impl Pane for Logs {
 
     fn accepts(&mut self, target: &Target) -> bool {
         match target {
-            Target::Query(text) => {
-                self.take(text);
+            Target::Query(question) => {
+                self.take(question);
                 true
             }
             _ => false,
         }
     }
 
-    fn here(&self) -> Option<Target> {
-        self.run.as_ref().map(|run| Target::Query(run.written.clone()))
+    fn here(&self, cx: &Cx<'_>) -> Option<Target> {
+        let run = self.run.as_ref()?;
+        let groups = run.chosen(cx).to_vec();
+        // The board has its own with it.
+        let is_said = groups != cx.board.query_groups() && !run::names_groups(&run.written, cx);
+        Some(Target::Query(Question { text: joined(&run.written), groups: is_said.then_some(groups) }))
+    }
+
+    fn span(&self, cx: &Cx<'_>) -> Option<(Time, Time)> {
+        self.run.as_ref().map(|run| run.asked(cx).1)
+    }
+
+    fn offers(&self, action: Action) -> bool {
+        self.is_of_use(action)
+    }
+
+    fn sentence(&self, action: Action) -> Option<&'static str> {
+        words::sentence(action)
+    }
+
+    fn typing_keys(&self) -> &'static [(&'static str, &'static str)] {
+        words::TYPING
     }
 }

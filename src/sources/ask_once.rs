@@ -181,18 +181,7 @@ pub async fn all_transitions(client: &Client, since: Time) -> Result<Vec<Transit
 /// # Errors
 /// AWS's refusal, a query that AWS ended without an answer, more than 50 groups, or a query without a span.
 pub async fn log_rows(client: &Client, query: &LogQuery) -> Result<LogRows, SourceError> {
-    let mut backoff = Backoff::new(&client.tuning, SourceId::Rows as u64 + 1);
-    loop {
-        let error = match log_query::all(client, query).await {
-            Ok(rows) => return Ok(rows),
-            Err(error) => error,
-        };
-        let wait = backoff.after(error.kind);
-        if !is_transient(error.kind) || backoff.failures() >= client.tuning.once_attempts {
-            return Err(error);
-        }
-        tokio::time::sleep(wait).await;
-    }
+    log_query::all(client, query).await
 }
 
 /// The log groups whose names begin so; trouble that tends to pass is given a few tries.

@@ -7,7 +7,7 @@ use aws_sdk_cloudwatchlogs::types::{QueryStatus, ResultField};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::backoff::{Backoff, is_transient};
+use super::ask_once::patiently;
 use super::client::Client;
 use super::desk::{Again, Closed, Desk, Source};
 use super::errors::{line, told};
@@ -75,12 +75,13 @@ impl Rows {
     }
 }
 
-/// All rows of a query that names its span.
+/// All rows of a query that names its span. What tends to pass is tried again where that does not cost the query a second
+/// time.
 pub(super) async fn all(client: &Client, query: &LogQuery) -> Result<LogRows, SourceError> {
     let Some(span) = query.span else {
         return Err(told(ErrorKind::Invalid, &START_QUERY, "the query names no span", client.now()));
     };
-    let mut running = Running::start(client, query, span).await?;
+    let mut running = patiently(client, SourceId::Rows, || Running::start(client, query, span)).await?;
     loop {
         let rows = running.next().await?;
         if !rows.running {
@@ -135,6 +136,10 @@ impl Running {
         let own = client.clone();
         client.farewells.owe().pay(async move {
             let started = own.call(&START_QUERY, request.send()).await.map(|started| Self::of(&own, started.query_id));
+            let started = started.map_err(|error| match error.kind {
+                ErrorKind::Garbled => SourceError { message: garbled(NOT_KNOWN, &error.message), ..error },
+                _ => error,
+            });
             // With nobody listening the query is dropped here, and thereby stopped.
             drop(tell.send(started));
         });
@@ -201,20 +206,14 @@ impl Running {
 
     /// A page of results. Trouble that passes must not cost the query a second time.
     async fn page(&self, token: Option<String>) -> Result<GetQueryResultsOutput, SourceError> {
-        let tuning = &self.client.tuning;
-        let mut backoff = Backoff::new(tuning, SourceId::Rows as u64 + 1);
-        loop {
+        let answer = patiently(&self.client, SourceId::Rows, || {
             let request = self.client.logs.get_query_results().query_id(&self.id).set_next_token(token.clone());
-            let error = match self.client.call(&GET_QUERY_RESULTS, request.send()).await {
-                Ok(page) => return Ok(page),
-                Err(error) => error,
-            };
-            let wait = backoff.after(error.kind);
-            if !is_transient(error.kind) || backoff.failures() >= tuning.once_attempts {
-                return Err(error);
-            }
-            tokio::time::sleep(wait).await;
-        }
+            self.client.call(&GET_QUERY_RESULTS, request.send())
+        });
+        answer.await.map_err(|error| match error.kind {
+            ErrorKind::Garbled => SourceError { message: garbled(STOPPED, &error.message), ..error },
+            _ => error,
+        })
     }
 
     fn without_answer(&self, ended: &QueryStatus) -> SourceError {
@@ -227,6 +226,18 @@ impl Running {
         };
         told(kind, &GET_QUERY_RESULTS, &words, self.client.now())
     }
+}
+
+/// What an answer that cannot be read means for the query.
+const NOT_KNOWN: &str = "it is not known whether the query runs";
+const STOPPED: &str = "the query was stopped, as its rows cannot be known";
+
+/// What is said of answers that cannot be read, time after time: what happened and what to do, the parser's words last.
+fn garbled(means: &str, words: &str) -> String {
+    line(&format!(
+        "what came is no answer of CloudWatch Logs; {means}. Look for a proxy or another endpoint between here and AWS, \
+         and run it again. ({words})"
+    ))
 }
 
 impl Drop for Running {

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::{rows, title};
 use crate::board::Unit;
 use crate::panes::Cx;
 use crate::panes::logs::patterns::{MOST_LINES, Patterns, shown};
@@ -54,7 +55,7 @@ pub(super) fn values(values: &mut Values, buffer: &mut Buffer, area: Rect, focus
         lying(buffer, bar, *count as f64, most, cx.theme.style(Role::Series1));
         let rest = Rect { x: bar.right() + 1, width: space.right().saturating_sub(bar.right() + 1), ..space };
         let text = shown(&facet.name, value, usize::from(rest.width) + 1);
-        put(buffer, rest, &text, cx.theme.style(Role::Text), Align::Left);
+        put(buffer, rest, &text, cx.theme.style(rows::role(&facet.name, value)), Align::Left);
         if focused && index == values.list.row() {
             select(buffer, space, cx.theme);
         }
@@ -71,17 +72,16 @@ pub(super) fn patterns(
     let (head, body) = cut_top(area, 2);
     let compared = patterns.found.iter().any(|pattern| pattern.before.is_some());
     let told = match (patterns.compares, compared) {
-        (false, _) => "not compared with the window before, which is another query",
+        (false, _) => "not compared with the window before",
         (true, false) => "asking the window before…",
         (true, true) => "against the window before",
     };
     let looked = if patterns.lines < rows && rows > MOST_LINES {
         format!("the first {MOST_LINES} of {rows} rows")
     } else {
-        format!("{} lines", patterns.lines)
+        units::plural(patterns.lines, "line")
     };
-    let words =
-        format!("{} patterns of {} in {looked} (Drain, here) · {told}", patterns.found.len(), clean(&patterns.column));
+    let words = format!("{} · {told}", title::patterns(patterns.found.len(), &patterns.column, &looked));
     put(buffer, head, &words, cx.theme.style(Role::Muted), Align::Left);
     let view = patterns.list.visible(patterns.found.len(), usize::from(body.height));
     for (row, index) in view.enumerate() {
