@@ -100,7 +100,7 @@ async fn an_answer_that_cannot_be_read_says_what_it_means_and_what_to_do() {
 async fn help_tells_what_keys_do_on_this_screen() {
     let mut console = screen(Setting::once()).await;
     console.keys("?");
-    console.assert_shows(&["Runs the query with a filter for this value", "While typing here", "Undoes a word"]);
+    console.assert_shows(&["Sorts by this column", "While typing here", "Undoes a word"]);
     console.keys("<esc>:");
     console.keys("zoom-in");
     console.assert_shows(&["Runs the query with a filter for this value"]);
