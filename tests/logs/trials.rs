@@ -112,7 +112,7 @@ async fn help_tells_what_keys_do_on_this_screen() {
 async fn several_groups_are_marked_and_leaving_changes_nothing() {
     let mut console = screen(Setting::once()).await;
     console.keys_settled("<ctrl-g>").await;
-    console.assert_shows(&["○ /aws/lambda/token-provisioning-service", "aws-cloudtrail-logs-demo", "read where it is"]);
+    console.assert_shows(&["○ /aws/lambda/token-provisioning-service", "aws-cloudtrail-logs-demo", "not by default"]);
     console.keys("cloudtrail<tab>");
     console.assert_shows(&["1 marked"]);
     console.keys("<esc>");

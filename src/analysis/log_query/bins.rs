@@ -77,7 +77,9 @@ pub fn bins(rows: &[Vec<(String, String)>]) -> Option<Bins> {
     }
     let total = |line: &BinLine| line.points.iter().map(|(_, value)| value.abs()).sum::<f64>();
     lines.sort_by(|a, b| {
-        let first = (a.meaning, a.figure).cmp(&(b.meaning, b.figure));
+        // What went well is no less than what says nothing.
+        let rank = |line: &BinLine| (line.meaning.min(Meaning::Plain), line.figure);
+        let first = rank(a).cmp(&rank(b));
         first.then(total(b).total_cmp(&total(a))).then(a.name.cmp(&b.name))
     });
     let figures = measures(&numbers, &lines);
@@ -209,6 +211,10 @@ mod tests {
         let rows = ["200", "504"].map(|status| row(&[("bin(5m)", at), ("status", status), ("n", "3")]));
         let names: Vec<String> = bins(&rows).expect("bins").lines.into_iter().map(|line| line.name).collect();
         assert_eq!(names, ["504", "200"], "a status is no figure");
+        let rows = [("START", "5"), ("A_SUCCESS", "9"), ("END", "7")]
+            .map(|(event, n)| row(&[("bin(5m)", at), ("event", event), ("n", n)]));
+        let names: Vec<String> = bins(&rows).expect("bins").lines.into_iter().map(|line| line.name).collect();
+        assert_eq!(names, ["A_SUCCESS", "END", "START"]);
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Logs {
             let is_of_board = of_board.contains(&name);
             let belongs = match (defaults.contains(&name), is_of_board) {
                 (true, _) => Some("default"),
-                (false, true) => Some("the board's, read where it is chosen"),
+                (false, true) => Some("not by default"),
                 (false, false) => None,
             };
             let detail = belongs.map(str::to_owned).into_iter().chain(detail(&name, known, cx));
@@ -88,8 +88,12 @@ fn detail(name: &str, known: &[LogGroup], cx: &Cx<'_>) -> Option<String> {
     let own = cx.store.logbook.groups.get(prefix).map(|feed| feed.data.groups.as_slice());
     let found: Vec<&LogGroup> =
         own.unwrap_or(known).iter().filter(|group| group.name.starts_with(prefix)).collect();
-    let stored: f64 = found.iter().filter_map(|group| group.stored_bytes).map(|bytes| bytes as f64).sum();
-    Some(format!("all {} that begin so · {}", found.len(), bytes_words(stored)))
+    if found.is_empty() {
+        // As long as nothing is known of any group, nothing is known of these.
+        return (own.is_some() || !known.is_empty()).then(|| "none begins so".to_owned());
+    }
+    let stored: u64 = found.iter().filter_map(|group| group.stored_bytes).sum();
+    Some(format!("all {} that begin so · {}", found.len(), bytes_words(stored as f64)))
 }
 
 fn size(group: &LogGroup) -> String {

@@ -283,7 +283,7 @@ fn a_chart_has_an_axis_for_each_measure_and_a_mark_for_each_line() {
     logs.on(Action::Layout, &world.cx());
     let screen = world.draw(&mut logs, 160, 48);
     let text = screen.join("\n");
-    for part in ["TOKEN_PROVISION_FAILURE n", "TOKEN_PROVISION_FAILURE p99 →", "├", "EVENT0 n", "12 of 18 lines drawn"] {
+    for part in ["TOKEN_PROVISION_FAILURE n", "TOKEN_PROVISION_FAILURE p99 →", "├", "EVENT0 n", "12 of 18 lines drawn · newest"] {
         assert!(text.contains(part), "{part} in\n{text}");
     }
     let marks: Vec<char> = screen
@@ -327,7 +327,7 @@ fn the_list_of_groups_says_which_are_read_by_themselves() {
     assert!(screen.contains("○ /aws/lambda/token-provisioning") && screen.contains("default"), "{screen}");
     world.board.changes = Some(ChangeRules { log_group: "trail".to_owned(), ignore: Vec::new() });
     let screen = world.draw(&mut logs, 160, 24).join("\n");
-    assert!(screen.contains("trail") && screen.contains("the board's, read where it is chosen"), "{screen}");
+    assert!(screen.contains("trail") && screen.contains("not by default"), "{screen}");
 }
 
 #[test]

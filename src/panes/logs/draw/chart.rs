@@ -68,10 +68,12 @@ pub(super) fn chart(
     let shown = Chart { lines: drawn.iter().filter_map(|nth| all.lines.get(*nth)).cloned().collect(), ..all.clone() };
     let (body, below) = parts(area, count, &names, &values);
     shown.draw(body, buffer, cx.theme);
-    let head = match at {
-        Some(at) => format!("at {}", clock(&cx.zone.at(at))),
-        None if shown.lines.len() < count => format!("{} of {} drawn", shown.lines.len(), plural(count, "line")),
-        None => "newest whole bin".to_owned(),
+    let read = at.map_or_else(|| "newest whole bin".to_owned(), |at| format!("at {}", clock(&cx.zone.at(at))));
+    let listed = usize::from(below.height.saturating_sub(1));
+    let head = match (listed < count, shown.lines.len() < count) {
+        (true, _) => format!("{listed} of {} · {read}", plural(count, "line")),
+        (false, true) => format!("{} of {} drawn · {read}", shown.lines.len(), plural(count, "line")),
+        (false, false) => read,
     };
     let rest = if below.height > 1 {
         let (top, rest) = cut_top(below, 1);

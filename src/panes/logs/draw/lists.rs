@@ -8,15 +8,19 @@ use crate::board::Unit;
 use crate::panes::Cx;
 use crate::panes::logs::patterns::{MOST_LINES, Patterns, shown};
 use crate::panes::logs::values::Values;
-use crate::text::{clean, clean_field, units};
+use crate::text::{clean, clean_field, units, width};
 use crate::widgets::area::cut_top;
 use crate::widgets::bar::lying;
-use crate::widgets::print::{Align, line, put};
+use crate::widgets::print::{Align, line, put, wrap};
 use crate::widgets::selection::select;
 use crate::widgets::theme::Role;
 
 /// Cells of a bar.
 const BAR: u16 = 16;
+/// Lines that the pattern under the cursor takes at most.
+const WHOLE: u16 = 6;
+/// Cells of the figures before a pattern.
+const FIGURES: usize = 28;
 
 pub(super) fn values(values: &mut Values, buffer: &mut Buffer, area: Rect, focused: bool, cx: &Cx<'_>) {
     let Some(facet) = &values.facet else { return };
@@ -81,8 +85,9 @@ pub(super) fn patterns(
     } else {
         units::plural(patterns.lines, "line")
     };
-    let words = format!("{} · {told}", title::patterns(patterns.found.len(), &patterns.column, &looked));
+    let words = title::patterns(patterns.found.len(), &patterns.column, &looked, told);
     put(buffer, head, &words, cx.theme.style(Role::Muted), Align::Left);
+    let body = whole(patterns, buffer, body, cx);
     let view = patterns.list.visible(patterns.found.len(), usize::from(body.height));
     for (row, index) in view.enumerate() {
         let (Some(space), Some(pattern)) = (line(body, row), patterns.found.get(index)) else { return };
@@ -107,4 +112,24 @@ pub(super) fn patterns(
             select(buffer, space, cx.theme);
         }
     }
+}
+
+/// The pattern under the cursor, whole as far as a few lines go, at the bottom: what is cut tells patterns of long lines
+/// apart in no way. Gives the space above.
+fn whole(patterns: &Patterns, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Rect {
+    let wide = usize::from(area.width);
+    let Some(pattern) = patterns.current() else { return area };
+    let text = shown("", &pattern.template, wide * usize::from(WHOLE));
+    let lines = wrap(&text, wide);
+    let high = u16::try_from(lines.len()).unwrap_or(WHOLE).min(WHOLE);
+    if width(&text) + FIGURES <= wide || area.height < high + 4 {
+        return area;
+    }
+    let above = Rect { height: area.height - high - 1, ..area };
+    let below = Rect { y: above.bottom() + 1, height: high, ..area };
+    for (row, words) in lines.iter().enumerate() {
+        let Some(space) = line(below, row) else { break };
+        put(buffer, space, words, cx.theme.style(Role::Muted), Align::Left);
+    }
+    above
 }

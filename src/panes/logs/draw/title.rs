@@ -96,9 +96,9 @@ pub(super) fn results(
     fitted(parts, room)
 }
 
-/// What the patterns are of.
-pub(super) fn patterns(count: usize, column: &str, looked: &str) -> String {
-    format!("{} of {} in {looked} (Drain, here)", plural(count, "pattern"), clean(column))
+/// What the patterns are of, and with what they are compared.
+pub(super) fn patterns(count: usize, column: &str, looked: &str, told: &str) -> String {
+    format!("{} of {} in {looked} · {told} · by Drain, here", plural(count, "pattern"), clean(column))
 }
 
 #[cfg(test)]
@@ -118,6 +118,6 @@ mod tests {
         );
         let short = editor(Some(&groups), 40);
         assert!(width(&short) <= 40 && short.ends_with("vice and 1 more"), "{short}");
-        assert_eq!(patterns(1, "@message", "1 line"), "1 pattern of @message in 1 line (Drain, here)");
+        assert_eq!(patterns(1, "@message", "1 line", "told"), "1 pattern of @message in 1 line · told · by Drain, here");
     }
 }
