@@ -42,7 +42,8 @@ impl App {
 /// A span to the second, as `--since` takes it: `3h`, `1d2h`, `49m3s`.
 fn exactly(seconds: i64) -> String {
     let parts = [(seconds / 86_400, 'd'), (seconds / 3_600 % 24, 'h'), (seconds / 60 % 60, 'm'), (seconds % 60, 's')];
-    parts.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count}{unit}")).collect()
+    let said = parts.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count}{unit}"));
+    said.collect::<Vec<_>>().concat()
 }
 
 /// A word as a POSIX shell takes it.

@@ -135,11 +135,8 @@ impl Running {
         let (tell, answer) = oneshot::channel();
         let own = client.clone();
         client.farewells.owe().pay(async move {
-            let started = own.call(&START_QUERY, request.send()).await.map(|started| Self::of(&own, started.query_id));
-            let started = started.map_err(|error| match error.kind {
-                ErrorKind::Garbled => SourceError { message: garbled(NOT_KNOWN, &error.message), ..error },
-                _ => error,
-            });
+            let started = own.call(&START_QUERY, request.send()).await.map_err(|error| garbled(error, NOT_KNOWN));
+            let started = started.map(|started| Self::of(&own, started.query_id));
             // With nobody listening the query is dropped here, and thereby stopped.
             drop(tell.send(started));
         });
@@ -210,10 +207,7 @@ impl Running {
             let request = self.client.logs.get_query_results().query_id(&self.id).set_next_token(token.clone());
             self.client.call(&GET_QUERY_RESULTS, request.send())
         });
-        answer.await.map_err(|error| match error.kind {
-            ErrorKind::Garbled => SourceError { message: garbled(STOPPED, &error.message), ..error },
-            _ => error,
-        })
+        answer.await.map_err(|error| garbled(error, STOPPED))
     }
 
     fn without_answer(&self, ended: &QueryStatus) -> SourceError {
@@ -232,12 +226,17 @@ impl Running {
 const NOT_KNOWN: &str = "it is not known whether the query runs";
 const STOPPED: &str = "the query was stopped, as its rows cannot be known";
 
-/// What is said of answers that cannot be read, time after time: what happened and what to do, the parser's words last.
-fn garbled(means: &str, words: &str) -> String {
-    line(&format!(
+/// An answer that cannot be read, time after time, as what it means and what to do; the parser's words are for the log.
+fn garbled(error: SourceError, means: &str) -> SourceError {
+    if error.kind != ErrorKind::Garbled {
+        return error;
+    }
+    tracing::warn!(%error, "an answer about a query cannot be read");
+    let message = format!(
         "what came is no answer of CloudWatch Logs; {means}. Look for a proxy or another endpoint between here and AWS, \
-         and run it again. ({words})"
-    ))
+         and run it again."
+    );
+    SourceError { message, ..error }
 }
 
 impl Drop for Running {

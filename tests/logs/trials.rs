@@ -118,10 +118,9 @@ async fn several_groups_are_marked_and_leaving_changes_nothing() {
     console.keys("<esc>");
     console.assert_shows(&["Logs Insights · /aws/lambda/token-provisioning-service and 2 more"]);
     console.keys_settled("<ctrl-g>").await;
-    let effects = console.app.update(Msg::Input(crossterm::event::Event::Key(KeyEvent::new(
-        KeyCode::Char('a'),
-        KeyModifiers::CONTROL,
-    ))));
+    let effects = console
+        .app
+        .update(Msg::Input(crossterm::event::Event::Key(KeyEvent::new(KeyCode::Char('a'), KeyModifiers::CONTROL))));
     assert!(effects.is_empty());
     console.keys("cloudtrail<tab>");
     console.keys_settled("<enter>").await;

@@ -103,7 +103,8 @@ fn line(keys: &[&String], values: &[&str], figure: usize, numbers: &[&String]) -
 
 /// Whether all values of a column are HTTP statuses.
 fn is_status(name: &str, rows: &[Vec<(String, String)>]) -> bool {
-    let mut values = rows.iter().filter_map(|row| columns::value(row, name)).filter(|value| !value.is_empty()).peekable();
+    let mut values =
+        rows.iter().filter_map(|row| columns::value(row, name)).filter(|value| !value.is_empty()).peekable();
     values.peek().is_some() && values.all(|value| meaning::of(name, value) != Meaning::Plain)
 }
 

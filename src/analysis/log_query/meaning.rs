@@ -21,8 +21,25 @@ const WORDS: [(Meaning, &[&str]); 3] = [
     (
         Meaning::Bad,
         &[
-            "error", "err", "fatal", "critical", "crit", "severe", "emergency", "alert", "panic", "fail", "failed",
-            "failure", "fault", "exception", "declined", "rejected", "denied", "timeout", "aborted",
+            "error",
+            "err",
+            "fatal",
+            "critical",
+            "crit",
+            "severe",
+            "emergency",
+            "alert",
+            "panic",
+            "fail",
+            "failed",
+            "failure",
+            "fault",
+            "exception",
+            "declined",
+            "rejected",
+            "denied",
+            "timeout",
+            "aborted",
         ],
     ),
     (Meaning::Doubtful, &["warn", "warning", "throttled", "retry", "retrying", "degraded"]),
@@ -30,8 +47,15 @@ const WORDS: [(Meaning, &[&str]); 3] = [
 ];
 /// What a column is called that holds HTTP statuses, `_`, `-` and `.` left out, in small letters.
 const STATUSES: [&str; 9] = [
-    "status", "statuscode", "httpstatus", "httpstatuscode", "httpcode", "responsecode", "responsestatus",
-    "responsestatuscode", "code",
+    "status",
+    "statuscode",
+    "httpstatus",
+    "httpstatuscode",
+    "httpcode",
+    "responsecode",
+    "responsestatus",
+    "responsestatuscode",
+    "code",
 ];
 /// The longest value that is a word.
 const LONGEST: usize = 60;

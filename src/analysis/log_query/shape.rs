@@ -54,10 +54,7 @@ mod tests {
         assert_eq!(joined(text), "fields @message | filter @message like /a|b # c/ | limit 5");
         assert_eq!(joined("limit 5 # few"), "limit 5 # few");
         let long = "filter event = \"TOKEN | FAILURE\" | stats count(*) as n by reason | sort n desc";
-        assert_eq!(
-            broken(long),
-            "filter event = \"TOKEN | FAILURE\"\n| stats count(*) as n by reason\n| sort n desc"
-        );
+        assert_eq!(broken(long), "filter event = \"TOKEN | FAILURE\"\n| stats count(*) as n by reason\n| sort n desc");
         assert_eq!(joined(&broken(long)), long);
         assert_eq!(broken("fields a | limit 5"), "fields a | limit 5");
     }

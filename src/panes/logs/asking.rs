@@ -113,7 +113,7 @@ impl Logs {
     pub(super) fn point(&mut self, cx: &Cx<'_>) {
         let Some(run) = self.run.as_ref().filter(|_| !self.pointed) else { return };
         if let Some(mistake) = run.refusal(cx) {
-            self.pointed = true;
+            (self.pointed, self.part) = (true, Part::Editor);
             return self.editor.point(mistake);
         }
         let Phase::Failed(message, _) = run.phase(cx) else { return };

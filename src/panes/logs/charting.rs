@@ -91,8 +91,7 @@ impl Charting {
     }
 
     fn read(&mut self, action: Action) {
-        let mut times: Vec<Time> =
-            self.lines().iter().flat_map(|line| line.points.iter().map(|(at, _)| *at)).collect();
+        let mut times: Vec<Time> = self.lines().iter().flat_map(|line| line.points.iter().map(|(at, _)| *at)).collect();
         times.sort_unstable();
         times.dedup();
         let Some(last) = times.len().checked_sub(1) else { return };

@@ -26,7 +26,9 @@ impl Logs {
     pub(super) fn expected_of_run(&self, cx: &Cx<'_>) -> Option<Estimate> {
         let run = self.run.as_ref()?;
         match expected(run.reads(cx), run.asked(cx).1, cx)? {
-            Expected::Bytes(estimate) => Some(estimate).filter(|estimate| estimate.unknown == 0 && estimate.bytes > 0.0),
+            Expected::Bytes(estimate) => {
+                Some(estimate).filter(|estimate| estimate.unknown == 0 && estimate.bytes > 0.0)
+            }
             Expected::Unknown => None,
         }
     }
@@ -64,8 +66,10 @@ pub(super) fn share_words(scanned: f64, estimate: Estimate) -> String {
         return format!("{done}, more than the ≈ {all} expected");
     }
     // It is not done before AWS says so.
-    let percent = (scanned / estimate.bytes * 100.0).min(99.0);
-    format!("{done} of ≈ {all}, {percent:.0} %")
+    match (scanned / estimate.bytes * 100.0).min(99.0) {
+        percent if percent < 1.0 => format!("{done} of ≈ {all}, < 1 %"),
+        percent => format!("{done} of ≈ {all}, {percent:.0} %"),
+    }
 }
 
 #[cfg(test)]
@@ -76,6 +80,7 @@ mod tests {
     fn a_share_is_never_the_whole() {
         let estimate = Estimate { bytes: 1_048_576.0, unknown: 0 };
         assert_eq!(share_words(524_288.0, estimate), "512 KB of ≈ 1.0 MB, 50 %");
+        assert_eq!(share_words(1_024.0, estimate), "1.0 KB of ≈ 1.0 MB, < 1 %");
         assert_eq!(share_words(1_048_576.0, estimate), "1.0 MB of ≈ 1.0 MB, 99 %");
         assert_eq!(share_words(2_097_152.0, estimate), "2.0 MB, more than the ≈ 1.0 MB expected");
     }

@@ -56,11 +56,12 @@ impl Logs {
         let of_board = if cx.board.is_of_files() { Vec::new() } else { cx.board.log_groups() };
         let known = cx.store.logbook.groups.get("").map(|feed| feed.data.groups.as_slice()).unwrap_or_default();
         let typed = picker.typed();
-        let as_typed = Some(typed).filter(|typed| typed.len() > 1 && (typed.ends_with('*') || typed.starts_with("arn:")));
-        let named = as_typed.map(str::to_owned).into_iter().chain(now.iter().cloned());
-        let named = named.chain(picker.marked().iter().cloned()).chain(of_board.iter().cloned());
+        let as_typed =
+            Some(typed).filter(|typed| typed.len() > 1 && (typed.ends_with('*') || typed.starts_with("arn:")));
+        let first = as_typed.map(str::to_owned).into_iter().chain(now.iter().cloned());
+        let first = first.chain(picker.marked().iter().cloned()).chain(of_board.iter().cloned());
         let mut seen = HashSet::new();
-        let names = named.chain(known.iter().map(|group| group.name.clone())).filter(|name| seen.insert(name.clone()));
+        let names = first.chain(known.iter().map(|group| group.name.clone())).filter(|name| seen.insert(name.clone()));
         let item = |name: String| {
             let is_of_board = of_board.contains(&name);
             let belongs = match (defaults.contains(&name), is_of_board) {
@@ -86,8 +87,7 @@ impl Logs {
 fn detail(name: &str, known: &[LogGroup], cx: &Cx<'_>) -> Option<String> {
     let Some(prefix) = run::prefix(name) else { return group(&cx.store.logbook, name).map(size) };
     let own = cx.store.logbook.groups.get(prefix).map(|feed| feed.data.groups.as_slice());
-    let found: Vec<&LogGroup> =
-        own.unwrap_or(known).iter().filter(|group| group.name.starts_with(prefix)).collect();
+    let found: Vec<&LogGroup> = own.unwrap_or(known).iter().filter(|group| group.name.starts_with(prefix)).collect();
     if found.is_empty() {
         // As long as nothing is known of any group, nothing is known of these.
         return (own.is_some() || !known.is_empty()).then(|| "none begins so".to_owned());

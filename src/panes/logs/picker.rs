@@ -90,9 +90,8 @@ impl Picker {
                 Action::Up
             }
             KeyCode::Tab | KeyCode::Down => Action::Down,
-            KeyCode::BackTab => Action::Up,
             KeyCode::Char('n' | 'j') if control => Action::Down,
-            KeyCode::Up => Action::Up,
+            KeyCode::BackTab | KeyCode::Up => Action::Up,
             KeyCode::Char('p' | 'k') if control => Action::Up,
             KeyCode::PageDown => Action::PageDown,
             KeyCode::PageUp => Action::PageUp,

@@ -275,7 +275,8 @@ fn a_chart_has_an_axis_for_each_measure_and_a_mark_for_each_line() {
         for nth in 0..9 {
             let event = if nth == 8 { "TOKEN_PROVISION_FAILURE".to_owned() } else { format!("EVENT{nth}") };
             let at = format!("2026-01-15 10:{minute}:00.000");
-            let pairs = [("bin(5m)", at), ("event", event), ("n", format!("{}", 900 - 100 * nth)), ("p99", "3.5".into())];
+            let pairs =
+                [("bin(5m)", at), ("event", event), ("n", format!("{}", 900 - 100 * nth)), ("p99", "3.5".into())];
             rows.rows.push(pairs.map(|(name, value)| (name.to_owned(), value)).to_vec());
         }
     }
@@ -283,7 +284,9 @@ fn a_chart_has_an_axis_for_each_measure_and_a_mark_for_each_line() {
     logs.on(Action::Layout, &world.cx());
     let screen = world.draw(&mut logs, 160, 48);
     let text = screen.join("\n");
-    for part in ["TOKEN_PROVISION_FAILURE n", "TOKEN_PROVISION_FAILURE p99 →", "├", "EVENT0 n", "12 of 18 lines drawn · newest"] {
+    for part in
+        ["TOKEN_PROVISION_FAILURE n", "TOKEN_PROVISION_FAILURE p99 →", "├", "EVENT0 n", "12 of 18 lines drawn · newest"]
+    {
         assert!(text.contains(part), "{part} in\n{text}");
     }
     let marks: Vec<char> = screen

@@ -91,7 +91,8 @@ pub(super) fn chart(
         let value = values.get(nth).map_or("", String::as_str);
         let need = cells(value).saturating_add(1).min(left.width);
         let name = Rect { width: left.width - need, ..left };
-        let used = put(buffer, name, names.get(nth).map_or("", String::as_str), cx.theme.style(Role::Text), Align::Left);
+        let used =
+            put(buffer, name, names.get(nth).map_or("", String::as_str), cx.theme.style(Role::Text), Align::Left);
         let after = Rect { x: left.x + used + 1, width: left.width.saturating_sub(used + 1), ..left };
         // A figure far from its name is hard to follow: it stands at the edge only in a narrow list.
         let align = if area.width >= BESIDE { Align::Right } else { Align::Left };

@@ -184,3 +184,24 @@ fn place(
     }
     placed
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_look_like_what_they_mean() {
+        let cases = [
+            ("level", "ERROR", Role::Failed),
+            ("level", "WARN", Role::Warning),
+            ("status", "503", Role::Failed),
+            ("status", "404", Role::Error),
+            ("event", "TOKEN_PROVISION_SUCCESS", Role::Good),
+            ("@timestamp", "2026-01-15 10:28:00.722", Role::Muted),
+            ("n", "503", Role::Text),
+        ];
+        for (column, value, expected) in cases {
+            assert_eq!(role(column, value), expected, "{column} = {value}");
+        }
+    }
+}

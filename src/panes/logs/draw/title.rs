@@ -71,7 +71,7 @@ pub(super) fn results(
     let mut parts = Vec::new();
     let shown = logs.table.order.len();
     parts.push(match phase {
-        _ if running && count == 0 => (0, "Results".to_owned()),
+        _ if count == 0 && *phase != Phase::Done => (0, "Results".to_owned()),
         _ if logs.table.is_filtered() => (0, format!("{} of {} {word}", thousands(shown), thousands(count))),
         _ if running => (0, format!("{} {word} so far", thousands(count))),
         _ => (0, format!("{} {word}", thousands(count))),
@@ -112,12 +112,12 @@ mod tests {
         assert_eq!(fitted(parts(), 30), "100 rows · 9.4 MB");
         assert_eq!(fitted(parts(), 4), "100 rows");
         let groups = ["/aws/lambda/token-provisioning-service".to_owned(), "/b".to_owned()];
-        assert_eq!(
-            editor(Some(&groups), 80),
-            "Logs Insights · /aws/lambda/token-provisioning-service and 1 more"
-        );
+        assert_eq!(editor(Some(&groups), 80), "Logs Insights · /aws/lambda/token-provisioning-service and 1 more");
         let short = editor(Some(&groups), 40);
         assert!(width(&short) <= 40 && short.ends_with("vice and 1 more"), "{short}");
-        assert_eq!(patterns(1, "@message", "1 line", "told"), "1 pattern of @message in 1 line · told · by Drain, here");
+        assert_eq!(
+            patterns(1, "@message", "1 line", "told"),
+            "1 pattern of @message in 1 line · told · by Drain, here"
+        );
     }
 }
