@@ -1,10 +1,12 @@
 use chrono::TimeDelta;
 
 use super::*;
+use crate::app::action::Action;
 use crate::app::msg::Update;
 use crate::board::ChangeRules;
 use crate::export::Form;
 use crate::panes::testing::World;
+use crate::panes::{Pane, Target};
 use crate::store::health::{ErrorKind, SourceError};
 use crate::store::logbook::{LogAnswer, LogAsk, LogGroup, LogGroups};
 use crate::store::rows::LogQuery;
