@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use chrono::{SubsecRound, TimeDelta};
+use chrono::SubsecRound;
 
 use crate::analysis::log_query::judge::Mistake;
 use crate::analysis::log_query::{columns, parameters, source};
@@ -58,11 +58,7 @@ impl Run {
 
     /// When it was started, and over what: to whole seconds, as AWS reads them, so that it can be asked again.
     pub(super) fn asked(&self, cx: &Cx<'_>) -> (Time, (Time, Time)) {
-        *self.asked.get_or_init(|| {
-            let second = cx.now.trunc_subsecs(0);
-            let next = if second == cx.now { second } else { second + TimeDelta::seconds(1) };
-            (cx.now, cx.window.range(next))
-        })
+        *self.asked.get_or_init(|| (cx.now, cx.window.range(cx.now.trunc_subsecs(0))))
     }
 
     /// The columns that it asks for, as far as its text tells.

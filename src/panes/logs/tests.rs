@@ -338,7 +338,11 @@ fn the_list_of_groups_says_which_are_read_by_themselves() {
 #[test]
 fn the_view_is_that_of_when_the_query_was_run() {
     let mut world = World::live();
+    let second = world.now;
+    world.now += TimeDelta::milliseconds(740);
     let (logs, query) = asked(&world, "fields @message\n| limit 5 # few\n");
+    // To the second, so that a console that is opened at that second asks for the same.
+    assert_eq!(query.span.map(|(_, to)| to), Some(second));
     world.now += TimeDelta::minutes(9);
     assert_eq!(logs.span(&world.cx()), query.span);
     let expected = Question { text: "fields @message | limit 5".to_owned(), groups: Some(vec!["/a".to_owned()]) };
