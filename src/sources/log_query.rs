@@ -43,25 +43,33 @@ impl Source for Rows {
         let span = self.query.span.unwrap_or_else(|| desk.window().range(desk.now()));
         match self.read(desk, span).await? {
             Ok(()) => Ok(Ok(Again::Never)),
-            Err(error) => {
+            Err((error, is_over)) => {
                 desk.tell(Update::RowsFailed { query: self.query.clone(), error: error.clone() }).await?;
-                Ok(Err(error))
+                if !is_over {
+                    return Ok(Err(error));
+                }
+                desk.fail(SourceId::Rows, error).await?;
+                Ok(Ok(Again::Never))
             }
         }
     }
 }
 
 impl Rows {
-    async fn read(&self, desk: &Desk, span: (Time, Time)) -> Result<Result<(), SourceError>, Closed> {
+    /// Reads the rows. A failure says whether the query is over with it: to ask again would cost it a second time.
+    async fn read(&self, desk: &Desk, span: (Time, Time)) -> Result<Result<(), (SourceError, bool)>, Closed> {
         let mut running = match Running::start(&desk.client, &self.query, span).await {
             Ok(running) => running,
-            Err(error) => return Ok(Err(error)),
+            Err(error) => return Ok(Err((error, false))),
         };
         let mut told = None;
         loop {
             let rows = match running.next().await {
                 Ok(rows) => rows,
-                Err(error) => return Ok(Err(error)),
+                Err(error) => {
+                    let passes = matches!(error.kind, ErrorKind::Throttled | ErrorKind::Unreachable);
+                    return Ok(Err((error, !passes)));
+                }
             };
             let is_last = !rows.running;
             if told.as_ref() != Some(&rows) {
