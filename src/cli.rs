@@ -15,6 +15,7 @@ use crate::demo::world::{Cause, Load};
 use crate::panes::breakdown::Breakdown;
 use crate::panes::feed::Given;
 use crate::panes::inquiry::About;
+use crate::panes::logs::Question;
 use crate::panes::{Target, Zone};
 use crate::store::alarm::AlarmState;
 use crate::store::graph::ServiceKey;
@@ -117,7 +118,7 @@ pub struct Options {
     /// Screen to open with
     #[arg(long, global = true, value_name = "NAME", help_heading = "View")]
     pub screen: Option<Screen>,
-    /// What to open at once: card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, find:ID, service:NAME or service:NAME@TYPE
+    /// What to open at once: card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, find:ID, query:TEXT, query[GROUP,GROUP*]:TEXT, service:NAME or service:NAME@TYPE
     #[arg(long, global = true, value_name = "WHAT", value_parser = focus, help_heading = "View")]
     pub focus: Option<Target>,
     /// Writes times in UTC
@@ -541,9 +542,12 @@ fn focus(text: &str) -> Result<Target, String> {
     let form = || {
         "write it as card:ID, chart:ID, metric:EXPR, split:METRIC, alarm:NAME, rule:ID, request:ID, trace:ID[@SEGMENT], find:ID or service:NAME[@TYPE]; \
          lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME, rule:ID or metric:NAMESPACE:NAME is what is \
-         behind it; requests:FILTER is the feed with a filter, query:TEXT what Logs Insights finds"
+         behind it; requests:FILTER is the feed with a filter, query:TEXT, or query[GROUP,GROUP*]:TEXT, what Logs Insights finds"
             .to_owned()
     };
+    if let Some(rest) = text.strip_prefix("query") {
+        return Question::parse(rest).map(Target::Query).ok_or_else(form);
+    }
     let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
     let name = name.to_owned();
     match kind {
@@ -559,7 +563,6 @@ fn focus(text: &str) -> Result<Target, String> {
         "request" => Ok(Target::Request(name)),
         "requests" => Ok(Target::Requests(Given { filter: name, span: None })),
         "breakdown" => Ok(Target::Breakdown(breakdown(&name))),
-        "query" => Ok(Target::Query(name)),
         "trace" => Ok(match name.split_once('@') {
             Some((trace, segment)) => Target::Segment { trace: trace.to_owned(), segment: segment.to_owned() },
             None => Target::Trace(name),
@@ -640,7 +643,7 @@ pub fn focus_text(target: &Target) -> String {
             let words: Vec<String> = path.chain(field.clone()).collect();
             format!("breakdown:{}", if words.is_empty() { "*".to_owned() } else { words.join(",") })
         }
-        Target::Query(text) => format!("query:{text}"),
+        Target::Query(question) => format!("query{}", question.told()),
         Target::Trace(id) => format!("trace:{id}"),
         Target::Segment { trace, segment } => format!("trace:{trace}@{segment}"),
         Target::Find(text) => format!("find:{text}"),

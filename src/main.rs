@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
+use barograph::analysis::log_query::judge;
 use barograph::app::screen::ScreenId;
 use barograph::cli::{
     Alarms, Cli, Command, Find, FindOutput, ListOutput, Metrics, MetricsOutput, Options, Query, QueryOutput,
@@ -21,6 +22,7 @@ use barograph::commands::{
 use barograph::config::{Choice, Environment, Loaded};
 use barograph::demo::faults::Faults;
 use barograph::export::colour::Ground;
+use barograph::panes::Target;
 use barograph::sources::{Connect, Misconfigured, Mode};
 use barograph::store::window::Window;
 use tokio::signal::unix::{SignalKind, signal};
@@ -173,6 +175,14 @@ async fn print_story(opening: &Opening, options: Find) -> anyhow::Result<Status>
 }
 
 async fn print_snapshot(opening: Opening, options: &Snapshot) -> anyhow::Result<Status> {
+    // A script must not pay for a query that cannot be read, nor look for its error in a picture.
+    if let Some(Target::Query(question)) = &opening.focus
+        && let Some(mistake) = judge::judge_written(&question.text)
+    {
+        let caret = judge::caret(&question.text, &mistake);
+        writeln!(io::stderr(), "baro: the query cannot be read: {caret}")?;
+        return Ok(Status::Misused);
+    }
     let mut session = Session::open(opening, Mode::Once).await?;
     let Session { app, feed, runner, clock, .. } = &mut session;
     let answered = snapshot::settle(app, feed, runner, clock, options.wait).await;
@@ -186,6 +196,9 @@ async fn print_snapshot(opening: Opening, options: &Snapshot) -> anyhow::Result<
     let size = (options.size.width, options.size.height);
     snapshot::write(&mut session.app, size, format, ground, &mut io::stdout().lock())?;
     let mut refused = !answered;
+    if !answered {
+        writeln!(io::stderr(), "baro: {}", snapshot::unfinished(&session.app, options.wait))?;
+    }
     let mut told: Vec<(Vec<&str>, String)> = Vec::new();
     for (source, health) in session.app.store().problems() {
         refused = true;

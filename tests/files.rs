@@ -116,7 +116,7 @@ async fn files_open_as_logs_over_their_whole_time_and_cost_nothing() {
 async fn what_files_cannot_answer_is_refused_with_its_place() {
     let files = two("refused");
     let mut opening = console::of_files(opening(), &files);
-    opening.focus = Some(barograph::panes::Target::Query("fields @message\n| pattern @message | anomaly".to_owned()));
+    opening.focus = Some(barograph::panes::Target::Query("fields @message\n| pattern @message | anomaly".into()));
     let mut session = Session::over_files(opening, Mode::Once, files.to_vec(), Vec::new()).await.expect("a session");
     settle(&mut session).await;
     let shown = screen(&mut session);

@@ -19,6 +19,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::harness::console::{Console, INCIDENT, Setting, time};
 
+mod trials;
+
 /// Clears an editor of a few lines: to the head of the line, then one line up.
 const CLEAR: &str =
     "<ctrl-j><backspace><ctrl-j><backspace><ctrl-j><backspace><ctrl-j><backspace><ctrl-j><backspace><ctrl-j>";
@@ -214,7 +216,7 @@ async fn what_aws_refuses_is_told_and_the_query_stays() {
 async fn from_a_row_to_its_record_and_a_value_to_its_requests() {
     let focus = Some(Target::Query(
         "filter event = \"TOKEN_PROVISION_FAILURE\" | fields @timestamp, issuer | sort @timestamp desc | limit 50"
-            .to_owned(),
+            .into(),
     ));
     let mut console = screen(Setting { focus, ..Setting::once() }).await;
     console.assert_shows(&["┌ 50 rows", "≈ "]);
@@ -248,7 +250,7 @@ async fn from_a_row_to_its_record_and_a_value_to_its_requests() {
 #[tokio::test(flavor = "multi_thread")]
 async fn columns_values_patterns_and_charts() {
     let focus = Some(Target::Query(
-        "filter ispresent(os) | fields issuer, os, event, @message | sort @timestamp desc | limit 200".to_owned(),
+        "filter ispresent(os) | fields issuer, os, event, @message | sort @timestamp desc | limit 200".into(),
     ));
     let mut console = screen(Setting { focus, ..Setting::once() }).await;
     console.keys("s");
@@ -285,7 +287,7 @@ async fn columns_values_patterns_and_charts() {
 async fn groups_and_saved_queries_are_picked_by_typing() {
     let mut console = screen(Setting::once()).await;
     console.keys_settled("<ctrl-g>").await;
-    console.assert_shows(&["Log groups", "● /aws/lambda/token-provisioning-service", "/website/orders"]);
+    console.assert_shows(&["Log groups", "○ /aws/lambda/token-provisioning-service", "/website/orders"]);
     console.keys("/payments/*");
     console.keys_settled("<enter>").await;
     console.assert_shows(&["Logs Insights · /payments/*", "≈ "]);
@@ -333,7 +335,7 @@ async fn words_are_completed_with_the_fields_of_the_groups() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_works_at_any_size() {
-    let focus = Some(Target::Query("fields @timestamp, @message | limit 50".to_owned()));
+    let focus = Some(Target::Query("fields @timestamp, @message | limit 50".into()));
     let mut console = screen(Setting { focus, ..Setting::once() }).await;
     for (width, height) in [(80, 24), (40, 10), (20, 5), (1, 1), (200, 60)] {
         console.resize(width, height);
@@ -345,7 +347,7 @@ async fn it_works_at_any_size() {
         }
     }
     console.resize(80, 24);
-    console.assert_shows(&["┌ 50 rows", "@timestamp", "Logs Insights"]);
+    console.assert_shows(&["┌ 50 rows", "@timestamp", "┌ /aws/lambda/token-provisioning-service and 2 more"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,8 +3,11 @@
 use super::App;
 use super::screen::ScreenId;
 use crate::cli;
-use crate::text::time::rfc3339_s;
-use crate::text::{clean, units, visible};
+use crate::text::time::{rfc3339, rfc3339_s};
+use crate::text::{clean, visible};
+
+/// The shortest window that `--since` takes, in seconds.
+const SHORTEST_S: i64 = 60;
 
 impl App {
     /// `baro --demo --at … --since 3h --screen alarms --focus alarm:HighLatency`: what is on screen, as a command.
@@ -13,22 +16,34 @@ impl App {
     pub(super) fn command(&self) -> String {
         let mut words = vec!["baro".to_owned()];
         words.extend(self.known.place.options.iter().map(|word| quoted(&visible(word))));
-        let (_, to) = self.known.window.range(self.known.now);
-        words.push(format!("--at {}", rfc3339_s(to)));
-        words.push(format!("--since {}", units::span(self.known.window.span.as_secs() as i64).replace(' ', "")));
+        let view = self.view();
+        let (opened, pane) = match (view.details.last(), view.panes.get(view.focus)) {
+            (Some((target, pane)), _) => (Some(target.clone()), Some(pane)),
+            (None, Some((_, pane))) => (None, Some(pane)),
+            (None, None) => (None, None),
+        };
+        let cx = self.known.cx(true);
+        let own = pane.and_then(|pane| pane.span(&cx));
+        let (from, to) = own.unwrap_or_else(|| cx.window.range(cx.now));
+        let is_whole = own.is_none() || to.timestamp_subsec_millis() == 0;
+        words.push(format!("--at {}", if is_whole { rfc3339_s(to) } else { rfc3339(to) }));
+        words.push(format!("--since {}", exactly((to - from).num_seconds().max(SHORTEST_S))));
         if self.screen() != ScreenId::Overview {
             words.push(format!("--screen {}", self.screen().name()));
         }
-        let view = self.view();
-        let target = match view.details.last() {
-            Some((target, _)) => Some(target.clone()),
-            None => view.panes.get(view.focus).and_then(|(_, pane)| pane.here()),
-        };
-        if let Some(target) = target {
+        // What is opened may show something else by now.
+        if let Some(target) = pane.and_then(|pane| pane.here(&cx)).or(opened) {
             words.push(format!("--focus {}", quoted(&clean(&cli::focus_text(&target)))));
         }
         words.join(" ")
     }
+}
+
+/// A span to the second, as `--since` takes it: `3h`, `1d2h`, `49m3s`.
+fn exactly(seconds: i64) -> String {
+    let parts = [(seconds / 86_400, 'd'), (seconds / 3_600 % 24, 'h'), (seconds / 60 % 60, 'm'), (seconds % 60, 's')];
+    let said = parts.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count}{unit}"));
+    said.collect::<Vec<_>>().concat()
 }
 
 /// A word as a POSIX shell takes it.
@@ -43,7 +58,14 @@ pub(crate) fn quoted(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{exactly, quoted};
+
+    #[test]
+    fn a_span_loses_nothing() {
+        for (seconds, expected) in [(10_800, "3h"), (93_784, "1d2h3m4s"), (2_943, "49m3s"), (60, "1m")] {
+            assert_eq!(exactly(seconds), expected);
+        }
+    }
 
     #[test]
     fn words_survive_the_shell() {

@@ -287,9 +287,14 @@ pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
 /// Whether the pane in front has a use for an action that only some have.
 fn is_of_use(action: Action, view: &View) -> bool {
     let (focused, pane) = match (view.details.last(), view.panes.get(view.focus)) {
-        (Some(_), _) | (None, None) => return true,
+        (Some((_, pane)), _) => return pane.offers(action),
+        (None, None) => return true,
         (None, Some((focused, pane))) => (*focused, pane),
     };
+    // A pane that names its own keys knows which of them are of use.
+    if view.id == ScreenId::Logs {
+        return pane.offers(action);
+    }
     match action {
         Action::Filter => pane.filter().is_some(),
         Action::NextError => matches!(focused, "alarms" | "feed"),

@@ -5,8 +5,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::Known;
+use super::action::Action;
 use crate::analysis::math::MathError;
 use crate::config::Keymap;
+use crate::panes::Pane;
 use crate::panes::chrome::{
     Acknowledge, ExportBox, FilterLine, Help, JumpLine, OverlayOutcome, Palette, Problems, Prompt, RangePicker,
 };
@@ -29,12 +31,16 @@ pub(super) enum Overlay {
 }
 
 impl Overlay {
-    pub(super) fn help(keymap: &Keymap) -> Self {
-        Self::Help(Help::new(|action| keymap.keys_for(action).join(" ")))
+    /// Every key, with what it does in the pane in front.
+    pub(super) fn help(keymap: &Keymap, front: &dyn Pane) -> Self {
+        let says = |action: Action| front.sentence(action).unwrap_or(action.help());
+        Self::Help(Help::saying(|action| keymap.keys_for(action).join(" "), says).typing(front.typing_keys()))
     }
 
-    pub(super) fn palette(keymap: &Keymap) -> Self {
-        Self::Palette(Palette::new(|action| keymap.keys_for(action).join(" ")))
+    /// Every action, with what it does in the pane in front.
+    pub(super) fn palette(keymap: &Keymap, front: &dyn Pane) -> Self {
+        let says = |action: Action| front.sentence(action).unwrap_or(action.help());
+        Self::Palette(Palette::saying(|action| keymap.keys_for(action).join(" "), says))
     }
 
     pub(super) fn key(&mut self, key: KeyEvent) -> OverlayOutcome {

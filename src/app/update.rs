@@ -319,8 +319,14 @@ impl App {
             Action::Copy => self.copy(),
             Action::CopyCommand => self.copy_command(),
             Action::Export => self.ask_export(),
-            Action::Palette => self.overlay(Overlay::palette(&self.known.keymap)),
-            Action::Help => self.overlay(Overlay::help(&self.known.keymap)),
+            Action::Palette => {
+                let overlay = Overlay::palette(&self.known.keymap, self.views[self.active].front());
+                self.overlay(overlay)
+            }
+            Action::Help => {
+                let overlay = Overlay::help(&self.known.keymap, self.views[self.active].front());
+                self.overlay(overlay)
+            }
             Action::Problems => self.overlay(Overlay::Problems(Problems::new())),
             Action::Refresh => self.refresh(),
             Action::NextTheme => {

@@ -48,7 +48,7 @@ pub async fn over_files(opening: Opening, files: Vec<PathBuf>, tables: Vec<Table
 pub fn of_files(opening: Opening, files: &[PathBuf]) -> Opening {
     let named = files.iter().flat_map(|file| ["--file".to_owned(), file.to_string_lossy().into_owned()]);
     let options = std::iter::once("query".to_owned()).chain(named).chain(opening.options.clone()).collect();
-    let focus = opening.focus.clone().or_else(|| Some(Target::Query(FIRST_QUERY.to_owned())));
+    let focus = opening.focus.clone().or_else(|| Some(Target::Query(FIRST_QUERY.into())));
     Opening { screen: ScreenId::Logs, focus, options, ..opening }
 }
 

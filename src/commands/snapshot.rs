@@ -29,6 +29,7 @@ use crate::store::rows::{LogQuery, LogRows};
 use crate::store::series::Series;
 use crate::text::clean;
 use crate::text::time::{rfc3339, rfc3339_s};
+use crate::text::units::{lasted, plural};
 
 /// How many feed rows the JSON holds.
 const FEED_ROWS: usize = 500;
@@ -74,6 +75,17 @@ pub async fn settle(
             return true;
         }
     }
+}
+
+/// What is not in the picture, where not everything was answered within `wait`.
+pub fn unfinished(app: &App, wait: Duration) -> String {
+    let wait = lasted(wait.as_secs() as i64);
+    let running = app.store().rows.values().find(|feed| feed.data.running);
+    let what = match running {
+        Some(feed) => format!("Logs Insights is not done after {wait}: {} so far", plural(feed.data.rows.len(), "row")),
+        None => format!("not everything was answered within {wait}"),
+    };
+    format!("{what}; --wait SPAN waits longer")
 }
 
 /// Draws the app on a screen of `size` columns and lines.

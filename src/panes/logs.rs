@@ -1,26 +1,23 @@
 //! Screen 7: Logs Insights, an editor above what its query finds.
 
-use crossterm::event::KeyEvent;
-use ratatui::Frame;
-use ratatui::layout::Rect;
-
-use super::{Cx, Exported, Pane, Reaction, Target};
-use crate::analysis::log_query::refine::Wanted;
-use crate::app::action::Action;
-use crate::app::effect::{Effect, Subscription};
+use super::{Cx, Exported, Reaction};
+use crate::analysis::log_query::shape::broken;
 use crate::store::rows::LogRows;
-use crate::text::{clean, clean_field};
-use crate::widgets::chart::Kind;
+use crate::text::clean_field;
 
 mod acting;
 mod asking;
+mod charting;
 mod draw;
 mod editor;
+mod expected;
 mod exported;
 mod hints;
 mod items;
+mod pane;
 mod patterns;
 mod picker;
+mod question;
 mod record;
 mod run;
 mod table;
@@ -28,10 +25,14 @@ mod table;
 mod tests;
 mod values;
 mod wants;
+mod words;
 
+use charting::Charting;
 use editor::Editor;
+use hints::State;
 use patterns::Patterns;
 use picker::Picker;
+pub use question::Question;
 use record::Record;
 use run::Run;
 use table::Table;
@@ -89,9 +90,9 @@ pub struct Logs {
     chosen: Option<Vec<String>>,
     run: Option<Run>,
     table: Table,
-    /// Whether the rows are drawn as a chart, and how.
+    /// Whether the rows are drawn as a chart.
     charted: bool,
-    kind: Kind,
+    charting: Charting,
     over: Option<Over>,
     popup: Option<Popup>,
     whole: bool,
@@ -99,6 +100,8 @@ pub struct Logs {
     trouble: Option<String>,
     /// Whether the failure of the run has moved the cursor to its place.
     pointed: bool,
+    /// What there is, as of the last look: it decides which keys are of use.
+    state: State,
 }
 
 impl Default for Logs {
@@ -118,30 +121,46 @@ impl Logs {
             run: None,
             table: Table::default(),
             charted: false,
-            kind: Kind::Lines,
+            charting: Charting::default(),
             over: None,
             popup: None,
             whole: false,
             trouble: None,
             pointed: false,
+            state: State::default(),
         }
     }
 
     /// An editor with this query, which runs at once.
-    pub fn of(text: &str) -> Self {
+    pub fn of(question: &Question) -> Self {
         let mut logs = Self::new();
-        logs.take(text);
+        logs.take(question);
         logs
     }
 
-    fn take(&mut self, text: &str) {
-        self.editor.set(text);
-        self.start();
+    /// Takes a query and runs it, unless something is wrong with it.
+    fn take(&mut self, question: &Question) {
+        if question.groups.is_some() {
+            self.chosen.clone_from(&question.groups);
+        }
+        self.editor.set(&broken(&question.text));
+        match self.editor.mistake().cloned() {
+            Some(mistake) => {
+                (self.run, self.part) = (None, Part::Editor);
+                self.editor.point(mistake);
+            }
+            None => self.start(),
+        }
     }
 
-    /// The groups that the query reads, as they were chosen.
+    /// The groups that were chosen; the board's where nothing was.
     fn groups(&self, cx: &Cx<'_>) -> Vec<String> {
         self.chosen.clone().unwrap_or_else(|| cx.board.query_groups())
+    }
+
+    /// The groups that the text in the editor reads; `None` where it names some that nobody here knows.
+    fn reads(&self, cx: &Cx<'_>) -> Option<Vec<String>> {
+        run::reads(&self.editor.text(), &self.groups(cx), cx)
     }
 
     fn rows<'a>(&self, cx: &Cx<'a>) -> Option<&'a LogRows> {
@@ -157,6 +176,10 @@ impl Logs {
                 Some((values.column.clone(), Some(value)))
             }
             Some(Over::Patterns(_)) => None,
+            None if self.charted => {
+                let (name, value) = self.charting.key()?;
+                Some((name.clone(), Some(clean_field(&name, &value).into_owned())))
+            }
             None => {
                 let (name, value) = self.table.value(self.rows(cx)?)?;
                 let value = value.map(|value| clean_field(&name, value).into_owned());
@@ -167,166 +190,22 @@ impl Logs {
 
     /// Brings what is derived from the rows up to date.
     fn sync(&mut self, cx: &Cx<'_>) {
-        let Some(rows) = self.rows(cx) else { return };
-        self.table.sync(rows);
+        self.state = State::of(self, cx);
+        self.point(cx);
+        let (Some(rows), Some(run)) = (self.rows(cx), &self.run) else { return };
+        self.table.sync(rows, run.columns());
         self.table.list.sync(&self.table.order);
+        self.charting.sync(rows, self.table.revision);
         let earlier = self.earlier(cx).filter(|_| self.wants_earlier()).and_then(|query| cx.store.rows.get(&query));
         match &mut self.over {
             Some(Over::Record(record)) => record.sync(cx),
             Some(Over::Patterns(patterns)) => {
                 let complete = earlier.filter(|feed| !feed.data.running && feed.health.trouble().is_none());
-                patterns.sync(rows, complete.map(|feed| &feed.data));
+                patterns.sync(rows, &self.table, complete.map(|feed| &feed.data));
             }
             Some(Over::Values(_)) | None => {}
         }
-        self.point(cx);
-    }
-}
-
-impl Pane for Logs {
-    fn title(&self, _cx: &Cx<'_>) -> String {
-        "Logs Insights".to_owned()
-    }
-
-    fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
-        wants::wants(self, cx)
-    }
-
-    fn lasting(&self, cx: &Cx<'_>) -> Vec<Subscription> {
-        wants::lasting(self, cx)
-    }
-
-    fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
-        self.trouble = None;
-        self.sync(cx);
-        let reaction = match action {
-            Action::RunQuery => self.run(cx),
-            Action::StopQuery => {
-                if self.stop(cx) {
-                    Reaction::Handled
-                } else {
-                    Reaction::Ignored
-                }
-            }
-            Action::LogGroups | Action::Queries => {
-                self.toggle(action);
-                Reaction::Handled
-            }
-            Action::Back => self.back(cx),
-            Action::NextPane | Action::PreviousPane => self.next_part(action, cx),
-            Action::Maximise if self.run.is_some() => {
-                self.whole = !self.whole;
-                self.part = Part::Results;
-                Reaction::Handled
-            }
-            Action::ZoomIn if self.part == Part::Results => self.narrow(Wanted::With, cx),
-            Action::ZoomOut if self.part == Part::Results => self.narrow(Wanted::Without, cx),
-            Action::FieldStatistics => self.field_statistics(cx),
-            Action::Patterns if self.rows(cx).is_some_and(|rows| !rows.rows.is_empty()) => {
-                self.part = Part::Results;
-                self.over = Some(Over::Patterns(Box::default()));
-                Reaction::Handled
-            }
-            Action::CopyPath => {
-                let name =
-                    if let Some(Over::Record(record)) = &self.over { record.path() } else { self.table.current() };
-                name.map_or(Reaction::Ignored, |name| Reaction::Do(vec![Effect::Copy(clean(&name).into_owned())]))
-            }
-            Action::Open if self.part == Part::Editor => {
-                self.typing = true;
-                Reaction::Handled
-            }
-            action if self.part == Part::Results && self.over.is_some() => self.on_over(action, cx),
-            action if self.part == Part::Results => self.on_results(action, cx),
-            _ => Reaction::Ignored,
-        };
-        self.sync(cx);
-        reaction
-    }
-
-    fn takes_keys(&self) -> bool {
-        self.popup.is_some() || self.typing
-    }
-
-    fn on_key(&mut self, key: KeyEvent, cx: &Cx<'_>) {
-        self.trouble = None;
-        if self.popup.is_some() {
-            self.popup_key(key, cx);
-        } else {
-            let fields = self.fields(cx);
-            self.editor.key(key, &fields);
-        }
-    }
-
-    fn on_paste(&mut self, text: &str, _cx: &Cx<'_>) {
-        match &mut self.popup {
-            Some(Popup::Groups(picker) | Popup::Queries(picker)) => picker.paste(text),
-            None => {
-                if !self.typing {
-                    (self.part, self.typing) = (Part::Editor, true);
-                }
-                self.editor.paste(text);
-            }
-        }
-    }
-
-    fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
-        self.sync(cx);
-        draw::draw(self, frame, area, cx);
-    }
-
-    fn filter(&self) -> Option<&str> {
-        match (&self.over, self.part) {
-            (Some(Over::Record(record)), _) => Some(&record.search),
-            (None, Part::Results) if self.run.is_some() && !self.charted => Some(&self.table.filter),
-            _ => None,
-        }
-    }
-
-    fn set_filter(&mut self, text: &str, cx: &Cx<'_>) {
-        if let Some(Over::Record(record)) = &mut self.over {
-            text.clone_into(&mut record.search);
-            record.sync(cx);
-            return;
-        }
-        text.clone_into(&mut self.table.filter);
-        if let Some(rows) = self.rows(cx) {
-            self.table.arrange(rows);
-        }
-    }
-
-    fn hints(&self) -> Option<&'static [(Action, &'static str)]> {
-        Some(self.keys())
-    }
-
-    fn copied(&self, cx: &Cx<'_>) -> Option<String> {
-        match &self.over {
-            Some(Over::Record(record)) => record.browser.copied(),
-            Some(Over::Patterns(patterns)) => patterns.current().map(|pattern| clean(&pattern.template).into_owned()),
-            None if self.part == Part::Editor => Some(self.editor.text()),
-            Some(Over::Values(_)) | None => self.value(cx)?.1,
-        }
-    }
-
-    fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
-        exported::exported(self, cx)
-    }
-
-    fn identifier(&self, cx: &Cx<'_>) -> Option<String> {
-        self.value(cx).filter(|_| self.part == Part::Results)?.1
-    }
-
-    fn accepts(&mut self, target: &Target) -> bool {
-        match target {
-            Target::Query(text) => {
-                self.take(text);
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn here(&self) -> Option<Target> {
-        self.run.as_ref().map(|run| Target::Query(run.written.clone()))
+        // What has come in just now counts.
+        self.state = State::of(self, cx);
     }
 }

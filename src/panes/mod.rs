@@ -143,8 +143,8 @@ pub enum Target {
         /// The segment's.
         segment: String,
     },
-    /// A Logs Insights query, by its text.
-    Query(String),
+    /// A Logs Insights query, with its groups.
+    Query(logs::Question),
     /// The story of identifiers, apart by blanks.
     Find(String),
 }
@@ -234,7 +234,7 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Matches(about) => Box::new(matches::MatchesPane::new(about.clone())),
         Target::Traces(about) => Box::new(traces::TracesPane::new(about.clone())),
         Target::Changes(about) => Box::new(changes::ChangesPane::new(about.clone())),
-        Target::Query(text) => Box::new(logs::Logs::of(text)),
+        Target::Query(question) => Box::new(logs::Logs::of(question)),
         Target::Find(text) => Box::new(investigate::StoryPane::new(text)),
         Target::Trace(id) => Box::new(request::RequestDetail::of_trace(id.clone())),
         Target::Segment { trace, segment } => Box::new(request::RequestDetail::of_segment(trace, segment)),
@@ -276,8 +276,13 @@ pub trait Pane {
         false
     }
 
-    /// The target that it shows, where it is no detail.
-    fn here(&self) -> Option<Target> {
+    /// The target that it shows, where it is no detail or shows another one by now.
+    fn here(&self, _cx: &Cx<'_>) -> Option<Target> {
+        None
+    }
+
+    /// From when until when what it shows is, where that is not the window on screen.
+    fn span(&self, _cx: &Cx<'_>) -> Option<(Time, Time)> {
         None
     }
 
@@ -338,6 +343,21 @@ pub trait Pane {
     /// screen.
     fn hints(&self) -> Option<&'static [(Action, &'static str)]> {
         None
+    }
+
+    /// Whether an action of these keys has a use at present.
+    fn offers(&self, _action: Action) -> bool {
+        true
+    }
+
+    /// What an action does here, where that is something else than elsewhere: a sentence for help and palette.
+    fn sentence(&self, _action: Action) -> Option<&'static str> {
+        None
+    }
+
+    /// The keys of what is typed here, with a sentence each, for help.
+    fn typing_keys(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
     }
 
     /// The alarm or rule under the cursor, by name or id: what an acknowledgement is about.

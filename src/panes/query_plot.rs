@@ -29,7 +29,7 @@ pub const MOST_LINES: usize = GLYPHS.len();
 pub const ROLES: [Role; 6] = [Role::Series1, Role::Series2, Role::Series3, Role::Series4, Role::Series5, Role::Series6];
 
 /// The glyphs of lines, in their order; the first are those of the colours.
-const GLYPHS: [&str; 24] = [
+pub const GLYPHS: [&str; 24] = [
     "●", "■", "▲", "◆", "○", "□", "△", "◇", "▼", "▽", "★", "☆", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k",
     "l",
 ];

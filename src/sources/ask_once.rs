@@ -72,18 +72,7 @@ pub(super) async fn patiently<T, F: Future<Output = Result<T, SourceError>>>(
 /// All metrics of a scope, at most [`MOST`] of them, and whether these are all; trouble that tends to pass is given a few
 /// tries a page.
 pub async fn all_metrics(client: &Client, scope: &CatalogueScope) -> Result<(Vec<MetricId>, Ending), SourceError> {
-    let mut backoff = Backoff::new(&client.tuning, SourceId::Catalogue as u64 + 1);
-    loop {
-        let error = match read_metrics(client, scope).await {
-            Ok(found) => return Ok(found),
-            Err(error) => error,
-        };
-        let wait = backoff.after(error.kind);
-        if !is_transient(error.kind) || backoff.failures() >= client.tuning.once_attempts {
-            return Err(error);
-        }
-        tokio::time::sleep(wait).await;
-    }
+    patiently(client, SourceId::Catalogue, || read_metrics(client, scope)).await
 }
 
 async fn read_metrics(client: &Client, scope: &CatalogueScope) -> Result<(Vec<MetricId>, Ending), SourceError> {
@@ -162,18 +151,7 @@ pub async fn metric_data(
 
 /// The changes of state of all alarms since then, oldest first; trouble that tends to pass is given a few tries.
 pub async fn all_transitions(client: &Client, since: Time) -> Result<Vec<Transition>, SourceError> {
-    let mut backoff = Backoff::new(&client.tuning, SourceId::Transitions as u64 + 1);
-    loop {
-        let error = match transitions::all(client, since).await {
-            Ok(transitions) => return Ok(transitions),
-            Err(error) => error,
-        };
-        let wait = backoff.after(error.kind);
-        if !is_transient(error.kind) || backoff.failures() >= client.tuning.once_attempts {
-            return Err(error);
-        }
-        tokio::time::sleep(wait).await;
-    }
+    patiently(client, SourceId::Transitions, || transitions::all(client, since)).await
 }
 
 /// All rows of a Logs Insights query; trouble that tends to pass is given a few tries. The query is stopped on AWS when
@@ -182,18 +160,7 @@ pub async fn all_transitions(client: &Client, since: Time) -> Result<Vec<Transit
 /// # Errors
 /// AWS's refusal, a query that AWS ended without an answer, more than 50 groups, or a query without a span.
 pub async fn log_rows(client: &Client, query: &LogQuery) -> Result<LogRows, SourceError> {
-    let mut backoff = Backoff::new(&client.tuning, SourceId::Rows as u64 + 1);
-    loop {
-        let error = match log_query::all(client, query).await {
-            Ok(rows) => return Ok(rows),
-            Err(error) => error,
-        };
-        let wait = backoff.after(error.kind);
-        if !is_transient(error.kind) || backoff.failures() >= client.tuning.once_attempts {
-            return Err(error);
-        }
-        tokio::time::sleep(wait).await;
-    }
+    log_query::all(client, query).await
 }
 
 /// The log groups whose names begin so; trouble that tends to pass is given a few tries.

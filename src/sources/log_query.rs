@@ -7,7 +7,7 @@ use aws_sdk_cloudwatchlogs::types::{QueryStatus, ResultField};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::backoff::{Backoff, is_transient};
+use super::ask_once::patiently;
 use super::client::Client;
 use super::desk::{Again, Closed, Desk, Source};
 use super::errors::{line, told};
@@ -43,25 +43,33 @@ impl Source for Rows {
         let span = self.query.span.unwrap_or_else(|| desk.window().range(desk.now()));
         match self.read(desk, span).await? {
             Ok(()) => Ok(Ok(Again::Never)),
-            Err(error) => {
+            Err((error, is_over)) => {
                 desk.tell(Update::RowsFailed { query: self.query.clone(), error: error.clone() }).await?;
-                Ok(Err(error))
+                if !is_over {
+                    return Ok(Err(error));
+                }
+                desk.fail(SourceId::Rows, error).await?;
+                Ok(Ok(Again::Never))
             }
         }
     }
 }
 
 impl Rows {
-    async fn read(&self, desk: &Desk, span: (Time, Time)) -> Result<Result<(), SourceError>, Closed> {
+    /// Reads the rows. A failure says whether the query is over with it: to ask again would cost it a second time.
+    async fn read(&self, desk: &Desk, span: (Time, Time)) -> Result<Result<(), (SourceError, bool)>, Closed> {
         let mut running = match Running::start(&desk.client, &self.query, span).await {
             Ok(running) => running,
-            Err(error) => return Ok(Err(error)),
+            Err(error) => return Ok(Err((error, false))),
         };
         let mut told = None;
         loop {
             let rows = match running.next().await {
                 Ok(rows) => rows,
-                Err(error) => return Ok(Err(error)),
+                Err(error) => {
+                    let passes = matches!(error.kind, ErrorKind::Throttled | ErrorKind::Unreachable);
+                    return Ok(Err((error, !passes)));
+                }
             };
             let is_last = !rows.running;
             if told.as_ref() != Some(&rows) {
@@ -75,12 +83,13 @@ impl Rows {
     }
 }
 
-/// All rows of a query that names its span.
+/// All rows of a query that names its span. What tends to pass is tried again where that does not cost the query a second
+/// time.
 pub(super) async fn all(client: &Client, query: &LogQuery) -> Result<LogRows, SourceError> {
     let Some(span) = query.span else {
         return Err(told(ErrorKind::Invalid, &START_QUERY, "the query names no span", client.now()));
     };
-    let mut running = Running::start(client, query, span).await?;
+    let mut running = patiently(client, SourceId::Rows, || Running::start(client, query, span)).await?;
     loop {
         let rows = running.next().await?;
         if !rows.running {
@@ -134,8 +143,8 @@ impl Running {
         let (tell, answer) = oneshot::channel();
         let (own, asker) = (client.unlimited(), client.clone());
         client.farewells.owe().pay(async move {
-            let started =
-                own.call(&START_QUERY, request.send()).await.map(|started| Self::of(&asker, started.query_id));
+            let started = own.call(&START_QUERY, request.send()).await.map_err(|error| garbled(error, NOT_KNOWN));
+            let started = started.map(|started| Self::of(&asker, started.query_id));
             // With nobody listening the query is dropped here, and thereby stopped.
             drop(tell.send(started));
         });
@@ -202,21 +211,11 @@ impl Running {
 
     /// A page of results. Trouble that passes must not cost the query a second time.
     async fn page(&self, token: Option<String>) -> Result<GetQueryResultsOutput, SourceError> {
-        let tuning = &self.client.tuning;
-        let mut backoff = Backoff::new(tuning, SourceId::Rows as u64 + 1);
-        loop {
+        let answer = patiently(&self.client, SourceId::Rows, || {
             let request = self.client.logs.get_query_results().query_id(&self.id).set_next_token(token.clone());
-            let error = match self.client.call(&GET_QUERY_RESULTS, request.send()).await {
-                Ok(page) => return Ok(page),
-                Err(error) => error,
-            };
-            let wait = backoff.after(error.kind);
-            let last = self.client.gives_up(error.kind) || !is_transient(error.kind);
-            if last || backoff.failures() >= tuning.once_attempts {
-                return Err(error);
-            }
-            tokio::time::sleep(wait).await;
-        }
+            self.client.call(&GET_QUERY_RESULTS, request.send())
+        });
+        answer.await.map_err(|error| garbled(error, STOPPED))
     }
 
     fn without_answer(&self, ended: &QueryStatus) -> SourceError {
@@ -229,6 +228,23 @@ impl Running {
         };
         told(kind, &GET_QUERY_RESULTS, &words, self.client.now())
     }
+}
+
+/// What an answer that cannot be read means for the query.
+const NOT_KNOWN: &str = "it is not known whether the query runs";
+const STOPPED: &str = "the query was stopped, as its rows cannot be known";
+
+/// An answer that cannot be read, time after time, as what it means and what to do; the parser's words are for the log.
+fn garbled(error: SourceError, means: &str) -> SourceError {
+    if error.kind != ErrorKind::Garbled {
+        return error;
+    }
+    tracing::warn!(%error, "an answer about a query cannot be read");
+    let message = format!(
+        "what came is no answer of CloudWatch Logs; {means}. Look for a proxy or another endpoint between here and AWS, \
+         and run it again."
+    );
+    SourceError { message, ..error }
 }
 
 impl Drop for Running {

@@ -111,8 +111,8 @@ pub(super) fn targets() -> Vec<Option<(ScreenId, Option<Target>)>> {
         Target::Matches(About::Metric(*query())),
         Target::Traces(About::Alarm(alarm(0))),
         Target::Changes(Some(About::Alarm(alarm(0)))),
-        Target::Query("fields @timestamp, @message\u{1b}[2J | limit 20".to_owned()),
-        Target::Query("stats count(*) as n by bin(5m), issuer".to_owned()),
+        Target::Query("fields @timestamp, @message\u{1b}[2J | limit 20".into()),
+        Target::Query("stats count(*) as n by bin(5m), issuer".into()),
         Target::Find("corr\u{9b}2J \u{202e}x".to_owned()),
     ];
     screens.chain(targets.into_iter().map(|target| Some((ScreenId::Overview, Some(target))))).collect()

@@ -1,5 +1,6 @@
 //! Whether a query can be read, before AWS is asked and paid.
 
+use super::parameters;
 use crate::insights::{self, ParseError};
 use crate::text::{clean, width};
 
@@ -33,6 +34,18 @@ pub fn judge(text: &str) -> Option<Mistake> {
         return Some(Mistake::new(0, "there is no query"));
     }
     insights::check(text).err().map(Mistake::from)
+}
+
+/// The same for a query whose parameters have no values yet: any text in their place shows what else is wrong.
+pub fn judge_written(text: &str) -> Option<Mistake> {
+    if parameters::names(text).is_empty() {
+        return judge(text);
+    }
+    let (filled, shifts) = parameters::stand_in(text);
+    judge(&filled).map(|mistake| {
+        let back = |at: usize| shifts.iter().rev().find(|(to, _)| *to <= at).map_or(at, |(to, from)| from + (at - to));
+        Mistake { position: back(mistake.position), end: back(mistake.end), ..mistake }
+    })
 }
 
 /// The line of a text with a byte of it, by number from 0, the cells before that byte, and the line.
@@ -85,6 +98,13 @@ mod tests {
     #[test]
     fn what_only_aws_runs_is_not_refused() {
         assert_eq!(judge("fields @message | pattern @message"), None);
+    }
+
+    #[test]
+    fn parameters_may_be_anything_and_what_is_behind_them_keeps_its_place() {
+        assert_eq!(judge_written("filter a = {{n}} | limit 5"), None);
+        let text = "filter a = {{ name }} | filtre b";
+        assert_eq!(judge_written(text).map(|mistake| mistake.position), text.find("filtre"));
     }
 
     #[test]

@@ -5,5 +5,8 @@ pub mod columns;
 pub mod estimate;
 pub mod facets;
 pub mod judge;
+pub mod meaning;
 pub mod parameters;
 pub mod refine;
+pub mod shape;
+pub mod source;

@@ -46,6 +46,19 @@ pub fn fill_known<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -> St
     filled
 }
 
+/// The text with `1` for every parameter, and where what follows each now begins, with where it began.
+pub(super) fn stand_in(text: &str) -> (String, Vec<(usize, usize)>) {
+    let (mut filled, mut shifts, mut at) = (String::with_capacity(text.len()), Vec::new(), 0);
+    for (place, _) in places(text) {
+        filled.push_str(&text[at..place.start]);
+        filled.push('1');
+        at = place.end;
+        shifts.push((filled.len(), at));
+    }
+    filled.push_str(&text[at..]);
+    (filled, shifts)
+}
+
 /// Where parameters stand, from their `{{` to their `}}`, and their names.
 fn places(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let mut at = 0;

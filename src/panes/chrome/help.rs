@@ -1,5 +1,6 @@
 //! Every key, by what it is for.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
@@ -35,13 +36,18 @@ pub struct Help {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum HelpLine {
     Heading(&'static str),
-    Key { keys: String, help: &'static str },
+    Key { keys: Cow<'static, str>, help: &'static str },
     Blank,
 }
 
 impl Help {
     /// Help from the keymap: the keys of each action, empty where it has none.
     pub fn new(keys: impl Fn(Action) -> String) -> Self {
+        Self::saying(keys, Action::help)
+    }
+
+    /// The same, with what each action does where one is.
+    pub fn saying(keys: impl Fn(Action) -> String, says: impl Fn(Action) -> &'static str) -> Self {
         let mut lines = Vec::new();
         let mut group = None;
         let mut actions: Vec<Action> = Action::ALL.to_vec();
@@ -54,9 +60,20 @@ impl Help {
                 group = Some(action.group());
                 lines.push(HelpLine::Heading(action.group().title()));
             }
-            lines.push(HelpLine::Key { keys: keys(action), help: action.help() });
+            lines.push(HelpLine::Key { keys: keys(action).into(), help: says(action) });
         }
         Self { lines, scroll: 0, lowest: 0 }
+    }
+
+    /// With the keys of what is typed in the pane in front, which no keymap has.
+    #[must_use]
+    pub fn typing(mut self, keys: &[(&'static str, &'static str)]) -> Self {
+        if !keys.is_empty() {
+            let keys = keys.iter().map(|(keys, help)| HelpLine::Key { keys: Cow::Borrowed(keys), help });
+            let heading = std::iter::once(HelpLine::Heading("While typing here"));
+            self.lines.splice(0..0, heading.chain(keys).chain(std::iter::once(HelpLine::Blank)));
+        }
+        self
     }
 
     /// Takes a key.
@@ -149,7 +166,7 @@ impl HelpLine {
             }
             Self::Key { keys, help } => {
                 let keyed = Rect { width: key_width.min(space.width), ..space };
-                let shown = if keys.is_empty() { "–" } else { keys.as_str() };
+                let shown = if keys.is_empty() { "–" } else { keys.as_ref() };
                 put(buffer, keyed, shown, theme.style(Role::Key), Align::Left);
                 let left = (key_width + 2).min(space.width);
                 let space = Rect { x: space.x + left, width: space.width - left, ..space };
@@ -165,7 +182,7 @@ mod tests {
 
     #[test]
     fn columns_hold_whole_groups_and_every_line() {
-        let help = Help::new(|_| String::new());
+        let help = Help::new(|_| String::new()).typing(&[("^a", "To the head of the line.")]);
         for count in 1..=3 {
             let columns = help.columns(count);
             assert!((1..=count).contains(&columns.len()), "{columns:?}");

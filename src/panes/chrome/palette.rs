@@ -27,7 +27,8 @@ use crate::widgets::theme::{Role, Theme};
 #[derive(Debug, Clone)]
 pub struct Palette {
     input: Input,
-    entries: Vec<(Action, String)>,
+    /// Each action with its keys and what it does.
+    entries: Vec<(Action, String, &'static str)>,
     found: Vec<Found>,
     actions: Vec<Action>,
     list: ListState<Action>,
@@ -38,6 +39,7 @@ pub struct Palette {
 struct Found {
     action: Action,
     keys: String,
+    help: &'static str,
     score: u32,
     name_marks: Vec<Range<usize>>,
     help_marks: Vec<Range<usize>>,
@@ -46,7 +48,12 @@ struct Found {
 impl Palette {
     /// A palette of all actions; `keys` are those of an action, empty where it has none.
     pub fn new(keys: impl Fn(Action) -> String) -> Self {
-        let entries = Action::ALL.iter().map(|action| (*action, keys(*action))).collect();
+        Self::saying(keys, Action::help)
+    }
+
+    /// The same, with what each action does where one is.
+    pub fn saying(keys: impl Fn(Action) -> String, says: impl Fn(Action) -> &'static str) -> Self {
+        let entries = Action::ALL.iter().map(|action| (*action, keys(*action), says(*action))).collect();
         let mut palette =
             Self { input: Input::default(), entries, found: Vec::new(), actions: Vec::new(), list: ListState::new() };
         palette.search();
@@ -59,14 +66,15 @@ impl Palette {
         self.found = self
             .entries
             .iter()
-            .filter_map(|(action, keys)| {
+            .filter_map(|(action, keys, said)| {
                 let name = marks(&pattern, action.name(), &mut matcher);
-                let help = marks(&pattern, action.help(), &mut matcher);
+                let help = marks(&pattern, said, &mut matcher);
                 // A name is shorter and chosen by whoever knows it: what is found there comes first.
                 let score = name.as_ref().map_or(0, |(score, _)| score + 20).max(help.as_ref().map_or(0, |h| h.0));
                 (name.is_some() || help.is_some()).then(|| Found {
                     action: *action,
                     keys: keys.clone(),
+                    help: said,
                     score,
                     name_marks: name.map(|(_, marks)| marks).unwrap_or_default(),
                     help_marks: help.map(|(_, marks)| marks).unwrap_or_default(),
@@ -157,7 +165,7 @@ impl Found {
             rest.width -= need + 1;
         }
         let muted = theme.style(Role::Text);
-        put_marked(buffer, rest, self.action.help(), muted, Align::Left, (&self.help_marks, marked));
+        put_marked(buffer, rest, self.help, muted, Align::Left, (&self.help_marks, marked));
     }
 }
 

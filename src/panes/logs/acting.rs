@@ -13,7 +13,7 @@ impl Logs {
     pub(super) fn next_part(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
         let completes = self.typing && action == Action::NextPane;
         if self.popup.is_some() {
-            let code = if action == Action::NextPane { KeyCode::Tab } else { KeyCode::Up };
+            let code = if action == Action::NextPane { KeyCode::Tab } else { KeyCode::BackTab };
             self.popup_key(code.into(), cx);
         } else if !(completes && self.editor.complete(&self.fields(cx))) {
             self.part = match self.part {
@@ -68,6 +68,15 @@ impl Logs {
                     patterns.compares = !patterns.compares;
                     true
                 }
+                // The lines that have the pattern, without another query.
+                Action::Open => {
+                    let pattern = patterns.current().cloned();
+                    self.over = None;
+                    if let (Some(pattern), Some(rows)) = (pattern, self.rows(cx)) {
+                        self.table.show_alike(pattern.template, pattern.example, rows);
+                    }
+                    true
+                }
                 action => patterns.list.on(action, &patterns.keys()),
             },
             None => false,
@@ -78,15 +87,20 @@ impl Logs {
     pub(super) fn on_results(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
         let Some(rows) = self.rows(cx) else { return Reaction::Ignored };
         match action {
-            Action::Open if !self.charted => {
+            Action::Layout if !self.charted && !self.charting.is_chart() => {
+                self.trouble = Some("no chart of these rows: it needs stats … by bin(…) with a number".to_owned());
+            }
+            Action::Layout => self.charted = !self.charted,
+            action if self.charted && self.charting.on(action) => {}
+            // What belongs to columns has no place in a chart.
+            _ if self.charted => return Reaction::Ignored,
+            Action::Open => {
                 if let Some(row) = self.table.row(rows) {
                     let mut record = Record::new(row.clone());
                     record.sync(cx);
                     self.over = Some(Over::Record(Box::new(record)));
                 }
             }
-            Action::Layout => self.charted = !self.charted,
-            Action::ChartKind if self.charted => self.kind = self.kind.next(),
             action if self.table.on(action, rows) => {}
             _ => return Reaction::Ignored,
         }
@@ -106,8 +120,10 @@ impl Logs {
             Some(Over::Record(record)) if !record.search.is_empty() => record.search.clear(),
             Some(_) => self.over = None,
             None if stopped => {}
-            None if self.part == Part::Results && !self.table.filter.is_empty() => {
-                self.table.filter.clear();
+            None if self.part == Part::Results && self.table.is_filtered() && !self.charted => {
+                if self.table.alike.take().is_none() {
+                    self.table.filter.clear();
+                }
                 if let Some(rows) = self.rows(cx) {
                     self.table.arrange(rows);
                 }
@@ -125,7 +141,7 @@ impl Logs {
     pub(super) fn toggle(&mut self, action: Action) {
         self.popup = match (self.popup.take(), action) {
             (Some(Popup::Groups(_)), Action::LogGroups) | (Some(Popup::Queries(_)), Action::Queries) => None,
-            (_, Action::LogGroups) => Some(Popup::Groups(Picker::default())),
+            (_, Action::LogGroups) => Some(Popup::Groups(Picker::several())),
             _ => Some(Popup::Queries(Picker::default())),
         };
         self.editor.choices = None;
@@ -138,31 +154,12 @@ impl Logs {
             None => return,
         };
         let is_groups = matches!(self.popup, Some(Popup::Groups(_)));
-        let toggled = matches!(&self.popup, Some(Popup::Groups(list)) if list.toggled);
-        match picked {
-            Picked::Toggled(name) if is_groups => self.toggle_group(name, cx),
-            Picked::Nothing | Picked::Toggled(_) => {}
-            Picked::Taken(name) => {
-                self.popup = None;
-                let Some(name) = name else { return };
-                if is_groups {
-                    // One alone is taken by Enter; those that were chosen by Tab stay.
-                    if !toggled {
-                        self.chosen = Some(vec![name]);
-                    }
-                } else if let Some(query) = self.query_named(&name, cx) {
-                    self.load(&query, cx);
-                }
-            }
+        let Picked::Taken(names) = picked else { return };
+        self.popup = None;
+        if is_groups {
+            self.chosen = Some(names);
+        } else if let Some(query) = names.first().and_then(|name| self.query_named(name, cx)) {
+            self.load(&query, cx);
         }
-    }
-
-    pub(super) fn toggle_group(&mut self, name: String, cx: &Cx<'_>) {
-        let mut chosen = self.groups(cx);
-        match chosen.iter().position(|known| *known == name) {
-            Some(at) => drop(chosen.remove(at)),
-            None => chosen.push(name),
-        }
-        self.chosen = Some(chosen);
     }
 }

@@ -6,7 +6,6 @@ use crate::analysis::log_query::judge::{Mistake, pointed};
 use crate::analysis::log_query::parameters;
 use crate::analysis::log_query::refine::{Wanted, refine};
 use crate::app::effect::Effect;
-use crate::insights::editor;
 use crate::store::logbook::{Asked, SavedQuery};
 use crate::store::rows::LogQuery;
 use crate::text::clean_lines;
@@ -31,22 +30,15 @@ impl Logs {
     /// Runs the query, unless something is wrong with it.
     pub(super) fn run(&mut self, cx: &Cx<'_>) -> Reaction {
         let text = self.editor.text();
-        let value = |name: &str| cx.board.vars.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-        let mistake = match parameters::fill(&text, value) {
-            Err(mistake) => {
-                let message = mistake.message.split(';').next().unwrap_or_default();
-                Some(Mistake { message: format!("{message}: write one in its place"), ..mistake })
-            }
-            Ok(_) => self.editor.mistake().cloned(),
-        };
-        if let Some(mistake) = mistake {
+        let chosen = self.groups(cx);
+        let run = Run::new(text.clone(), Some(chosen.clone()));
+        if let Some(mistake) = run.refusal(cx).or_else(|| self.editor.mistake().cloned()) {
             self.part = Part::Editor;
             self.editor.point(mistake);
             return Reaction::Handled;
         }
-        let chosen = self.groups(cx);
         if let Err(words) = run::resolved(&chosen, cx)
-            && !editor::names_groups(&text)
+            && !run::names_groups(&text, cx)
         {
             self.trouble = Some(format!("{words}: choose log groups first"));
             return Reaction::Handled;
@@ -54,7 +46,6 @@ impl Logs {
         let mut done = Vec::new();
         // What the last run has found makes room for what this one finds.
         let old: Vec<LogQuery> = self.run.as_ref().and_then(|run| run.query(cx)).cloned().into_iter().collect();
-        let run = Run::new(text.clone(), Some(chosen.clone()));
         let next = run.query(cx).cloned();
         done.push(Effect::Forget(old.into_iter().chain(next).collect()));
         done.push(Effect::Note(Asked { at: cx.now, text, groups: chosen }));
@@ -66,7 +57,7 @@ impl Logs {
     pub(super) fn stop(&mut self, cx: &Cx<'_>) -> bool {
         match &mut self.run {
             Some(run) if run.is_under_way(cx) => {
-                run.stopped = true;
+                run.stopped = Some(cx.now);
                 true
             }
             Some(_) | None => false,
@@ -121,11 +112,16 @@ impl Logs {
     /// Puts the cursor where AWS says that the query is wrong.
     pub(super) fn point(&mut self, cx: &Cx<'_>) {
         let Some(run) = self.run.as_ref().filter(|_| !self.pointed) else { return };
+        if let Some(mistake) = run.refusal(cx) {
+            (self.pointed, self.part) = (true, Part::Editor);
+            return self.editor.point(mistake);
+        }
         let Phase::Failed(message, _) = run.phase(cx) else { return };
         self.pointed = true;
         let text = self.editor.text();
         if let Some(at) = pointed(&text, &message).filter(|_| text == run.written) {
-            self.editor.point(Mistake::new(at, message));
+            // The words themselves stand in the results.
+            self.editor.point(Mistake::new(at, "AWS refuses the query here, see below"));
         }
     }
 }

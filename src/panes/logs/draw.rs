@@ -5,27 +5,23 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::run::{self, Phase};
+use super::run::Phase;
 use super::{Cx, Logs, Over, Part, Popup};
-use crate::analysis::log_query::bins;
-use crate::analysis::log_query::estimate::{Estimate, cost_words};
-use crate::panes::cursor::wall;
-use crate::panes::query_plot::ROLES;
-use crate::store::health::SourceId;
-use crate::store::logbook::{LogGroup, Logbook};
+use crate::clock::Time;
+use crate::store::health::{ErrorKind, SourceId};
 use crate::store::rows::LogRows;
+use crate::text::clean;
 use crate::text::time::clock;
-use crate::text::units::thousands;
-use crate::text::{clean, units};
 use crate::widgets::area::{cut_top, padded};
-use crate::widgets::chart::{Chart, Line};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::print::{Align, line, put, wrap};
 use crate::widgets::theme::Role;
 
+mod chart;
 mod edit;
 mod lists;
 mod rows;
+mod title;
 
 /// Rows of the editor's text at least.
 const LEAST: usize = 3;
@@ -57,38 +53,6 @@ fn editor_height(logs: &Logs, area: Rect) -> u16 {
     u16::try_from(lines + said + 2).unwrap_or(u16::MAX).min(area.height)
 }
 
-/// What the chosen groups are called in a title.
-fn groups_words(chosen: &[String]) -> String {
-    match chosen {
-        [] => "no log group".to_owned(),
-        [one] => clean(one).into_owned(),
-        [first, others @ ..] => format!("{} and {} more", clean(first), others.len()),
-    }
-}
-
-/// What the query would cost; `None` while the groups are not known, and of files, which cost nothing.
-fn estimate(logs: &Logs, cx: &Cx<'_>) -> Option<Estimate> {
-    if cx.board.is_of_files() {
-        return None;
-    }
-    let groups = run::resolved(&logs.groups(cx), cx).ok()??;
-    let book = &cx.store.logbook;
-    // Nothing is said before all that can be known is known.
-    let waits = |name: &String| {
-        !name.starts_with("arn:")
-            && group(book, name).is_none()
-            && cx.store.health(SourceId::LogGroups).trouble().is_none()
-    };
-    if groups.iter().any(waits) {
-        return None;
-    }
-    Some(Estimate::of(groups.iter().map(|name| group(book, name)), cx.window.range(cx.now), cx.now))
-}
-
-fn group<'a>(book: &'a Logbook, name: &str) -> Option<&'a LogGroup> {
-    book.groups.values().flat_map(|feed| &feed.data.groups).find(|group| group.name == name || group.arn == name)
-}
-
 /// The frame of the results, and what stands in it.
 fn results(logs: &mut Logs, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let focused = cx.focused && logs.part == Part::Results && logs.popup.is_none();
@@ -106,11 +70,17 @@ fn results(logs: &mut Logs, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let rows = known.unwrap_or(&empty);
     let (started, span) = run.asked(cx);
     let ended = run.answer(cx).and_then(|feed| feed.health.changed());
-    let until = if matches!(phase, Phase::Running | Phase::Resolving) { cx.now } else { ended.unwrap_or(cx.now) };
+    let until = match phase {
+        Phase::Running | Phase::Resolving => cx.now,
+        _ => run.stopped.or(ended).unwrap_or(started),
+    };
     let took = (until - started).num_seconds().max(0);
     let trouble = run.answer(cx).and_then(|feed| feed.health.trouble()).map(|(error, _)| error.clone());
-    let title = title(logs, &phase, rows, took, cx);
     let note = match &phase {
+        _ if logs.whole && logs.trouble.is_some() => {
+            logs.trouble.as_ref().map(|words| (clean(words).into_owned(), Role::Failed))
+        }
+        Phase::Unsent => Some(("not sent".to_owned(), Role::Failed)),
         // What tends to pass is tried again.
         Phase::Running | Phase::Resolving => Some(match &trouble {
             Some(error) => (clean(&error.brief()).into_owned(), Role::Failed),
@@ -125,15 +95,17 @@ fn results(logs: &mut Logs, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
         }
     };
     let note = note.as_ref().map(|(text, role)| (text.as_str(), *role));
+    let room = title::room(area.width, note.map(|(text, _)| text));
+    let title = title::results(logs, &phase, rows, (took, logs.expected_of_run(cx)), (room, cx));
     let block = pane_frame(&title, note, focused, cx.theme);
     let inner = padded(block.inner(area));
     block.render(area, buffer);
+    let inner = nothing(&phase, span, rows.rows.is_empty(), buffer, inner, cx);
     if rows.rows.is_empty() {
-        nothing(&phase, span, buffer, inner, cx);
         return;
     }
-    if logs.charted {
-        return chart(logs, rows, span, buffer, inner, cx);
+    if logs.charted && logs.over.is_none() {
+        return chart::chart(&mut logs.charting, span, buffer, inner, (focused, cx));
     }
     if let (Some(Over::Record(_)), true) = (&logs.over, inner.width >= BESIDE) {
         let left = Rect { width: inner.width / 2 - 1, ..inner };
@@ -144,94 +116,50 @@ fn results(logs: &mut Logs, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     match &mut logs.over {
         Some(Over::Record(_)) => record(logs, buffer, inner, focused, cx),
         Some(Over::Values(values)) => lists::values(values, buffer, inner, focused, cx),
-        Some(Over::Patterns(patterns)) => lists::patterns(patterns, rows.rows.len(), buffer, inner, (focused, cx)),
+        Some(Over::Patterns(patterns)) => {
+            lists::patterns(patterns, logs.table.order.len(), buffer, inner, (focused, cx));
+        }
         None => rows::draw(logs, rows, buffer, inner, (focused, cx)),
     }
 }
 
-fn title(logs: &Logs, phase: &Phase, rows: &LogRows, took: i64, cx: &Cx<'_>) -> String {
-    let count = rows.rows.len();
-    let word = if count == 1 { "row" } else { "rows" };
-    let mut parts = Vec::new();
-    let shown = logs.table.order.len();
-    parts.push(match phase {
-        Phase::Running | Phase::Resolving if count == 0 => "Results".to_owned(),
-        Phase::Running | Phase::Resolving => format!("{} {word} so far", thousands(count)),
-        _ if !logs.table.filter.is_empty() => {
-            format!("{} of {} {word}", thousands(shown), thousands(count))
-        }
-        _ => format!("{} {word}", thousands(count)),
-    });
-    if rows.records_scanned > 0.0 {
-        let (matched, scanned) = (thousands(rows.records_matched as usize), thousands(rows.records_scanned as usize));
-        parts.push(format!("{matched} of {scanned} records"));
-        parts.push(cost_words(rows.bytes_scanned, cx.store.spending.usd_per_scanned_gb));
-    }
-    if took > 0 {
-        parts.push(units::span(took));
-    }
-    parts.join(" · ")
-}
-
-/// Why there are no rows.
-fn nothing(
-    phase: &Phase,
-    span: (crate::clock::Time, crate::clock::Time),
-    buffer: &mut Buffer,
-    area: Rect,
-    cx: &Cx<'_>,
-) {
+/// Why there are no rows, or not all of them; gives the space below.
+fn nothing(phase: &Phase, span: (Time, Time), is_empty: bool, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Rect {
     let time = |at| clock(&cx.zone.at(at));
     let (words, role) = match phase {
+        Phase::Failed(message, error) => {
+            let operation = error.as_ref().map(|error| format!("{}: {}: ", error.operation, error.kind.word()));
+            let next = error.as_ref().map_or("", |error| next(error.kind));
+            (format!("{}{message}{next}", operation.unwrap_or_default()), Role::Failed)
+        }
+        _ if !is_empty => return area,
+        Phase::Unsent => ("It was not sent: what is wrong with it is marked above.".to_owned(), Role::Muted),
         Phase::Resolving => ("Looking for the log groups…".to_owned(), Role::Muted),
         Phase::Running => ("The query is running; nothing is found yet.".to_owned(), Role::Muted),
         Phase::Stopped => ("The query was stopped.".to_owned(), Role::Muted),
         Phase::Done => (format!("Nothing matched between {} and {}.", time(span.0), time(span.1)), Role::Muted),
-        Phase::Failed(message, error) => {
-            let operation = error.as_ref().map(|error| format!("{}: {}: ", error.operation, error.kind.word()));
-            (format!("{}{message}", operation.unwrap_or_default()), Role::Failed)
-        }
     };
-    for (row, words) in wrap(&clean(&words), usize::from(area.width)).iter().enumerate() {
-        let Some(space) = line(area, row) else { return };
+    let lines = wrap(&clean(&words), usize::from(area.width));
+    for (row, words) in lines.iter().enumerate() {
+        let Some(space) = line(area, row) else { break };
         put(buffer, space, words, cx.theme.style(role), Align::Left);
     }
+    cut_top(area, u16::try_from(lines.len() + 1).unwrap_or(u16::MAX).min(area.height)).1
 }
 
-/// The rows over time.
-fn chart(
-    logs: &Logs,
-    rows: &LogRows,
-    span: (crate::clock::Time, crate::clock::Time),
-    buffer: &mut Buffer,
-    area: Rect,
-    cx: &Cx<'_>,
-) {
-    let Some(found) = bins::bins(&rows.rows) else {
-        let words = "There is no chart of these rows: it needs stats … by bin(…) with a number.";
-        for (row, words) in wrap(words, usize::from(area.width)).iter().enumerate() {
-            let Some(space) = line(area, row) else { return };
-            put(buffer, space, words, cx.theme.style(Role::Muted), Align::Left);
-        }
-        return;
-    };
-    let lines = found
-        .lines
-        .into_iter()
-        .enumerate()
-        .map(|(nth, (name, points))| Line::new(clean(&name).into_owned(), ROLES[nth % ROLES.len()], points.into()));
-    // Bins begin before the window where it does not begin with one.
-    let from = crate::clock::floor(span.0, found.period_s);
-    let chart = Chart {
-        kind: logs.kind,
-        lines: lines.collect(),
-        left_out: found.left_out,
-        empty: "no figures".to_owned(),
-        ..Chart::new((from, span.1), found.period_s, cx.now, crate::board::Unit::None, wall(cx.zone))
-    };
-    let (head, body) = cut_top(area, 1);
-    chart.draw(body, buffer, cx.theme);
-    chart.legend(usize::from(head.width), cx.theme).render(head, buffer);
+/// What can be done about a failure, where AWS's words do not say.
+const fn next(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Denied => ". Choose groups that may be read, or ask for the permission.",
+        ErrorKind::Credentials => ". Renew them, and run the query again.",
+        ErrorKind::NotFound => ". Choose other log groups.",
+        ErrorKind::Server => ". Run the query again.",
+        ErrorKind::Throttled
+        | ErrorKind::Unreachable
+        | ErrorKind::TimedOut
+        | ErrorKind::Garbled
+        | ErrorKind::Invalid => "",
+    }
 }
 
 fn record(logs: &mut Logs, buffer: &mut Buffer, area: Rect, focused: bool, cx: &Cx<'_>) {
@@ -265,7 +193,7 @@ fn popup(logs: &mut Logs, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         None => "No query is called that.".to_owned(),
     };
     let words = if is_groups {
-        ("Log groups", "Tab choose  ⏎ take  Esc close", empty.as_str())
+        ("Log groups", "Tab mark  ⏎ take  ^a mark those read now (○)  Esc leave", empty.as_str())
     } else {
         ("Saved queries and history", "⏎ take  Esc close", empty.as_str())
     };

@@ -3,10 +3,13 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui_textarea::{CursorMove, TextArea};
 
-use crate::analysis::log_query::judge::{Mistake, judge};
-use crate::analysis::log_query::parameters;
+use crate::analysis::log_query::judge::{Mistake, judge_written};
 use crate::insights::editor::{Completion, WordKind, completion_at};
 use crate::text::visible;
+
+mod history;
+
+use history::{Edit, History, Moment};
 
 /// Characters that a paste adds at most: twice what a query may have, so that too long a one is told.
 const MOST_PASTED: usize = 20_000;
@@ -21,6 +24,7 @@ pub(super) struct Editor {
     pub(super) offset: (usize, usize),
     pub(super) choices: Option<Choices>,
     mistake: Option<Mistake>,
+    history: History,
 }
 
 /// What the word at the cursor can become.
@@ -35,17 +39,58 @@ pub(super) struct Choices {
 impl Editor {
     /// An editor with a text, the cursor at its end.
     pub(super) fn new(text: &str) -> Self {
-        let mut editor = Self { area: TextArea::default(), offset: (0, 0), choices: None, mistake: None };
+        let mut editor = Self {
+            area: TextArea::default(),
+            offset: (0, 0),
+            choices: None,
+            mistake: None,
+            history: History::default(),
+        };
+        // Steps are kept here, as the widget has one for each character.
+        editor.area.set_max_histories(0);
         editor.set(text);
+        editor.history = History::default();
         editor
     }
 
     /// Replaces the text; what stood there can be had back by undoing.
     pub(super) fn set(&mut self, text: &str) {
-        self.area.select_all();
-        self.area.cut();
-        self.area.insert_str(tidy(text));
-        self.area.cancel_selection();
+        let before = self.now();
+        self.put(tidy(text).split('\n').map(str::to_owned).collect());
+        self.area.move_cursor(CursorMove::Bottom);
+        self.area.move_cursor(CursorMove::End);
+        self.changed(Edit::Other, before);
+    }
+
+    /// The text as it is.
+    fn now(&self) -> Moment {
+        Moment { lines: self.area.lines().to_vec(), cursor: self.cursor() }
+    }
+
+    /// Puts other lines in place of the text.
+    fn put(&mut self, lines: Vec<String>) {
+        let killed = self.area.yank_text();
+        self.area = TextArea::new(lines);
+        self.area.set_max_histories(0);
+        self.area.set_yank_text(killed);
+    }
+
+    /// Looks at the text anew and makes the edit a step, if it has changed anything.
+    fn changed(&mut self, edit: Edit, before: Moment) {
+        self.choices = None;
+        if before.lines != self.area.lines() {
+            self.history.note(edit, before, self.cursor());
+        }
+        self.look();
+    }
+
+    /// Goes a step back, or forth.
+    fn step(&mut self, back: bool) {
+        let now = self.now();
+        let found = if back { self.history.undo(now) } else { self.history.redo(now) };
+        let Some(Moment { lines, cursor: (row, column) }) = found else { return };
+        self.put(lines);
+        self.area.move_cursor(CursorMove::Jump(short(row), short(column)));
         self.choices = None;
         self.look();
     }
@@ -100,15 +145,36 @@ impl Editor {
         {
             return;
         }
-        let before = self.area.lines().to_vec();
-        self.area.input(key);
-        if self.area.lines() == before {
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        let alt = key.modifiers.contains(KeyModifiers::ALT);
+        match key.code {
+            // Terminals send one byte for all three.
+            KeyCode::Char('_' | '/' | '7') if control => return self.step(true),
+            KeyCode::Char('u') if alt => return self.step(true),
+            KeyCode::Char('r') if alt => return self.step(false),
+            _ => {}
+        }
+        let before = self.now();
+        if control && key.code == KeyCode::Char('u') {
+            // As in shells, which know nothing of the line above.
+            if before.cursor.1 > 0 {
+                self.area.delete_line_by_head();
+            }
+        } else {
+            self.area.input(key);
+        }
+        if self.area.lines() == before.lines {
             self.choices = None;
             return;
         }
-        self.look();
-        let types = matches!(key.code, KeyCode::Char(_) | KeyCode::Backspace)
-            && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        let types = matches!(key.code, KeyCode::Char(_) | KeyCode::Backspace) && !control && !alt;
+        let edit = match key.code {
+            KeyCode::Char(c) if types => Edit::Typed(c),
+            KeyCode::Enter => Edit::Typed('\n'),
+            KeyCode::Backspace | KeyCode::Delete if !control && !alt => Edit::Deleted,
+            _ => Edit::Other,
+        };
+        self.changed(edit, before);
         self.choices =
             if types { self.choices_for(fields).filter(|it| !it.completion.prefix.is_empty()) } else { None };
     }
@@ -118,9 +184,9 @@ impl Editor {
         let start: String = text.chars().take(MOST_PASTED).collect();
         // Terminals send the line ends of a paste as the key that ends a line.
         let start = start.replace("\r\n", "\n").replace('\r', "\n");
+        let before = self.now();
         self.area.insert_str(tidy(&start));
-        self.choices = None;
-        self.look();
+        self.changed(Edit::Other, before);
     }
 
     /// Takes the choice under the cursor, or offers some; `false` where there is nothing to complete.
@@ -131,6 +197,7 @@ impl Editor {
         };
         let Some((word, _)) = choices.words.get(choices.at) else { return false };
         let cursor = self.byte(self.cursor());
+        let before = self.now();
         // The cursor may stand inside the word: what is behind it goes too.
         let text = self.text();
         let written = text.get(choices.completion.range.start..cursor).map_or(0, |text| text.chars().count());
@@ -142,7 +209,7 @@ impl Editor {
             self.area.delete_char();
         }
         self.area.insert_str(word);
-        self.look();
+        self.changed(Edit::Other, before);
         true
     }
 
@@ -184,21 +251,17 @@ impl Editor {
         }
         let row = text[..at].matches('\n').count();
         let column = text[..at].rsplit('\n').next().unwrap_or_default().chars().count();
-        let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         self.area.move_cursor(CursorMove::Jump(short(row), short(column)));
         self.mistake = Some(mistake);
     }
 
     fn look(&mut self) {
-        let text = self.text();
-        let names = parameters::names(&text);
-        // Parameters may stand for anything: a text in their place shows what else is wrong, if not where.
-        self.mistake = if names.is_empty() {
-            judge(&text)
-        } else {
-            parameters::fill(&text, |_| Some("1")).ok().and_then(|filled| judge(&filled))
-        };
+        self.mistake = judge_written(&self.text());
     }
+}
+
+fn short(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
 }
 
 /// A text without control and direction tricks, line by line.
@@ -211,47 +274,4 @@ fn tidy(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn typed(editor: &mut Editor, text: &str) {
-        let fields = [("issuer".to_owned(), "98 %".to_owned()), ("a-b".to_owned(), String::new())];
-        for c in text.chars() {
-            let code = if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) };
-            editor.key(code.into(), &fields);
-        }
-    }
-
-    #[test]
-    fn words_are_completed_where_the_cursor_is() {
-        let mut editor = Editor::new("");
-        typed(&mut editor, "fil");
-        let words: Vec<&str> =
-            editor.choices.iter().flat_map(|choices| &choices.words).map(|(name, _)| name.as_str()).collect();
-        assert!(words.contains(&"filter"), "{words:?}");
-        assert!(editor.complete(&[]));
-        typed(&mut editor, " iss");
-        assert!(editor.complete(&[]));
-        typed(&mut editor, " = 1\n| limit 5");
-        assert_eq!(editor.text(), "filter issuer = 1\n| limit 5");
-        assert_eq!((editor.mistake(), editor.cursor()), (None, (1, 9)));
-    }
-
-    #[test]
-    fn what_is_pasted_is_harmless_and_can_be_undone() {
-        let mut editor = Editor::new("limit 1");
-        editor.set("");
-        editor.paste("fields\ta\u{1b}[31m\r\n| limit 5\r| sort a\u{202e}");
-        assert!(!editor.text().contains(['\u{1b}', '\r', '\t', '\u{202e}']), "{:?}", editor.text());
-        assert_eq!(editor.lines().len(), 3);
-        assert!(editor.mistake().is_some());
-    }
-
-    #[test]
-    fn the_cursor_goes_to_the_mistake() {
-        let mut editor = Editor::new("fields ä\n| filtre x");
-        editor.point(Mistake::new(12, "no"));
-        assert_eq!(editor.cursor(), (1, 2));
-        assert_eq!(editor.byte((1, 2)), 12);
-    }
-}
+mod tests;

@@ -1,6 +1,9 @@
 //! What the lists of groups and of queries offer.
 
-use super::picker::Item;
+use std::collections::HashSet;
+
+use super::expected::group;
+use super::picker::{Item, Picker};
 use super::wants::FIELDS_OF;
 use super::{Cx, Logs, Popup, run};
 use crate::analysis::log_query::columns;
@@ -12,7 +15,8 @@ impl Logs {
     /// The fields that completion offers, with a word on each.
     pub(super) fn fields(&self, cx: &Cx<'_>) -> Vec<(String, String)> {
         let mut found: Vec<(String, String)> = Vec::new();
-        let groups = run::resolved(&self.groups(cx), cx).ok().flatten().unwrap_or_default();
+        let reads = self.reads(cx).unwrap_or_default();
+        let groups = run::resolved(&reads, cx).ok().flatten().unwrap_or_default();
         for group in groups.iter().take(FIELDS_OF) {
             let Some(feed) = cx.store.logbook.fields.get(group) else { continue };
             for field in &feed.data {
@@ -38,28 +42,38 @@ impl Logs {
     /// The items of the list that is open.
     pub(super) fn items(&self, cx: &Cx<'_>) -> Vec<Item> {
         match &self.popup {
-            Some(Popup::Groups(picker)) => self.group_items(picker.typed(), cx),
+            Some(Popup::Groups(picker)) => self.group_items(picker, cx),
             Some(Popup::Queries(_)) => queries(cx).into_iter().map(|(item, _)| item).collect(),
             None => Vec::new(),
         }
     }
 
-    /// Groups of the account, those that are chosen first, and the prefix that is typed where it ends in `*`.
-    fn group_items(&self, typed: &str, cx: &Cx<'_>) -> Vec<Item> {
-        let chosen = self.groups(cx);
+    /// What is typed where it is a prefix or an ARN, the groups that are read now, those that are marked, the others of the
+    /// board, and all others of the account.
+    fn group_items(&self, picker: &Picker, cx: &Cx<'_>) -> Vec<Item> {
+        let now = self.groups(cx);
+        let defaults = cx.board.query_groups();
+        let of_board = if cx.board.is_of_files() { Vec::new() } else { cx.board.log_groups() };
         let known = cx.store.logbook.groups.get("").map(|feed| feed.data.groups.as_slice()).unwrap_or_default();
-        let mut items: Vec<Item> = Vec::new();
-        if let Some(prefix) = typed.strip_suffix('*')
-            && !chosen.iter().any(|name| name == typed)
-        {
-            let count = known.iter().filter(|group| group.name.starts_with(prefix)).count();
-            items.push(group_item(typed, format!("all {count} that begin so"), &chosen));
-        }
-        let detail = |name: &str| known.iter().find(|group| group.name == name).map(size).unwrap_or_default();
-        items.extend(chosen.iter().map(|name| group_item(name, detail(name), &chosen)));
-        let others = known.iter().filter(|group| !chosen.contains(&group.name));
-        items.extend(others.map(|group| group_item(&group.name, size(group), &chosen)));
-        items
+        let typed = picker.typed();
+        let as_typed =
+            Some(typed).filter(|typed| typed.len() > 1 && (typed.ends_with('*') || typed.starts_with("arn:")));
+        let first = as_typed.map(str::to_owned).into_iter().chain(now.iter().cloned());
+        let first = first.chain(picker.marked().iter().cloned()).chain(of_board.iter().cloned());
+        let mut seen = HashSet::new();
+        let names = first.chain(known.iter().map(|group| group.name.clone())).filter(|name| seen.insert(name.clone()));
+        let item = |name: String| {
+            let is_of_board = of_board.contains(&name);
+            let belongs = match (defaults.contains(&name), is_of_board) {
+                (true, _) => Some("default"),
+                (false, true) => Some("not by default"),
+                (false, false) => None,
+            };
+            let detail = belongs.map(str::to_owned).into_iter().chain(detail(&name, known, cx));
+            let detail = detail.collect::<Vec<_>>().join(" · ");
+            Item { chosen: now.contains(&name), name, detail }
+        };
+        names.map(item).collect()
     }
 
     /// The query of an item.
@@ -69,9 +83,17 @@ impl Logs {
     }
 }
 
-/// The item of a group.
-fn group_item(name: &str, detail: String, chosen: &[String]) -> Item {
-    Item { name: name.to_owned(), detail, chosen: chosen.iter().any(|known| known == name) }
+/// What is known of a group, or of all that a prefix stands for.
+fn detail(name: &str, known: &[LogGroup], cx: &Cx<'_>) -> Option<String> {
+    let Some(prefix) = run::prefix(name) else { return group(&cx.store.logbook, name).map(size) };
+    let own = cx.store.logbook.groups.get(prefix).map(|feed| feed.data.groups.as_slice());
+    let found: Vec<&LogGroup> = own.unwrap_or(known).iter().filter(|group| group.name.starts_with(prefix)).collect();
+    if found.is_empty() {
+        // As long as nothing is known of any group, nothing is known of these.
+        return (own.is_some() || !known.is_empty()).then(|| "none begins so".to_owned());
+    }
+    let stored: u64 = found.iter().filter_map(|group| group.stored_bytes).sum();
+    Some(format!("all {} that begin so · {}", found.len(), bytes_words(stored as f64)))
 }
 
 fn size(group: &LogGroup) -> String {

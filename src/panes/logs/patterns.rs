@@ -1,5 +1,8 @@
 //! Patterns of the rows' lines, and which of them are new.
 
+use std::collections::HashSet;
+
+use super::table::Table;
 use crate::analysis::drain::{Drain, Settings};
 use crate::analysis::log_query::columns;
 use crate::store::rows::LogRows;
@@ -30,7 +33,7 @@ pub(super) struct Pattern {
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
     /// What they were made from.
-    stamp: Option<(usize, Option<usize>)>,
+    stamp: Option<(u64, Option<usize>)>,
     pub(super) column: String,
     pub(super) found: Vec<Pattern>,
     pub(super) lines: usize,
@@ -40,23 +43,20 @@ pub(super) struct Patterns {
 }
 
 impl Patterns {
-    /// Makes the patterns, unless they are made of these very rows.
-    pub(super) fn sync(&mut self, rows: &LogRows, before: Option<&LogRows>) {
-        let stamp = (rows.rows.len(), before.map(|rows| rows.rows.len()));
+    /// Makes the patterns of the rows that are shown, unless they are made of these very rows. What there was before
+    /// passes the same filter.
+    pub(super) fn sync(&mut self, rows: &LogRows, table: &Table, before: Option<&LogRows>) {
+        let stamp = (table.revision, before.map(|rows| rows.rows.len()));
         if self.stamp == Some(stamp) {
             return;
         }
         self.stamp = Some(stamp);
-        let names = columns::names(&rows.rows);
-        let column =
-            names.iter().find(|name| *name == MESSAGE).or_else(|| names.iter().max_by_key(|name| mean(rows, name)));
-        let Some(column) = column.cloned() else { return };
+        let Some(column) = column(rows) else { return };
         let mut drain = Drain::new(Settings::default());
         let mut counts: Vec<(usize, usize)> = Vec::new();
-        let mut add = |rows: &LogRows, now: bool| {
-            let lines = rows.rows.iter().filter_map(|row| columns::value(row, &column)).take(MOST_LINES);
+        let mut add = |lines: &mut dyn Iterator<Item = &str>, now: bool| {
             let mut seen = 0;
-            for line in lines {
+            for line in lines.take(MOST_LINES) {
                 let at = drain.add(cut(line)).index();
                 if counts.len() <= at {
                     counts.resize(at + 1, (0, 0));
@@ -69,9 +69,11 @@ impl Patterns {
             seen
         };
         if let Some(before) = before {
-            add(before, false);
+            let passing = before.rows.iter().filter(|row| table.filter.is_empty() || table.passes(row));
+            add(&mut passing.filter_map(|row| columns::value(row, &column)), false);
         }
-        self.lines = add(rows, true);
+        let shown = table.order.iter().filter_map(|at| rows.rows.get(*at));
+        self.lines = add(&mut shown.filter_map(|row| columns::value(row, &column)), true);
         let mut found: Vec<Pattern> = drain
             .clusters()
             .zip(counts)
@@ -99,6 +101,24 @@ impl Patterns {
     pub(super) fn current(&self) -> Option<&Pattern> {
         self.found.get(self.list.row())
     }
+}
+
+/// The column that patterns are made of: that of the lines, else that of the longest values.
+fn column(rows: &LogRows) -> Option<String> {
+    let names = columns::names(&rows.rows);
+    let message = names.iter().find(|name| *name == MESSAGE);
+    message.or_else(|| names.iter().max_by_key(|name| mean(rows, name))).cloned()
+}
+
+/// The rows whose lines have the pattern of this line, by number.
+pub(super) fn alike(rows: &LogRows, example: &str) -> HashSet<usize> {
+    let Some(column) = column(rows) else { return HashSet::new() };
+    let mut drain = Drain::new(Settings::default());
+    let lines = rows.rows.iter().enumerate().filter_map(|(at, row)| Some((at, columns::value(row, &column)?)));
+    let found: Vec<(usize, usize)> =
+        lines.take(MOST_LINES).map(|(at, line)| (at, drain.add(cut(line)).index())).collect();
+    let wanted = drain.add(cut(example)).index();
+    found.into_iter().filter(|(_, cluster)| *cluster == wanted).map(|(at, _)| at).collect()
 }
 
 /// The mean length of a column's values: lines of text are the longest.
@@ -135,10 +155,30 @@ mod tests {
     fn what_was_not_there_before_is_new() {
         let now = rows(&["user 1 logged in", "user 22 logged in", "disk full on a", "user 7 logged in"]);
         let mut patterns = Patterns::default();
-        patterns.sync(&now, None);
+        let mut table = Table::default();
+        table.sync(&now, &[]);
+        patterns.sync(&now, &table, None);
         assert_eq!((patterns.found.len(), patterns.found[0].count, patterns.found[0].before), (2, 3, None));
-        patterns.sync(&now, Some(&rows(&["user 3 logged in"])));
+        patterns.sync(&now, &table, Some(&rows(&["user 3 logged in"])));
         let told: Vec<_> = patterns.found.iter().map(|pattern| (pattern.count, pattern.before)).collect();
         assert_eq!(told, [(1, Some(0)), (3, Some(1))]);
+    }
+
+    #[test]
+    fn patterns_are_those_of_the_rows_that_are_shown() {
+        let now = rows(&["user 1 logged in", "user 22 logged in", "disk full on a", "user 7 logged in"]);
+        let (mut patterns, mut table) = (Patterns::default(), Table::default());
+        table.filter = "22".to_owned();
+        table.sync(&now, &[]);
+        patterns.sync(&now, &table, Some(&rows(&["user 3 logged in", "user 22 logged in"])));
+        let told: Vec<_> = patterns.found.iter().map(|pattern| (pattern.count, pattern.before)).collect();
+        assert_eq!((patterns.lines, told), (1, vec![(1, Some(1))]));
+        table.filter.clear();
+        let pattern = patterns.found[0].clone();
+        table.show_alike(pattern.template, pattern.example, &now);
+        assert_eq!((table.order.clone(), table.is_filtered()), (vec![0, 1, 3], true));
+        table.renew();
+        table.sync(&now, &[]);
+        assert_eq!(table.order.len(), 4);
     }
 }

@@ -1,4 +1,4 @@
-//! A list in a box, found by typing.
+//! A list in a box, found by typing: one is picked, or several that are marked.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
@@ -25,7 +25,7 @@ pub(super) struct Item {
     pub(super) name: String,
     /// What stands beside it.
     pub(super) detail: String,
-    /// Whether it is among those that are chosen already.
+    /// Whether it is among those that were chosen before.
     pub(super) chosen: bool,
 }
 
@@ -34,10 +34,8 @@ pub(super) struct Item {
 pub(super) enum Picked {
     /// Nothing yet.
     Nothing,
-    /// The item of this name is put among the chosen, or taken out.
-    Toggled(String),
-    /// It ends with this item under the cursor; `None` where there is none.
-    Taken(Option<String>),
+    /// It ends with those that are marked, or with the one under the cursor.
+    Taken(Vec<String>),
 }
 
 /// A line to type into, and what matches.
@@ -46,13 +44,24 @@ pub(super) struct Picker {
     input: Input,
     list: ListState<String>,
     found: Vec<String>,
-    /// Whether something was put among the chosen, or taken out.
-    pub(super) toggled: bool,
+    /// Whether several can be marked.
+    several: bool,
+    marked: Vec<String>,
     /// Whether the cursor stays on the best match, as nobody has moved it since something was typed.
     at_best: bool,
 }
 
 impl Picker {
+    /// A list of which several can be picked.
+    pub(super) fn several() -> Self {
+        Self { several: true, ..Self::default() }
+    }
+
+    /// The items that are marked, by name.
+    pub(super) fn marked(&self) -> &[String] {
+        &self.marked
+    }
+
     /// What is typed.
     pub(super) fn typed(&self) -> &str {
         self.input.text()
@@ -63,16 +72,26 @@ impl Picker {
         self.search(items);
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
         let movement = match key.code {
-            KeyCode::Enter => return Picked::Taken(self.list.key().cloned().filter(|key| self.found.contains(key))),
-            KeyCode::Tab => {
-                let name = self.list.key().cloned();
-                (self.toggled, self.at_best) = (true, false);
-                self.list.on(Action::Down, &self.found);
-                return name.map_or(Picked::Nothing, Picked::Toggled);
+            KeyCode::Enter if !self.marked.is_empty() => return Picked::Taken(std::mem::take(&mut self.marked)),
+            KeyCode::Enter => {
+                let current = self.list.key().filter(|key| self.found.contains(key));
+                return current.map_or(Picked::Nothing, |name| Picked::Taken(vec![name.clone()]));
             }
-            KeyCode::Down => Action::Down,
+            KeyCode::Char('a') if control && self.several => {
+                self.mark_chosen(items);
+                return Picked::Nothing;
+            }
+            KeyCode::Tab | KeyCode::Char(' ') if self.several => {
+                self.mark();
+                Action::Down
+            }
+            KeyCode::BackTab if self.several => {
+                self.mark();
+                Action::Up
+            }
+            KeyCode::Tab | KeyCode::Down => Action::Down,
             KeyCode::Char('n' | 'j') if control => Action::Down,
-            KeyCode::Up => Action::Up,
+            KeyCode::BackTab | KeyCode::Up => Action::Up,
             KeyCode::Char('p' | 'k') if control => Action::Up,
             KeyCode::PageDown => Action::PageDown,
             KeyCode::PageUp => Action::PageUp,
@@ -87,6 +106,28 @@ impl Picker {
         self.at_best = false;
         self.list.on(movement, &self.found);
         Picked::Nothing
+    }
+
+    /// Marks the item under the cursor, or takes its mark off.
+    fn mark(&mut self) {
+        let Some(name) = self.list.key().filter(|key| self.found.contains(key)) else { return };
+        match self.marked.iter().position(|known| known == name) {
+            Some(at) => drop(self.marked.remove(at)),
+            None => self.marked.push(name.clone()),
+        }
+    }
+
+    /// Marks those that were chosen before, or takes all marks off where they are marked.
+    fn mark_chosen(&mut self, items: &[Item]) {
+        let before = self.marked.len();
+        for item in items.iter().filter(|item| item.chosen) {
+            if !self.marked.contains(&item.name) {
+                self.marked.push(item.name.clone());
+            }
+        }
+        if self.marked.len() == before {
+            self.marked.clear();
+        }
     }
 
     /// Takes a paste.
@@ -138,7 +179,11 @@ impl Picker {
         for (row, index) in view.enumerate() {
             let (Some(space), Some(name)) = (line(rows, row), self.found.get(index)) else { return };
             let Some(item) = items.iter().find(|item| item.name == *name) else { continue };
-            let (mark, role) = if item.chosen { ("● ", Role::Strong) } else { ("  ", Role::Text) };
+            let (mark, role) = match (self.marked.contains(name), item.chosen && self.several) {
+                (true, _) => ("● ", Role::Strong),
+                (false, true) => ("○ ", Role::Text),
+                (false, false) => ("  ", Role::Text),
+            };
             let used = put(buffer, space, &format!("{mark}{}", clean(&item.name)), theme.style(role), Align::Left);
             let detail = clean(&item.detail);
             let rest = Rect { x: space.x + used, width: space.width.saturating_sub(used), ..space };
@@ -152,9 +197,48 @@ impl Picker {
                 select(buffer, space, theme);
             }
         }
-        let count = format!("{} of {}", self.found.len(), items.len());
+        let marked = if self.marked.is_empty() { String::new() } else { format!("{} marked · ", self.marked.len()) };
+        let count = format!("{marked}{} of {}", self.found.len(), items.len());
         if first.width > cells(&count) + 20 {
             put(frame.buffer_mut(), first, &count, theme.style(Role::Muted), Align::Right);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items() -> Vec<Item> {
+        let item = |name: &str, chosen| Item { name: name.to_owned(), detail: String::new(), chosen };
+        vec![item("/a", true), item("/b", true), item("/c", false)]
+    }
+
+    fn typed(picker: &mut Picker, keys: &[KeyCode]) -> Picked {
+        keys.iter().map(|code| picker.key((*code).into(), &items())).last().unwrap_or(Picked::Nothing)
+    }
+
+    fn taken(names: &[&str]) -> Picked {
+        Picked::Taken(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    #[test]
+    fn enter_takes_what_is_marked_or_else_what_is_under_the_cursor() {
+        use KeyCode::{BackTab, Char, Down, Enter, Tab};
+        let cases: [(&[KeyCode], Picked); 6] = [
+            (&[Down, Enter], taken(&["/b"])),
+            (&[Tab, Char(' '), Enter], taken(&["/a", "/b"])),
+            (&[Tab, BackTab, Enter], taken(&["/a", "/b"])),
+            (&[Tab, Down, Enter], taken(&["/a"])),
+            (&[Char('c'), Tab, Enter], taken(&["/c"])),
+            (&[Char('x'), Enter], Picked::Nothing),
+        ];
+        for (keys, expected) in cases {
+            assert_eq!(typed(&mut Picker::several(), keys), expected, "{keys:?}");
+        }
+        let mut picker = Picker::several();
+        picker.key(KeyEvent::new(Char('a'), KeyModifiers::CONTROL), &items());
+        assert_eq!(typed(&mut picker, &[Down, Down, Tab, Enter]), taken(&["/a", "/b", "/c"]));
+        assert_eq!(typed(&mut Picker::default(), &[Tab, Enter]), taken(&["/b"]), "of one list nothing is marked");
     }
 }

@@ -2,8 +2,12 @@
 
 use std::cell::OnceCell;
 
-use crate::analysis::log_query::parameters;
+use chrono::SubsecRound;
+
+use crate::analysis::log_query::judge::Mistake;
+use crate::analysis::log_query::{columns, parameters, source};
 use crate::clock::Time;
+use crate::insights::editor;
 use crate::panes::Cx;
 use crate::store::health::{ErrorKind, Feed, Health, SourceError};
 use crate::store::rows::{LogQuery, LogRows, MOST_GROUPS};
@@ -19,13 +23,17 @@ pub(super) struct Run {
     asked: OnceCell<(Time, (Time, Time))>,
     /// What AWS is asked, once all groups are known by name.
     query: OnceCell<LogQuery>,
-    /// Whether it was stopped by hand.
-    pub(super) stopped: bool,
+    /// The columns that it asks for.
+    columns: OnceCell<Vec<String>>,
+    /// When it was stopped by hand.
+    pub(super) stopped: Option<Time>,
 }
 
 /// How far a run is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Phase {
+    /// Something is wrong with it, and AWS is not asked.
+    Unsent,
     /// The groups that a prefix stands for are being looked up.
     Resolving,
     /// AWS is at work.
@@ -44,12 +52,40 @@ impl Run {
         if let Some(given) = given {
             chosen.get_or_init(|| given);
         }
-        Self { written, chosen, asked: OnceCell::new(), query: OnceCell::new(), stopped: false }
+        let (asked, query, columns) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { written, chosen, asked, query, columns, stopped: None }
     }
 
-    /// When it was started, and over what.
+    /// When it was started, and over what: to whole seconds, as AWS reads them, so that it can be asked again.
     pub(super) fn asked(&self, cx: &Cx<'_>) -> (Time, (Time, Time)) {
-        *self.asked.get_or_init(|| (cx.now, cx.window.range(cx.now)))
+        *self.asked.get_or_init(|| (cx.now, cx.window.range(cx.now.trunc_subsecs(0))))
+    }
+
+    /// The columns that it asks for, as far as its text tells.
+    pub(super) fn columns(&self) -> &[String] {
+        self.columns.get_or_init(|| columns::asked(&self.written))
+    }
+
+    /// The text as it is sent.
+    ///
+    /// # Errors
+    /// A parameter without a value.
+    fn filled(&self, cx: &Cx<'_>) -> Result<String, Mistake> {
+        let value = |name: &str| cx.board.vars.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        parameters::fill(&self.written, value).map_err(|mistake| {
+            let message = mistake.message.split(';').next().unwrap_or_default();
+            Mistake { message: format!("{message}: write one in its place"), ..mistake }
+        })
+    }
+
+    /// Why it is not sent, and where that stands.
+    pub(super) fn refusal(&self, cx: &Cx<'_>) -> Option<Mistake> {
+        self.filled(cx).err()
+    }
+
+    /// The groups that it reads, as they were chosen or as it names them itself; `None` where nobody here knows.
+    pub(super) fn reads(&self, cx: &Cx<'_>) -> Option<Vec<String>> {
+        reads(&self.written, self.chosen(cx), cx)
     }
 
     /// The groups as they were chosen.
@@ -63,9 +99,9 @@ impl Run {
             return Some(query);
         }
         let (_, span) = self.asked(cx);
-        let groups = resolved(self.chosen(cx), cx).ok().flatten()?;
-        let value = |name: &str| cx.board.vars.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-        let text = parameters::fill(&self.written, value).unwrap_or_else(|_| self.written.clone());
+        let text = self.filled(cx).ok()?;
+        // What the query names by itself is not named again.
+        let groups = if names_groups(&text, cx) { Vec::new() } else { resolved(self.chosen(cx), cx).ok().flatten()? };
         let query = LogQuery { text, groups, span: Some(span) };
         Some(self.query.get_or_init(|| query))
     }
@@ -77,21 +113,25 @@ impl Run {
 
     /// How far it is.
     pub(super) fn phase(&self, cx: &Cx<'_>) -> Phase {
-        if let Err(words) = resolved(self.chosen(cx), cx) {
+        let stopped = self.stopped.is_some();
+        if self.refusal(cx).is_some() {
+            return Phase::Unsent;
+        }
+        if let Some(words) = self.query(cx).is_none().then(|| resolved(self.chosen(cx), cx).err()).flatten() {
             return Phase::Failed(words, None);
         }
         if self.query(cx).is_none() {
-            return if self.stopped { Phase::Stopped } else { Phase::Resolving };
+            return if stopped { Phase::Stopped } else { Phase::Resolving };
         }
         let Some(feed) = self.answer(cx) else {
-            return if self.stopped { Phase::Stopped } else { Phase::Running };
+            return if stopped { Phase::Stopped } else { Phase::Running };
         };
         match &feed.health {
-            Health::Failed { error, .. } | Health::Stale { error, .. } if !self.stopped && !is_passing(error) => {
+            Health::Failed { error, .. } | Health::Stale { error, .. } if !stopped && !is_passing(error) => {
                 Phase::Failed(error.message.clone(), Some(error.clone()))
             }
             Health::Live { .. } if !feed.data.running => Phase::Done,
-            _ if self.stopped => Phase::Stopped,
+            _ if stopped => Phase::Stopped,
             _ => Phase::Running,
         }
     }
@@ -99,6 +139,20 @@ impl Run {
     /// Whether AWS is to be asked.
     pub(super) fn is_under_way(&self, cx: &Cx<'_>) -> bool {
         matches!(self.phase(cx), Phase::Resolving | Phase::Running)
+    }
+}
+
+/// Whether a query says itself which groups it reads. Over files it does not: what is read there was said before.
+pub(super) fn names_groups(text: &str, cx: &Cx<'_>) -> bool {
+    !cx.board.is_of_files() && editor::names_groups(text)
+}
+
+/// The groups that a query reads, as they were chosen or as it names them itself; `None` where nobody here knows.
+pub(super) fn reads(text: &str, chosen: &[String], cx: &Cx<'_>) -> Option<Vec<String>> {
+    match source::named(text).filter(|_| !cx.board.is_of_files()) {
+        None => Some(chosen.to_vec()),
+        Some(source::Named::Groups(groups)) => Some(groups),
+        Some(source::Named::Unknown) => None,
     }
 }
 

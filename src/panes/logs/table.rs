@@ -1,7 +1,10 @@
 //! The rows of a query as a table: order, columns, cursor.
 
-use regex::RegexBuilder;
+use std::collections::HashSet;
 
+use regex::{Regex, RegexBuilder};
+
+use super::patterns;
 use crate::analysis::log_query::columns;
 use crate::app::action::Action;
 use crate::store::rows::LogRows;
@@ -28,10 +31,23 @@ pub(super) enum Breadth {
     Narrow,
 }
 
+/// The rows of one pattern.
+#[derive(Debug, Default)]
+pub(super) struct Alike {
+    /// The pattern.
+    pub(super) template: String,
+    /// A line that has it.
+    example: String,
+    /// Those of the rows that have it.
+    rows: HashSet<usize>,
+}
+
 /// Rows in order, and the columns that are shown.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     stamp: Stamp,
+    /// How many times other rows, or others of them, were taken in.
+    pub(super) revision: u64,
     /// All columns, pinned ones first.
     names: Vec<String>,
     pub(super) hidden: Vec<String>,
@@ -40,6 +56,8 @@ pub(super) struct Table {
     /// The column that rows are sorted by, and whether the greatest come first.
     pub(super) sort: Option<(String, bool)>,
     pub(super) filter: String,
+    /// The pattern whose rows alone are shown.
+    pub(super) alike: Option<Alike>,
     /// Rows by number, as they are shown.
     pub(super) order: Vec<usize>,
     pub(super) list: ListState<usize>,
@@ -54,10 +72,33 @@ impl Table {
     pub(super) fn renew(&mut self) {
         self.stamp = Stamp::default();
         self.list = ListState::new();
+        self.alike = None;
     }
 
-    /// Takes in rows, if they are others than before.
-    pub(super) fn sync(&mut self, rows: &LogRows) {
+    /// Shows the rows of a pattern alone.
+    pub(super) fn show_alike(&mut self, template: String, example: String, rows: &LogRows) {
+        let found = patterns::alike(rows, &example);
+        self.alike = Some(Alike { template, example, rows: found });
+        self.arrange(rows);
+    }
+
+    /// Whether some of the rows are not shown.
+    pub(super) const fn is_filtered(&self) -> bool {
+        !self.filter.is_empty() || self.alike.is_some()
+    }
+
+    /// Whether a row passes the filter that is typed.
+    pub(super) fn passes(&self, row: &[(String, String)]) -> bool {
+        self.wanted().is_none_or(|wanted| holds(&wanted, row))
+    }
+
+    fn wanted(&self) -> Option<Regex> {
+        let wanted = RegexBuilder::new(&regex::escape(&self.filter)).case_insensitive(true).build().ok();
+        wanted.filter(|_| !self.filter.is_empty())
+    }
+
+    /// Takes in rows, if they are others than before, and the columns that the query asks for.
+    pub(super) fn sync(&mut self, rows: &LogRows, asked: &[String]) {
         let stamp = Stamp {
             at: rows.rows.as_ptr() as usize,
             rows: rows.rows.len(),
@@ -68,18 +109,23 @@ impl Table {
             return;
         }
         self.stamp = stamp;
-        self.names = columns::names(&rows.rows);
+        self.names = columns::all(&rows.rows, asked);
+        if let Some(alike) = &mut self.alike {
+            alike.rows = patterns::alike(rows, &alike.example);
+        }
         self.arrange(rows);
     }
 
     /// Sorts and filters anew.
     pub(super) fn arrange(&mut self, rows: &LogRows) {
-        let wanted = RegexBuilder::new(&regex::escape(&self.filter)).case_insensitive(true).build().ok();
-        let passes = |row: &[(String, String)]| {
-            let Some(wanted) = wanted.as_ref().filter(|_| !self.filter.is_empty()) else { return true };
-            row.iter().any(|(name, value)| name != columns::POINTER && wanted.is_match(value))
+        let wanted = self.wanted();
+        let passes = |at: &usize| {
+            let is_wanted = |row: &Vec<_>| wanted.as_ref().is_none_or(|wanted| holds(wanted, row));
+            let is_alike = self.alike.as_ref().is_none_or(|alike| alike.rows.contains(at));
+            is_alike && rows.rows.get(*at).is_some_and(is_wanted)
         };
-        self.order = (0..rows.rows.len()).filter(|at| rows.rows.get(*at).is_some_and(|row| passes(row))).collect();
+        self.order = (0..rows.rows.len()).filter(passes).collect();
+        self.revision += 1;
         if let Some((name, descending)) = &self.sort {
             let value = |at: &usize| rows.rows.get(*at).and_then(|row| columns::value(row, name));
             self.order.sort_by(|a, b| {
@@ -200,8 +246,8 @@ impl Table {
     /// The sign of the order in a heading.
     pub(super) fn arrow(&self, name: &str) -> &'static str {
         match &self.sort {
-            Some((column, true)) if column == name => " ▼",
-            Some((column, false)) if column == name => " ▲",
+            Some((column, true)) if column == name => "▼",
+            Some((column, false)) if column == name => "▲",
             _ => "",
         }
     }
@@ -211,6 +257,11 @@ impl Table {
     fn is_plain(&self) -> bool {
         self.order.windows(2).all(|two| two[0] < two[1])
     }
+}
+
+/// Whether a row has a text in one of its values.
+fn holds(wanted: &Regex, row: &[(String, String)]) -> bool {
+    row.iter().any(|(name, value)| name != columns::POINTER && wanted.is_match(value))
 }
 
 #[cfg(test)]
@@ -229,7 +280,7 @@ mod tests {
     fn a_table_sorts_filters_hides_and_pins() {
         let rows = rows();
         let mut table = Table::default();
-        table.sync(&rows);
+        table.sync(&rows, &[]);
         assert_eq!(table.shown(), ["a", "n"]);
         assert!(table.is_plain());
         table.on(Action::Right, &rows);

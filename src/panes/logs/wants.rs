@@ -11,7 +11,7 @@ pub(super) const FIELDS_OF: usize = 3;
 /// What it needs while it is visible.
 pub(super) fn wants(logs: &Logs, cx: &Cx<'_>) -> Vec<Subscription> {
     let ask = |ask: LogAsk| Subscription::Logbook(ask);
-    let chosen = logs.groups(cx);
+    let chosen = logs.reads(cx).unwrap_or_default();
     // Sizes, for what a query will cost, and the names behind prefixes.
     let sized = chosen.iter().filter(|group| !group.starts_with("arn:"));
     let mut wants: Vec<Subscription> =
@@ -40,7 +40,8 @@ pub(super) fn lasting(logs: &Logs, cx: &Cx<'_>) -> Vec<Subscription> {
     let Some(run) = &logs.run else { return Vec::new() };
     let mut wants = Vec::new();
     if run.is_under_way(cx) {
-        let prefixes = run.chosen(cx).iter().filter_map(|choice| run::prefix(choice));
+        let reads = run.reads(cx).unwrap_or_default();
+        let prefixes = reads.iter().filter_map(|choice| run::prefix(choice));
         wants.extend(prefixes.map(|prefix| Subscription::Logbook(LogAsk::Groups(prefix.to_owned()))));
         wants.extend(run.query(cx).cloned().map(Subscription::Logs));
     }

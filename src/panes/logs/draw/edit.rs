@@ -6,7 +6,7 @@ use ratatui::style::Modifier;
 use ratatui::widgets::{Block, Clear, Widget};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{estimate, groups_words};
+use super::title;
 use crate::insights::editor::{Kind, highlight};
 use crate::panes::Cx;
 use crate::panes::logs::{Logs, Part};
@@ -37,8 +37,9 @@ const fn role(kind: Kind) -> Role {
 
 pub(super) fn draw(logs: &mut Logs, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
     let focused = cx.focused && logs.part == Part::Editor && logs.popup.is_none();
-    let title = format!("Logs Insights · {}", groups_words(&logs.groups(cx)));
-    let cost = estimate(logs, cx).map(|estimate| estimate.words(cx.store.spending.usd_per_scanned_gb));
+    let price = cx.store.spending.usd_per_scanned_gb;
+    let cost = logs.expected(cx).map(|expected| title::expected(expected, price));
+    let title = title::editor(logs.reads(cx).as_deref(), title::room(area.width, cost.as_deref()));
     let note = cost.as_deref().map(|words| (words, Role::Muted));
     let block = pane_frame(&title, note, focused, cx.theme);
     let inner = padded(block.inner(area));

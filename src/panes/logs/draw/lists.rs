@@ -3,19 +3,24 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::{rows, title};
 use crate::board::Unit;
 use crate::panes::Cx;
 use crate::panes::logs::patterns::{MOST_LINES, Patterns, shown};
 use crate::panes::logs::values::Values;
-use crate::text::{clean, clean_field, units};
+use crate::text::{clean, clean_field, units, width};
 use crate::widgets::area::cut_top;
 use crate::widgets::bar::lying;
-use crate::widgets::print::{Align, line, put};
+use crate::widgets::print::{Align, line, put, wrap};
 use crate::widgets::selection::select;
 use crate::widgets::theme::Role;
 
 /// Cells of a bar.
 const BAR: u16 = 16;
+/// Lines that the pattern under the cursor takes at most.
+const WHOLE: u16 = 6;
+/// Cells of the figures before a pattern.
+const FIGURES: usize = 28;
 
 pub(super) fn values(values: &mut Values, buffer: &mut Buffer, area: Rect, focused: bool, cx: &Cx<'_>) {
     let Some(facet) = &values.facet else { return };
@@ -54,7 +59,7 @@ pub(super) fn values(values: &mut Values, buffer: &mut Buffer, area: Rect, focus
         lying(buffer, bar, *count as f64, most, cx.theme.style(Role::Series1));
         let rest = Rect { x: bar.right() + 1, width: space.right().saturating_sub(bar.right() + 1), ..space };
         let text = shown(&facet.name, value, usize::from(rest.width) + 1);
-        put(buffer, rest, &text, cx.theme.style(Role::Text), Align::Left);
+        put(buffer, rest, &text, cx.theme.style(rows::role(&facet.name, value)), Align::Left);
         if focused && index == values.list.row() {
             select(buffer, space, cx.theme);
         }
@@ -71,18 +76,18 @@ pub(super) fn patterns(
     let (head, body) = cut_top(area, 2);
     let compared = patterns.found.iter().any(|pattern| pattern.before.is_some());
     let told = match (patterns.compares, compared) {
-        (false, _) => "not compared with the window before, which is another query",
+        (false, _) => "not compared with the window before",
         (true, false) => "asking the window before…",
         (true, true) => "against the window before",
     };
     let looked = if patterns.lines < rows && rows > MOST_LINES {
         format!("the first {MOST_LINES} of {rows} rows")
     } else {
-        format!("{} lines", patterns.lines)
+        units::plural(patterns.lines, "line")
     };
-    let words =
-        format!("{} patterns of {} in {looked} (Drain, here) · {told}", patterns.found.len(), clean(&patterns.column));
+    let words = title::patterns(patterns.found.len(), &patterns.column, &looked, told);
     put(buffer, head, &words, cx.theme.style(Role::Muted), Align::Left);
+    let body = whole(patterns, buffer, body, cx);
     let view = patterns.list.visible(patterns.found.len(), usize::from(body.height));
     for (row, index) in view.enumerate() {
         let (Some(space), Some(pattern)) = (line(body, row), patterns.found.get(index)) else { return };
@@ -107,4 +112,24 @@ pub(super) fn patterns(
             select(buffer, space, cx.theme);
         }
     }
+}
+
+/// The pattern under the cursor, whole as far as a few lines go, at the bottom: what is cut tells patterns of long lines
+/// apart in no way. Gives the space above.
+fn whole(patterns: &Patterns, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Rect {
+    let wide = usize::from(area.width);
+    let Some(pattern) = patterns.current() else { return area };
+    let text = shown("", &pattern.template, wide * usize::from(WHOLE));
+    let lines = wrap(&text, wide);
+    let high = u16::try_from(lines.len()).unwrap_or(WHOLE).min(WHOLE);
+    if width(&text) + FIGURES <= wide || area.height < high + 4 {
+        return area;
+    }
+    let above = Rect { height: area.height - high - 1, ..area };
+    let below = Rect { y: above.bottom() + 1, height: high, ..area };
+    for (row, words) in lines.iter().enumerate() {
+        let Some(space) = line(below, row) else { break };
+        put(buffer, space, words, cx.theme.style(Role::Muted), Align::Left);
+    }
+    above
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use crate::analysis::log_query::columns;
+use crate::analysis::log_query::meaning::{self, Meaning};
 use crate::panes::Cx;
 use crate::panes::logs::Logs;
 use crate::panes::logs::patterns::shown;
@@ -12,7 +13,7 @@ use crate::panes::logs::table::Breadth;
 use crate::store::rows::LogRows;
 use crate::text::{clean, truncate, width};
 use crate::widgets::area::cut_top;
-use crate::widgets::print::{Align, line, put};
+use crate::widgets::print::{Align, cells, line, put};
 use crate::widgets::selection::select;
 use crate::widgets::theme::Role;
 
@@ -68,8 +69,13 @@ pub(super) fn draw(logs: &mut Logs, rows: &LogRows, buffer: &mut Buffer, area: R
     for column in &columns {
         let is_current = focused && current.as_ref() == Some(&column.name);
         let style = cx.theme.style(if is_current { Role::Strong } else { Role::Muted });
-        let title = format!("{}{}", clean(&column.name), logs.table.arrow(&column.name));
-        put(buffer, Rect { y: head.y, height: 1, ..column.space }, &title, style, column.align);
+        let space = Rect { y: head.y, height: 1, ..column.space };
+        let used = put(buffer, space, &clean(&column.name), style, column.align);
+        // The mark of the order stands in the gap behind, so that nothing moves when it comes.
+        let arrow = logs.table.arrow(&column.name);
+        let x = if column.align == Align::Right { space.right() } else { space.x + used };
+        let x = x.min(area.right().saturating_sub(1));
+        put(buffer, Rect { x, width: cells(arrow), ..space }, arrow, style, Align::Left);
     }
     let cursor = logs.table.list.row();
     for nth in 0..seen.len() {
@@ -79,7 +85,7 @@ pub(super) fn draw(logs: &mut Logs, rows: &LogRows, buffer: &mut Buffer, area: R
             match texts.get(column.nth).and_then(|texts| texts.get(nth)) {
                 Some(text) if !text.is_empty() => {
                     let text = truncate(text, usize::from(space.width) + 1);
-                    put(buffer, space, &text, cx.theme.style(role(&column.name)), column.align);
+                    put(buffer, space, &text, cx.theme.style(role(&column.name, &text)), column.align);
                 }
                 _ => {
                     put(buffer, space, "–", cx.theme.style(Role::Muted), column.align);
@@ -97,11 +103,17 @@ pub(super) fn draw(logs: &mut Logs, rows: &LogRows, buffer: &mut Buffer, area: R
     }
 }
 
-fn role(column: &str) -> Role {
+/// What a value looks like: levels, statuses and outcomes by what they mean.
+pub(super) fn role(column: &str, value: &str) -> Role {
     if matches!(column, "@timestamp" | "@ingestionTime") || column.starts_with("bin(") {
-        Role::Muted
-    } else {
-        Role::Text
+        return Role::Muted;
+    }
+    match meaning::of(column, value) {
+        Meaning::Bad => Role::Failed,
+        Meaning::Refused => Role::Error,
+        Meaning::Doubtful => Role::Warning,
+        Meaning::Good => Role::Good,
+        Meaning::Plain => Role::Text,
     }
 }
 
@@ -113,7 +125,7 @@ fn texts(name: &str, seen: &[&[(String, String)]], room: usize) -> Vec<String> {
 
 /// The cells that a column takes.
 fn wide(logs: &Logs, name: &str, longest: usize, room: usize) -> usize {
-    let title = width(&clean(name)) + width(logs.table.arrow(name));
+    let title = width(&clean(name));
     match logs.table.breadth(name) {
         Breadth::Narrow => NARROW.min(room),
         Breadth::Wide => longest.max(title).min(room),
@@ -171,4 +183,25 @@ fn place(
         *wide = room.saturating_sub(*x);
     }
     placed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_look_like_what_they_mean() {
+        let cases = [
+            ("level", "ERROR", Role::Failed),
+            ("level", "WARN", Role::Warning),
+            ("status", "503", Role::Failed),
+            ("status", "404", Role::Error),
+            ("event", "TOKEN_PROVISION_SUCCESS", Role::Good),
+            ("@timestamp", "2026-01-15 10:28:00.722", Role::Muted),
+            ("n", "503", Role::Text),
+        ];
+        for (column, value, expected) in cases {
+            assert_eq!(role(column, value), expected, "{column} = {value}");
+        }
+    }
 }

@@ -1,0 +1,123 @@
+//! Titles that fit their frame: what matters least goes first.
+
+use crate::analysis::log_query::estimate::{Estimate, bytes_words, cost_words};
+use crate::panes::Cx;
+use crate::panes::logs::Logs;
+use crate::panes::logs::expected::{Expected, share_words};
+use crate::panes::logs::run::Phase;
+use crate::store::rows::LogRows;
+use crate::text::units::{lasted, plural, thousands};
+use crate::text::{clean, truncate, width};
+use crate::widgets::print::shorten_middle;
+
+/// The narrowest that the name of a group is cut to.
+const NARROWEST: usize = 12;
+
+/// The cells of a title in a frame of this width, beside a note on the right.
+pub(super) fn room(wide: u16, note: Option<&str>) -> usize {
+    // A corner and a blank on either side, and a piece of the frame between the two.
+    usize::from(wide).saturating_sub(4 + note.map_or(0, |note| width(note) + 3))
+}
+
+/// The parts in their order, as many as have room: those of the highest number go first.
+fn fitted(mut parts: Vec<(u8, String)>, room: usize) -> String {
+    loop {
+        let text = parts.iter().map(|(_, part)| part.as_str()).collect::<Vec<_>>().join(" · ");
+        let last = parts.iter().map(|(rank, _)| *rank).max().unwrap_or(0);
+        if width(&text) <= room || parts.len() < 2 {
+            return text;
+        }
+        parts.retain(|(rank, _)| *rank < last);
+    }
+}
+
+/// `Logs Insights · /payments/* and 2 more`, the name of the group cut in its middle.
+pub(super) fn editor(groups: Option<&[String]>, room: usize) -> String {
+    let (first, more) = match groups {
+        None => ("groups that SOURCE names", String::new()),
+        Some([]) => ("no log group", String::new()),
+        Some([one]) => (one.as_str(), String::new()),
+        Some([first, others @ ..]) => (first.as_str(), format!(" and {} more", others.len())),
+    };
+    let first = clean(first);
+    let long = "Logs Insights · ";
+    let whole = width(&first) + width(&more);
+    if width(long) + whole <= room {
+        return format!("{long}{first}{more}");
+    }
+    let left = room.saturating_sub(width(&more)).max(NARROWEST);
+    format!("{}{more}", shorten_middle(&first, left))
+}
+
+/// What the query is likely to scan and cost.
+pub(super) fn expected(expected: Expected, usd_per_gb: f64) -> String {
+    match expected {
+        Expected::Bytes(estimate) => estimate.words(usd_per_gb),
+        Expected::Unknown => "cost unknown: SOURCE".to_owned(),
+    }
+}
+
+/// How many rows there are, of how many records, for how much, after how long.
+pub(super) fn results(
+    logs: &Logs,
+    phase: &Phase,
+    rows: &LogRows,
+    (took, estimate): (i64, Option<Estimate>),
+    (room, cx): (usize, &Cx<'_>),
+) -> String {
+    let count = rows.rows.len();
+    let word = if count == 1 { "row" } else { "rows" };
+    let running = matches!(phase, Phase::Running | Phase::Resolving);
+    let mut parts = Vec::new();
+    let shown = logs.table.order.len();
+    parts.push(match phase {
+        _ if count == 0 && *phase != Phase::Done => (0, "Results".to_owned()),
+        _ if logs.table.is_filtered() => (0, format!("{} of {} {word}", thousands(shown), thousands(count))),
+        _ if running => (0, format!("{} {word} so far", thousands(count))),
+        _ => (0, format!("{} {word}", thousands(count))),
+    });
+    if let Some(alike) = &logs.table.alike {
+        parts.push((4, format!("like {}", truncate(&clean(&alike.template), 24))));
+    }
+    let price = cx.store.spending.usd_per_scanned_gb;
+    if rows.records_scanned > 0.0 {
+        let (matched, scanned) = (thousands(rows.records_matched as usize), thousands(rows.records_scanned as usize));
+        parts.push((3, format!("{matched} of {scanned} records")));
+    }
+    match estimate.filter(|_| running) {
+        Some(estimate) if rows.bytes_scanned > 0.0 => parts.push((1, share_words(rows.bytes_scanned, estimate))),
+        Some(estimate) => parts.push((1, format!("≈ {} to scan", bytes_words(estimate.bytes)))),
+        None if rows.records_scanned > 0.0 => parts.push((1, cost_words(rows.bytes_scanned, price))),
+        None => {}
+    }
+    if took > 0 {
+        parts.push((2, lasted(took)));
+    }
+    fitted(parts, room)
+}
+
+/// What the patterns are of, and with what they are compared.
+pub(super) fn patterns(count: usize, column: &str, looked: &str, told: &str) -> String {
+    format!("{} of {} in {looked} · {told} · by Drain, here", plural(count, "pattern"), clean(column))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_loses_what_matters_least() {
+        let parts = || vec![(0, "100 rows".to_owned()), (2, "5 of 9 records".to_owned()), (1, "9.4 MB".to_owned())];
+        assert_eq!(fitted(parts(), 40), "100 rows · 5 of 9 records · 9.4 MB");
+        assert_eq!(fitted(parts(), 30), "100 rows · 9.4 MB");
+        assert_eq!(fitted(parts(), 4), "100 rows");
+        let groups = ["/aws/lambda/token-provisioning-service".to_owned(), "/b".to_owned()];
+        assert_eq!(editor(Some(&groups), 80), "Logs Insights · /aws/lambda/token-provisioning-service and 1 more");
+        let short = editor(Some(&groups), 40);
+        assert!(width(&short) <= 40 && short.ends_with("vice and 1 more"), "{short}");
+        assert_eq!(
+            patterns(1, "@message", "1 line", "told"),
+            "1 pattern of @message in 1 line · told · by Drain, here"
+        );
+    }
+}
