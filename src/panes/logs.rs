@@ -70,11 +70,11 @@ enum Popup {
 /// An editor of Logs Insights queries with what the query finds.
 ///
 /// ```text
-/// ┌ Logs Insights · token-provisioning-service · 1h ─────────────── ≈ 8.1 MB, < $0.001 ┐
+/// ┌ Logs Insights · token-provisioning-service · 1h ─────────────── ≈ 8.1 MiB, < $0.001 ┐
 /// │ filter event = "TOKEN_PROVISION_FAILURE"                                            │
 /// │ | stats count(*) as n by reason                                                     │
 /// └─────────────────────────────────────────────────────────────────────────────────────┘
-/// ┌ 5 rows · 1,113 of 28,848 records · 9.4 MB, < $0.001 ────────────────────────────────┐
+/// ┌ 5 rows · 1,113 of 28,848 records · 9.4 MiB, < $0.001 ───────────────────────────────┐
 /// │ reason               n ▼                                                            │
 /// │ TSP_TIMEOUT          841                                                            │
 /// └─────────────────────────────────────────────────────────────────────────────────────┘

@@ -59,7 +59,7 @@ pub(super) fn group<'a>(book: &'a Logbook, name: &str) -> Option<&'a LogGroup> {
     book.groups.values().flat_map(|feed| &feed.data.groups).find(|group| group.name == name || group.arn == name)
 }
 
-/// How far a query is: `4.2 MB of ≈ 8.1 MB, 52 %`.
+/// How far a query is: `4.2 MiB of ≈ 8.1 MiB, 52 %`.
 pub(super) fn share_words(scanned: f64, estimate: Estimate) -> String {
     let (done, all) = (bytes_words(scanned), bytes_words(estimate.bytes));
     if scanned > estimate.bytes {
@@ -79,9 +79,9 @@ mod tests {
     #[test]
     fn a_share_is_never_the_whole() {
         let estimate = Estimate { bytes: 1_048_576.0, unknown: 0 };
-        assert_eq!(share_words(524_288.0, estimate), "512 KB of ≈ 1.0 MB, 50 %");
-        assert_eq!(share_words(1_024.0, estimate), "1.0 KB of ≈ 1.0 MB, < 1 %");
-        assert_eq!(share_words(1_048_576.0, estimate), "1.0 MB of ≈ 1.0 MB, 99 %");
-        assert_eq!(share_words(2_097_152.0, estimate), "2.0 MB, more than the ≈ 1.0 MB expected");
+        assert_eq!(share_words(524_288.0, estimate), "512 KiB of ≈ 1.0 MiB, 50 %");
+        assert_eq!(share_words(1_024.0, estimate), "1.0 KiB of ≈ 1.0 MiB, < 1 %");
+        assert_eq!(share_words(1_048_576.0, estimate), "1.0 MiB of ≈ 1.0 MiB, 99 %");
+        assert_eq!(share_words(2_097_152.0, estimate), "2.0 MiB, more than the ≈ 1.0 MiB expected");
     }
 }

@@ -218,7 +218,7 @@ fn a_query_that_runs_says_how_much_of_it_is_done() {
     };
     answer(&mut world, &mut logs, &query, rows);
     let screen = world.draw(&mut logs, 120, 24).join("\n");
-    assert!(screen.contains("1 row so far · 1 of 1,000 records · 1.5 MB of ≈ 3.0 MB, 50 %"), "{screen}");
+    assert!(screen.contains("1 row so far · 1 of 1,000 records · 1.5 MiB of ≈ 3.0 MiB, 50 %"), "{screen}");
 }
 
 #[test]
@@ -232,9 +232,9 @@ fn what_a_query_names_itself_is_what_it_is_expected_to_cost() {
         logs.editor.set(text);
         world.draw(&mut logs, 120, 24)[0].clone()
     };
-    assert!(top("limit 5").contains("Logs Insights · /a ─") && top("limit 5").contains("≈ 3.0 MB"));
+    assert!(top("limit 5").contains("Logs Insights · /a ─") && top("limit 5").contains("≈ 3.0 MiB"));
     let named = top("source '/big' | limit 5");
-    assert!(named.contains("Logs Insights · /big ─") && named.contains("≈ 300 MB"), "{named}");
+    assert!(named.contains("Logs Insights · /big ─") && named.contains("≈ 300 MiB"), "{named}");
     let unknown = top("source logGroups(accountIdentifiers: ['1']) | limit 5");
     assert!(unknown.contains("groups that SOURCE names") && unknown.contains("cost unknown: SOURCE"), "{unknown}");
 }

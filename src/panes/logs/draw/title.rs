@@ -107,9 +107,9 @@ mod tests {
 
     #[test]
     fn a_title_loses_what_matters_least() {
-        let parts = || vec![(0, "100 rows".to_owned()), (2, "5 of 9 records".to_owned()), (1, "9.4 MB".to_owned())];
-        assert_eq!(fitted(parts(), 40), "100 rows · 5 of 9 records · 9.4 MB");
-        assert_eq!(fitted(parts(), 30), "100 rows · 9.4 MB");
+        let parts = || vec![(0, "100 rows".to_owned()), (2, "5 of 9 records".to_owned()), (1, "9.4 MiB".to_owned())];
+        assert_eq!(fitted(parts(), 40), "100 rows · 5 of 9 records · 9.4 MiB");
+        assert_eq!(fitted(parts(), 30), "100 rows · 9.4 MiB");
         assert_eq!(fitted(parts(), 4), "100 rows");
         let groups = ["/aws/lambda/token-provisioning-service".to_owned(), "/b".to_owned()];
         assert_eq!(editor(Some(&groups), 80), "Logs Insights · /aws/lambda/token-provisioning-service and 1 more");
