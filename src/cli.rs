@@ -7,28 +7,23 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::analysis::expression;
-use crate::analysis::leads;
-use crate::clock::{Clock, Time};
+use crate::clock::Time;
 use crate::config::Choice;
 use crate::demo::world::{Cause, Load};
-use crate::panes::breakdown::Breakdown;
-use crate::panes::feed::Given;
-use crate::panes::inquiry::About;
-use crate::panes::logs::Question;
 use crate::panes::{Target, Zone};
 use crate::store::alarm::AlarmState;
-use crate::store::graph::ServiceKey;
-use crate::store::series::MetricQuery;
-use crate::store::series::MetricSource;
-use crate::text::time::TimeError;
-use crate::text::{parse_span, parse_time};
 
-pub mod query;
-
-pub use query::{Query, QueryOutput};
 mod find;
+mod focus;
+pub mod query;
+mod values;
+
 pub use find::{Find, FindOutput};
+pub use focus::focus_text;
+pub use query::{Query, QueryOutput};
+
+use focus::focus;
+use values::{alarm_state, endpoint, metric_period, not_negative, positive, time, window};
 
 /// What was typed.
 #[derive(Debug, Clone, Parser)]
@@ -251,7 +246,7 @@ pub struct Snapshot {
     #[arg(long, default_value = "text")]
     pub format: SnapshotFormat,
     /// How long to wait for the data
-    #[arg(long, value_name = "SPAN", default_value = "10s", value_parser = parse_span)]
+    #[arg(long, value_name = "SPAN", default_value = "10s", value_parser = crate::text::parse_span)]
     pub wait: Duration,
 }
 
@@ -496,164 +491,6 @@ impl Options {
         let demo = self.demo.then(|| "--demo".to_owned());
         let given = valued.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value?]));
         demo.into_iter().chain(given.flatten()).collect()
-    }
-}
-
-fn time(text: &str) -> Result<Time, TimeError> {
-    parse_time(text, Clock::system().now())
-}
-
-fn window(text: &str) -> Result<Duration, String> {
-    let span = parse_span(text).map_err(|error| error.to_string())?;
-    if span < Duration::from_mins(1) { Err("a window is at least 1m".to_owned()) } else { Ok(span) }
-}
-
-fn metric_period(text: &str) -> Result<u32, String> {
-    let period = expression::period(text);
-    period.ok_or_else(|| "a period is 1s, 5s, 10s, 20s, 30s or whole minutes, such as 60s, 5m or 1h".to_owned())
-}
-
-fn positive(text: &str) -> Result<f64, String> {
-    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
-    number.ok_or_else(|| "must be a number above 0".to_owned())
-}
-
-fn not_negative(text: &str) -> Result<f64, String> {
-    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
-    number.ok_or_else(|| "must be a number, 0 or above".to_owned())
-}
-
-fn endpoint(text: &str) -> Result<String, String> {
-    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
-    match host {
-        Some(host) if !host.is_empty() && !text.contains(char::is_whitespace) => Ok(text.to_owned()),
-        Some(_) | None => Err("write it like http://127.0.0.1:4577".to_owned()),
-    }
-}
-
-fn alarm_state(text: &str) -> Result<AlarmState, String> {
-    let states = [AlarmState::Alarm, AlarmState::Ok, AlarmState::InsufficientData];
-    let state = states.into_iter().find(|state| state.name().eq_ignore_ascii_case(text));
-    state.ok_or_else(|| "there are ALARM, OK and INSUFFICIENT_DATA".to_owned())
-}
-
-/// The target of `--focus`.
-fn focus(text: &str) -> Result<Target, String> {
-    let form = || {
-        "write it as card:ID, chart:ID, metric:EXPR, split:METRIC, alarm:NAME, rule:ID, request:ID, trace:ID[@SEGMENT], find:ID or service:NAME[@TYPE]; \
-         lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME, rule:ID or metric:NAMESPACE:NAME is what is \
-         behind it; requests:FILTER is the feed with a filter, query:TEXT, or query[GROUP,GROUP*]:TEXT, what Logs Insights finds"
-            .to_owned()
-    };
-    if let Some(rest) = text.strip_prefix("query") {
-        return Question::parse(rest).map(Target::Query).ok_or_else(form);
-    }
-    let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
-    let name = name.to_owned();
-    match kind {
-        "card" => Ok(Target::Card(name)),
-        "chart" => Ok(Target::Chart(name)),
-        "metric" => metric_focus(&name),
-        "split" => match metric_focus(&name)? {
-            Target::Metric(query) if matches!(query.source, MetricSource::Stat { .. }) => Ok(Target::Split(query)),
-            _ => Err("one metric alone can be split: NAMESPACE:NAME:STATISTIC".to_owned()),
-        },
-        "alarm" => Ok(Target::Alarm(name)),
-        "rule" => Ok(Target::Rule(name)),
-        "request" => Ok(Target::Request(name)),
-        "requests" => Ok(Target::Requests(Given { filter: name, span: None })),
-        "breakdown" => Ok(Target::Breakdown(breakdown(&name))),
-        "trace" => Ok(match name.split_once('@') {
-            Some((trace, segment)) => Target::Segment { trace: trace.to_owned(), segment: segment.to_owned() },
-            None => Target::Trace(name),
-        }),
-        "find" => Ok(Target::Find(name)),
-        "changes" => Ok(Target::Changes(about(&name))),
-        "traces" => about(&name).map(Target::Traces).ok_or_else(form),
-        "lines" => about(&name).map(Target::Matches).ok_or_else(form),
-        "service" => {
-            let (name, kind) = name.rsplit_once('@').unwrap_or((&name, ""));
-            Ok(Target::Service(ServiceKey { kind: kind.to_owned(), name: name.to_owned() }))
-        }
-        _ => Err(form()),
-    }
-}
-
-/// The target of `--focus metric:EXPR`, which knows no board.
-fn metric_focus(text: &str) -> Result<Target, String> {
-    let lines = expression::parse(text, &expression::Scope::free(), 1).map_err(|error| error.to_string())?;
-    let line = lines.into_iter().next().ok_or("there is no expression")?;
-    Ok(Target::Metric(Box::new(line.query)))
-}
-
-/// `FIELD=VALUE,FIELD=VALUE,FIELD`, the last by which requests are split; `*` for the first there is.
-fn breakdown(text: &str) -> Breakdown {
-    let mut found = Breakdown::default();
-    for part in text.split(',').filter(|part| *part != "*" && !part.is_empty()) {
-        match part.split_once('=') {
-            Some((field, value)) => found.path.push((field.to_owned(), value.to_owned())),
-            None => found.field = Some(part.to_owned()),
-        }
-    }
-    found
-}
-
-/// What a drill-down is about: `alarm:NAME`, `card:ID`, `chart:ID` or `metric:NAMESPACE:NAME`.
-fn about(text: &str) -> Option<About> {
-    let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty())?;
-    match kind {
-        "alarm" => Some(About::Alarm(name.to_owned())),
-        "card" => Some(About::Card(name.to_owned())),
-        "chart" => Some(About::Chart(name.to_owned())),
-        "rule" => Some(About::Rule(name.to_owned())),
-        "metric" => {
-            let (namespace, name) = name.split_once(':').filter(|(_, name)| !name.is_empty())?;
-            Some(About::Metric(MetricQuery::stat(namespace, name, &[], "Sum", 60)))
-        }
-        _ => None,
-    }
-}
-
-/// The text of a drill-down's subject. An expression is told by the first metric that it stands on.
-fn about_text(about: &About) -> String {
-    match about {
-        About::Alarm(name) => format!("alarm:{name}"),
-        About::Card(id) => format!("card:{id}"),
-        About::Chart(id) => format!("chart:{id}"),
-        About::Rule(id) => format!("rule:{id}"),
-        About::Metric(query) => leads::metrics(query)
-            .first()
-            .map_or_else(|| "metric".to_owned(), |metric| format!("metric:{}:{}", metric.namespace, metric.name)),
-    }
-}
-
-/// The text of `--focus` that opens a target.
-pub fn focus_text(target: &Target) -> String {
-    match target {
-        Target::Card(id) => format!("card:{id}"),
-        Target::Chart(id) => format!("chart:{id}"),
-        Target::Metric(query) => format!("metric:{}", expression::text(query)),
-        Target::Split(query) => format!("split:{}", expression::text(query)),
-        Target::Alarm(name) => format!("alarm:{name}"),
-        Target::Rule(id) => format!("rule:{id}"),
-        Target::Request(id) => format!("request:{id}"),
-        Target::Requests(given) => format!("requests:{}", given.filter),
-        Target::Breakdown(Breakdown { path, field, .. }) => {
-            let path = path.iter().map(|(field, value)| format!("{field}={value}"));
-            let words: Vec<String> = path.chain(field.clone()).collect();
-            format!("breakdown:{}", if words.is_empty() { "*".to_owned() } else { words.join(",") })
-        }
-        Target::Query(question) => format!("query{}", question.told()),
-        Target::Trace(id) => format!("trace:{id}"),
-        Target::Segment { trace, segment } => format!("trace:{trace}@{segment}"),
-        Target::Find(text) => format!("find:{text}"),
-        Target::Traces(about) => format!("traces:{}", about_text(about)),
-        Target::Changes(about) => {
-            format!("changes:{}", about.as_ref().map_or_else(|| "all".to_owned(), about_text))
-        }
-        Target::Matches(about) => format!("lines:{}", about_text(about)),
-        Target::Service(ServiceKey { kind, name }) if kind.is_empty() => format!("service:{name}"),
-        Target::Service(ServiceKey { kind, name }) => format!("service:{name}@{kind}"),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Command lines as they are typed.
 
 use super::*;
+use crate::panes::inquiry::About;
+use crate::store::graph::ServiceKey;
 use crate::store::series::MetricQuery;
 
 fn read(line: &str) -> Result<Cli, clap::Error> {

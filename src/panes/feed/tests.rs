@@ -221,7 +221,7 @@ fn requests_that_were_led_to_keep_their_filter_and_say_how_much_is_held() {
 /// Does at once what the Runner does elsewhere: looks through all lines, and tells in two parts.
 fn look_through(world: &mut World, pane: &Feed) {
     let wish = pane.wish(&world.cx()).expect("something is looked for");
-    let judge = Arc::new(Judge::new(&wish.filter, FixedOffset::east_opt(0).expect("UTC")));
+    let judge = Arc::new(Judge::new(wish.filter, FixedOffset::east_opt(0).expect("UTC")));
     let snapshot = world.store.tail.snapshot();
     let upto = snapshot.arrived;
     let search = Search { snapshot, since: 0, scope: wish.key.scope, judge };

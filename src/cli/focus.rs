@@ -1,0 +1,130 @@
+//! What `--focus` opens, as text and back.
+
+use crate::analysis::{expression, leads};
+use crate::panes::Target;
+use crate::panes::breakdown::Breakdown;
+use crate::panes::feed::Given;
+use crate::panes::inquiry::About;
+use crate::panes::logs::Question;
+use crate::store::graph::ServiceKey;
+use crate::store::series::{MetricQuery, MetricSource};
+
+/// The target of `--focus`.
+pub(super) fn focus(text: &str) -> Result<Target, String> {
+    let form = || {
+        "write it as card:ID, chart:ID, metric:EXPR, split:METRIC, alarm:NAME, rule:ID, request:ID, trace:ID[@SEGMENT], find:ID or service:NAME[@TYPE]; \
+         lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME, rule:ID or metric:NAMESPACE:NAME is what is \
+         behind it; requests:FILTER is the feed with a filter, query:TEXT, or query[GROUP,GROUP*]:TEXT, what Logs Insights finds"
+            .to_owned()
+    };
+    if let Some(rest) = text.strip_prefix("query") {
+        return Question::parse(rest).map(Target::Query).ok_or_else(form);
+    }
+    let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
+    let name = name.to_owned();
+    match kind {
+        "card" => Ok(Target::Card(name)),
+        "chart" => Ok(Target::Chart(name)),
+        "metric" => metric_focus(&name),
+        "split" => match metric_focus(&name)? {
+            Target::Metric(query) if matches!(query.source, MetricSource::Stat { .. }) => Ok(Target::Split(query)),
+            _ => Err("one metric alone can be split: NAMESPACE:NAME:STATISTIC".to_owned()),
+        },
+        "alarm" => Ok(Target::Alarm(name)),
+        "rule" => Ok(Target::Rule(name)),
+        "request" => Ok(Target::Request(name)),
+        "requests" => Ok(Target::Requests(Given { filter: name, span: None })),
+        "breakdown" => Ok(Target::Breakdown(breakdown(&name))),
+        "trace" => Ok(match name.split_once('@') {
+            Some((trace, segment)) => Target::Segment { trace: trace.to_owned(), segment: segment.to_owned() },
+            None => Target::Trace(name),
+        }),
+        "find" => Ok(Target::Find(name)),
+        "changes" => Ok(Target::Changes(about(&name))),
+        "traces" => about(&name).map(Target::Traces).ok_or_else(form),
+        "lines" => about(&name).map(Target::Matches).ok_or_else(form),
+        "service" => {
+            let (name, kind) = name.rsplit_once('@').unwrap_or((&name, ""));
+            Ok(Target::Service(ServiceKey { kind: kind.to_owned(), name: name.to_owned() }))
+        }
+        _ => Err(form()),
+    }
+}
+
+/// The target of `--focus metric:EXPR`, which knows no board.
+fn metric_focus(text: &str) -> Result<Target, String> {
+    let lines = expression::parse(text, &expression::Scope::free(), 1).map_err(|error| error.to_string())?;
+    let line = lines.into_iter().next().ok_or("there is no expression")?;
+    Ok(Target::Metric(Box::new(line.query)))
+}
+
+/// `FIELD=VALUE,FIELD=VALUE,FIELD`, the last by which requests are split; `*` for the first there is.
+fn breakdown(text: &str) -> Breakdown {
+    let mut found = Breakdown::default();
+    for part in text.split(',').filter(|part| *part != "*" && !part.is_empty()) {
+        match part.split_once('=') {
+            Some((field, value)) => found.path.push((field.to_owned(), value.to_owned())),
+            None => found.field = Some(part.to_owned()),
+        }
+    }
+    found
+}
+
+/// What a drill-down is about: `alarm:NAME`, `card:ID`, `chart:ID` or `metric:NAMESPACE:NAME`.
+fn about(text: &str) -> Option<About> {
+    let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty())?;
+    match kind {
+        "alarm" => Some(About::Alarm(name.to_owned())),
+        "card" => Some(About::Card(name.to_owned())),
+        "chart" => Some(About::Chart(name.to_owned())),
+        "rule" => Some(About::Rule(name.to_owned())),
+        "metric" => {
+            let (namespace, name) = name.split_once(':').filter(|(_, name)| !name.is_empty())?;
+            Some(About::Metric(MetricQuery::stat(namespace, name, &[], "Sum", 60)))
+        }
+        _ => None,
+    }
+}
+
+/// The text of a drill-down's subject. An expression is told by the first metric that it stands on.
+fn about_text(about: &About) -> String {
+    match about {
+        About::Alarm(name) => format!("alarm:{name}"),
+        About::Card(id) => format!("card:{id}"),
+        About::Chart(id) => format!("chart:{id}"),
+        About::Rule(id) => format!("rule:{id}"),
+        About::Metric(query) => leads::metrics(query)
+            .first()
+            .map_or_else(|| "metric".to_owned(), |metric| format!("metric:{}:{}", metric.namespace, metric.name)),
+    }
+}
+
+/// The text of `--focus` that opens a target.
+pub fn focus_text(target: &Target) -> String {
+    match target {
+        Target::Card(id) => format!("card:{id}"),
+        Target::Chart(id) => format!("chart:{id}"),
+        Target::Metric(query) => format!("metric:{}", expression::text(query)),
+        Target::Split(query) => format!("split:{}", expression::text(query)),
+        Target::Alarm(name) => format!("alarm:{name}"),
+        Target::Rule(id) => format!("rule:{id}"),
+        Target::Request(id) => format!("request:{id}"),
+        Target::Requests(given) => format!("requests:{}", given.filter),
+        Target::Breakdown(Breakdown { path, field, .. }) => {
+            let path = path.iter().map(|(field, value)| format!("{field}={value}"));
+            let words: Vec<String> = path.chain(field.clone()).collect();
+            format!("breakdown:{}", if words.is_empty() { "*".to_owned() } else { words.join(",") })
+        }
+        Target::Query(question) => format!("query{}", question.told()),
+        Target::Trace(id) => format!("trace:{id}"),
+        Target::Segment { trace, segment } => format!("trace:{trace}@{segment}"),
+        Target::Find(text) => format!("find:{text}"),
+        Target::Traces(about) => format!("traces:{}", about_text(about)),
+        Target::Changes(about) => {
+            format!("changes:{}", about.as_ref().map_or_else(|| "all".to_owned(), about_text))
+        }
+        Target::Matches(about) => format!("lines:{}", about_text(about)),
+        Target::Service(ServiceKey { kind, name }) if kind.is_empty() => format!("service:{name}"),
+        Target::Service(ServiceKey { kind, name }) => format!("service:{name}@{kind}"),
+    }
+}
