@@ -28,6 +28,7 @@ pub mod chrome;
 pub mod cursor;
 pub mod exported;
 pub mod feed;
+mod fit;
 pub mod history;
 #[cfg(test)]
 pub(crate) mod incident;

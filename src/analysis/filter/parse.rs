@@ -170,6 +170,9 @@ impl<'t> Parser<'t> {
             Some('/') if self.rest()[1..].contains('/') => self.slashed().map(|needle| Some(Expr::Text(needle))),
             Some('"') => {
                 let phrase = self.quoted();
+                if self.rest().starts_with(':') && !phrase.is_empty() {
+                    return self.pasted(&phrase);
+                }
                 self.phrase(&phrase, start)
             }
             Some('=' | '<' | '>' | '~') => Err(self.wrong(self.at, "a field must stand before this")),
@@ -197,6 +200,24 @@ impl<'t> Parser<'t> {
         }
         self.at = end;
         phrase
+    }
+
+    /// A piece of JSON, as it is pasted from a line: `"level":"ERROR"`.
+    fn pasted(&mut self, name: &str) -> Result<Option<Expr>, FilterError> {
+        self.at += 1;
+        self.blank();
+        let start = self.at;
+        let value = match self.peek() {
+            None => return Ok(None),
+            Some('"') => self.quoted(),
+            Some('{' | '[') => {
+                return Err(self.wrong(start, "what is in braces is named with dots: http.status = 500"));
+            }
+            Some(_) => self.bare().trim_end_matches([',', '}', ']']).to_owned(),
+        };
+        self.take(",");
+        let wanted = self.wanted(&value, start)?;
+        Ok(Some(Expr::Field(Box::new(Field::named(name, self.rules)), Compare::Is(wanted))))
     }
 
     fn phrase(&self, phrase: &str, start: usize) -> Result<Option<Expr>, FilterError> {
@@ -257,11 +278,12 @@ impl<'t> Parser<'t> {
         Needle::text(&word).map(|needle| Some(Expr::Text(needle))).map_err(|message| self.wrong(start, &message))
     }
 
-    /// The short form `status:failed`, where the name is one that rows have; the inner `None` asks for nothing yet.
+    /// The short form `status:failed`; the inner `None` asks for nothing yet. A name that rows do not have may be a field of
+    /// the lines' JSON, or the text may stand in them as it is: `level:ERROR`, `10.0.3.7:8080`.
     #[expect(clippy::option_option, reason = "no short form, one that asks for nothing yet, and one that does")]
     fn short(&self, word: &str, start: usize) -> Result<Option<Option<Expr>>, FilterError> {
         let Some((name, value)) = word.split_once(':') else { return Ok(None) };
-        let Some(part) = Part::named(name, self.rules) else { return Ok(None) };
+        let Some(part) = Part::named(name, self.rules) else { return self.short_of_json(word, name, value, start) };
         if matches!(value, "" | ">" | "<") {
             return Ok(Some(None));
         }
@@ -281,6 +303,36 @@ impl<'t> Parser<'t> {
             None => Compare::Has(Needle::folded(value).map_err(|message| self.wrong(start, &message))?),
         };
         Ok(Some(Some(Expr::Field(Box::new(field), compare))))
+    }
+
+    #[expect(clippy::option_option, reason = "as the short form of a column")]
+    fn short_of_json(
+        &self,
+        word: &str,
+        name: &str,
+        value: &str,
+        start: usize,
+    ) -> Result<Option<Option<Expr>>, FilterError> {
+        let named = |c: char| c.is_alphanumeric() || "_@.-[]".contains(c);
+        if value.is_empty()
+            || !name.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '@')
+            || !name.chars().all(named)
+        {
+            return Ok(None);
+        }
+        let wrong = |message: String| self.wrong(start, &message);
+        let bound = [('>', Compare::More as fn(Wanted) -> Compare), ('<', Compare::Less)];
+        let bound = bound.into_iter().find_map(|(sign, compare)| {
+            let bound = value.strip_prefix(sign).filter(|bound| number(bound).is_some())?;
+            Some((compare, bound))
+        });
+        let compare = match bound {
+            Some((compare, bound)) => compare(self.wanted(bound, start)?),
+            None => Compare::Has(Needle::folded(value).map_err(wrong)?),
+        };
+        let text = Needle::text(word).map_err(wrong)?;
+        let field = Expr::Field(Box::new(Field::named(name, self.rules)), compare);
+        Ok(Some(Some(Expr::Any(vec![Expr::Text(text), field]))))
     }
 
     fn operator(&mut self) -> Option<&'static str> {

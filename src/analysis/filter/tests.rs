@@ -81,6 +81,15 @@ fn the_language() {
         ("~", true),
         ("a=b", false),
         ("unknown:field", false),
+        ("level:ERROR", true),
+        ("level:error", true),
+        ("level:INFO", false),
+        ("took:>8", true),
+        ("took:<8", false),
+        ("\"level\":\"ERROR\"", true),
+        ("\"level\":\"INFO\"", false),
+        ("\"code\":\"0042\", \"processingTime\":24.3}", true),
+        ("\"level\":", true),
     ];
     for (filter, expected) in cases {
         assert_eq!(passes(filter), expected, "{filter}");

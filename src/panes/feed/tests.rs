@@ -147,6 +147,16 @@ fn incremental_matching_equals_matching_all_anew() {
 }
 
 #[test]
+fn a_narrow_title_keeps_the_count_of_a_filter() {
+    let world = World::live();
+    let mut pane = Feed::new(Extent::Small);
+    pane.set_filter("issuer = contoso_bank and latency > 0.1 and not status = pending", &world.cx());
+    let title = world.draw(&mut pane, 60, 12)[0].clone();
+    assert!(title.contains("filter \"issuer = contoso") && title.contains(" 200 of 600 "), "{title}");
+    assert!(title.contains('…') && !title.contains("following"), "{title}");
+}
+
+#[test]
 fn the_title_says_how_the_rows_come() {
     let mut world = World::live();
     world.frozen = Some(1234);

@@ -12,6 +12,7 @@ use super::{Extent, Feed};
 use crate::analysis::filter::{Field, Part};
 use crate::board::{Column, FeedRules, Status};
 use crate::clock::Time;
+use crate::panes::fit::{fitted, room};
 use crate::panes::{Cx, source_note};
 use crate::store::health::{Health, SourceId};
 use crate::store::lines;
@@ -19,13 +20,16 @@ use crate::store::log::TailOrigin;
 use crate::store::request::{Request, Second};
 use crate::text::units::thousands;
 use crate::text::width::split;
-use crate::text::{clean, clean_field, time};
+use crate::text::{clean, clean_field, time, width};
 use crate::widgets::print::{Align, shorten_middle};
 use crate::widgets::table::{Cell, Heading};
 use crate::widgets::theme::Role;
 
 /// The lines from which on a part of the Overview has headings.
 const ROWS_FOR_HEADINGS: u16 = 10;
+
+/// The narrowest that a filter is cut to in the title.
+const NARROWEST: usize = 12;
 
 /// What is drawn.
 #[derive(Debug, PartialEq)]
@@ -166,9 +170,10 @@ impl Feed {
                 requests.seconds(from, to).copied().collect()
             }
         };
+        let note = source_note(cx.store.feed_health(), cx.now).filter(|_| rules.is_some());
         FeedView {
-            title: self.headline(cx),
-            note: source_note(cx.store.feed_health(), cx.now).filter(|_| rules.is_some()),
+            title: self.headline(cx, room(area.width, note.as_ref().map(|(text, _)| text.as_str()))),
+            note,
             histogram: body.bars.then(|| Histogram::of(seconds, cx.window.range(cx.now), body.width)).flatten(),
             headed: body.headed,
             headings: slots.iter().filter(|_| rules.is_some()).map(|slot| heading(*slot, columns)).collect(),
@@ -189,60 +194,73 @@ impl Feed {
         if self.marks.is_empty() { slots } else { with_marks(slots) }
     }
 
-    fn headline(&self, cx: &Cx<'_>) -> String {
+    /// What is shown, as much of it as has room: the count of a filter stays longest.
+    fn headline(&self, cx: &Cx<'_>, room: usize) -> String {
         let requests = &cx.store.requests;
-        let mut parts = vec![
-            match self.look.shape {
-                Shape::Requests => "Requests",
-                Shape::Parsed => "Lines",
-                Shape::Raw => "Raw lines",
-            }
-            .to_owned(),
-        ];
+        let name = match self.look.shape {
+            Shape::Requests => "Requests",
+            Shape::Parsed => "Lines",
+            Shape::Raw => "Raw lines",
+        };
+        let mut parts = vec![(0, name.to_owned())];
         if !cx.window.is_live() {
             // The feed does not follow the window into the past.
-            parts.push("now".to_owned());
+            parts.push((1, "now".to_owned()));
         }
         if !requests.is_empty() {
             let unit = if self.look.shape.is_of_lines() { " requests/min" } else { "/min" };
-            parts.push(format!("{}{unit}", thousands(requests.per_minute(cx.now))));
+            parts.push((4, format!("{}{unit}", thousands(requests.per_minute(cx.now)))));
         }
         if let Some(new) = cx.frozen {
-            parts.push(format!("frozen · {} new", thousands(usize::try_from(new).unwrap_or(usize::MAX))));
+            parts.push((1, format!("frozen · {} new", thousands(usize::try_from(new).unwrap_or(usize::MAX)))));
         } else if self.cursor.follows() {
-            parts.push("following".to_owned());
+            parts.push((5, "following".to_owned()));
         }
-        if !self.look.filter.is_empty() {
-            let text = clean(self.look.filter.meant().trim()).into_owned();
-            // A filter with phrases has quotes of its own.
-            let text = if text.contains('"') { text } else { format!("\"{text}\"") };
-            let found = &cx.store.found;
-            if self.look.has_found(cx) {
-                let count = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
-                let (shown, all) = (count(found.count), thousands(cx.store.tail.len()));
-                parts.push(format!("filter {text} {shown} of {all} lines"));
-                if !found.done && found.upto == 0 {
-                    let share = format!("{} %", found.seen * 100 / found.of.max(1));
-                    let back = looked_back(cx).map(|at| format!("looked back to {at}, {share}"));
-                    parts.push(back.unwrap_or(format!("looked through {share}")));
-                }
-            } else {
-                let (shown, all) = (thousands(self.look.matches.order().len()), thousands(requests.len()));
-                let counted = self.look.is_counted(cx);
-                parts.push(if counted { format!("filter {text} {shown} of {all}") } else { format!("filter {text}") });
-            }
-        } else if self.look.shape.is_of_lines() {
-            parts.push(format!("{} kept", thousands(cx.store.tail.len())));
+        let filter = parts.len();
+        if self.look.filter.is_empty() && self.look.shape.is_of_lines() {
+            parts.push((3, format!("{} kept", thousands(cx.store.tail.len()))));
         }
         if cx.store.feed_sampled {
-            parts.push("sampled".to_owned());
+            parts.push((1, "sampled".to_owned()));
         }
         if cx.store.feed_origin == Some(TailOrigin::Poll) {
             let tail = cx.store.health(SourceId::Tail).trouble();
-            parts.push(tail.map_or("polling".to_owned(), |(error, _)| format!("polling (tail {})", error.kind.word())));
+            parts.push((
+                2,
+                tail.map_or("polling".to_owned(), |(error, _)| format!("polling (tail {})", error.kind.word())),
+            ));
         }
-        parts.extend(behind(cx));
-        parts.join(" · ")
+        parts.extend(behind(cx).map(|behind| (1, behind)));
+        if !self.look.filter.is_empty() {
+            let (count, progress) = self.counted(cx);
+            let others = parts.iter().filter(|(rank, _)| *rank < 3).map(|(_, part)| width(part) + 3).sum::<usize>();
+            let room = room.saturating_sub(others + width("filter ") + width(&count));
+            let text = clean(self.look.filter.meant().trim()).into_owned();
+            // A filter with phrases has quotes of its own.
+            let text = if text.contains('"') { text } else { format!("\"{text}\"") };
+            let found = [(0, format!("filter {}{count}", shorten_middle(&text, room.max(NARROWEST))))];
+            parts.splice(filter..filter, found.into_iter().chain(progress.map(|progress| (2, progress))));
+        }
+        fitted(parts, room)
+    }
+
+    /// How many rows a filter lets through, with a blank before it, and how far it has looked while it has not looked at all.
+    fn counted(&self, cx: &Cx<'_>) -> (String, Option<String>) {
+        let found = &cx.store.found;
+        if self.look.has_found(cx) {
+            let count = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
+            let progress = (!found.done && found.upto == 0).then(|| {
+                let share = format!("{} %", found.seen * 100 / found.of.max(1));
+                let back = looked_back(cx).map(|at| format!("looked back to {at}, {share}"));
+                back.unwrap_or(format!("looked through {share}"))
+            });
+            return (format!(" {} of {} lines", count(found.count), thousands(cx.store.tail.len())), progress);
+        }
+        if !self.look.is_counted(cx) {
+            return (String::new(), None);
+        }
+        let (shown, all) = (thousands(self.look.matches.order().len()), thousands(cx.store.requests.len()));
+        (format!(" {shown} of {all}"), None)
     }
 
     fn held(&self, cx: &Cx<'_>) -> Option<String> {
