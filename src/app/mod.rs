@@ -22,6 +22,7 @@ mod export;
 mod focus;
 mod freeze;
 mod hints;
+mod input;
 mod layout;
 pub mod msg;
 pub mod multiplexer;
