@@ -10,7 +10,7 @@ static WORDS: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
         r"AKIA|ASIA|(?i:secret[_-]?access[_-]?key|aws[_-]?secret[_-]?key|session[_-]?token|amz-security-token)",
         r"eyJ|(?i:pass(?:word|wd|phrase)|private[_-]?key|(?:access|auth|csrf|refresh|id)[_-]?token|client[_-]?secret)",
         r"(?i:api[_-]?key|x-amz-signature|authorization|cookie|bearer)",
-        r"(?i:cvv|cvc|cav2|security[_-]?code|verification[_-]?(?:value|code))",
+        r"(?i:cvv|cvc|cav2|cid2|security[_-]?code|verification[_-]?(?:value|code))",
         super::api_keys::PREFIXES,
     ])
     .ok()

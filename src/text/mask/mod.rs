@@ -11,9 +11,11 @@ use regex::Regex;
 
 mod api_keys;
 mod cards;
+mod fields;
 mod gate;
 mod headers;
 mod json;
+mod quotes;
 mod secrets;
 mod track;
 
