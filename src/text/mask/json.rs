@@ -222,6 +222,9 @@ mod tests {
             Just(json!("[4111111111111111, 3]")),
             Just(json!("password=\"two words\", password='it\"s, password=[\"a b\", 'c")),
             Just(json!("no password=")),
+            Just(json!("Digest username=\"a b\", uri=\"/x,y:z\", response=\"12")),
+            Just(json!("<password>two \"words\"</password> --password \"a b\" curl -u 'jo:p w")),
+            Just(json!("%B4111111111111111^DOE/JOHN^2512101?")),
         ]
     }
 
@@ -236,6 +239,7 @@ mod tests {
             "cookie",
             "sessionToken",
             "value",
+            "--password",
             "a b",
             "n",
         ]);
