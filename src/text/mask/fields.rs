@@ -224,7 +224,7 @@ mod tests {
                 r#"{"a":"{\"b\":\"password=\\\"****\\\", ok\"}"}"#,
             ),
             (r#"password="a \"b\" c" d"#, r#"password="****" d"#),
-            (r#"{'password': 'it"s two words', 'n': 1}"#, r#"{'password': '****', 'n': 1}"#),
+            (r#"{'password': 'it"s two words', 'n': 1}"#, r"{'password': '****', 'n': 1}"),
             (r#"{:password=>"two words", :n=>1}"#, r#"{:password=>"****", :n=>1}"#),
             (r#"client_secret = "a b""#, r#"client_secret = "****""#),
             (r#"authorization: "Basic a b c" x"#, r#"authorization: "Basic ****" x"#),
