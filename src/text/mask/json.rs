@@ -159,7 +159,10 @@ impl Document<'_> {
     /// Past a number, a word, or what is masked of one.
     fn scalar(&mut self, at: usize) -> Option<usize> {
         let is_part = |byte: &&u8| {
-            !matches!(byte, b'{' | b'}' | b'[' | b']' | b',' | b':' | b'"' | b'\\' | b' ' | b'\t' | b'\n' | b'\r')
+            !matches!(
+                byte,
+                b'{' | b'}' | b'[' | b']' | b',' | b':' | b'"' | b'\'' | b'\\' | b' ' | b'\t' | b'\n' | b'\r'
+            )
         };
         let length = self.bytes.get(at..)?.iter().take_while(is_part).count();
         let part = self.bytes.get(at..at + length)?;
@@ -217,6 +220,11 @@ mod tests {
             Just(json!("https://jo:pw,1@example.com/")),
             Just(json!("password=abc, cvv: 123; Bearer 0123456789abcdef")),
             Just(json!("[4111111111111111, 3]")),
+            Just(json!("password=\"two words\", password='it\"s, password=[\"a b\", 'c")),
+            Just(json!("no password=")),
+            Just(json!("Digest username=\"a b\", uri=\"/x,y:z\", response=\"12")),
+            Just(json!("<password>two \"words\"</password> --password \"a b\" curl -u 'jo:p w")),
+            Just(json!("%B4111111111111111^DOE/JOHN^2512101?")),
         ]
     }
 
@@ -230,6 +238,8 @@ mod tests {
             "Set-Cookie",
             "cookie",
             "sessionToken",
+            "value",
+            "--password",
             "a b",
             "n",
         ]);

@@ -10,10 +10,14 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 mod api_keys;
+mod arguments;
 mod cards;
+mod credentials;
+mod fields;
 mod gate;
 mod headers;
 mod json;
+mod quotes;
 mod secrets;
 mod track;
 
@@ -149,8 +153,17 @@ impl Masks {
         if found.api_keys && self.masks(Secret::ApiKeys) {
             apply(&api_keys::mask);
         }
-        if found.tokens && self.masks(Secret::Tokens) {
-            apply(&secrets::tokens);
+        if self.masks(Secret::Tokens) {
+            if found.schemes {
+                apply(&credentials::mask);
+            }
+            if found.tokens {
+                apply(&secrets::tokens);
+                apply(&arguments::options);
+            }
+            if found.curl {
+                apply(&arguments::users);
+            }
         }
         if found.at && self.masks(Secret::Tokens) {
             apply(&headers::users);

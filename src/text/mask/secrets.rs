@@ -7,12 +7,15 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use super::fields::{self, Value};
 use super::{Secret, headers};
 
 /// What stands for a secret whose length is hidden too.
 pub(super) const HIDDEN: &str = "****";
 /// Letters that make a word after `Bearer` a token and no English.
-const TOKEN: usize = 20;
+const TOKEN: usize = 16;
+/// Letters that a secret key has at least.
+const KEY: usize = 8;
 
 pub(super) type Pattern = LazyLock<Option<Regex>>;
 
@@ -62,13 +65,18 @@ static CODE_FIELD: Pattern = LazyLock::new(|| {
 });
 static TOKEN_FIELD: Pattern = LazyLock::new(|| {
     pattern(
-        r#"(?i)((?:password|passwd|passphrase|private[_-]?key|access[_-]?token|auth[_-]?token|csrf[_-]?token|refresh[_-]?token|id[_-]?token|client[_-]?secret|api[_-]?key|x-amz-signature)(?:\\*["'])?\s*[:=>] ?(?:\[\s*)?(?:\\*["'])?)([^\s"'\\,;&*{}\[\]()<>]{3,})"#,
+        r#"(?i)((?:password|passwd|passphrase|private[_-]?key|access[_-]?token|auth[_-]?token|csrf[_-]?token|refresh[_-]?token|id[_-]?token|client[_-]?secret|api[_-]?key|x-amz-signature)(?:\\*["'])?\s*(?:=>|[:=>]) ?(?:\[\s*)?(?:\\*["'])?)([^\s"'\\,;&*{}\[\]()<>]{3,})"#,
     )
 });
-/// Fields that hide all that stands between the quotes of JSON, and of JSON within JSON.
-static QUOTED_FIELD: Pattern = LazyLock::new(|| pattern(&quoted_field(r#"""#, r#"[^"\\]|\\."#)));
-static TWICE_QUOTED_FIELD: Pattern =
-    LazyLock::new(|| pattern(&quoted_field(r#"\\""#, r#"[^"\\]|\\\\\\"|\\\\[^"\\]|\\\\\\\\"#)));
+/// Names of fields whose values are masked whole, whatever they are: in quotes, in lists, in elements of XML.
+pub(super) const TOKEN_NAMES: &str = "password|passwd|passphrase|private[_-]?key|access[_-]?token|auth[_-]?token|csrf[_-]?token|\
+     refresh[_-]?token|id[_-]?token|client[_-]?secret|api[_-]?key|authorization|cookie2?|x-amz-signature";
+static TOKEN_NAME: Pattern = LazyLock::new(|| pattern(&format!("(?i)(?:{TOKEN_NAMES})")));
+static KEY_NAME: Pattern = LazyLock::new(|| {
+    pattern("(?i)(?:secret[_-]?access[_-]?key|aws[_-]?secret[_-]?key|session[_-]?token|amz-security-token)")
+});
+static CODE_NAME: Pattern =
+    LazyLock::new(|| pattern("(?i)(?:cvv2?|cvc2?|cav2|cid2|security[_-]?code|verification[_-]?(?:value|code))"));
 static BEARER: Pattern = LazyLock::new(|| pattern(r"(?i)\b(bearer(?:\s|%20)+)([a-z0-9._~+/=-]{8,})"));
 static JWT: Pattern =
     LazyLock::new(|| pattern(r"((?:\b|\\[nrtbf])eyJ)([A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?)"));
@@ -96,18 +104,31 @@ pub(super) fn without_escapes(text: &str) -> Option<String> {
     })
 }
 
-fn quoted_field(quote: &str, inside: &str) -> String {
-    let names = "password|passwd|passphrase|private[_-]?key|access[_-]?token|auth[_-]?token|csrf[_-]?token|\
-                 refresh[_-]?token|id[_-]?token|client[_-]?secret|api[_-]?key|authorization|cookie";
-    format!(r"(?i)((?:{names}){quote}\s*:\s*(?:\[\s*)?{quote})((?:{inside})+)")
-}
-
 pub(super) fn pattern(text: &str) -> Option<Regex> {
     Regex::new(text).ok()
 }
 
 pub(super) fn security_codes(text: &str) -> Option<String> {
-    replace(&CODE_FIELD, text, |found| Some(format!("{}***", &found[1])))
+    let lists = fields::mask(&CODE_NAME, text, &|value: Value<'_>| {
+        let code = value.text.trim();
+        let is_code = matches!(code.len(), 3..=4) && code.bytes().all(|byte| byte.is_ascii_digit());
+        is_code.then(|| value.text.replace(code, "***"))
+    });
+    let codes = replace(&CODE_FIELD, lists.as_deref().unwrap_or(text), |found| Some(format!("{}***", &found[1])));
+    codes.or(lists)
+}
+
+/// Of `Authorization` the scheme stays.
+fn token(value: Value<'_>) -> Option<String> {
+    if value.is_bare && (value.text.len() < 3 || is_no_text(value.text)) {
+        return None;
+    }
+    let is_header = value.name.eq_ignore_ascii_case("authorization");
+    Some(if is_header { headers::of_authorization(value.text) } else { HIDDEN.to_owned() })
+}
+
+fn is_no_text(word: &str) -> bool {
+    matches!(word, "null" | "true" | "false" | "None" | "nil" | "undefined")
 }
 
 /// One of several searches through a text: what it makes of it, where it finds something.
@@ -116,24 +137,16 @@ type Step<'s> = &'s dyn Fn(&str) -> Option<String>;
 pub(super) fn tokens(text: &str) -> Option<String> {
     let hide = |found: &Captures<'_>| Some(format!("{}{HIDDEN}", &found[1]));
     let bearer = |found: &Captures<'_>| {
-        let token = &found[2];
+        let token = found[2].trim_end_matches('.');
         let is_token = token.len() >= TOKEN || token.bytes().any(|byte| byte.is_ascii_digit());
         is_token.then(|| format!("{}{HIDDEN}", &found[1]))
     };
-    let quoted = |found: &Captures<'_>| {
-        let now = headers::of_authorization(&found[2]);
-        (now != found[2]).then(|| format!("{}{now}", &found[1]))
-    };
     // A word that is no text is no secret.
-    let field = |found: &Captures<'_>| {
-        let is_word = matches!(&found[2], "null" | "true" | "false" | "None" | "nil" | "undefined");
-        (!is_word).then(|| format!("{}{HIDDEN}", &found[1]))
-    };
-    let steps: [Step<'_>; 7] = [
+    let field = |found: &Captures<'_>| (!is_no_text(&found[2])).then(|| format!("{}{HIDDEN}", &found[1]));
+    let steps: [Step<'_>; 6] = [
         &|text| replace(&BEARER, text, bearer),
         &|text| replace(&JWT, text, hide),
-        &|text| replace(&QUOTED_FIELD, text, quoted),
-        &|text| replace(&TWICE_QUOTED_FIELD, text, quoted),
+        &|text| fields::mask(&TOKEN_NAME, text, &token),
         &headers::authorization,
         &headers::cookies,
         &|text| replace(&TOKEN_FIELD, text, field),
@@ -148,8 +161,12 @@ pub(super) fn tokens(text: &str) -> Option<String> {
 
 pub(super) fn access_keys(text: &str) -> Option<String> {
     let ids = replace(&KEY_ID, text, |found| Some(format!("{}************{}", &found[1], &found[3])));
-    let keys = replace(&KEY_FIELD, ids.as_deref().unwrap_or(text), |found| Some(format!("{}{HIDDEN}", &found[1])));
-    keys.or(ids)
+    let lists = fields::mask(&KEY_NAME, ids.as_deref().unwrap_or(text), &|value: Value<'_>| {
+        (value.text.len() >= KEY).then(|| HIDDEN.to_owned())
+    });
+    let lists = lists.or(ids);
+    let keys = replace(&KEY_FIELD, lists.as_deref().unwrap_or(text), |found| Some(format!("{}{HIDDEN}", &found[1])));
+    keys.or(lists)
 }
 
 pub(super) fn emails(text: &str) -> Option<String> {
