@@ -50,10 +50,13 @@ impl App {
     pub(super) fn export(&mut self, wanted: Wanted) -> Effects {
         let Wanted { choice, to_clipboard, rows } = wanted;
         self.export_choice = choice;
+        let partial = rows.as_ref().and_then(|rows| rows.partial.clone()).filter(|_| choice.what == What::Table);
         let Some((what, of, content)) = self.chosen(choice, rows) else {
             return self.cannot("there is nothing to export here");
         };
-        let what = format!("{what} as {}", choice.form_name());
+        // First, as the line may be cut.
+        let partial = partial.map(|words| format!("{words}: ")).unwrap_or_default();
+        let what = format!("{partial}{what} as {}", choice.form_name());
         let goal = if to_clipboard { Goal::Clipboard } else { Goal::File(self.stem(&of), choice.ending()) };
         vec![Effect::Export(Box::new(Job { what, content, goal }))]
     }
@@ -64,7 +67,7 @@ impl App {
             let screen = self.place_name();
             return Some(("the screen".to_owned(), screen, Content::Text(self.picture(choice))));
         }
-        let Exported { name, table, selected, marked } = rows?;
+        let Exported { name, table, selected, marked, .. } = rows?;
         let table = match choice.what {
             What::Row => table.only(&[selected?]),
             What::Marked => table.only(&marked),
