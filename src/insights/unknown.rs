@@ -10,6 +10,9 @@ use super::record::Fields;
 
 /// Records whose fields are learnt, to say which one was meant.
 const SAMPLE: u64 = 256;
+/// Fields that are learnt, and bytes of their names: a log may hold anything.
+const MOST: usize = 1_000;
+const LONGEST: usize = 100;
 /// Functions that are asked whether there is something at all.
 const ASKING: [&str; 4] = ["coalesce", "ispresent", "isempty", "isblank"];
 /// What every record has.
@@ -61,7 +64,9 @@ impl Watch {
         self.wanted.retain(|wanted| !(may(wanted) && fields.has(&wanted.name)));
         if self.records <= SAMPLE && !self.wanted.is_empty() {
             fields.names(&mut |name| {
-                self.known.insert(name);
+                if name.len() <= LONGEST && self.known.len() < MOST {
+                    self.known.insert(name);
+                }
             });
         }
     }
@@ -106,8 +111,8 @@ fn asked(plan: &Plan) -> Vec<(Arc<str>, bool)> {
                 asked.see(&extraction.from, true);
                 asked.made.extend(extraction.columns.iter().map(|(_, name)| Arc::clone(name)));
             }
-            Stage::Sort(keys) => keys.iter().for_each(|key| asked.see(&key.expr, true)),
-            Stage::Dedup(by) => by.iter().for_each(|expr| asked.see(expr, true)),
+            Stage::Sort(keys) => asked.all(keys.iter().map(|key| &key.expr), true),
+            Stage::Dedup(by) => asked.all(by, true),
             Stage::Unnest(from, name) => {
                 asked.see(from, true);
                 asked.made.push(Arc::clone(name));
@@ -117,15 +122,15 @@ fn asked(plan: &Plan) -> Vec<(Arc<str>, bool)> {
                 asked.made.push(Arc::clone(&join.name));
             }
             Stage::Lookup(lookup) => {
-                lookup.keys.iter().for_each(|(_, expr)| asked.see(expr, true));
+                asked.all(lookup.keys.iter().map(|(_, expr)| expr), true);
                 asked.made.extend(lookup.columns.iter().cloned());
             }
             Stage::Series(series) => asked.series(series),
             Stage::Limit(_) => {}
             // What follows is asked of rows that are no records.
             Stage::Stats(stats) => {
-                stats.by.iter().for_each(|named| asked.see(&named.expr, true));
-                stats.aggregates.iter().filter_map(|it| it.of.as_ref()).for_each(|expr| asked.see(expr, true));
+                asked.all(stats.by.iter().map(|named| &named.expr), true);
+                asked.all(stats.aggregates.iter().filter_map(|it| it.of.as_ref()), true);
                 break;
             }
             Stage::Pattern(clustering) => {
@@ -156,10 +161,16 @@ impl Asked {
         }
     }
 
+    fn all<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>, matters: bool) {
+        for expr in exprs {
+            self.see(expr, matters);
+        }
+    }
+
     fn see(&mut self, expr: &Expr, matters: bool) {
         match expr {
             Expr::Field(name) => self.field(name, matters),
-            Expr::All(parts) | Expr::Any(parts) => parts.iter().for_each(|part| self.see(part, matters)),
+            Expr::All(parts) | Expr::Any(parts) => self.all(parts, matters),
             Expr::Not(of)
             | Expr::Contains(of, ..)
             | Expr::Matches(of, ..)
@@ -172,11 +183,11 @@ impl Asked {
             }
             Expr::In(of, list, _) => {
                 self.see(of, matters);
-                list.iter().for_each(|element| self.see(element, matters));
+                self.all(list, matters);
             }
             Expr::Call(function, arguments) => {
                 let matters = matters && !ASKING.iter().any(|name| name.eq_ignore_ascii_case(function.name));
-                arguments.iter().for_each(|argument| self.see(argument, matters));
+                self.all(arguments, matters);
             }
             Expr::Literal(_) | Expr::Now(_) | Expr::Aggregate(_) => {}
         }
@@ -193,7 +204,7 @@ impl Asked {
                 self.made.extend(names.iter().map(|(_, name)| Arc::clone(name)));
             }
             Series::Sessionize { by, name, .. } => {
-                by.iter().for_each(|expr| self.see(expr, true));
+                self.all(by, true);
                 self.made.push(Arc::clone(name));
             }
             Series::Totals { name, .. } => self.made.push(Arc::clone(name)),

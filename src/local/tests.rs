@@ -84,7 +84,8 @@ fn packed_files_of_several_parts_are_one() {
 #[test]
 fn a_file_that_is_cut_off_within_a_line_says_so_once() {
     // What repeats itself is packed as copies, so that the cut leaves a line without its end.
-    let lines: String = (0..40).map(|n| format!("2026-01-15T10:00:{n:02}Z user {} did {}\n", n * 7, n * n)).collect();
+    let line = |n: u32| format!("2026-01-15T10:00:{n:02}Z user {} did {}\n", n * 7, n * n);
+    let lines = (0..40).map(line).collect::<Vec<_>>().concat();
     let whole = packed(&lines);
     for cut in [1, 9, 12, 40, 80] {
         let (found, problems) = entries(&whole[..whole.len() - cut]);

@@ -194,14 +194,14 @@ impl Table {
                     _ => Some((name, true)),
                 };
                 self.arrange(rows);
-                self.to_top();
+                self.go_to_top();
             }
             Action::Reverse => {
                 if let Some((_, descending)) = &mut self.sort {
                     *descending = !*descending;
                 }
                 self.arrange(rows);
-                self.to_top();
+                self.go_to_top();
             }
             Action::HideColumn => {
                 if let Some(name) = self.current().filter(|_| count > 1) {
@@ -241,7 +241,7 @@ impl Table {
     }
 
     /// Puts the cursor where the order begins: what was sorted for stands there.
-    fn to_top(&mut self) {
+    fn go_to_top(&mut self) {
         self.list.select_row(0, &self.order);
     }
 
