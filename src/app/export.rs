@@ -50,10 +50,11 @@ impl App {
     pub(super) fn export(&mut self, wanted: Wanted) -> Effects {
         let Wanted { choice, to_clipboard, rows } = wanted;
         self.export_choice = choice;
+        let partial = rows.as_ref().and_then(|rows| rows.partial.clone()).filter(|_| choice.what == What::Table);
         let Some((what, of, content)) = self.chosen(choice, rows) else {
             return self.cannot("there is nothing to export here");
         };
-        let what = format!("{what} as {}", choice.form_name());
+        let what = told(partial.as_deref(), &what, choice);
         let goal = if to_clipboard { Goal::Clipboard } else { Goal::File(self.stem(&of), choice.ending()) };
         vec![Effect::Export(Box::new(Job { what, content, goal }))]
     }
@@ -64,7 +65,7 @@ impl App {
             let screen = self.place_name();
             return Some(("the screen".to_owned(), screen, Content::Text(self.picture(choice))));
         }
-        let Exported { name, table, selected, marked } = rows?;
+        let Exported { name, table, selected, marked, .. } = rows?;
         let table = match choice.what {
             What::Row => table.only(&[selected?]),
             What::Marked => table.only(&marked),
@@ -107,5 +108,24 @@ impl App {
         });
         debug_assert!(copied.len() <= MOST_BYTES, "whoever cuts it counts");
         vec![Effect::Copy(copied.to_owned())]
+    }
+}
+
+/// What is exported, in words. That it is a part comes first, as the line may be cut.
+fn told(partial: Option<&str>, what: &str, choice: ExportChoice) -> String {
+    let partial = partial.map(|words| format!("{words}: ")).unwrap_or_default();
+    format!("{partial}{what} as {}", choice.form_name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_called_one() {
+        let choice = ExportChoice::default();
+        assert_eq!(told(None, "412 rows", choice), "412 rows as CSV");
+        let partial = Some("partial, the query still runs");
+        assert_eq!(told(partial, "412 rows", choice), "partial, the query still runs: 412 rows as CSV");
     }
 }

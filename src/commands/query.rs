@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::status::Status;
 use crate::analysis::log_query::judge::{self, Mistake};
-use crate::analysis::log_query::parameters;
+use crate::analysis::log_query::{columns, parameters};
 use crate::board::Board;
 use crate::clock::Time;
 use crate::insights::editor;
@@ -73,14 +73,15 @@ pub async fn run(
         if let Some(estimate) = estimate {
             writeln!(err, "baro: {} to be scanned", estimate.words(price)).ok();
         }
-        log_rows(client, &query).await.map_err(|error| placed(&query.text, error))
+        let rows = log_rows(client, &query).await.map_err(|error| placed(&query.text, error))?;
+        Ok((query.text, rows))
     };
     let answer = tokio::select! {
         answer = asked => Some(answer),
         () = cancel.cancelled() => None,
     };
-    let rows = match answer {
-        Some(Ok(rows)) => rows,
+    let (text, rows) = match answer {
+        Some(Ok(answer)) => answer,
         Some(Err(Refusal::Misused(words))) => {
             writeln!(err, "baro: {words}")?;
             return Ok(Status::Misused);
@@ -95,11 +96,15 @@ pub async fn run(
             return Ok(Status::Signal(2));
         }
     };
-    match output::write(&rows, &[], None, options.output, out) {
+    let names = columns::all(&rows.rows, &columns::asked(&text));
+    match output::write(&rows, &names, None, options.output, out) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
         Err(_) | Ok(()) => {}
     }
     writeln!(err, "baro: {}", output::summary(&rows, price))?;
+    if let Some(words) = output::capped(&text, &rows) {
+        writeln!(err, "baro: {words}")?;
+    }
     if rows.rows.is_empty() {
         let empty = "nothing was logged in the window; --since asks for a longer one";
         writeln!(err, "baro: no rows: {}", output::hint(&rows, empty))?;

@@ -7,15 +7,19 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::query::Output;
-use super::query::output::{hint, write};
+use super::query::output::{capped, hint, write};
 use super::status::Status;
+use crate::analysis::log_query::columns;
 use crate::clock::Time;
-use crate::insights::{self, Compared, ParseError, Window};
+use crate::insights::{self, Compared, ParseError, Unknown, Window};
 use crate::local::{self, Input, LocalError, Outcome, Table};
 use crate::store::rows::LogRows;
 use crate::text::clean;
 use crate::text::time::rfc3339;
 use crate::text::units::counted;
+
+/// Fields that are told of those that no record has.
+const MOST_UNKNOWN: usize = 5;
 
 /// What was asked for.
 #[derive(Debug, Clone, Default)]
@@ -69,8 +73,20 @@ pub fn run(options: &Options, now: Time, out: &mut dyn Write, err: &mut dyn Writ
     if let Some(compared) = outcome.compared {
         writeln!(err, "baro: {}", comparison(&compared))?;
     }
-    let names: Vec<String> = query.columns().iter().map(ToString::to_string).collect();
     let rows = rows(&outcome);
+    let missed = |it: &&Unknown| it.matters || rows.rows.is_empty();
+    for unknown in outcome.unknown.iter().filter(missed).take(MOST_UNKNOWN) {
+        let meant = unknown.meant.as_ref().map(|name| format!("; did you mean {}?", clean(name))).unwrap_or_default();
+        writeln!(err, "baro: no record has a field {}{meant}", clean(&unknown.name))?;
+    }
+    // What the engine names it names itself: what is computed stays too where no row has it.
+    let mut names: Vec<String> = query.columns().iter().map(ToString::to_string).collect();
+    names.retain(|name| name != columns::POINTER);
+    names
+        .extend(columns::names(&rows.rows).into_iter().filter(|name| !query.columns().iter().any(|it| **it == **name)));
+    if let Some(words) = capped(text, &rows) {
+        writeln!(err, "baro: {words}")?;
+    }
     match print(&names, &rows, &outcome, options.output, out) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Status::Done),
         Err(error) => return Err(error),

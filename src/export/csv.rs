@@ -40,6 +40,16 @@ pub fn inert(text: String) -> String {
     if formula { format!("'{text}") } else { text }
 }
 
+/// The name of a column as inert as a value, but fields that begin with `@`, which are names and compute nothing, keep
+/// theirs: whoever reads the file looks for `@timestamp`.
+pub fn heading(name: String) -> String {
+    let is_plain = |rest: &str| {
+        rest.starts_with(|first: char| first.is_ascii_alphabetic())
+            && rest.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '.'))
+    };
+    if name.strip_prefix('@').is_some_and(is_plain) { name } else { inert(name) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +69,21 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(inert(text.to_owned()), expected);
+        }
+    }
+
+    #[test]
+    fn a_field_keeps_its_name_as_a_heading() {
+        let cases = [
+            ("@timestamp", "@timestamp"),
+            ("@entity.KeyAttributes.Name", "@entity.KeyAttributes.Name"),
+            ("count(*)", "count(*)"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("@", "'@"),
+            ("=1+1", "'=1+1"),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(heading(name.to_owned()), expected);
         }
     }
 }

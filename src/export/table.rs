@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::csv::{csv, inert};
+use super::csv::{csv, heading, inert};
 use super::markdown;
 use crate::clock::Time;
 use crate::text::time::rfc3339;
@@ -194,7 +194,7 @@ impl Table {
             Cell::None | Cell::Number(_) => cell.plain(column),
         };
         let rows = self.rows.iter().map(|row| self.columns.iter().zip(row).map(text).collect::<Vec<_>>());
-        let headings = self.columns.iter().map(|column| inert(column.clone()));
+        let headings = self.columns.iter().map(|column| heading(column.clone()));
         let mut out = Vec::new();
         // Writing into memory cannot fail.
         let _ = csv(headings, rows, &mut out);

@@ -30,6 +30,7 @@ mod run;
 mod series;
 mod span;
 mod subquery;
+mod unknown;
 mod value;
 
 pub use ast::Selection;
@@ -42,6 +43,7 @@ pub use query::Query;
 pub use record::Record;
 pub use run::{Row, Run, Statistics};
 pub use subquery::Subquery;
+pub use unknown::Unknown;
 
 #[cfg(test)]
 mod tests;

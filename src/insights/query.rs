@@ -25,6 +25,11 @@ impl Query {
         self
     }
 
+    /// When it was started, as far as that was said.
+    pub fn now(&self) -> Option<Time> {
+        self.0.now.get().and_then(|at| Time::from_timestamp_millis(*at))
+    }
+
     /// Says over which window the query runs, for what it is compared with; the first word counts.
     pub fn over(&self, window: Window) -> &Self {
         let _ = self.0.window.set(window);

@@ -16,6 +16,10 @@ use crate::clock::Time;
 /// How the log groups of Lambda functions begin.
 const LAMBDA: &str = "/aws/lambda/";
 
+/// Levels of a message whose fields are named, and fields of each.
+const DEEP: usize = 3;
+const WIDE: usize = 100;
+
 /// One log event as a query sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Record<'a> {
@@ -135,6 +139,33 @@ impl<'a> Fields<'a> {
         }
         let json = self.json.get_or_init(|| discover(&self.record));
         json.as_ref().and_then(|root| find(root, name)).map_or(Value::Missing, from_json)
+    }
+}
+
+impl Fields<'_> {
+    /// Whether there is a field of this name, whatever it holds.
+    pub(super) fn has(&self, name: &str) -> bool {
+        if name.starts_with('@') {
+            return self.record.system(name).is_some_and(|value| !value.is_missing());
+        }
+        self.json.get_or_init(|| discover(&self.record)).as_ref().and_then(|root| find(root, name)).is_some()
+    }
+
+    /// The paths of the fields of a JSON message, as far down as people name them.
+    pub(super) fn names(&self, tell: &mut dyn FnMut(String)) {
+        if let Some(root) = self.json.get_or_init(|| discover(&self.record)) {
+            paths(root, "", DEEP, tell);
+        }
+    }
+}
+
+fn paths(json: &Json, above: &str, deep: usize, tell: &mut dyn FnMut(String)) {
+    for (name, value) in json.as_object().into_iter().flatten().take(WIDE) {
+        let path = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
+        if deep > 1 {
+            paths(value, &path, deep - 1, tell);
+        }
+        tell(path);
     }
 }
 

@@ -12,6 +12,7 @@ use super::output::output;
 use super::patterns::{Patterns, Sides};
 use super::record::{Fields, Record};
 use super::rows::{Item, Order, apply, cluster, compute, multiply};
+use super::unknown::{Unknown, Watch};
 use super::value::Value;
 
 /// One row: field names and values in the order in which the query names them; what a record lacks is left out.
@@ -54,6 +55,8 @@ pub struct Run {
     patterns: Patterns,
     /// The query's own window and the one that it is compared with, and how many records were in each.
     compared: Option<Compared>,
+    /// The fields that it asks for, where somebody wants to know whether there are any.
+    watch: Option<Watch>,
 }
 
 /// The groups of a `stats`, by the text of their keys.
@@ -90,7 +93,19 @@ impl Run {
             groups: Groups::default(),
             patterns: Patterns::default(),
             compared,
+            watch: None,
         }
+    }
+
+    /// The same, looking out for the fields that the query asks for.
+    #[must_use]
+    pub fn watching(self) -> Self {
+        Self { watch: Some(Watch::new(&self.plan)), ..self }
+    }
+
+    /// The fields that the query asks for and no record has that was pushed, where it looked out for them.
+    pub fn unknown(&self) -> Vec<Unknown> {
+        self.watch.as_ref().map(Watch::unknown).unwrap_or_default()
     }
 
     /// Takes in one record. Of a query that compares, those that are in neither of its windows count for nothing.
@@ -103,6 +118,9 @@ impl Run {
         self.statistics.bytes_scanned += record.message.len() as u64;
         let plan = Arc::clone(&self.plan);
         let fields = Fields::new(*record);
+        if let Some(watch) = &mut self.watch {
+            watch.look(&fields);
+        }
         let mut matched = false;
         stream(&plan.stages[..self.streamed], &fields, Vec::new(), &mut |columns| {
             matched = true;

@@ -80,6 +80,12 @@ fn filters_count_what_they_let_pass() {
         ("7 % 4 = 3 and 1 / 0 = 1", 0),
         ("@logStream = 'stream-1' and @log = '123456789012:/app/tokens'", 6),
         ("@timestamp >= 1768471320000", 2),
+        ("@timestamp >= \"2026-01-15T10:02:00Z\"", 2),
+        ("@timestamp >= \"2026-01-15 10:02:00\"", 2),
+        ("@timestamp >= '2026-01-15T11:02:00.000+01:00'", 2),
+        ("@timestamp < '2026-01-15T10:01Z' and '2026-01-15 10:00' < @timestamp", 2),
+        ("@timestamp = '2026-01-15T10:02:00Z' or @timestamp in ['2026-01-15 10:02:30']", 2),
+        ("@timestamp >= \"2026-01-15 10:02\" and @timestamp > \"2026-01-14\"", 2),
         ("toupper(issuer) = \"DEMO_BANK\" and strlen(issuer) = 9", 3),
         ("status = 'SUCCESS' # and nothing = 'more'", 3),
     ];

@@ -106,11 +106,22 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// How it compares: as numbers where both are, else as text; `None` where one is missing or only one is a number.
+    /// How it compares: as numbers where both are, as times where one is a time and the other the text of one, else as
+    /// text; `None` where one is missing.
     pub(super) fn compare(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Bool(flag), Self::Text(text)) => return bool_text(*flag, text),
             (Self::Text(text), Self::Bool(flag)) => return bool_text(*flag, text).map(Ordering::reverse),
+            (Self::Time(at), Self::Text(text)) => {
+                if let Some(other) = time_text(text) {
+                    return Some(at.cmp(&other));
+                }
+            }
+            (Self::Text(text), Self::Time(at)) => {
+                if let Some(other) = time_text(text) {
+                    return Some(other.cmp(at));
+                }
+            }
             _ => {}
         }
         match (self.as_number(), other.as_number()) {
@@ -142,6 +153,11 @@ fn bool_text(flag: bool, text: &str) -> Option<Ordering> {
     }
 }
 
+/// The text of a time; a number is none.
+fn time_text(text: &str) -> Option<i64> {
+    parse_number(text).is_none().then(|| parse_time(text)).flatten()
+}
+
 fn parse_number(text: &str) -> Option<f64> {
     let text = text.trim();
     // `inf` and `nan` are words, not numbers.
@@ -149,14 +165,15 @@ fn parse_number(text: &str) -> Option<f64> {
     digits.then(|| text.parse().ok()).flatten().filter(|number: &f64| number.is_finite())
 }
 
-/// `2026-01-15T10:28:07.912Z`, `2026-01-15 10:28:07.912`.
+/// `2026-01-15T10:28:07.912Z`, `2026-01-15 10:28:07.912`, and both without seconds.
 fn parse_time(text: &str) -> Option<i64> {
     let text = text.trim();
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return Some(at.timestamp_millis());
     }
-    let forms = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f"];
-    let at = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+    let forms = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
+    let utc = text.strip_suffix(['Z', 'z']).unwrap_or(text);
+    let at = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(utc, form).ok());
     at.map(|at| at.and_utc().timestamp_millis())
 }
 

@@ -46,6 +46,8 @@ pub(super) struct Entries {
     next_time: Option<Time>,
     waiting: bool,
     ended: bool,
+    /// It can't be read further.
+    broken: bool,
     found: u64,
     untimed: u64,
     invalid: u64,
@@ -72,6 +74,7 @@ impl Entries {
             next_time: None,
             waiting: false,
             ended: false,
+            broken: false,
             found: 0,
             untimed: 0,
             invalid: 0,
@@ -94,7 +97,8 @@ impl Entries {
         if self.untimed > 0 {
             let message = match self.untimed {
                 all if all == self.found => {
-                    format!("nothing in it has a time: all entries have that of the file, {}", rfc3339(self.last))
+                    let whose = if self.source.is_file { "that of the file" } else { "the time when it was read" };
+                    format!("nothing in it has a time: all entries have {whose}, {}", rfc3339(self.last))
                 }
                 1 => "1 entry has no time of its own: it has that of the entry before".to_owned(),
                 some => {
@@ -158,6 +162,9 @@ impl Entries {
 
     /// Reads a line without its end; what is too long of it is passed over. Empty lines between entries are none.
     fn read(&mut self) -> io::Result<bool> {
+        if self.broken {
+            return Ok(false);
+        }
         loop {
             self.line.clear();
             let mut cut = false;
@@ -168,6 +175,7 @@ impl Entries {
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                     // What was read until then is worth having: a file that is still being packed ends like this.
                     Err(error) if self.number > 0 => {
+                        self.broken = true;
                         self.tell(format!("it can't be read further: {error}"));
                         return Ok(!self.line.is_empty());
                     }

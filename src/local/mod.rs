@@ -9,8 +9,10 @@ use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use crate::clock::Time;
-use crate::insights::{Compared, Query, Record, Row, Run, Statistics, Window};
+use crate::insights::{Compared, Query, Record, Row, Run, Statistics, Unknown, Window};
 
 mod entries;
 mod reader;
@@ -48,6 +50,8 @@ pub struct Outcome {
     pub problems: Vec<Problem>,
     /// The windows of a query that compares them.
     pub compared: Option<Compared>,
+    /// The fields that the query asks for and no record has that was read.
+    pub unknown: Vec<Unknown>,
 }
 
 /// Something in an input that is not as it should be.
@@ -129,7 +133,7 @@ pub fn run(
         return one(&query, &chosen, window, on_progress);
     }
     let query = query.fresh();
-    let mut problems = Vec::new();
+    let (mut problems, mut unknown) = (Vec::new(), Vec::new());
     let mut others: Vec<&Input> = Vec::new();
     for subquery in query.subqueries() {
         let chosen = named(subquery.query(), inputs);
@@ -138,6 +142,7 @@ pub fn run(
         }
         let outcome = one(subquery.query(), &chosen, window, on_progress)?;
         problems.extend(outcome.problems);
+        unknown.extend(outcome.unknown);
         subquery.answer(outcome.rows);
         others.extend(chosen);
     }
@@ -148,7 +153,8 @@ pub fn run(
     let window = comparable(&query, &chosen, window)?;
     let outcome = one(&query, &chosen, window, on_progress)?;
     problems.extend(outcome.problems);
-    Ok(Outcome { problems, ..outcome })
+    unknown.extend(outcome.unknown);
+    Ok(Outcome { problems, unknown, ..outcome })
 }
 
 /// The inputs that a query names with `source`: by their path, or the last part of it.
@@ -189,14 +195,17 @@ fn one(
 ) -> Result<Outcome, LocalError> {
     let windows = window.map(|window| query.windows(window));
     let wanted = |at: &Time| windows.as_ref().is_none_or(|all| all.iter().any(|(from, to)| (from..to).contains(&at)));
-    let mut run = query.start();
+    let mut run = query.start().watching();
     let mut problems = Vec::new();
+    // What has no time of its own is read now, and is of the window that was asked for.
+    let now = query.now().unwrap_or_default();
+    let now = window.map_or(now, |(_, to)| now.min(to - TimeDelta::milliseconds(1)));
     let total = inputs.iter().map(|input| input.size()).sum();
     let mut before = 0;
     for input in inputs {
         let name = input.name();
         let read = |source| LocalError::Read { input: name.clone(), source };
-        let source = Source::open(input).map_err(read)?;
+        let source = Source::open(input, now).map_err(read)?;
         let bytes = source.counter();
         let stream = input.stream();
         let mut entries = Entries::new(source).map_err(read)?;
@@ -224,8 +233,8 @@ fn one(
     if on_progress(&Progress { bytes: before, total, run: &run }).is_break() {
         return Err(LocalError::Stopped);
     }
-    let (statistics, compared) = (run.statistics(), run.compared());
-    Ok(Outcome { rows: run.finish(), statistics, problems, compared })
+    let (statistics, compared, unknown) = (run.statistics(), run.compared(), run.unknown());
+    Ok(Outcome { rows: run.finish(), statistics, problems, compared, unknown })
 }
 
 impl Input {

@@ -21,14 +21,16 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 pub(super) struct Source {
     reader: Box<dyn BufRead>,
     bytes: Rc<Cell<u64>>,
-    /// When it was last written to: the time of what has none.
+    /// When it was last written to, or read where nobody knows that: the time of what has none.
     pub(super) written: Time,
+    /// Whether that is the time of a file.
+    pub(super) is_file: bool,
 }
 
 impl Source {
-    pub(super) fn open(input: &Input) -> io::Result<Self> {
+    pub(super) fn open(input: &Input, now: Time) -> io::Result<Self> {
         let bytes = Rc::new(Cell::new(0));
-        let (raw, written): (Box<dyn Read>, _) = match input {
+        let (raw, written): (Box<dyn Read>, Option<Time>) = match input {
             Input::File(path) => {
                 let file = File::open(path)?;
                 let meta = file.metadata()?;
@@ -37,12 +39,13 @@ impl Source {
                 }
                 let written = meta.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
                 let written = written.and_then(|at| DateTime::from_timestamp(at.as_secs() as i64, at.subsec_nanos()));
-                (Box::new(file), written.unwrap_or_default())
+                (Box::new(file), written)
             }
-            Input::Stdin => (Box::new(io::stdin()), Time::default()),
+            Input::Stdin => (Box::new(io::stdin()), None),
         };
         let counted = Counted { inner: raw, bytes: Rc::clone(&bytes) };
-        Ok(Self { reader: unpacked(BufReader::with_capacity(BUFFER, counted))?, bytes, written })
+        let reader = unpacked(BufReader::with_capacity(BUFFER, counted))?;
+        Ok(Self { reader, bytes, written: written.unwrap_or(now), is_file: written.is_some() })
     }
 
     /// Bytes read of it as it lies on the disk, as they are read.
@@ -57,7 +60,8 @@ impl Source {
     #[cfg(test)]
     pub(super) fn of(bytes: Vec<u8>) -> io::Result<Self> {
         let written = DateTime::from_timestamp(1_768_472_887, 0).unwrap_or_default();
-        Ok(Self { reader: unpacked(BufReader::new(io::Cursor::new(bytes)))?, bytes: Rc::default(), written })
+        let reader = unpacked(BufReader::new(io::Cursor::new(bytes)))?;
+        Ok(Self { reader, bytes: Rc::default(), written, is_file: true })
     }
 }
 

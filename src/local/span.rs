@@ -19,7 +19,7 @@ pub fn span(inputs: &[Input], now: Time, patience: Duration) -> Option<(Time, Ti
     };
     let mut is_whole = true;
     for input in inputs.iter().filter(|input| **input != Input::Stdin) {
-        let Ok(mut entries) = Source::open(input).and_then(Entries::new) else { continue };
+        let Ok(mut entries) = Source::open(input, now).and_then(Entries::new) else { continue };
         let mut count = 0_u64;
         while let Ok(Some(entry)) = entries.next() {
             take(entry.time);

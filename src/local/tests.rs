@@ -82,6 +82,37 @@ fn packed_files_of_several_parts_are_one() {
 }
 
 #[test]
+fn a_file_that_is_cut_off_within_a_line_says_so_once() {
+    // What repeats itself is packed as copies, so that the cut leaves a line without its end.
+    let line = |n: u32| format!("2026-01-15T10:00:{n:02}Z user {} did {}\n", n * 7, n * n);
+    let lines = (0..40).map(line).collect::<Vec<_>>().concat();
+    let whole = packed(&lines);
+    for cut in [1, 9, 12, 40, 80] {
+        let (found, problems) = entries(&whole[..whole.len() - cut]);
+        assert_eq!(problems.len(), 1, "cut by {cut}: {problems:?}");
+        assert!(problems[0].1.starts_with("it can't be read further: "), "{problems:?}");
+        assert!(!found.is_empty() && found.len() <= 40, "{found:?}");
+    }
+}
+
+#[test]
+fn what_no_time_is_known_of_is_of_the_present() {
+    let now: Time = "2026-01-15T10:30:00Z".parse().expect("a time");
+    let query = parse("fields @timestamp").expect("a query");
+    assert_eq!(query.at(now).now(), Some(now));
+    let mut source = Source::of(b"one\ntwo\n".to_vec()).expect("a source");
+    (source.written, source.is_file) = (now, false);
+    let mut entries = Entries::new(source).expect("entries");
+    let mut times = Vec::new();
+    while let Some(entry) = entries.next().expect("an entry") {
+        times.push(entry.time);
+    }
+    assert_eq!(times, [now, now]);
+    let words = "nothing in it has a time: all entries have the time when it was read, 2026-01-15T10:30:00.000Z";
+    assert_eq!(entries.problems(), [(0, words.to_owned())]);
+}
+
+#[test]
 fn long_lines_are_cut_and_told() {
     let mut text = vec![b'x'; (1 << 20) + 10];
     text.extend(b"\nnext\n");

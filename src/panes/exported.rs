@@ -23,12 +23,19 @@ pub struct Exported {
     pub selected: Option<usize>,
     /// The marked rows.
     pub marked: Vec<usize>,
+    /// That its rows are not all there are, in words.
+    pub partial: Option<String>,
 }
 
 impl Exported {
     /// A table without a cursor and marks.
     pub const fn new(name: &'static str, table: Table) -> Self {
-        Self { name, table, selected: None, marked: Vec::new() }
+        Self { name, table, selected: None, marked: Vec::new(), partial: None }
+    }
+
+    /// The same, said to be a part.
+    pub fn part(self, partial: Option<String>) -> Self {
+        Self { partial, ..self }
     }
 
     /// The same with the cursor on a row.

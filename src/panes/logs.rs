@@ -1,6 +1,7 @@
 //! Screen 7: Logs Insights, an editor above what its query finds.
 
 use super::{Cx, Exported, Reaction};
+use crate::analysis::log_query::capped::Capped;
 use crate::analysis::log_query::shape::broken;
 use crate::store::rows::LogRows;
 use crate::text::clean_field;
@@ -165,6 +166,11 @@ impl Logs {
 
     fn rows<'a>(&self, cx: &Cx<'a>) -> Option<&'a LogRows> {
         self.run.as_ref()?.answer(cx).map(|feed| &feed.data)
+    }
+
+    /// How many rows there are of how many, where the query got fewer than it asks for.
+    fn capped(&self, cx: &Cx<'_>) -> Option<Capped> {
+        Capped::of(&self.run.as_ref()?.query(cx)?.text, self.rows(cx)?)
     }
 
     /// The field and value that a filter, a copy or an investigation is about, as they may be shown.

@@ -47,6 +47,17 @@ fn every_form_of_output() {
 }
 
 #[test]
+fn a_field_that_no_record_has_is_told_with_the_one_that_was_meant() {
+    let told = "baro: no record has a field lvel; did you mean level?\n";
+    let (status, out, err) = baro(&["display level | sort lvel", "--output", "csv", "--file"]);
+    assert_eq!((status, out.as_str(), err.as_str()), (0, "level\nERROR\nINFO\n", told));
+    assert_eq!(baro(&["stats count(*) as n by lvel", "--output", "csv", "--file"]).1, "lvel,n\n,2\n");
+    let (status, _, err) = baro(&["filter lvel = 'ERROR'", "--file"]);
+    assert!(status == 1 && err.starts_with(told) && err.lines().count() == 2, "{err}");
+    assert_eq!(baro(&["filter not ispresent(lvel) | stats count(*) as n", "--file"]).2, "");
+}
+
+#[test]
 fn a_wrong_query_is_shown_with_its_place() {
     let (status, out, err) = baro(&["fields level |\n filtre a = 1", "--file"]);
     assert_eq!((status, out.as_str()), (2, ""));

@@ -1,6 +1,7 @@
 //! Logs Insights queries before and after they run: parameters, groups, cost, columns, values, bins.
 
 pub mod bins;
+pub mod capped;
 pub mod columns;
 pub mod estimate;
 pub mod facets;
@@ -10,3 +11,4 @@ pub mod parameters;
 pub mod refine;
 pub mod shape;
 pub mod source;
+mod standing;

@@ -2,10 +2,13 @@
 
 use chrono::NaiveDateTime;
 
+use super::standing::stands;
 use crate::insights::editor::{Kind, highlight};
 
 /// Commands before which a condition on a field of the records must stand.
 const LATER: [&str; 6] = ["sort", "limit", "head", "tail", "dedup", "display"];
+/// Those of them that leave rows out: a condition behind them is another one.
+const CUTTING: [&str; 4] = ["limit", "head", "tail", "dedup"];
 /// Commands that make other rows of the records: a condition on what they give stands behind them.
 const MAKING: [&str; 5] = ["stats", "pattern", "diff", "anomaly", "unnest"];
 /// Longest value that a condition takes.
@@ -24,13 +27,21 @@ pub enum Wanted {
 /// the last command that makes rows, before what sorts and cuts.
 ///
 /// # Errors
-/// Why there is no such filter, in words.
+/// Why there is no such filter, in words: above all that it stands there already.
 pub fn refine(text: &str, field: &str, value: Option<&str>, wanted: Wanted) -> Result<String, String> {
     let condition = condition(field, value, wanted)?;
     let text = text.trim_end();
     let commands = commands(text);
     let made = commands.iter().rposition(|(_, name)| MAKING.contains(&name.as_str()));
     let from = made.map_or(0, |at| at + 1);
+    let reach = commands[from..].iter().take_while(|(_, name)| !CUTTING.contains(&name.as_str())).count();
+    let filter = |at: usize| {
+        let end = commands.get(at + 1).map_or(text.len(), |(next, _)| *next);
+        commands.get(at).and_then(|(start, _)| text.get(*start..end)).unwrap_or_default()
+    };
+    if (from..from + reach).any(|at| stands(filter(at), &condition)) {
+        return Err(format!("{condition} stands in the query already"));
+    }
     let before = commands[from..].iter().find(|(_, name)| LATER.contains(&name.as_str()));
     Ok(match before {
         // The pipe before the command becomes that of the filter.
@@ -99,7 +110,7 @@ fn quoted(value: &str) -> String {
 }
 
 /// The commands of a query: the byte of the pipe before each, 0 for the first, and its name in small letters.
-fn commands(text: &str) -> Vec<(usize, String)> {
+pub(super) fn commands(text: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut pipe = Some(0);
     for (part, kind) in highlight(text) {
@@ -138,6 +149,20 @@ mod tests {
             assert_eq!(refine(text, "a", Some("x"), Wanted::With).as_deref(), Ok(expected));
             assert!(crate::insights::parse(expected).is_ok(), "{expected}");
         }
+    }
+
+    #[test]
+    fn a_filter_that_stands_there_is_not_added_again() {
+        let again = |text: &str| refine(text, "a", Some("x"), Wanted::With);
+        for text in ["fields a", "fields a | sort a | limit 5", "stats count(*) as n by a | sort n", "limit 5"] {
+            let once = again(text).expect("added");
+            assert_eq!(again(&once), Err("a = \"x\" stands in the query already".to_owned()), "{once}");
+            assert!(refine(&once, "a", Some("y"), Wanted::With).is_ok());
+            assert!(refine(&once, "a", Some("x"), Wanted::Without).is_ok());
+        }
+        let other = "limit 5 | filter a = 'x'";
+        assert!(again(other).is_ok(), "it stands behind the limit, which is something else");
+        assert!(again("filter a = 'x' | stats count(*) by a").is_ok(), "the rows are others");
     }
 
     #[test]

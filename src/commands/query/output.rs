@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use crate::analysis::log_query::columns::{POINTER, names, value};
+use crate::analysis::log_query::capped::Capped;
+use crate::analysis::log_query::columns::value;
 use crate::analysis::log_query::estimate::cost_words;
 use crate::commands::sheet;
 use crate::store::rows::LogRows;
@@ -24,25 +25,24 @@ pub enum Output {
     Csv,
 }
 
-/// Writes the rows, clean: what is a secret by the name of its field is hidden in every form. `first` are the columns that a query names, whether a row has them or not; `problems` what could not
-/// be read of files.
+/// Writes the rows, clean: what is a secret by the name of its field is hidden in every form. `names` are the columns,
+/// whether a row has them or not; `problems` what could not be read of files.
 pub(in crate::commands) fn write(
     rows: &LogRows,
-    first: &[String],
+    names: &[String],
     problems: Option<Vec<Value>>,
     output: Output,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let names = columns(rows, first);
     match output {
-        Output::Table => table(rows, &names, out),
-        Output::Json => writeln!(out, "{}", document(rows, &cleaned(&names), problems)),
+        Output::Table => table(rows, names, out),
+        Output::Json => writeln!(out, "{}", document(rows, &cleaned(names), problems)),
         Output::Ndjson => rows.rows.iter().try_for_each(|row| writeln!(out, "{}", Value::Object(object(row)))),
         Output::Csv => {
             let record = |row: &Vec<(String, String)>| -> Vec<String> {
                 names.iter().map(|name| clean_field(name, value(row, name).unwrap_or_default()).into_owned()).collect()
             };
-            sheet::csv(cleaned(&names), rows.rows.iter().map(record), out)
+            sheet::csv(cleaned(names), rows.rows.iter().map(record), out)
         }
     }
 }
@@ -69,11 +69,10 @@ pub(in crate::commands) fn hint<'t>(rows: &LogRows, empty: &'t str) -> &'t str {
     }
 }
 
-/// The columns that a query names, and all others that a row has, the pointer left out.
-fn columns(rows: &LogRows, first: &[String]) -> Vec<String> {
-    let mut found: Vec<String> = first.iter().filter(|name| *name != POINTER).cloned().collect();
-    found.extend(names(&rows.rows).into_iter().filter(|name| !first.contains(name)));
-    found
+/// That rows were cut without the query's wish, and what gives more.
+pub(in crate::commands) fn capped(text: &str, rows: &LogRows) -> Option<String> {
+    let capped = Capped::of(text, rows)?;
+    Some(format!("these are {}: a query without a limit gives no more; {}", capped.words(), Capped::ADVICE))
 }
 
 /// The rows as the contract has them: values are texts, as AWS gives them.
@@ -118,6 +117,7 @@ fn table(rows: &LogRows, names: &[String], out: &mut dyn Write) -> io::Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::log_query::columns;
 
     fn rows() -> LogRows {
         let row = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
@@ -132,8 +132,34 @@ mod tests {
 
     fn written(output: Output) -> String {
         let mut out = Vec::new();
-        write(&rows(), &[], None, output, &mut out).expect("written");
+        let rows = rows();
+        write(&rows, &columns::all(&rows.rows, &[]), None, output, &mut out).expect("written");
         String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn a_column_that_no_row_has_stays_in_every_form() {
+        let row = vec![("count(*)".to_owned(), "12".to_owned())];
+        let rows = LogRows { rows: vec![row], ..LogRows::default() };
+        let names = columns::all(&rows.rows, &columns::asked("stats count(*) by reson"));
+        let written = |output| {
+            let mut out = Vec::new();
+            write(&rows, &names, None, output, &mut out).expect("written");
+            String::from_utf8(out).expect("UTF-8")
+        };
+        assert_eq!(written(Output::Table), "reson  count(*)\n-      12\n");
+        assert_eq!(written(Output::Csv), "reson,count(*)\n,12\n");
+        assert!(written(Output::Json).contains("\"columns\":[\"reson\",\"count(*)\"]"), "{}", written(Output::Json));
+        assert_eq!(written(Output::Ndjson), "{\"count(*)\":\"12\"}\n", "a row holds what it has");
+    }
+
+    #[test]
+    fn rows_that_were_cut_are_told_with_what_gives_more() {
+        let rows = LogRows { rows: vec![Vec::new(); 10_000], records_matched: 20_200.0, ..LogRows::default() };
+        let words = "these are the newest 10,000 of 20,200 rows: a query without a limit gives no more; \
+                     | limit 100000 gives up to 100,000";
+        assert_eq!(capped("fields @timestamp", &rows).as_deref(), Some(words));
+        assert_eq!(capped("fields @timestamp | limit 10000", &rows), None);
     }
 
     #[test]

@@ -1,12 +1,29 @@
 //! What the results export: rows, values of a field, patterns.
 
+use super::run::Phase;
 use super::{Cx, Exported, Logs, Over};
+use crate::analysis::log_query::capped::Capped;
 use crate::analysis::log_query::columns;
 use crate::export::{Cell, Table};
 use crate::text::clean_field;
 
 /// What stands in the results: with a record open, or as a chart, the rows that it is of.
 pub(super) fn exported(logs: &Logs, cx: &Cx<'_>) -> Option<Exported> {
+    Some(found(logs, cx)?.part(partial(logs, cx)))
+}
+
+/// That the rows are not all there are.
+fn partial(logs: &Logs, cx: &Cx<'_>) -> Option<String> {
+    match logs.run.as_ref()?.phase(cx) {
+        Phase::Running | Phase::Resolving => Some("partial, the query still runs".to_owned()),
+        Phase::Stopped => Some("partial, the query was stopped".to_owned()),
+        Phase::Failed(..) => Some("partial, the query failed".to_owned()),
+        Phase::Unsent => None,
+        Phase::Done => logs.capped(cx).map(|capped| format!("{}, {}", capped.words(), Capped::ADVICE)),
+    }
+}
+
+fn found(logs: &Logs, cx: &Cx<'_>) -> Option<Exported> {
     match &logs.over {
         Some(Over::Values(values)) => {
             let facet = values.facet.as_ref()?;

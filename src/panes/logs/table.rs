@@ -194,12 +194,14 @@ impl Table {
                     _ => Some((name, true)),
                 };
                 self.arrange(rows);
+                self.go_to_top();
             }
             Action::Reverse => {
                 if let Some((_, descending)) = &mut self.sort {
                     *descending = !*descending;
                 }
                 self.arrange(rows);
+                self.go_to_top();
             }
             Action::HideColumn => {
                 if let Some(name) = self.current().filter(|_| count > 1) {
@@ -236,6 +238,11 @@ impl Table {
             action => return self.list.on(action, &self.order),
         }
         true
+    }
+
+    /// Puts the cursor where the order begins: what was sorted for stands there.
+    fn go_to_top(&mut self) {
+        self.list.select_row(0, &self.order);
     }
 
     /// How wide a column is to be.
@@ -286,8 +293,15 @@ mod tests {
         table.on(Action::Right, &rows);
         table.on(Action::Sort, &rows);
         assert_eq!(table.order, [1, 0, 2], "the greatest first, the missing last");
+        assert_eq!((table.list.row(), table.list.key()), (0, Some(&1)), "the cursor is where the order begins");
+        table.on(Action::Bottom, &rows);
         table.on(Action::Sort, &rows);
         assert_eq!(table.order, [0, 1, 2]);
+        assert_eq!(table.list.visible(3, 1), 0..1, "what was sorted for is on screen");
+        table.on(Action::Bottom, &rows);
+        table.on(Action::Reverse, &rows);
+        assert_eq!(table.list.row(), 0);
+        table.on(Action::Reverse, &rows);
         table.on(Action::Sort, &rows);
         assert!(table.is_plain() && table.sort.is_none());
         table.on(Action::Pick, &rows);

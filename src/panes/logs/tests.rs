@@ -41,7 +41,6 @@ fn rows_are_exported_as_they_are_looked_at() {
     assert_eq!(
         csv(&logs, &world),
         "@timestamp,@message,n,cvv\nt1,user 1 in,10,****\nt2,user 2 in,9,****\nt3,disk full,007,****\n"
-            .replace("@timestamp,@message", "'@timestamp,'@message")
     );
     let cx = world.cx();
     logs.set_filter("user", &cx);
@@ -347,4 +346,62 @@ fn the_view_is_that_of_when_the_query_was_run() {
     assert_eq!(logs.span(&world.cx()), query.span);
     let expected = Question { text: "fields @message | limit 5".to_owned(), groups: Some(vec!["/a".to_owned()]) };
     assert_eq!(logs.here(&world.cx()), Some(Target::Query(expected)));
+}
+
+/// So many rows of a query that found more.
+fn many(rows: usize, matched: f64) -> LogRows {
+    let row = |n: usize| vec![("@timestamp".to_owned(), format!("t{n}")), ("@ptr".to_owned(), "p".to_owned())];
+    LogRows {
+        rows: (0..rows).map(row).collect(),
+        records_matched: matched,
+        records_scanned: 945_950.0,
+        ..LogRows::default()
+    }
+}
+
+#[test]
+fn rows_that_were_cut_without_being_asked_are_told() {
+    let mut world = World::live();
+    let (mut logs, query) = asked(&world, "fields @timestamp | filter level = 'ERROR'");
+    logs.settle_in();
+    answer(&mut world, &mut logs, &query, many(10_000, 20_200.0));
+    let screen = world.draw(&mut logs, 160, 24).join("\n");
+    let title = "┌ the newest 10,000 of 20,200 rows · | limit 100000 gives up to 100,000 · 20,200 of 945,950 records";
+    assert!(screen.contains(title), "{screen}");
+    let partial = logs.exported(&world.cx()).expect("rows").partial;
+    assert_eq!(partial.as_deref(), Some("the newest 10,000 of 20,200 rows, | limit 100000 gives up to 100,000"));
+    answer(&mut world, &mut logs, &query, many(9_000, 9_000.0));
+    assert!(world.draw(&mut logs, 160, 24).join("\n").contains("┌ 9,000 rows"));
+    assert_eq!(logs.exported(&world.cx()).expect("rows").partial, None);
+}
+
+#[test]
+fn an_export_of_a_query_that_runs_says_that_it_is_partial() {
+    let mut world = World::live();
+    let (mut logs, query) = asked(&world, "fields @message");
+    logs.settle_in();
+    let rows = LogRows { running: true, ..table(&[&[("@message", "x"), ("@ptr", "p")]]) };
+    answer(&mut world, &mut logs, &query, rows.clone());
+    let partial = |logs: &Logs, world: &World| logs.exported(&world.cx()).expect("rows").partial;
+    assert_eq!(partial(&logs, &world).as_deref(), Some("partial, the query still runs"));
+    logs.on(Action::StopQuery, &world.cx());
+    assert_eq!(partial(&logs, &world).as_deref(), Some("partial, the query was stopped"));
+    let (mut logs, query) = asked(&world, "fields @message");
+    logs.settle_in();
+    answer(&mut world, &mut logs, &query, LogRows { running: false, ..rows });
+    assert_eq!(partial(&logs, &world), None);
+}
+
+#[test]
+fn a_condition_that_stands_there_is_not_asked_again() {
+    let mut world = World::live();
+    let (mut logs, query) = asked(&world, "fields @message, level | filter level = 'ERROR'");
+    logs.settle_in();
+    answer(&mut world, &mut logs, &query, table(&[&[("level", "ERROR"), ("@ptr", "p")]]));
+    let before = logs.editor.text();
+    logs.table.column = Some("level".to_owned());
+    let Reaction::Do(effects) = logs.on(Action::ZoomIn, &world.cx()) else { panic!("it has use for the key") };
+    assert!(effects.is_empty() && logs.editor.text() == before, "nothing is asked: {effects:?}");
+    let screen = world.draw(&mut logs, 120, 24).join("\n");
+    assert!(screen.contains("level = \"ERROR\" stands in the query already"), "{screen}");
 }

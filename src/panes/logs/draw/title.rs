@@ -1,5 +1,6 @@
 //! Titles that fit their frame: what matters least goes first.
 
+use crate::analysis::log_query::capped::Capped;
 use crate::analysis::log_query::estimate::{Estimate, bytes_words, cost_words};
 use crate::panes::Cx;
 use crate::panes::logs::Logs;
@@ -70,12 +71,17 @@ pub(super) fn results(
     let running = matches!(phase, Phase::Running | Phase::Resolving);
     let mut parts = Vec::new();
     let shown = logs.table.order.len();
+    let capped = logs.capped(cx);
     parts.push(match phase {
         _ if count == 0 && *phase != Phase::Done => (0, "Results".to_owned()),
         _ if logs.table.is_filtered() => (0, format!("{} of {} {word}", thousands(shown), thousands(count))),
         _ if running => (0, format!("{} {word} so far", thousands(count))),
+        _ if capped.is_some() => (0, capped.map(Capped::words).unwrap_or_default()),
         _ => (0, format!("{} {word}", thousands(count))),
     });
+    if capped.is_some() {
+        parts.push((1, Capped::ADVICE.to_owned()));
+    }
     if let Some(alike) = &logs.table.alike {
         parts.push((4, format!("like {}", truncate(&clean(&alike.template), 24))));
     }
