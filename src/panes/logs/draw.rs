@@ -8,6 +8,7 @@ use ratatui::widgets::Widget;
 use super::run::Phase;
 use super::{Cx, Logs, Over, Part, Popup};
 use crate::clock::Time;
+use crate::panes::fit;
 use crate::store::health::{ErrorKind, SourceId};
 use crate::store::rows::LogRows;
 use crate::text::clean;
@@ -95,7 +96,7 @@ fn results(logs: &mut Logs, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
         }
     };
     let note = note.as_ref().map(|(text, role)| (text.as_str(), *role));
-    let room = title::room(area.width, note.map(|(text, _)| text));
+    let room = fit::room(area.width, note.map(|(text, _)| text));
     let title = title::results(logs, &phase, rows, (took, logs.expected_of_run(cx)), (room, cx));
     let block = pane_frame(&title, note, focused, cx.theme);
     let inner = padded(block.inner(area));

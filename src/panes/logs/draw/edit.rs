@@ -9,6 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::title;
 use crate::insights::editor::{Kind, highlight};
 use crate::panes::Cx;
+use crate::panes::fit;
 use crate::panes::logs::{Logs, Part};
 use crate::text::{clean, width};
 use crate::widgets::area::padded;
@@ -39,7 +40,7 @@ pub(super) fn draw(logs: &mut Logs, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'
     let focused = cx.focused && logs.part == Part::Editor && logs.popup.is_none();
     let price = cx.store.spending.usd_per_scanned_gb;
     let cost = logs.expected(cx).map(|expected| title::expected(expected, price));
-    let title = title::editor(logs.reads(cx).as_deref(), title::room(area.width, cost.as_deref()));
+    let title = title::editor(logs.reads(cx).as_deref(), fit::room(area.width, cost.as_deref()));
     let note = cost.as_deref().map(|words| (words, Role::Muted));
     let block = pane_frame(&title, note, focused, cx.theme);
     let inner = padded(block.inner(area));

@@ -3,6 +3,7 @@
 use crate::analysis::log_query::capped::Capped;
 use crate::analysis::log_query::estimate::{Estimate, bytes_words, cost_words};
 use crate::panes::Cx;
+use crate::panes::fit::fitted;
 use crate::panes::logs::Logs;
 use crate::panes::logs::expected::{Expected, share_words};
 use crate::panes::logs::run::Phase;
@@ -13,24 +14,6 @@ use crate::widgets::print::shorten_middle;
 
 /// The narrowest that the name of a group is cut to.
 const NARROWEST: usize = 12;
-
-/// The cells of a title in a frame of this width, beside a note on the right.
-pub(super) fn room(wide: u16, note: Option<&str>) -> usize {
-    // A corner and a blank on either side, and a piece of the frame between the two.
-    usize::from(wide).saturating_sub(4 + note.map_or(0, |note| width(note) + 3))
-}
-
-/// The parts in their order, as many as have room: those of the highest number go first.
-fn fitted(mut parts: Vec<(u8, String)>, room: usize) -> String {
-    loop {
-        let text = parts.iter().map(|(_, part)| part.as_str()).collect::<Vec<_>>().join(" · ");
-        let last = parts.iter().map(|(rank, _)| *rank).max().unwrap_or(0);
-        if width(&text) <= room || parts.len() < 2 {
-            return text;
-        }
-        parts.retain(|(rank, _)| *rank < last);
-    }
-}
 
 /// `Logs Insights · /payments/* and 2 more`, the name of the group cut in its middle.
 pub(super) fn editor(groups: Option<&[String]>, room: usize) -> String {
@@ -112,11 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_title_loses_what_matters_least() {
-        let parts = || vec![(0, "100 rows".to_owned()), (2, "5 of 9 records".to_owned()), (1, "9.4 MiB".to_owned())];
-        assert_eq!(fitted(parts(), 40), "100 rows · 5 of 9 records · 9.4 MiB");
-        assert_eq!(fitted(parts(), 30), "100 rows · 9.4 MiB");
-        assert_eq!(fitted(parts(), 4), "100 rows");
+    fn a_title_loses_what_matters_least_of_a_group() {
         let groups = ["/aws/lambda/token-provisioning-service".to_owned(), "/b".to_owned()];
         assert_eq!(editor(Some(&groups), 80), "Logs Insights · /aws/lambda/token-provisioning-service and 1 more");
         let short = editor(Some(&groups), 40);
