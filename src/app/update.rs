@@ -12,6 +12,7 @@ use super::msg::{Msg, Update};
 use super::overlay::Overlay;
 use super::screen::ScreenId;
 use super::{App, Known, Lent, NOTICE_SECONDS, episodes, freeze, run};
+use crate::analysis::story::pasted;
 use crate::clock::Time;
 use crate::config::Found;
 use crate::panes::breakdown::Breakdown;
@@ -229,6 +230,9 @@ impl App {
             OverlayOutcome::Export(wanted) => self.export(*wanted),
             OverlayOutcome::Say(remark) => self.acknowledge(remark),
             OverlayOutcome::Jump(at) => self.jump(at),
+            OverlayOutcome::Answer(Ask::Identifier, text) if pasted::values(&text).is_empty() => {
+                self.cannot("no identifier in that")
+            }
             OverlayOutcome::Answer(Ask::Identifier, text) => {
                 self.open(&Target::Find(text));
                 Effects::new()
@@ -581,6 +585,8 @@ impl App {
     }
 
     fn refresh(&mut self) -> Effects {
+        // A pane that shows an answer without asking for it asks anew.
+        self.react(Action::Refresh);
         let Some(watch) = &self.watched else { return Effects::new() };
         let sources: BTreeSet<SourceId> = watch.wanted.iter().map(Subscription::source).collect();
         self.say("asking AWS again".to_owned());
