@@ -402,6 +402,62 @@ async fn earlier_days_are_looked_at_where_nothing_is_found() {
     assert!(story.events.len() > 5 && story.problems.is_empty(), "{:?}", story.problems);
 }
 
+/// An attempt of so many days ago.
+fn past(days: i64) -> Attempt {
+    let then = time(INCIDENT) - TimeDelta::days(days);
+    attempts(&lines(&world(RATE), then - TimeDelta::minutes(2), then)).into_iter().next().expect("one")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn earlier_days_are_looked_at_for_each_identifier_that_has_nothing_yet() {
+    let (new, old) = (failed(), past(2));
+    // The story of the first has its end long before the second is found.
+    let place =
+        place_with("", server::Options::default(), Tuning { story_settled: Duration::ZERO, ..Tuning::default() }).await;
+    let (status, out, err) = place.run(&[&new.correlation, &old.correlation], Output::Json, "").await;
+    assert_eq!(status, Status::Done);
+    let document: Value = serde_json::from_str(&out).expect("JSON");
+    let stories = document["stories"].as_array().expect("two");
+    assert_eq!((stories.len(), &stories[0]["outcome"]), (2, &"failed".into()));
+    assert!(stories[1]["events"].as_array().is_some_and(|events| !events.is_empty()), "{err}{:#?}", stories[1]);
+    assert!(err.contains(&format!("{}: nothing in the last 1h", old.correlation)), "{err}");
+    // What the one leads to is not looked for in all of the time between them.
+    let narrow = |search: &&Value| {
+        search["sought"].as_array().is_some_and(|sought| sought.contains(&old.request.clone().into()))
+    };
+    let day = |search: &Value| search["to"].as_str().is_some_and(|to| to < "2026-01-14");
+    let searched = stories[1]["searched"].as_array().expect("searches");
+    assert!(searched.iter().filter(narrow).count() > 0 && searched.iter().filter(narrow).all(day), "{searched:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_miss_of_a_search_that_was_given_up_is_no_miss() {
+    let place_of = place("deny:StartQuery,deny:FilterLogEvents", server::Options::default()).await;
+    let (status, out, _) = place_of.run(&["corr_0000000000000"], Output::Json, "").await;
+    let document: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((status, &document["outcome"]), (Status::Found, &"unfinished".into()), "X-Ray has answered");
+    let words = document["summary"].as_str().expect("words");
+    assert!(words.starts_with("Not finished: ") && words.contains(" not searched."), "{words}");
+    let place_of = place_with("hang:StartQuery", server::Options::default(), hasty()).await;
+    let (_, out, _) = place_of.run(&["corr_0000000000000"], Output::Text, "").await;
+    assert!(out.starts_with("Nothing found."), "all was searched the other way: {out}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_given_is_read_without_what_nobody_sees() {
+    let place = place("", server::Options::default()).await;
+    for (given, input) in [("\"\"", ""), ("-", "\u{feff}\n\"\"\n")] {
+        let (status, _, err) = place.run(&[given], Output::Text, input).await;
+        assert_eq!(status, Status::Misused);
+        assert!(err.contains("no identifier"), "{err}");
+    }
+    let attempt = failed();
+    let input = format!("\u{feff}{} {}\u{200b}\n", attempt.request, attempt.token);
+    let (status, out, _) = place.run(&["-"], Output::Json, &input).await;
+    let document: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((status, &document["outcome"]), (Status::Done, &"failed".into()), "both are of one story");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_found_of_what_there_is_not() {
     let place = place("", server::Options::default()).await;
@@ -493,6 +549,12 @@ async fn a_search_that_nothing_depends_on_does_not_hold_the_story_up() {
     let story = place.story(&query(&attempt.correlation, 1)).await;
     let look = story.searched.iter().find(|search| search.how == How::Annotation).expect("looked for by annotation");
     assert!(matches!(look.state, SearchState::Skipped(_)), "{look:#?}");
+
+    // A request's id is known to be none of an annotation's as soon as a line names its field.
+    let story = place.story(&query(&attempt.request, 1)).await;
+    let looks: Vec<_> = story.searched.iter().filter(|search| search.how == How::Annotation).collect();
+    let is_ended = |state: &SearchState| matches!(state, SearchState::Skipped(_) | SearchState::Ended(_));
+    assert!(!looks.is_empty() && looks.iter().all(|look| is_ended(&look.state)), "{looks:#?}");
 
     // Traces that come after everything else are not waited for forever.
     let tuning = Tuning { story_call: Duration::from_secs(30), story_settled: Duration::from_millis(400), ..hasty() };

@@ -6,6 +6,7 @@ use super::effect::Effects;
 use super::overlay::Overlay;
 use super::screen::ScreenId;
 use super::{App, run};
+use crate::analysis::story::pasted;
 use crate::config::Found;
 use crate::panes::chrome::{OverlayOutcome, Prompt};
 use crate::panes::{Ask, Target};
@@ -92,6 +93,9 @@ impl App {
             OverlayOutcome::Export(wanted) => self.export(*wanted),
             OverlayOutcome::Say(remark) => self.acknowledge(remark),
             OverlayOutcome::Jump(at) => self.jump(at),
+            OverlayOutcome::Answer(Ask::Identifier, text) if pasted::values(&text).is_empty() => {
+                self.cannot("no identifier in that")
+            }
             OverlayOutcome::Answer(Ask::Identifier, text) => {
                 self.open(&Target::Find(text));
                 Effects::new()

@@ -468,6 +468,8 @@ impl App {
     }
 
     fn refresh(&mut self) -> Effects {
+        // A pane that shows an answer without asking for it asks anew.
+        self.react(Action::Refresh);
         let Some(watch) = &self.watched else { return Effects::new() };
         let sources: BTreeSet<SourceId> = watch.wanted.iter().map(Subscription::source).collect();
         self.say("asking AWS again".to_owned());

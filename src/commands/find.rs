@@ -120,7 +120,7 @@ fn identifiers(options: &Options, input: &mut dyn BufRead) -> io::Result<Vec<Str
         }
     }
     let is_value = |value: &&str| !value.is_empty() && !value.starts_with('#');
-    let given: Vec<&str> = given.iter().map(|value| value.trim()).filter(is_value).collect();
+    let given: Vec<&str> = given.iter().map(|value| pasted::trimmed(value)).filter(is_value).collect();
     Ok(pasted::values_of(&given))
 }
 

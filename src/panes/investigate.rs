@@ -127,7 +127,12 @@ impl Pane for Investigations {
                 let story = &cx.store.stories.get(query)?.data;
                 let told = summary(story);
                 let (glyph, role) = if told.shared { ("≡", Role::Warning) } else { mark(told.outcome) };
-                let words = if story.running { "searching …".to_owned() } else { told.words(story) };
+                // The list stands where nothing is searched for: what has not come to its end was left.
+                let words = match (story.running, story.is_empty()) {
+                    (false, _) => told.words(story),
+                    (true, true) => "stopped".to_owned(),
+                    (true, false) => format!("stopped · {}", told.words(story)),
+                };
                 Some(vec![
                     Cell::new(glyph, role),
                     Cell::new(clean(&query.identifiers.join(" ")), Role::Strong),

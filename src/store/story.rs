@@ -206,6 +206,8 @@ pub enum SearchState {
     OutsideRetention,
     /// Not made, and why.
     Skipped(String),
+    /// Ended before its end, as nothing depended on it any more, and why.
+    Ended(String),
     /// AWS refused it, or failed.
     Failed(SourceError),
 }
@@ -220,6 +222,7 @@ impl SearchState {
             Self::TimedOut => "timed out",
             Self::OutsideRetention => "outside retention",
             Self::Skipped(_) => "not searched",
+            Self::Ended(_) => "ended early",
             Self::Failed(error) => error.kind.word(),
         }
     }
@@ -371,10 +374,11 @@ impl Story {
         Some((first, last.max(first)))
     }
 
-    /// Whether nothing was answered at all, and something was refused.
+    /// Whether nothing was answered at all, and something was refused or not answered in time.
     pub fn is_refused(&self) -> bool {
         let answered = self.searched.iter().any(|search| search.state.has_answered());
-        !answered && self.searched.iter().any(|search| matches!(search.state, SearchState::Failed(_)))
+        let is_lost = |search: &Search| matches!(search.state, SearchState::Failed(_) | SearchState::TimedOut);
+        !answered && self.searched.iter().any(is_lost)
     }
 
     /// Says something once.

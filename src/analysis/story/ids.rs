@@ -59,6 +59,12 @@ fn is_identifier(value: &str) -> bool {
         && !value.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
+/// Whether a word of a text looks like an identifier; a date and a time do not.
+pub fn looks_like_one(word: &str) -> bool {
+    let is_number = word.bytes().all(|byte| byte.is_ascii_digit());
+    is_identifier(word) && (is_number || word.bytes().any(|byte| byte.is_ascii_alphabetic()))
+}
+
 /// The identifiers in a document, by field: each key that is one of `fields`, however deep and in whatever case
 /// (`requestID` of CloudTrail is `requestId` of a log line).
 pub fn within(document: &Value, fields: &[String], trace_field: &str) -> Vec<(String, String)> {

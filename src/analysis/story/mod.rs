@@ -7,7 +7,9 @@ pub mod pasted;
 pub mod rows;
 pub mod spans;
 pub mod summary;
+pub mod unsearched;
 
-pub use parts::parts;
+pub use parts::{Links, missing, parts};
 pub use rows::{Row, rows};
 pub use summary::{Summary, summary};
+pub use unsearched::unsearched;

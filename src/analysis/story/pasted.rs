@@ -7,8 +7,8 @@ use super::ids;
 /// Source: W3C Trace Context, `traceparent`; X-Ray Developer Guide, "Tracing header".
 const HEADERS: [&str; 4] = ["traceparent", "x-amzn-trace-id", "_x_amzn_trace_id", "xray traceid"];
 
-/// The identifier in one word or one line: what stands around it is taken off, a trace's header gives the trace's id. A
-/// text in which nothing would be left is taken as it is.
+/// The identifier in one word or one line: what stands around it is taken off, a trace's header gives the trace's id. Of
+/// points alone all is kept; where there is nothing but quotes and brackets, nothing is.
 pub fn value(text: &str) -> String {
     let bare = bare(text);
     if let Some(id) = trace(bare) {
@@ -17,7 +17,7 @@ pub fn value(text: &str) -> String {
     let after = bare.split_once([':', '=']).filter(|(name, _)| is_field(name)).map(|(_, after)| self::bare(after));
     match after.filter(|after| !after.is_empty()) {
         Some(after) => trace(after).unwrap_or_else(|| after.to_owned()),
-        None if bare.is_empty() => text.trim().to_owned(),
+        None if bare.is_empty() => text.trim_matches(is_around).to_owned(),
         None => bare.to_owned(),
     }
 }
@@ -35,13 +35,42 @@ pub fn values(line: &str) -> Vec<String> {
 pub fn values_of(words: &[&str]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for (at, word) in words.iter().enumerate() {
-        let is_name = at + 1 < words.len() && is_name(word);
-        let value = value(word);
-        if !is_name && !value.is_empty() && !found.contains(&value) {
-            found.push(value);
+        if at + 1 < words.len() && is_name(word) {
+            continue;
+        }
+        for value in several(word).unwrap_or_else(|| vec![value(word)]) {
+            if !value.is_empty() && !found.contains(&value) {
+                found.push(value);
+            }
         }
     }
     found
+}
+
+/// The identifiers in one text of several words, where each of them looks like one.
+fn several(text: &str) -> Option<Vec<String>> {
+    let bare = bare(text);
+    if !bare.contains(char::is_whitespace) || trace(bare).is_some() {
+        return None;
+    }
+    let values = values(text);
+    (!values.is_empty() && values.iter().all(|value| ids::looks_like_one(value))).then_some(values)
+}
+
+/// A text without blanks, a byte order mark and characters without width around it.
+pub fn trimmed(text: &str) -> &str {
+    text.trim_matches(is_blank)
+}
+
+/// Blanks, and characters that nobody sees: of no width, of direction, the byte order mark.
+const fn is_blank(c: char) -> bool {
+    let is_unseen = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    is_unseen || c.is_whitespace()
+}
+
+/// What stands around an identifier and is no part of it.
+fn is_around(c: char) -> bool {
+    is_blank(c) || "\"'`“”„‘’«»()[]{}<>,;".contains(c)
 }
 
 /// Whether a word only names the one after it: a header of a trace, or a field such as `"requestId":`.
@@ -59,8 +88,7 @@ fn is_field(name: &str) -> bool {
 
 /// A text without the quotes, brackets and points around it.
 fn bare(text: &str) -> &str {
-    let around = |c: char| c.is_whitespace() || "\"'`“”„‘’«»()[]{}<>,;".contains(c);
-    text.trim_matches(around).trim_end_matches(|c: char| around(c) || ".:!?=".contains(c))
+    text.trim_matches(is_around).trim_end_matches(|c: char| is_around(c) || ".:!?=".contains(c))
 }
 
 /// The trace id of a header, with its name or without.
@@ -128,8 +156,26 @@ mod tests {
         assert_eq!(values("corr_1, corr_2; corr_1"), ["corr_1", "corr_2"]);
         assert_eq!(values("requestId: 8b29-1a"), ["8b29-1a"]);
         assert_eq!(values("requestId:"), ["requestId"], "a name alone is looked for");
+        for text in ["\u{feff}corr_9f27c1", "corr_9f27c1\u{200b}", " \u{2060}\"corr_9f27c1\u{feff}\""] {
+            assert_eq!(values_of(&[text]), ["corr_9f27c1"], "{text:?}");
+        }
+        for text in ["\"\"", " '' ", "\u{feff}", "[\"\"],"] {
+            assert_eq!((values_of(&[text]), values(text)), (Vec::new(), Vec::new()), "{text:?} is none");
+        }
         for text in ["a.b", "::", "card declined", "/aws/lambda/x", "-1"] {
             assert_eq!(value(text), text, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_text_of_several_identifiers_is_taken_apart() {
+        assert_eq!(
+            values_of(&["corr_9f27c1 8b291a22-01", "corr_000001"]),
+            ["corr_9f27c1", "8b291a22-01", "corr_000001"]
+        );
+        assert_eq!(values_of(&["requestId: 8b291a22-01, traceId: corr_000001"]), ["8b291a22-01", "corr_000001"]);
+        for text in ["card declined", "timeout after 30000", "2026-01-15 10:28:00", "order 8b291a22-01"] {
+            assert_eq!(values_of(&[text]), [text]);
         }
     }
 }

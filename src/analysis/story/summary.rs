@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::{missing, unsearched};
 use crate::store::story::{Event, Origin, Outcome, Shared, Story};
 use crate::text::{clean, units};
 
@@ -24,6 +25,8 @@ pub struct Summary {
     pub separate: usize,
     /// Whether there is no story: what was given is shared by many requests.
     pub shared: bool,
+    /// What could not be searched, where nothing says how it ended.
+    pub unsearched: Vec<String>,
 }
 
 /// Sums up a story.
@@ -59,6 +62,10 @@ pub fn summary(story: &Story) -> Summary {
     let traces: BTreeSet<&str> = events.iter().filter_map(|event| event.trace.as_deref()).collect();
     let tries = if requests.is_empty() { traces.len() } else { requests.len() };
     let chains: BTreeSet<&str> = told.iter().filter_map(|event| event.correlation.as_deref()).collect();
+    let unsearched = match outcome {
+        Outcome::Silent if !story.running => unsearched(story, &values(story)),
+        _ => Vec::new(),
+    };
     Summary {
         outcome,
         reason: reason.filter(|_| failing.is_some()),
@@ -68,7 +75,12 @@ pub fn summary(story: &Story) -> Summary {
         slowest: slowest.filter(|index| own(&events[*index]) > 0.0),
         separate: chains.len(),
         shared: false,
+        unsearched,
     }
+}
+
+fn values(story: &Story) -> Vec<&str> {
+    story.identifiers.iter().map(|known| known.value.as_str()).collect()
 }
 
 /// A span in seconds as it is read: `820 ms`, `24.3 s`, `3m 20s`.
@@ -84,20 +96,32 @@ impl Summary {
             Outcome::Good => "good",
             Outcome::Failed => "failed",
             Outcome::Pending => "pending",
+            Outcome::Silent if !self.unsearched.is_empty() => "unfinished",
             Outcome::Silent => "silent",
         }
     }
 
-    /// The paragraph, clean.
+    /// The paragraph, clean: what was not found, then what was.
     pub fn words(&self, story: &Story) -> String {
+        let told = self.told(story);
+        if story.is_empty() {
+            return clean(&told).into_owned();
+        }
+        clean(&format!("{}{told}", absent(story))).into_owned()
+    }
+
+    fn told(&self, story: &Story) -> String {
         if self.shared {
             let words: Vec<String> = story.shared.iter().map(shared).collect();
-            return clean(&words.join(" ")).into_owned();
+            return words.join(" ");
         }
         if story.events.is_empty() {
             return match story.refusal() {
                 _ if story.running => "Nothing found yet.".to_owned(),
-                Some(why) => clean(&format!("Nothing could be searched: {why}.")).into_owned(),
+                Some(why) => format!("Nothing could be searched: {why}."),
+                None if !self.unsearched.is_empty() => {
+                    format!("Not finished: {} not searched. Nothing found elsewhere.", few(&self.unsearched))
+                }
                 None => "Nothing found.".to_owned(),
             };
         }
@@ -107,6 +131,12 @@ impl Summary {
             (Outcome::Good, Some(reason)) => format!("Succeeded, after a failure: {reason}"),
             (Outcome::Good, None) => "Succeeded".to_owned(),
             (Outcome::Pending, _) => "Still pending: it has begun, and no end of it is known".to_owned(),
+            (Outcome::Silent, _) if !self.unsearched.is_empty() => {
+                format!(
+                    "Not finished: {} not searched. No line that was found says how it ended",
+                    few(&self.unsearched)
+                )
+            }
             (Outcome::Silent, _) => "No line says how it ended".to_owned(),
         };
         match (self.separate, self.tries) {
@@ -132,7 +162,29 @@ impl Summary {
             let end = if below { " of its own." } else { "." };
             words.extend([format!(" Slowest step: {}, {}{end}", event.service, seconds(own))]);
         }
-        clean(&words).into_owned()
+        words
+    }
+}
+
+/// What is said of identifiers that were given and not found beside others that were.
+fn absent(story: &Story) -> String {
+    let missing = missing(story);
+    if missing.is_empty() {
+        return String::new();
+    }
+    let values: Vec<&str> = missing.iter().map(String::as_str).collect();
+    let lost = if story.running { Vec::new() } else { unsearched(story, &values) };
+    let yet = if story.running { " yet" } else { "" };
+    let but = if lost.is_empty() { String::new() } else { format!("; {} not searched", few(&lost)) };
+    format!("{}: nothing found{yet}{but}. ", few(&missing))
+}
+
+/// The first of some names, and how many more there are.
+pub fn few(names: &[String]) -> String {
+    const SHOWN: usize = 3;
+    match names.len().saturating_sub(SHOWN) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names[..SHOWN].join(", ")),
     }
 }
 
@@ -169,7 +221,8 @@ fn shared(of: &Shared) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::story::Identifier;
+    use crate::clock::Time;
+    use crate::store::story::{How, Identifier, Search, SearchState};
 
     fn event(at_ms: i64, origin: Origin, outcome: Outcome) -> Event {
         let time = chrono::DateTime::from_timestamp_millis(at_ms).expect("in range");
@@ -272,5 +325,51 @@ mod tests {
         assert_eq!(summary(&story).words(&story), "Nothing found.");
         story.add(event(1, logs(), Outcome::Pending));
         assert_eq!(summary(&story).outcome, Outcome::Pending);
+    }
+
+    #[test]
+    fn what_was_not_found_beside_others_is_said() {
+        let given = |value: &str| Identifier { field: String::new(), value: value.into(), join: None };
+        let mut story = Story { identifiers: ["new", "old"].map(given).into(), running: true, ..Story::default() };
+        assert_eq!(summary(&story).words(&story), "Nothing found yet.");
+        story.add(Event { ids: vec!["new".into()], ..event(1, logs(), Outcome::Good) });
+        assert_eq!(summary(&story).words(&story), "old: nothing found yet. Succeeded.");
+        story.running = false;
+        assert_eq!(summary(&story).words(&story), "old: nothing found. Succeeded.");
+        story.add(Event { ids: vec!["old".into()], ..event(2, logs(), Outcome::Good) });
+        assert!(summary(&story).words(&story).starts_with("Succeeded"));
+    }
+
+    #[test]
+    fn a_verdict_that_nothing_was_found_needs_that_all_was_searched() {
+        let lost = |place: &str, state| Search {
+            places: vec![place.into()],
+            how: How::Filter,
+            why: String::new(),
+            sought: vec!["x".into()],
+            from: Time::default(),
+            to: Time::default(),
+            state,
+            calls: 1,
+            found: 0,
+            bytes: 0.0,
+            usd: 0.0,
+        };
+        let identifiers = vec![Identifier { field: String::new(), value: "x".into(), join: None }];
+        let searched = vec![lost("/a", SearchState::Done), lost("/b", SearchState::TimedOut)];
+        let mut story = Story { identifiers, searched, ..Story::default() };
+        let told = summary(&story);
+        assert_eq!((told.word(), story.is_refused()), ("unfinished", false));
+        assert_eq!(told.words(&story), "Not finished: /b not searched. Nothing found elsewhere.");
+        story.add(Event { ids: vec!["x".into()], ..event(1, logs(), Outcome::Silent) });
+        let told = summary(&story);
+        assert_eq!(told.word(), "unfinished");
+        assert!(told.words(&story).starts_with("Not finished: /b not searched. No line"), "{}", told.words(&story));
+        story.events[0].outcome = Outcome::Good;
+        assert_eq!(summary(&story).word(), "good");
+        story.events.clear();
+        story.searched.remove(0);
+        assert!(story.is_refused(), "nothing was answered");
+        assert_eq!(summary(&story).words(&story), "Nothing could be searched: timed out.");
     }
 }

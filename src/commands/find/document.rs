@@ -127,7 +127,7 @@ fn shared(shared: &Shared) -> Value {
 fn search(search: &Search) -> Value {
     let error = match &search.state {
         SearchState::Failed(error) => Some(error.to_string()),
-        SearchState::Skipped(why) => Some(why.clone()),
+        SearchState::Skipped(why) | SearchState::Ended(why) => Some(why.clone()),
         _ => None,
     };
     json!({

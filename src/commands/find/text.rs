@@ -132,7 +132,7 @@ pub(super) fn searches(story: &Story) -> Vec<[String; 6]> {
         let state = match &search.state {
             SearchState::Done => plural(found, "event"),
             SearchState::Cut => format!("{} and more", plural(found, "event")),
-            SearchState::Skipped(why) => format!("not searched: {why}"),
+            SearchState::Skipped(why) | SearchState::Ended(why) => format!("{}: {why}", search.state.word()),
             SearchState::Failed(error) => error.brief(),
             state => state.word().to_owned(),
         };

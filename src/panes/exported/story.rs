@@ -24,6 +24,12 @@ const COLUMNS: [&str; 16] = [
     "message",
 ];
 
+/// Rounds to so many digits, as the document does: differences of binary fractions have noise behind them.
+fn round(value: f64, digits: i32) -> f64 {
+    let scale = 10f64.powi(digits);
+    (value * scale).round() / scale
+}
+
 /// Events of a story, by their places in it.
 pub fn story(title: &str, story: &Story, events: &[usize]) -> Exported {
     let failing = summary(story).failing;
@@ -40,8 +46,8 @@ pub fn story(title: &str, story: &Story, events: &[usize]) -> Exported {
             Cell::text(&event.status),
             Cell::text(&event.what),
             Cell::maybe(event.reason.as_ref()),
-            Cell::number(event.took_s),
-            Cell::number((gap * 1000.0).round() / 1000.0),
+            Cell::number(event.took_s.map(|took| round(took, 6))),
+            Cell::number(round(gap, 3)),
             yes(event.outcome == Outcome::Failed),
             yes(failing == Some(*index)),
             Cell::maybe(group),
@@ -64,9 +70,9 @@ pub fn investigations<'a>(stories: impl Iterator<Item = (&'a StoryQuery, &'a Sto
             Cell::count(story.events.len() as u64),
             Cell::text(told.word()),
             Cell::maybe(told.reason.as_ref()),
-            Cell::number(told.total_s),
+            Cell::number(round(told.total_s, 3)),
             Cell::count(told.tries as u64),
-            Cell::number(story.usd()),
+            Cell::number(round(story.usd(), 6)),
             Cell::text(told.words(story)),
         ]
     };

@@ -194,7 +194,9 @@ fn searched(story: &Story, cx: &Cx<'_>, room: usize) -> Lines {
         let (state, role) = match &search.state {
             SearchState::Done => (plural(search.found, "event"), Role::Muted),
             SearchState::Cut => (format!("{} and more", plural(search.found, "event")), Role::Warning),
-            SearchState::Skipped(why) => (format!("not searched: {why}"), Role::Muted),
+            SearchState::Skipped(why) | SearchState::Ended(why) => {
+                (format!("{}: {why}", search.state.word()), Role::Muted)
+            }
             SearchState::Running => ("searching …".to_owned(), Role::Pending),
             SearchState::Failed(error) => (error.brief(), Role::Failed),
             state => (state.word().to_owned(), Role::Warning),

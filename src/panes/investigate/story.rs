@@ -56,6 +56,8 @@ pub struct StoryPane {
     pub(super) summary: Scroll,
     /// How far what was searched is.
     pub(super) searched: Scroll,
+    /// The finished story that another one is asked for in place of.
+    stale: Option<Arc<Story>>,
 }
 
 /// A part of the screen.
@@ -93,11 +95,18 @@ impl StoryPane {
             is_whole: false,
             summary: Scroll::default(),
             searched: Scroll::default(),
+            stale: None,
         }
     }
 
     pub(super) fn story(&self, cx: &Cx<'_>) -> Option<Arc<Story>> {
         cx.store.stories.get(&self.query).map(|feed| Arc::clone(&feed.data))
+    }
+
+    /// Whether the story is whole, and no other is wanted: it is shown as it is, as asking costs again.
+    fn is_kept(&self, cx: &Cx<'_>) -> bool {
+        let is_stale = |story: &Arc<Story>| self.stale.as_ref().is_some_and(|stale| Arc::ptr_eq(stale, story));
+        self.story(cx).is_some_and(|story| !story.running && !is_stale(&story))
     }
 
     /// The rows that pass the filter, with their keys.
@@ -118,11 +127,16 @@ impl StoryPane {
         keyed.collect()
     }
 
-    /// The event under the cursor.
-    fn current(&self, story: &Story) -> Option<Event> {
+    /// The row under the cursor.
+    fn row(&self, story: &Story) -> Option<Row> {
         let rows = self.rows(story);
         let keys: Vec<Key> = rows.iter().map(|(key, _)| key.clone()).collect();
-        match rows.get(self.list.clone().sync(&keys)?)?.1 {
+        rows.get(self.list.clone().sync(&keys)?).map(|(_, row)| *row)
+    }
+
+    /// The event under the cursor.
+    fn current(&self, story: &Story) -> Option<Event> {
+        match self.row(story)? {
             Row::Event(index) => story.events.get(index).cloned(),
             Row::Gap(..) => None,
         }
@@ -144,10 +158,15 @@ impl StoryPane {
         next.is_some()
     }
 
-    /// Opens what is under the cursor: a trace, or the whole line as a tree.
+    /// Opens what is under the cursor: a trace, or the whole line as a tree; of a gap the segment that was at work.
     fn open(&mut self, cx: &Cx<'_>) -> Reaction {
         let Some(story) = self.story(cx) else { return Reaction::Ignored };
-        let Some(event) = self.current(&story) else { return Reaction::Ignored };
+        let event = match self.row(&story) {
+            Some(Row::Event(index) | Row::Gap(_, Some(index))) => story.events.get(index).cloned(),
+            Some(Row::Gap(_, None)) => return Reaction::Handled,
+            None => None,
+        };
+        let Some(event) = event else { return Reaction::Ignored };
         if story.is_shared()
             && let Some(request) = &event.request
         {
@@ -216,11 +235,15 @@ impl Pane for StoryPane {
         format!("Investigate {}", clean(&self.query.identifiers.join(" ")))
     }
 
-    fn wants(&self, _cx: &Cx<'_>) -> Vec<Subscription> {
-        vec![Subscription::Story(self.query.clone())]
+    fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
+        if self.is_kept(cx) { Vec::new() } else { vec![Subscription::Story(self.query.clone())] }
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
+        if action == Action::Refresh {
+            self.stale = self.story(cx).filter(|story| !story.running);
+            return Reaction::Handled;
+        }
         if let Some((_, browser)) = &mut self.record {
             if action == Action::Back {
                 self.record = None;

@@ -81,7 +81,8 @@ fn what_was_investigated_is_listed() {
 fn the_events_of_a_story_are_exported_by_the_names_of_the_command() {
     let mut world = World::live();
     let mut pane = StoryPane::new("corr_9f27c1");
-    let story = Story { events: story().events, ..story() };
+    let mut story = story();
+    story.events[0].took_s = Some(24.679_000_139_236_45);
     let document = crate::commands::find::document::document(&story);
     let update = Update::Story { at: world.now, query: StoryQuery::of("corr_9f27c1"), story: Arc::new(story) };
     world.store.fold(&world.board, update);
@@ -95,6 +96,7 @@ fn the_events_of_a_story_are_exported_by_the_names_of_the_command() {
     assert_eq!(exported.table.len(), 3, "gaps are no rows");
     let text = exported.table.write(crate::export::Form::Csv, world.now);
     assert!(text.contains("TOKEN_PROVISION_FAILURE: TSP_TIMEOUT") && text.contains("logs:/aws/lambda/t"), "{text}");
+    assert!(text.contains(",24.679,") && !text.contains("24.67900"), "{text}");
     pane.set_filter("tsp_timeout", &world.cx());
     assert_eq!(pane.exported(&world.cx()).map(|exported| exported.table.len()), Some(1));
     let listed = Investigations::new().exported(&world.cx()).expect("one").table;
@@ -174,4 +176,49 @@ fn a_shared_text_leads_to_its_requests() {
     pane.on(Action::Bottom, &world.cx());
     assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Find("request-3".into())));
     assert_eq!(pane.identifier(&world.cx()).as_deref(), Some("request-3"));
+}
+
+#[test]
+fn a_gap_opens_what_was_at_work_in_it_or_nothing() {
+    let mut world = World::live();
+    let mut pane = StoryPane::new("corr_9f27c1");
+    let update = Update::Story { at: world.now, query: StoryQuery::of("corr_9f27c1"), story: Arc::new(story()) };
+    world.store.fold(&world.board, update);
+    pane.on(Action::Bottom, &world.cx());
+    pane.on(Action::Up, &world.cx());
+    let (trace, segment) = ("1-6968c117-87054826a6209d059c41ecb1".into(), "token-api".into());
+    assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Segment { trace, segment }));
+    let mut idle = story();
+    idle.events.iter_mut().for_each(|event| event.took_s = None);
+    let update = Update::Story { at: world.now, query: StoryQuery::of("corr_9f27c1"), story: Arc::new(idle) };
+    world.store.fold(&world.board, update);
+    assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Handled);
+}
+
+#[test]
+fn a_finished_story_is_asked_for_again_only_by_hand() {
+    let mut world = World::live();
+    let query = StoryQuery::of("corr_9f27c1");
+    let tell = |world: &mut World, story: Story| {
+        let update = Update::Story { at: world.now, query: query.clone(), story: Arc::new(story) };
+        world.store.fold(&world.board, update);
+    };
+    let mut pane = StoryPane::new("corr_9f27c1");
+    assert_eq!(pane.wants(&world.cx()).len(), 1);
+    tell(&mut world, Story { running: true, ..story() });
+    assert_eq!(pane.wants(&world.cx()).len(), 1);
+    let list = |world: &World| {
+        let mut list = Investigations::new();
+        testing::drawn(120, 24, |frame| list.draw(frame, frame.area(), &world.cx())).join("\n")
+    };
+    assert!(list(&world).contains("stopped · Failed") && !list(&world).contains("searching"), "{}", list(&world));
+    assert_eq!(StoryPane::new("corr_9f27c1").wants(&world.cx()).len(), 1, "what was left is asked for again");
+    tell(&mut world, story());
+    for pane in [&pane, &StoryPane::new("corr_9f27c1")] {
+        assert_eq!(pane.wants(&world.cx()), Vec::new());
+    }
+    pane.on(Action::Refresh, &world.cx());
+    assert_eq!(pane.wants(&world.cx()).len(), 1);
+    tell(&mut world, story());
+    assert_eq!(pane.wants(&world.cx()), Vec::new());
 }

@@ -10,13 +10,15 @@ use tokio::time::Instant;
 
 use super::groups::{self, Found, Group};
 use super::plan::Means;
-use crate::analysis::story::{ids, pasted, summary};
+use crate::analysis::story::{ids, missing, pasted, summary};
 use crate::board::Board;
 use crate::clock::Time;
 use crate::sources::client::Client;
 use crate::store::story::{How, Identifier, Outcome, SearchState, Story, StoryQuery};
 
 mod ask;
+mod back;
+mod look;
 mod news;
 mod shared;
 mod spans;
@@ -76,6 +78,8 @@ pub(super) struct Engine {
     elsewhere: Option<bool>,
     spans: Option<Group>,
     has_looked_up: bool,
+    /// What was looked for by annotation.
+    looked: BTreeSet<String>,
     /// How many rungs of the ladder have been taken.
     rung: usize,
     began: Instant,
@@ -115,6 +119,7 @@ impl Engine {
             elsewhere: None,
             spans: None,
             has_looked_up: false,
+            looked: BTreeSet::new(),
             rung: 0,
             began: Instant::now(),
             news_at: Instant::now(),
@@ -144,13 +149,17 @@ impl Engine {
                 }
                 () = &mut patience, if waits => {
                     waits = false;
-                    if self.story.is_empty() {
+                    if !missing(&self.story).is_empty() {
                         self.look_up();
                     }
                 }
                 () = tokio::time::sleep_until(self.news_at + self.client.tuning.story_settled), if self.is_settled => {
-                    self.give_up_rest();
-                    break;
+                    let missing = missing(&self.story);
+                    self.give_up_rest(&missing);
+                    if missing.is_empty() {
+                        break;
+                    }
+                    self.is_settled = false;
                 }
             }
             while let Ok(news) = self.news.1.try_recv() {

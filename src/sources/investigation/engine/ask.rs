@@ -1,27 +1,16 @@
 //! Which searches are made, and when.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use chrono::TimeDelta;
-
-use super::{AFTER, BEFORE, Engine, Range, TRACE};
+use super::{BEFORE, Engine, Range, TRACE};
 use crate::analysis::story::ids;
-use crate::clock::Time;
 use crate::sources::investigation::groups::Group;
 use crate::sources::investigation::plan::{self, Means, Way};
 use crate::sources::investigation::{lines, xray};
-use crate::sources::prices::Prices;
-use crate::store::story::{Event, How, Identifier, Search, SearchState};
+use crate::store::story::{How, Search, SearchState};
 
 /// Identifiers in one search.
 const A_SEARCH: usize = 80;
-/// How far around what is known X-Ray is searched by annotation: it charges for every trace that it goes through.
-const AROUND: TimeDelta = TimeDelta::minutes(2);
-/// Days to which an investigation goes back that has found nothing.
-const LADDER: [i64; 6] = [1, 2, 4, 7, 14, 30];
-/// No earlier days are begun after this.
-const ENOUGH: Duration = Duration::from_mins(1);
 
 impl Engine {
     /// Notes a search as begun.
@@ -52,9 +41,13 @@ impl Engine {
         }
     }
 
-    /// Gives up whatever is still under way.
-    pub(super) fn give_up_rest(&mut self) {
-        let running: Vec<usize> = self.aborts.keys().copied().collect();
+    /// Gives up whatever is still under way, but what looks for one of these.
+    pub(super) fn give_up_rest(&mut self, missing: &[String]) {
+        let is_idle = |index: &&usize| {
+            let search = self.story.searched.get(**index);
+            search.is_none_or(|search| !search.sought.iter().any(|value| missing.contains(value)))
+        };
+        let running: Vec<usize> = self.aborts.keys().filter(is_idle).copied().collect();
         for index in running {
             self.give_up(index, SearchState::TimedOut);
         }
@@ -94,7 +87,7 @@ impl Engine {
     }
 
     /// US dollars that may still be spent.
-    fn left(&self) -> f64 {
+    pub(super) fn left(&self) -> f64 {
         self.means.budget - self.story.usd()
     }
 
@@ -113,17 +106,6 @@ impl Engine {
         self.aborts.insert(index, self.tasks.spawn(read));
     }
 
-    /// Ends the search by annotation where lines name the traces: it is for where they do not.
-    fn stop_looking(&mut self) {
-        let names = |event: &Event| event.segment.is_none() && event.trace.is_some();
-        if self.looking.is_some()
-            && self.story.events.iter().any(names)
-            && let Some(index) = self.looking.take()
-        {
-            self.give_up(index, SearchState::Skipped("log lines name the trace".to_owned()));
-        }
-    }
-
     /// Searches for what is new: traces by their id, everything else in the log groups around what is known.
     pub(super) fn follow(&mut self) {
         self.read_traces();
@@ -132,36 +114,10 @@ impl Engine {
         if self.groups.is_none() || self.fresh.is_empty() {
             return;
         }
-        let Some(range) = self.nearby(BEFORE, AFTER) else { return };
-        let fresh: Vec<String> = std::mem::take(&mut self.fresh).into_iter().collect();
-        self.search_logs(&fresh, range);
-    }
-
-    /// Looks for traces by annotation, where nothing has led to a trace.
-    pub(super) fn look_up(&mut self) -> bool {
-        let annotations = self.board.feed.as_ref().map(|rules| rules.annotations.clone()).unwrap_or_default();
-        if self.has_looked_up || annotations.is_empty() || !self.traces.is_empty() {
-            return false;
+        for (values, range) in self.fresh_ranges() {
+            self.fresh.retain(|value| !values.contains(value));
+            self.search_logs(&values, range);
         }
-        let fits = |known: &&Identifier| {
-            (known.field.is_empty() || annotations.contains(&known.field)) && !self.is_passed_over(&known.value)
-        };
-        let values: Vec<String> =
-            self.story.identifiers.iter().filter(fits).map(|known| known.value.clone()).take(10).collect();
-        if values.is_empty() {
-            return false;
-        }
-        self.has_looked_up = true;
-        let range = self.nearby(AROUND, AROUND).unwrap_or_else(|| self.window());
-        let filter = xray::expression(&annotations, &values);
-        let why = format!("by annotation {}", annotations.join(", "));
-        let index = self.start(vec!["xray".to_owned()], How::Annotation, &why, &values, range);
-        // Earlier days are to be searched too: half of what is left is for that.
-        let most = (self.left() / 2.0 / Prices::default().trace).max(0.0) as u64;
-        let look = xray::look(self.client.clone(), index, filter, (range, most), self.news.0.clone());
-        self.aborts.insert(index, self.tasks.spawn(look));
-        self.looking = Some(index);
-        true
     }
 
     /// Asks in the other way for what has failed in one, as soon as all of it has.
@@ -198,8 +154,12 @@ impl Engine {
         if self.open == 0 {
             self.look_up();
         }
-        if self.open == 0 && self.story.is_empty() {
+        if self.open == 0 {
             self.go_back();
+        }
+        // What earlier days leave of the budget is for the search by annotation.
+        if self.open == 0 {
+            self.look_up();
         }
         self.open > 0
     }
@@ -224,59 +184,5 @@ impl Engine {
         let index = self.start(vec!["xray".to_owned()], How::Retrieval, why, &missing, range);
         let retrieve = xray::retrieve(self.client.clone(), index, missing, range, self.news.0.clone());
         self.aborts.insert(index, self.tasks.spawn(retrieve));
-    }
-
-    /// Looks at earlier days, a step at a time, as far as budget and retention go.
-    fn go_back(&mut self) {
-        let given: Vec<String> = self.story.identifiers.iter().map(|known| known.value.clone()).collect();
-        let values: Vec<String> = given.into_iter().filter(|value| ids::trace_id(value).is_none()).collect();
-        let Some(groups) = self.groups.clone().filter(|groups| !groups.is_empty() && !values.is_empty()) else {
-            return;
-        };
-        if self.story.refusal().is_some() {
-            return;
-        }
-        let (window_from, _) = self.window();
-        while let Some(days) = LADDER.get(self.rung) {
-            let until = self.rung.checked_sub(1).map_or(window_from, |rung| self.to - TimeDelta::days(LADDER[rung]));
-            let (from, to) = (self.to - TimeDelta::days(*days), until.min(window_from));
-            self.rung += 1;
-            if from >= to || groups.iter().all(|group| group.oldest.is_some_and(|oldest| oldest >= to)) {
-                continue;
-            }
-            let hours = (to - from).as_seconds_f64() / 3600.0;
-            let cost = plan::usd(&groups, from, to, self.now).or_else(|| self.extrapolated(hours));
-            let day = |at: Time| at.format("%Y-%m-%d %H:%M").to_string();
-            if let Some(cost) = cost.filter(|cost| *cost > self.left()) {
-                let words = format!(
-                    "not searched before {} UTC: it would cost ${cost:.2}, and ${:.2} of a budget of ${:.2} is spent",
-                    day(to),
-                    self.story.usd(),
-                    self.means.budget
-                );
-                self.story.note(words);
-                self.rung = LADDER.len();
-                return;
-            }
-            if self.began.elapsed() > ENOUGH {
-                self.story.note(format!("not searched before {} UTC: it took too long; give --at or --since", day(to)));
-                self.rung = LADDER.len();
-                return;
-            }
-            let span = crate::text::units::span(self.query.since.as_secs().cast_signed());
-            self.story
-                .note(format!("nothing in the last {span}: earlier days are searched too, back to {} UTC", day(from)));
-            self.search_logs(&values, (from, to));
-            if self.open > 0 {
-                return;
-            }
-        }
-    }
-
-    /// What Logs Insights would cost for so many hours, by what it has cost so far.
-    fn extrapolated(&self, hours: f64) -> Option<f64> {
-        let paid = self.story.searched.iter().filter(|search| search.usd > 0.0 && search.state.has_answered());
-        let an_hour = |search: &Search| search.usd / ((search.to - search.from).as_seconds_f64() / 3600.0).max(0.01);
-        paid.map(an_hour).max_by(f64::total_cmp).map(|usd| usd * hours)
     }
 }

@@ -58,7 +58,11 @@ impl Engine {
             SearchState::TimedOut => {
                 self.story.note(format!("{}: no answer from {} in time", search.named(), search.how.name()));
             }
-            SearchState::Running | SearchState::Done | SearchState::OutsideRetention | SearchState::Skipped(_) => {}
+            SearchState::Running
+            | SearchState::Done
+            | SearchState::OutsideRetention
+            | SearchState::Skipped(_)
+            | SearchState::Ended(_) => {}
         }
         for value in &search.sought {
             self.follow_held(value);
