@@ -163,7 +163,7 @@ fn main() {
 
     let (mut stored, mut busy) = (0.0, 0.0);
     // Seconds of CPU for each tenth: what else the machine does slows some of them down.
-    let mut tenths = vec![0.0; 10];
+    let mut tenths = [0.0; 10];
     let mut n = 0;
     while n < count {
         let events: Vec<LogEvent> = (n..count.min(n + 1_000)).map(|n| event(n as u64, bytes)).collect();
