@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use super::find;
-use super::sheet::round;
 use crate::analysis::card;
 use crate::app::App;
 use crate::app::effect::Effects;
@@ -29,6 +28,7 @@ use crate::store::rows::{LogQuery, LogRows};
 use crate::store::series::Series;
 use crate::text::clean;
 use crate::text::time::{rfc3339, rfc3339_s};
+use crate::text::units::round;
 use crate::text::units::{lasted, plural};
 
 /// How many feed rows the JSON holds.

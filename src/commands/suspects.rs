@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::sheet::{Output, columns, csv, round};
+use super::sheet::{Output, columns, csv};
 use super::status::Status;
 use crate::analysis::cells::{Cells, Tally};
 use crate::analysis::suspects::fields::Fields;
@@ -16,6 +16,7 @@ use crate::sources::{Client, all_alarms, log_rows};
 use crate::store::health::SourceError;
 use crate::store::rows::LogRows;
 use crate::text::time::{rfc3339, rfc3339_s};
+use crate::text::units::round;
 use crate::text::{clean, clean_field, parse_time};
 
 /// The columns of the comma-separated form.

@@ -25,7 +25,7 @@ pub use document::{Document, Section};
 pub use environment::Environment;
 pub use keymap::{Found, Keymap};
 pub use notify::{Desktop, Moments, Notify};
-pub use problem::{Place, Problem, closest};
+pub use problem::{Place, Problem};
 pub use settings::{Choice, Chosen, HistorySettings, SHORTEST_FRAME, Settings};
 pub use shelf::{Asset, Kind, Shelf};
 pub use theme::fit;

@@ -7,6 +7,7 @@ use memchr::memmem::Finder;
 
 use super::ast::{Expr, Plan, Series, Stage};
 use super::record::Fields;
+use crate::text::closest;
 
 /// Records whose fields are learnt, to say which one was meant.
 const SAMPLE: u64 = 256;
@@ -83,13 +84,9 @@ impl Watch {
 
     /// The field at the end of a path of this name, or the one that is spelt most like it.
     fn meant(&self, name: &str) -> Option<String> {
-        let word = name.to_lowercase();
-        let reach = (word.chars().count() / 3).max(1);
         let known = || self.known.iter().map(String::as_str).chain(SYSTEM);
         let within = known().find(|known| known.rsplit_once('.').is_some_and(|(_, last)| last == name));
-        let scored = known().map(|known| (strsim::damerau_levenshtein(&word, &known.to_lowercase()), known));
-        let like = || scored.filter(|(distance, _)| *distance <= reach).min_by_key(|(distance, _)| *distance);
-        within.or_else(|| like().map(|(_, known)| known)).map(str::to_owned)
+        within.or_else(|| closest(name, known())).map(str::to_owned)
     }
 }
 

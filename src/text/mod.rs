@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+mod closest;
 mod head;
 pub mod marks;
 pub mod mask;
@@ -13,6 +14,7 @@ pub mod units;
 pub mod visible;
 pub mod width;
 
+pub use closest::closest;
 pub use head::{clean_field_head, clean_head};
 pub use marks::clean_marked;
 pub use mask::{mask, mask_field};

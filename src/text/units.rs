@@ -15,6 +15,12 @@ pub const NOTHING: &str = "–";
 /// From here on no prefix helps.
 const HUGE: f64 = 1e17;
 
+/// A figure at so many decimals, without the noise of binary fractions.
+pub fn round(value: f64, digits: i32) -> f64 {
+    let scale = 10f64.powi(digits);
+    (value * scale).round() / scale
+}
+
 /// A value with its unit in about seven cells: `431.2 k`, `85.4 %`, `4.12 s`, `820 ms`, `1.204 M`.
 ///
 /// Counts from a thousand on keep four digits, times three; sizes go in steps of 1,000. Not a number is `–`.

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use crate::analysis::story::summary;
-use crate::commands::sheet::round;
 use crate::store::story::{Event, Origin, Search, SearchState, Shared, Story};
 use crate::text::time::rfc3339;
+use crate::text::units::round;
 use crate::text::{clean, clean_field};
 
 /// The document of one story, or of several as `stories`.

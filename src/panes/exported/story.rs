@@ -4,6 +4,7 @@ use super::Exported;
 use crate::analysis::story::summary;
 use crate::export::{Cell, Table};
 use crate::store::story::{Origin, Outcome, Story, StoryQuery};
+use crate::text::units::round;
 
 const COLUMNS: [&str; 16] = [
     "time",
@@ -23,12 +24,6 @@ const COLUMNS: [&str; 16] = [
     "depth",
     "message",
 ];
-
-/// Rounds to so many digits, as the document does: differences of binary fractions have noise behind them.
-fn round(value: f64, digits: i32) -> f64 {
-    let scale = 10f64.powi(digits);
-    (value * scale).round() / scale
-}
 
 /// Events of a story, by their places in it.
 pub fn story(title: &str, story: &Story, events: &[usize]) -> Exported {

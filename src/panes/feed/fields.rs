@@ -6,9 +6,8 @@ use serde_json::Value;
 
 use crate::analysis::filter::{Compare, Filter, Part, Value as FilterValue};
 use crate::board::{Column, FeedRules, Status};
-use crate::config::closest;
 use crate::store::lines::{Lines, Place, Reader};
-use crate::text::clean;
+use crate::text::{clean, closest};
 
 /// Lines that are looked at for their fields.
 const SAMPLE: usize = 200;
