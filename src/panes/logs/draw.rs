@@ -9,7 +9,7 @@ use super::run::Phase;
 use super::{Cx, Logs, Over, Part, Popup};
 use crate::clock::Time;
 use crate::panes::fit;
-use crate::store::health::{ErrorKind, SourceId};
+use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::rows::LogRows;
 use crate::text::clean;
 use crate::text::time::clock;
@@ -101,7 +101,7 @@ fn results(logs: &mut Logs, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let block = pane_frame(&title, note, focused, cx.theme);
     let inner = padded(block.inner(area));
     block.render(area, buffer);
-    let inner = nothing(&phase, span, rows.rows.is_empty(), buffer, inner, cx);
+    let inner = nothing((&phase, trouble.as_ref()), span, rows.rows.is_empty(), buffer, inner, cx);
     if rows.rows.is_empty() {
         return;
     }
@@ -125,7 +125,14 @@ fn results(logs: &mut Logs, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
 }
 
 /// Why there are no rows, or not all of them; gives the space below.
-fn nothing(phase: &Phase, span: (Time, Time), is_empty: bool, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Rect {
+fn nothing(
+    (phase, trouble): (&Phase, Option<&SourceError>),
+    span: (Time, Time),
+    is_empty: bool,
+    buffer: &mut Buffer,
+    area: Rect,
+    cx: &Cx<'_>,
+) -> Rect {
     let time = |at| clock(&cx.zone.at(at));
     let (words, role) = match phase {
         Phase::Failed(message, error) => {
@@ -135,6 +142,10 @@ fn nothing(phase: &Phase, span: (Time, Time), is_empty: bool, buffer: &mut Buffe
         }
         _ if !is_empty => return area,
         Phase::Unsent => ("It was not sent: what is wrong with it is marked above.".to_owned(), Role::Muted),
+        Phase::Resolving | Phase::Running if let Some(error) = trouble => {
+            let error = error.to_string();
+            (format!("{}. It is tried again; ^s stops it.", error.trim_end_matches('.')), Role::Failed)
+        }
         Phase::Resolving => ("Looking for the log groups…".to_owned(), Role::Muted),
         Phase::Running => ("The query is running; nothing is found yet.".to_owned(), Role::Muted),
         Phase::Stopped => ("The query was stopped.".to_owned(), Role::Muted),

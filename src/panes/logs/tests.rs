@@ -203,6 +203,24 @@ fn a_query_that_was_stopped_grows_no_older() {
 }
 
 #[test]
+fn a_query_that_cannot_be_asked_says_why_and_that_it_is_tried_again() {
+    let mut world = World::live();
+    let (mut logs, query) = asked(&world, "fields @message");
+    logs.settle_in();
+    let error = SourceError {
+        kind: ErrorKind::Unreachable,
+        operation: "logs:StartQuery".to_owned(),
+        message: "connection refused".to_owned(),
+        at: world.now,
+        retry_in: None,
+    };
+    world.store.fold(&world.board, Update::RowsFailed { query, error });
+    let screen = world.draw(&mut logs, 120, 24).join("\n");
+    let said = "logs:StartQuery: unreachable: connection refused. It is tried again; ^s stops it.";
+    assert!(screen.contains(said) && !screen.contains("nothing is found"), "{screen}");
+}
+
+#[test]
 fn a_query_that_runs_says_how_much_of_it_is_done() {
     let mut world = World::live();
     group(&mut world, "/a", 240 * 1_048_576);
