@@ -8,7 +8,7 @@ use super::desk::{Again, Closed, Desk, Source};
 use super::operation::BATCH_GET_TRACES;
 use crate::app::msg::Update;
 use crate::store::health::{SourceError, SourceId};
-use crate::store::trace::{Segment, Trace};
+use crate::store::trace::Trace;
 
 /// How often X-Ray may say that it did not get round to a trace before that counts as not having it: it says so of
 /// traces that it does not know, too.
@@ -33,7 +33,7 @@ impl Source for OneTrace {
             Err(error) => return Ok(Err(error)),
         };
         // A trace may still be on its way into the index, or still be running.
-        let open = trace.as_ref().is_none_or(|trace| trace.roots.iter().any(is_open));
+        let open = trace.as_ref().is_none_or(Trace::is_open);
         let again = if open { Again::After(desk.client.tuning.trace_every) } else { Again::Never };
         desk.tell(Update::Trace { at: desk.now(), id: self.id.clone(), trace }).await?;
         Ok(Ok(again))
@@ -80,9 +80,4 @@ pub(super) async fn batch(client: &Client, ids: &[String]) -> Result<Vec<Trace>,
         Some(Trace::from_documents(id, *seconds, texts.iter().map(String::as_str)))
     };
     Ok(ids.iter().filter_map(read).collect())
-}
-
-/// Whether a segment or one below it has not ended.
-fn is_open(segment: &Segment) -> bool {
-    segment.end_s.is_none() || segment.children.iter().any(is_open)
 }

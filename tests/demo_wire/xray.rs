@@ -123,7 +123,7 @@ async fn a_request_is_found_by_its_annotation_and_shown_whole() {
     let documents = traces.traces()[0].segments().iter().filter_map(|segment| segment.document());
     let tree = barograph::store::trace::Trace::from_documents(id, 0.0, documents);
     assert_eq!(tree.problems, Vec::<String>::new());
-    assert_eq!(tree.roots.len(), 1);
+    assert_eq!(tree.roots().count(), 1);
     assert!(format!("{tree:?}").contains(correlation));
     demo.stop().await;
 }

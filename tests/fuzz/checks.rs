@@ -7,7 +7,7 @@ use barograph::local::{self, Input};
 use barograph::store::lines::Lines;
 use barograph::store::log::LogEvent;
 use barograph::store::request::Requests;
-use barograph::store::trace::{Segment, Trace};
+use barograph::store::trace::Trace;
 use barograph::text;
 
 /// A name and the check of its target.
@@ -146,10 +146,15 @@ pub(super) fn traces(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let trace = Trace::from_documents("1-5759e988-bd862e3fe1be46a994272793", 1.0, text.lines());
     // What could not be read is told, and what was read can be walked through.
-    let segments: usize = trace.roots.iter().map(count).sum();
-    assert!(segments > 0 || !trace.problems.is_empty() || text.lines().next().is_none(), "{text:?}");
-}
-
-fn count(segment: &Segment) -> usize {
-    1 + segment.children.iter().map(count).sum::<usize>()
+    assert!(!trace.spans.is_empty() || !trace.problems.is_empty() || text.lines().next().is_none(), "{text:?}");
+    let mut below = vec![1; trace.spans.len()];
+    for (row, span) in trace.spans.iter().enumerate().rev() {
+        assert_eq!(span.size, below[row], "{text:?}");
+        match span.parent {
+            Some(parent) => below[parent] += span.size,
+            None => assert_eq!(span.depth, 0),
+        }
+    }
+    let reached: usize = trace.roots().map(|root| trace.spans[root].size).sum();
+    assert_eq!(reached, trace.spans.len(), "{text:?}");
 }

@@ -141,7 +141,7 @@ async fn what_is_opened_later_settles_again() {
             Update::Trace { trace: Some(trace), id, .. } => {
                 found += 1;
                 assert_eq!(id, field("traceId"));
-                assert!(!trace.roots.is_empty() && trace.problems.is_empty(), "{trace:?}");
+                assert!(!trace.spans.is_empty() && trace.problems.is_empty(), "{trace:?}");
             }
             Update::Trace { trace: None, .. } => absent += 1,
             Update::ServiceTrend { points, .. } => {

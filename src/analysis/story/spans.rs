@@ -6,7 +6,7 @@ use super::ids;
 use crate::board::Board;
 use crate::clock::Time;
 use crate::store::story::{Event, Origin, Outcome};
-use crate::store::trace::{Segment, Trace};
+use crate::store::trace::{Span, Trace};
 
 /// Reads a trace; the identifiers come with their fields.
 pub fn read(trace: &Trace, board: &Board) -> (Vec<Event>, Vec<(String, String)>) {
@@ -14,24 +14,16 @@ pub fn read(trace: &Trace, board: &Board) -> (Vec<Event>, Vec<(String, String)>)
     let (fields, trace_field) = (ids::fields(rules), rules.map_or("traceId", |rules| rules.trace_field.as_str()));
     let mut found = vec![(trace_field.to_owned(), trace.id.clone())];
     let mut events = Vec::new();
-    for root in &trace.roots {
-        walk(root, 0, &trace.id, &mut events, &mut |document| {
-            for pair in ids::within(document, &fields, trace_field) {
-                if !found.contains(&pair) {
-                    found.push(pair);
-                }
+    for (row, span) in trace.spans.iter().enumerate() {
+        for pair in ids::within(&span.document, &fields, trace_field) {
+            if !found.contains(&pair) {
+                found.push(pair);
             }
-        });
+        }
+        let below = trace.children(row).filter_map(|child| trace.spans.get(child)?.took_s()).sum();
+        events.extend(event(span, below, &trace.id));
     }
     (events, found)
-}
-
-fn walk(segment: &Segment, depth: u16, trace: &str, events: &mut Vec<Event>, seen: &mut impl FnMut(&Value)) {
-    seen(&segment.document);
-    events.extend(event(segment, depth, trace));
-    for child in &segment.children {
-        walk(child, depth.saturating_add(1), trace, events, seen);
-    }
 }
 
 /// An instant of X-Ray's fractional seconds, to the millisecond that was meant.
@@ -39,10 +31,9 @@ fn instant(seconds: f64) -> Option<Time> {
     chrono::DateTime::from_timestamp_micros((seconds * 1e3).round() as i64 * 1_000)
 }
 
-fn event(segment: &Segment, depth: u16, trace: &str) -> Option<Event> {
+fn event(segment: &Span, below: f64, trace: &str) -> Option<Event> {
     let time = instant(segment.start_s)?;
-    let took_s = segment.end_s.map(|end| (end - segment.start_s).max(0.0));
-    let below: f64 = segment.children.iter().filter_map(|child| Some(child.end_s? - child.start_s)).sum();
+    let took_s = segment.took_s();
     let document = &segment.document;
     let http = http(document);
     let message = exception(document);
@@ -56,7 +47,7 @@ fn event(segment: &Segment, depth: u16, trace: &str) -> Option<Event> {
     let operation = document.pointer("/aws/operation").and_then(Value::as_str).map(str::to_owned);
     let sql = document.pointer("/sql/sanitized_query").and_then(Value::as_str).map(str::to_owned);
     let parts: Vec<String> = [operation.or(sql), http, message.clone()].into_iter().flatten().collect();
-    let what = if parts.is_empty() { segment.origin.clone() } else { parts.join(" · ") };
+    let what = if parts.is_empty() { segment.place().to_owned() } else { parts.join(" · ") };
     Some(Event {
         time,
         took_s,
@@ -72,7 +63,7 @@ fn event(segment: &Segment, depth: u16, trace: &str) -> Option<Event> {
         correlation: None,
         trace: Some(trace.to_owned()),
         segment: Some(segment.id.clone()),
-        depth,
+        depth: u16::try_from(segment.depth).unwrap_or(u16::MAX),
         ids: Vec::new(),
     })
 }

@@ -9,7 +9,7 @@ use crate::export::{Cell, Table};
 use crate::panes::split::SplitView;
 use crate::store::graph::Service;
 use crate::store::request::Request;
-use crate::store::trace::{Segment, Trace};
+use crate::store::trace::{Span, Trace};
 use crate::store::trace_list::TraceSummary;
 
 /// Requests, by the names of `baro snapshot`'s feed.
@@ -66,30 +66,27 @@ pub fn traces(title: &str, traces: &[&TraceSummary]) -> Exported {
 
 /// The segments of a trace, each below its parent, with how deep it stands.
 pub fn spans(trace: &Trace) -> Exported {
-    let start = trace.roots.first().map_or(0.0, |root| root.start_s);
-    let mut rows = Vec::new();
-    let mut open: Vec<(usize, &Segment)> = trace.roots.iter().rev().map(|root| (0, root)).collect();
-    while let Some((depth, segment)) = open.pop() {
-        let status = match segment {
-            Segment { fault: true, .. } => "fault",
-            Segment { throttle: true, .. } => "throttle",
-            Segment { error: true, .. } => "error",
-            Segment { end_s: None, .. } => "in progress",
+    let start = trace.spans.first().map_or(0.0, |root| root.start_s);
+    let row = |span: &Span| {
+        let status = match span {
+            Span { fault: true, .. } => "fault",
+            Span { throttle: true, .. } => "throttle",
+            Span { error: true, .. } => "error",
+            Span { end_s: None, .. } => "in progress",
             _ => "ok",
         };
-        rows.push(vec![
-            Cell::text(&segment.id),
-            Cell::count(depth as u64),
-            Cell::text(&segment.name),
-            Cell::text(&segment.origin),
-            Cell::number(millis(segment.start_s - start)),
-            Cell::number(segment.end_s.map(|end| millis(end - segment.start_s))),
+        vec![
+            Cell::text(&span.id),
+            Cell::count(span.depth as u64),
+            Cell::text(&span.name),
+            Cell::text(span.place()),
+            Cell::number(millis(span.start_s - start)),
+            Cell::number(span.end_s.map(|end| millis(end - span.start_s))),
             Cell::text(status),
-        ]);
-        open.extend(segment.children.iter().rev().map(|child| (depth + 1, child)));
-    }
+        ]
+    };
     let columns = ["id", "depth", "name", "origin", "start_s", "duration_s", "status"];
-    Exported::new("trace", Table::new(&trace.id, columns, rows))
+    Exported::new("trace", Table::new(&trace.id, columns, trace.spans.iter().map(row)))
 }
 
 /// Seconds without the noise of binary fractions; X-Ray counts milliseconds, at times microseconds.

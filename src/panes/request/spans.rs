@@ -10,7 +10,7 @@ use crate::board::Unit;
 use crate::clock::Time;
 use crate::panes::Cx;
 use crate::store::health::{Health, SourceId};
-use crate::store::trace::{Segment, Trace};
+use crate::store::trace::{Span, Trace};
 use crate::text::{clean, units};
 use crate::widgets::legend::glyph;
 use crate::widgets::list::ListState;
@@ -30,7 +30,7 @@ pub(super) struct Spans {
     shown: Option<Time>,
     trace: Option<Trace>,
     bars: Vec<Bar>,
-    /// The way to each span: child numbers from the roots.
+    /// What each row is known by.
     keys: Vec<String>,
     list: ListState<String>,
     /// The segment that the cursor is put on when it is there.
@@ -56,8 +56,8 @@ impl Spans {
         self.shown = Some(at);
         self.trace.clone_from(&answer.data);
         (self.bars, self.keys) = self.trace.as_ref().map(bars).unwrap_or_default();
-        let has = |key: &String, id: &String| self.at(key).is_some_and(|segment| segment.id == *id);
-        let row = self.sought.as_ref().and_then(|id| self.keys.iter().position(|key| has(key, id)));
+        let row = self.sought.as_ref().and_then(|id| self.trace.as_ref()?.find(id));
+        let row = row.filter(|row| *row < self.keys.len());
         let culprit = || self.culprit().filter(|_| self.list.key().is_none());
         if let Some(row) = row.or_else(culprit) {
             self.list.select_row(row, &self.keys);
@@ -79,10 +79,7 @@ impl Spans {
         let has = |roles: &[Role]| self.bars.iter().any(|bar| roles.contains(&bar.role));
         let roles: &[Role] = if has(&[Role::Fault]) { &[Role::Fault] } else { &[Role::Throttle, Role::Error] };
         let faults = self.bars.iter().enumerate().filter(|(_, bar)| roles.contains(&bar.role));
-        let explained = |row: usize| {
-            let key = self.keys.get(row);
-            key.and_then(|key| self.at(key)).is_some_and(|segment| segment.document.get("cause").is_some())
-        };
+        let explained = |row: usize| self.at(row).is_some_and(|span| span.document.get("cause").is_some());
         faults.map(|(row, bar)| (explained(row), bar.depth, std::cmp::Reverse(row))).max().map(|(_, _, row)| row.0)
     }
 
@@ -96,12 +93,12 @@ impl Spans {
         self.list.row()
     }
 
-    fn segment(&self) -> Option<&Segment> {
-        self.at(&self.key()?)
+    fn segment(&self) -> Option<&Span> {
+        self.at(self.list.row())
     }
 
-    fn at(&self, key: &str) -> Option<&Segment> {
-        at(self.trace.as_ref()?, key)
+    fn at(&self, row: usize) -> Option<&Span> {
+        self.trace.as_ref()?.spans.get(row)
     }
 
     pub(super) fn title(&self) -> String {
@@ -188,47 +185,30 @@ impl Spans {
     }
 }
 
-/// The span at the end of a way.
-fn at<'t>(trace: &'t Trace, key: &str) -> Option<&'t Segment> {
-    let mut way = key.split('.').map_while(|step| step.parse::<usize>().ok());
-    let mut segment = trace.roots.get(way.next()?)?;
-    for step in way {
-        segment = segment.children.get(step)?;
-    }
-    Some(segment)
-}
-
 /// A bar a span, parents before their children.
 fn bars(trace: &Trace) -> (Vec<Bar>, Vec<String>) {
     let (mut bars, mut keys) = (Vec::new(), Vec::new());
     let Some((start, end)) = trace.span() else { return (bars, keys) };
-    let span = if end > start { end - start } else { 1.0 };
-    let mut waiting: Vec<(&Segment, usize, String)> =
-        trace.roots.iter().enumerate().map(|(n, root)| (root, 0, n.to_string())).rev().collect();
-    while let Some((segment, depth, key)) = waiting.pop() {
-        if bars.len() >= MOST_SPANS {
-            break;
-        }
-        let children = segment.children.iter().enumerate().rev();
-        waiting.extend(children.map(|(n, child)| (child, depth + 1, format!("{key}.{n}"))));
-        let role = role(segment);
-        let took = segment.end_s.map(|end| units::value((end - segment.start_s).max(0.0), Unit::Seconds));
+    let whole = if end > start { end - start } else { 1.0 };
+    for (row, span) in trace.spans.iter().enumerate().take(MOST_SPANS) {
+        let role = role(span);
+        let took = span.took_s().map(|took| units::value(took, Unit::Seconds));
         bars.push(Bar {
-            name: name(segment),
-            depth,
-            from: (segment.start_s - start) / span,
-            to: segment.end_s.map_or(1.0, |end| (end - start) / span),
-            open: segment.end_s.is_none(),
+            name: name(span),
+            depth: span.depth,
+            from: (span.start_s - start) / whole,
+            to: span.end_s.map_or(1.0, |end| (end - start) / whole),
+            open: span.end_s.is_none(),
             took: took.unwrap_or_else(|| "…".to_owned()),
             glyph: if role == Role::Segment { " " } else { glyph(role) },
             role,
         });
-        keys.push(key);
+        keys.extend(trace.key(row));
     }
     (bars, keys)
 }
 
-const fn role(segment: &Segment) -> Role {
+const fn role(segment: &Span) -> Role {
     if segment.fault {
         Role::Fault
     } else if segment.throttle {
@@ -241,7 +221,7 @@ const fn role(segment: &Segment) -> Role {
 }
 
 /// A segment's name, with the operation of an AWS call.
-fn name(segment: &Segment) -> String {
+fn name(segment: &Span) -> String {
     let operation = segment.document.get("aws").and_then(|aws| aws.get("operation")).and_then(Value::as_str);
     let state = if segment.end_s.is_none() { " (in progress)" } else { "" };
     match operation {

@@ -138,7 +138,7 @@ fn of_a_refused_call_the_deepest_segment_is_selected() {
 #[test]
 fn a_segment_of_a_story_is_under_the_cursor() {
     let world = World::live();
-    let segments = world.store.traces.get(TRACE).and_then(|answer| answer.data.clone()).expect("a trace").roots;
+    let segments = world.store.traces.get(TRACE).and_then(|answer| answer.data.clone()).expect("a trace").spans;
     let root = &segments[0];
     let mut pane = RequestDetail::of_segment(TRACE, &root.id);
     let screen = text(&world, &mut pane, 160, 40);

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use super::*;
 use crate::store::graph::Statistics;
-use crate::store::trace::{Segment, Trace};
+use crate::store::trace::{Span, SpanKind, Trace};
 
 /// The span of a segment in milliseconds since the epoch.
-fn span(segment: &Segment) -> (i64, i64) {
+fn span(segment: &Span) -> (i64, i64) {
     let ms = |s: f64| (s * 1000.0).round() as i64;
     (ms(segment.start_s), ms(segment.end_s.expect("an end")))
 }
@@ -17,20 +17,15 @@ fn tree(record: &TraceRecord) -> Trace {
     Trace::from_documents(&record.id, record.duration_s, texts.iter().map(String::as_str))
 }
 
-/// Visits a segment and all below it.
-fn walk(segment: &Segment, visit: &mut impl FnMut(&Segment)) {
-    visit(segment);
-    segment.children.iter().for_each(|child| walk(child, visit));
-}
-
 /// The node that a segment or a call to something without segments stands for.
-fn node_of(segment: &Segment) -> Option<ServiceKey> {
+fn node_of(trace: &Trace, row: usize) -> Option<ServiceKey> {
+    let segment = &trace.spans[row];
     let key = |kind: &str, name: &str| Some(ServiceKey { kind: kind.to_owned(), name: name.to_owned() });
-    match (segment.origin.as_str(), segment.name.as_str()) {
+    match (segment.place(), segment.name.as_str()) {
         ("aws", "DynamoDB") => key("AWS::DynamoDB::Table", segment.document["aws"]["table_name"].as_str()?),
         // A call that is told by the called service's own segment.
         ("aws", _) => None,
-        ("remote", _) if segment.children.iter().any(|c| c.document.get("trace_id").is_some()) => None,
+        ("remote", _) if trace.children(row).any(|c| trace.spans[c].kind == SpanKind::Segment) => None,
         (origin, name) => key(origin, name),
     }
 }
@@ -44,18 +39,18 @@ fn traces_agree_with_log_lines() {
         let id = line["traceId"].as_str().expect("an id");
         let record = world.trace(id, at(LATE)).expect("a trace");
         let trace = tree(&record);
-        assert_eq!((trace.problems.len(), trace.roots.len()), (0, 1));
-        let root = &trace.roots[0];
+        assert_eq!((trace.problems.len(), trace.roots().count()), (0, 1));
+        let root = &trace.spans[0];
         let took = line["processingTime"].as_f64().expect("a time");
         assert!((record.duration_s - took).abs() < 1e-9);
         assert_eq!(span(root).1, time.timestamp_millis());
         assert_eq!(i64::from_str_radix(&id[2..10], 16).expect("hex"), span(root).0 / 1000);
         let mut names = Vec::new();
-        walk(root, &mut |segment| {
+        for (row, segment) in trace.spans.iter().enumerate() {
             names.push(segment.name.clone());
             let (start, end) = span(segment);
             assert!(start <= end && start >= span(root).0 && end <= span(root).1, "{} in {id}", segment.name);
-            for child in &segment.children {
+            for child in trace.children(row).map(|child| &trace.spans[child]) {
                 assert!(span(child).0 >= start && span(child).1 <= end, "{} in {}", child.name, segment.name);
             }
             let annotations = &segment.document["annotations"];
@@ -69,7 +64,7 @@ fn traces_agree_with_log_lines() {
             if segment.name == "TokenizationService" && segment.origin == "AWS::ECS::Container" {
                 assert_eq!(segment.document["metadata"]["default"]["TokenType"], "DPAN");
             }
-        });
+        }
         let tries = names.iter().filter(|name| *name == "TSP").count();
         let reason = line["reason"].as_str().unwrap_or("SUCCESS");
         let (fault, error, throttle, calls) = match reason {
@@ -95,14 +90,14 @@ fn a_running_trace_tells_what_has_happened() {
     let now = *end - TimeDelta::seconds(10);
     let trace = tree(&world.trace(id, now).expect("a trace"));
     let mut tries = Vec::new();
-    walk(&trace.roots[0], &mut |segment| {
+    for segment in &trace.spans {
         assert!(segment.start_s <= now.timestamp_millis() as f64 / 1000.0);
         assert_eq!(segment.end_s.is_none(), segment.document["in_progress"] == true);
         assert_eq!(segment.fault, segment.name == "TSP" && segment.end_s.is_some());
         if segment.name == "TSP" {
             tries.push(segment.end_s.is_some());
         }
-    });
+    }
     assert_eq!(tries, [true, false]);
     assert_eq!(world.trace(id, *end - TimeDelta::seconds(40)), None);
 }
@@ -120,9 +115,10 @@ fn the_graph_sums_what_traces_show() {
             let end = summary.start + TimeDelta::milliseconds((summary.duration_s * 1000.0).round() as i64);
             assert!(window.0 <= end && end < window.1);
             let (mut fault, mut error, mut throttle) = (false, false, false);
-            walk(&tree(&record).roots[0], &mut |segment| {
+            let trace = tree(&record);
+            for (row, segment) in trace.spans.iter().enumerate() {
                 (fault, error, throttle) = (fault | segment.fault, error | segment.error, throttle | segment.throttle);
-                let Some(key) = node_of(segment) else { return };
+                let Some(key) = node_of(&trace, row) else { continue };
                 assert!(summary.services.contains(&key), "{key:?}");
                 let figures = walked.entry(key).or_default();
                 let (start, end) = span(segment);
@@ -132,7 +128,7 @@ fn the_graph_sums_what_traces_show() {
                 figures.throttle += u64::from(segment.throttle);
                 figures.ok += u64::from(!segment.fault && !segment.error);
                 figures.total_time_s += (end - start) as f64 / 1000.0;
-            });
+            }
             assert_eq!((summary.fault, summary.error, summary.throttle), (fault, error, throttle));
         }
         let graph = world.graph(window.0, window.1);

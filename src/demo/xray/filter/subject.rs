@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Expr, Flag, NumberKey, ServiceSelector, TextKey};
 use crate::demo::world::{TraceRecord, TraceSummary};
-use crate::store::trace::{Segment, Trace};
+use crate::store::trace::{Span, Trace};
 
 /// Something that an expression can be asked about.
 pub(super) trait Subject {
@@ -30,13 +30,13 @@ pub(super) struct TraceView<'a> {
 
 impl TraceView<'_> {
     /// The trace's segments as a tree.
-    fn roots(&self) -> &[Segment] {
+    fn whole(&self) -> &Trace {
         let build = || {
             let Some(record) = (self.whole)() else { return Trace::default() };
             let documents: Vec<String> = record.segments.iter().map(|(_, document)| document.to_string()).collect();
             Trace::from_documents(&record.id, record.duration_s, documents.iter().map(String::as_str))
         };
-        &self.tree.get_or_init(build).roots
+        self.tree.get_or_init(build)
     }
 
     /// The names of the services that took part and that a selector means.
@@ -88,7 +88,7 @@ impl Subject for TraceView<'_> {
         if names.is_empty() || hopeless {
             return false;
         }
-        visit(self.roots(), None, &mut |node, _| names.contains(&node.name.as_str()) && block.holds(node))
+        visit(self.whole(), &mut |node, _| names.contains(&node.name.as_str()) && block.holds(node))
     }
 
     fn has_edge(&self, from: &ServiceSelector, to: &ServiceSelector, block: Option<&Expr>) -> bool {
@@ -96,7 +96,7 @@ impl Subject for TraceView<'_> {
         if from.is_empty() || to.is_empty() {
             return false;
         }
-        visit(self.roots(), None, &mut |node, caller| {
+        visit(self.whole(), &mut |node, caller| {
             to.contains(&node.name.as_str())
                 && caller.is_some_and(|caller| from.contains(&caller))
                 && block.is_none_or(|block| block.holds(node))
@@ -104,21 +104,23 @@ impl Subject for TraceView<'_> {
     }
 }
 
-/// Whether `found` holds of a segment anywhere below, given the name of the service that called it.
-fn visit<'a>(
-    nodes: &'a [Segment],
-    caller: Option<&'a str>,
-    found: &mut dyn FnMut(&'a Segment, Option<&'a str>) -> bool,
-) -> bool {
-    nodes.iter().any(|node| {
+/// Whether `found` holds of a span, given the name of the service that called it.
+fn visit<'a>(trace: &'a Trace, found: &mut dyn FnMut(&'a Span, Option<&'a str>) -> bool) -> bool {
+    // For each row: who calls what is below it.
+    let mut callers: Vec<Option<&str>> = Vec::with_capacity(trace.spans.len());
+    for (row, span) in trace.spans.iter().enumerate() {
+        let caller = span.parent.and_then(|parent| callers.get(parent)).copied().flatten();
+        if found(span, caller) {
+            return true;
+        }
         // A call and the segment of what it called often bear one name: the caller is the last with another name.
-        let own = node.name.as_str();
-        let next = if node.children.iter().any(|child| child.name == own) { caller } else { Some(own) };
-        found(node, caller) || visit(&node.children, next, found)
-    })
+        let is_own = |child: usize| trace.spans.get(child).is_some_and(|child| child.name == span.name);
+        callers.push(if trace.children(row).any(is_own) { caller } else { Some(&span.name) });
+    }
+    false
 }
 
-impl Subject for Segment {
+impl Subject for Span {
     fn flag(&self, flag: Flag) -> bool {
         match flag {
             Flag::Ok => !(self.fault || self.error || self.throttle),

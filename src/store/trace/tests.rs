@@ -1,0 +1,161 @@
+use serde_json::json;
+
+use super::*;
+
+fn of(documents: &[&str]) -> Trace {
+    Trace::from_documents("1-x", 2.0, documents.iter().copied())
+}
+
+/// Names by their depth.
+fn shape(trace: &Trace) -> Vec<String> {
+    trace.spans.iter().map(|span| format!("{}{}", "  ".repeat(span.depth), span.name)).collect()
+}
+
+#[test]
+fn documents_in_any_order_make_one_tree() {
+    let api = r#"{"id":"a","name":"Api","start_time":1.0,"end_time":3.0,"subsegments":[{"id":"b","name":"call","start_time":1.2,"end_time":2.8}]}"#;
+    let service = r#"{"id":"c","name":"Service","parent_id":"b","start_time":1.3,"end_time":2.7,"fault":true}"#;
+    let forward = of(&[api, service]);
+    assert_eq!(forward, of(&[service, api]));
+    assert_eq!(shape(&forward), ["Api", "  call", "    Service"]);
+    assert!(forward.spans[2].fault);
+    assert_eq!(forward.span(), Some((1.0, 3.0)));
+    assert_eq!(forward.spans.iter().map(|span| span.size).collect::<Vec<_>>(), [3, 2, 1]);
+    assert_eq!(forward.spans[2].parent, Some(1));
+    assert_eq!(forward.find("c"), Some(2));
+}
+
+#[test]
+fn siblings_stand_by_their_start_and_children_are_walked() {
+    let root = r#"{"id":"a","name":"A","start_time":1,"end_time":9,"subsegments":[
+        {"id":"d","name":"D","start_time":5,"end_time":6},
+        {"id":"c","name":"C","start_time":3,"end_time":4,"subsegments":[{"id":"e","name":"E","start_time":3,"end_time":4}]},
+        {"id":"b","name":"B","start_time":3,"end_time":4}]}"#;
+    let trace = of(&[root, r#"{"id":"z","name":"Z","start_time":0,"end_time":1}"#]);
+    assert_eq!(shape(&trace), ["Z", "A", "  B", "  C", "    E", "  D"]);
+    assert_eq!(trace.roots().collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(trace.children(1).collect::<Vec<_>>(), [2, 3, 5]);
+    assert_eq!(trace.children(0).count(), 0);
+    assert_eq!(trace.children(99).count(), 0);
+}
+
+#[test]
+fn orphans_and_garbage_are_kept_and_said() {
+    let orphan = r#"{"id":"c","parent_id":"gone","name":"S","start_time":1,"subsegments":[{"id":"d","name":"T","start_time":1}]}"#;
+    let trace = of(&[orphan, "{", "[1]", "{}", r#"{"id":"q","name":"Cut","start"#]);
+    assert_eq!(shape(&trace), ["S", "  T"]);
+    assert_eq!(trace.missing, [Missing { id: "gone".to_owned(), children: 1, spans: 2 }]);
+    let said = [
+        "the segment document is cut off: EOF while parsing an object at line 1 column 1",
+        "a segment document is no JSON object but a list",
+        "a document is no segment: it has neither id, name nor start_time",
+        "the segment document of Cut is cut off: EOF while parsing a string at line 1 column 29",
+    ];
+    assert_eq!(trace.problems, said);
+}
+
+#[test]
+fn a_circle_of_parents_ends() {
+    let one = r#"{"id":"a","parent_id":"b","name":"A","start_time":1}"#;
+    let two = r#"{"id":"b","parent_id":"a","name":"B","start_time":2}"#;
+    let below = r#"{"id":"c","parent_id":"b","name":"C","start_time":3}"#;
+    let own =
+        r#"{"id":"d","parent_id":"d","name":"D","start_time":4,"subsegments":[{"id":"d","name":"D","start_time":4}]}"#;
+    let trace = of(&[two, below, own, one]);
+    assert_eq!(shape(&trace), ["A", "  B", "    C", "D"]);
+    assert_eq!(trace.problems.len(), 2, "{:?}", trace.problems);
+}
+
+#[test]
+fn of_one_id_the_ended_document_is_shown_with_the_children_of_both() {
+    let begun = r#"{"id":"a","name":"A","start_time":1,"in_progress":true,"subsegments":[{"id":"b","name":"B","start_time":2,"in_progress":true}]}"#;
+    let ended = r#"{"id":"a","name":"A","start_time":1,"end_time":4,"fault":true,"subsegments":[{"id":"c","name":"C","start_time":3,"end_time":4}]}"#;
+    let late =
+        r#"{"id":"b","type":"subsegment","parent_id":"a","trace_id":"1-x","name":"B","start_time":2,"end_time":3}"#;
+    let trace = of(&[begun, ended, late]);
+    assert_eq!(trace, of(&[late, ended, begun, ended]));
+    assert_eq!(shape(&trace), ["A", "  B", "  C"]);
+    assert!(trace.spans[0].fault && !trace.is_open());
+    assert_eq!(trace.spans[1].document, json!({"id":"b","name":"B","start_time":2,"end_time":3}));
+    assert!(of(&[begun, ended]).is_open());
+}
+
+#[test]
+fn an_inferred_segment_is_told_in_the_row_of_its_call() {
+    let root = r#"{"id":"a","name":"A","start_time":1,"end_time":4,"subsegments":[
+        {"id":"b","name":"DynamoDB","namespace":"aws","start_time":2,"end_time":3,"aws":{"operation":"GetItem"}},
+        {"id":"c","name":"Lambda","namespace":"aws","start_time":3,"end_time":4}]}"#;
+    let table = r#"{"id":"i","name":"DynamoDB","parent_id":"b","inferred":true,"origin":"AWS::DynamoDB::Table","start_time":2,"end_time":3,
+        "throttle":true,"aws":{"operation":"PutItem","table_name":"users"}}"#;
+    let function = r#"{"id":"f","name":"f","parent_id":"c","start_time":3,"end_time":4,"origin":"AWS::Lambda"}"#;
+    let guess = r#"{"id":"g","name":"Lambda","parent_id":"c","inferred":true,"start_time":3,"end_time":4}"#;
+    let lonely = r#"{"id":"l","name":"SNS","parent_id":"gone","inferred":true,"start_time":5,"end_time":6}"#;
+    let trace = of(&[root, table, function, guess, lonely]);
+    assert_eq!(shape(&trace), ["A", "  DynamoDB", "  Lambda", "    f", "SNS"]);
+    let call = &trace.spans[1];
+    assert_eq!(
+        (call.kind, call.origin.as_str(), call.namespace.as_str()),
+        (SpanKind::Inferred, "AWS::DynamoDB::Table", "aws")
+    );
+    assert_eq!((call.throttle, call.inferred.as_slice()), (true, ["i".to_owned()].as_slice()));
+    assert_eq!(call.document["aws"], json!({"operation":"GetItem","table_name":"users"}));
+    assert_eq!((trace.spans[2].kind, trace.spans[4].kind), (SpanKind::Subsegment, SpanKind::Inferred));
+    assert_eq!(trace.find("i"), Some(1));
+}
+
+#[test]
+fn links_are_read() {
+    let document = r#"{"id":"a","name":"A","start_time":1,"precursor_ids":["p"],
+        "links":[{"trace_id":"1-y","id":"q","attributes":{"ReferenceType":"parent"}},{"traceId":"z","spanId":"r"},7]}"#;
+    let trace = of(&[document]);
+    let told: Vec<_> = trace.spans[0]
+        .links
+        .iter()
+        .map(|l| (l.kind, l.trace.as_deref(), l.span.as_deref(), l.relation.as_str()))
+        .collect();
+    let expected = [
+        (LinkKind::Precursor, None, Some("p"), ""),
+        (LinkKind::Link, Some("1-y"), Some("q"), "parent"),
+        (LinkKind::Link, Some("z"), Some("r"), ""),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn ten_thousand_levels_neither_recurse_nor_take_long() {
+    const LEVELS: usize = 10_000;
+    let chain: Vec<String> = (0..LEVELS)
+        .map(|n| {
+            let (parent, start) = (n.wrapping_sub(1), n as f64);
+            format!(r#"{{"id":"{n}","parent_id":"{parent}","type":"subsegment","name":"s","start_time":{start},"end_time":99999}}"#)
+        })
+        .collect();
+    let trace = Trace::from_documents("1-x", 1.0, chain.iter().rev().map(String::as_str));
+    assert_eq!((trace.spans.len(), trace.spans[LEVELS - 1].depth, trace.spans[0].size), (LEVELS, LEVELS - 1, LEVELS));
+    // Within one document, deeper than a parser goes.
+    let mut nested =
+        String::from(r#"{"id":"0","name":"s","start_time":0,"metadata":{"subsegments":["[{\"",{"a":[1]}]}"#);
+    for n in 1..LEVELS {
+        nested.push_str(&format!(r#" ,"subsegments" : [{{"id":"{n}","name":"s","start_time":{n}"#));
+    }
+    nested.push_str(&"}]".repeat(LEVELS - 1));
+    let cut = nested.clone();
+    nested.push('}');
+    let trace = of(&[&nested]);
+    assert_eq!(trace.problems, Vec::<String>::new());
+    assert_eq!((trace.spans.len(), trace.spans[LEVELS - 1].depth), (LEVELS, LEVELS - 1));
+    assert_eq!(trace.spans[0].document["metadata"], json!({"subsegments":["[{\"",{"a":[1]}]}));
+    let trace = of(&[&cut]);
+    assert!(trace.spans.is_empty() && trace.problems[0].contains("cut off"), "{:?}", trace.problems);
+}
+
+#[test]
+fn spans_without_an_id_or_a_start_keep_their_place() {
+    let trace =
+        of(&[r#"{"id":"a","name":"A","start_time":5,"subsegments":[{"name":"B"},{"name":"B","start_time":6}]}"#]);
+    assert_eq!(shape(&trace), ["A", "  B", "  B"]);
+    assert_eq!(trace.spans[1].start_s, 5.0);
+    assert_eq!(trace.problems, ["B () does not say when it began"]);
+    let keys: Vec<_> = (0..4).map(|row| trace.key(row)).collect();
+    assert_eq!(keys, [Some("a".to_owned()), Some("a/B/0".to_owned()), Some("a/B/1".to_owned()), None]);
+}
