@@ -10,6 +10,8 @@ mod span;
 mod tree;
 
 #[cfg(test)]
+mod any_cut;
+#[cfg(test)]
 mod tests;
 
 pub use link::{Link, LinkKind};

@@ -17,6 +17,9 @@ pub(super) struct Grown {
     pub(super) problems: Vec<String>,
 }
 
+/// Fields of an inferred segment that say nothing of the call.
+const ITS_OWN: [&str; 8] = ["id", "name", "parent_id", "trace_id", "inferred", "in_progress", "start_time", "end_time"];
+
 /// One span: what is told best of it, and where it belongs.
 #[derive(Debug)]
 struct Node {
@@ -121,8 +124,7 @@ fn merge_inferred(nodes: &mut [Node]) {
         call.inferred.push(id);
         for (key, value) in fields {
             match (key.as_str(), value) {
-                ("id" | "name" | "parent_id" | "trace_id" | "inferred" | "in_progress", _) => {}
-                ("start_time" | "end_time", _) => {}
+                (key, _) if ITS_OWN.contains(&key) => {}
                 // Of the call's own fields none is written over.
                 (_, Value::Object(more)) if call.part.fields.get(&key).is_some_and(Value::is_object) => {
                     if let Some(Value::Object(own)) = call.part.fields.get_mut(&key) {
