@@ -23,3 +23,4 @@ pub mod summary;
 pub mod surge;
 pub mod suspects;
 pub mod unit;
+pub mod waterfall;
