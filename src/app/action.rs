@@ -135,6 +135,8 @@ actions! {
     Sort = "sort", Look;
     /// Turns the order round.
     Reverse = "reverse", Look;
+    /// Goes to the failure that the others only pass on.
+    FirstFault = "first-fault", Look;
     /// Freezes the screen while data goes on arriving, or lets it go on.
     Freeze = "freeze", Look;
     /// Follows the newest rows.

@@ -245,6 +245,7 @@ impl App {
             | Action::Wrap
             | Action::Sort
             | Action::Reverse
+            | Action::FirstFault
             | Action::RollUp
             | Action::Layout
             | Action::RecentlyActive

@@ -9,8 +9,10 @@ use ratatui::widgets::Widget;
 
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
-use crate::panes::{Cx, Exported, Pane, Reaction, exported, source_note};
+use crate::clock::Time;
+use crate::panes::{Cx, Exported, Pane, Reaction, Target, exported, source_note};
 use crate::store::health::{Health, SourceId};
+use crate::store::log::RequestLines;
 use crate::store::request::Request;
 use crate::text::clean;
 use crate::widgets::area::padded;
@@ -29,6 +31,24 @@ use browser::Browser;
 use lines::Lines;
 use sections::{Section, arrange};
 use spans::Spans;
+
+/// The footer's keys in the waterfall.
+const TRACE_KEYS: &[(Action, &str)] = &[
+    (Action::Back, "back"),
+    (Action::Open, "segment"),
+    (Action::NextPane, "segment, lines"),
+    (Action::NextError, "next fault"),
+    (Action::Sort, "slowest"),
+    (Action::FirstFault, "culprit"),
+    (Action::Left, "fold"),
+    (Action::Filter, "find"),
+    (Action::Compare, "compare"),
+    (Action::Maximise, "whole screen"),
+    (Action::Copy, "copy"),
+    (Action::CopyCommand, "copy command"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
 
 /// One request, from its row in the feed down to the exception in a segment.
 ///
@@ -59,8 +79,8 @@ pub struct RequestDetail {
     lines: Lines,
     spans: Spans,
     segment: Browser,
-    /// The span whose document `segment` is about.
-    segment_of: Option<String>,
+    /// The span whose document `segment` is about, and the answers that its lines are from.
+    segment_of: (Option<String>, Vec<(Time, usize)>),
 }
 
 impl RequestDetail {
@@ -75,7 +95,7 @@ impl RequestDetail {
             lines: Lines::default(),
             spans: Spans::default(),
             segment: Browser::default(),
-            segment_of: None,
+            segment_of: (None, Vec::new()),
         }
     }
 
@@ -102,6 +122,15 @@ impl RequestDetail {
         correlation.unwrap_or(&self.id).to_owned()
     }
 
+    /// The values by which lines are found: what joins the request's, and what the service under the cursor calls it.
+    fn lookups(&self, cx: &Cx<'_>) -> Vec<String> {
+        let mut values = vec![self.lookup(cx)];
+        let own =
+            self.spans.request_id().filter(|id| *id != values[0] && self.request(cx).is_none_or(|it| &*it.id != *id));
+        values.extend(own.map(str::to_owned));
+        values
+    }
+
     fn trace_id(&self, cx: &Cx<'_>) -> Option<String> {
         self.trace.clone().or_else(|| self.request(cx)?.trace_id.as_deref().map(str::to_owned))
     }
@@ -115,20 +144,37 @@ impl RequestDetail {
         let id = self.known.as_ref().map_or(self.id.as_str(), |request| &request.id).to_owned();
         self.lines.keep_up(cx, &self.lookup(cx), &id);
         self.spans.keep_up(cx, self.trace_id(cx).as_deref());
-        if self.spans.key() != self.segment_of {
-            self.segment_of = self.spans.key();
-            self.segment.show(self.spans.document());
+        let lookups = self.lookups(cx);
+        let answers: Vec<&RequestLines> =
+            lookups.iter().filter_map(|value| Some(&cx.store.lines.get(value)?.data)).collect();
+        let now = (self.spans.key(), answers.iter().map(|answer| (answer.at, answer.lines.len())).collect());
+        if now != self.segment_of {
+            self.segment.show(self.spans.document(&answers, cx));
+            self.segment_of = now;
         }
     }
 
-    fn on_section(&mut self, action: Action) -> Reaction {
+    fn on_section(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
+        let under = match self.section {
+            Section::Lines => self.lines.trace(),
+            Section::Segment => self.segment.trace(),
+            Section::Trace => None,
+        };
+        // Another trace, which this one links to; the same is at hand.
+        if let (Action::Open, Some(id)) = (action, under) {
+            if self.trace_id(cx).as_ref() != Some(&id) {
+                return Reaction::Open(Target::Trace(id));
+            }
+            self.section = Section::Trace;
+            return Reaction::Handled;
+        }
         let taken = match self.section {
             Section::Lines => self.lines.on(action),
             Section::Trace if action == Action::Open && self.spans.key().is_some() => {
                 self.section = Section::Segment;
                 true
             }
-            Section::Trace => self.spans.on(action),
+            Section::Trace => self.spans.on(action, cx),
             Section::Segment if action == Action::Back => {
                 self.section = Section::Trace;
                 true
@@ -171,7 +217,7 @@ impl Pane for RequestDetail {
     }
 
     fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
-        let mut wants = vec![Subscription::Lines(self.lookup(cx))];
+        let mut wants: Vec<Subscription> = self.lookups(cx).into_iter().map(Subscription::Lines).collect();
         wants.extend(self.trace_id(cx).map(Subscription::Trace));
         wants
     }
@@ -182,7 +228,7 @@ impl Pane for RequestDetail {
             Action::NextPane => self.section = self.section.step(1),
             Action::Maximise => self.is_whole = !self.is_whole,
             Action::PreviousPane => self.section = self.section.step(Section::ALL.len() - 1),
-            _ => return self.on_section(action),
+            _ => return self.on_section(action, cx),
         }
         Reaction::Handled
     }
@@ -204,6 +250,29 @@ impl Pane for RequestDetail {
         for (section, area) in plan.sections {
             self.draw_section(section, alone, buffer, area, cx);
         }
+    }
+
+    fn hints(&self) -> Option<&'static [(Action, &'static str)]> {
+        (self.section == Section::Trace).then_some(TRACE_KEYS)
+    }
+
+    fn sentence(&self, action: Action) -> Option<&'static str> {
+        match action {
+            Action::Sort => Some("Goes to the span that worked longest itself, then to the next."),
+            Action::Reverse => Some("Goes back to the span that worked longer."),
+            Action::Compare => Some("Compares with the trace that was opened before, then with the one before that."),
+            Action::Left => Some("Folds what is below the span, then goes to its caller."),
+            Action::Filter => Some("Looks for spans by name or by anything in their documents."),
+            _ => None,
+        }
+    }
+
+    fn filter(&self) -> Option<&str> {
+        (self.section == Section::Trace).then(|| self.spans.filter())
+    }
+
+    fn set_filter(&mut self, text: &str, _cx: &Cx<'_>) {
+        self.spans.set_filter(text);
     }
 
     fn identifier(&self, cx: &Cx<'_>) -> Option<String> {

@@ -22,18 +22,22 @@ pub struct Bar {
     pub open: bool,
     /// How long it took, in words.
     pub took: String,
+    /// How long it worked itself, without what it called, in words.
+    pub own: String,
+    /// Where the whole waited for it: stretches of the axis, 0–1, ascending.
+    pub critical: Vec<(f64, f64)>,
     /// A sign of what is wrong with it, one cell; a space where nothing is.
     pub glyph: &'static str,
     /// What it means.
     pub role: Role,
 }
 
-/// A waterfall: an axis, and a line a span.
+/// A waterfall: an axis, and a line a span. Heavy is what the whole waited for, the critical path.
 ///
 /// ```text
-///   segment                   took   0 ms          0.8 s          1.7 s
-/// ✗ TokenProvisioningService 1.65 s  ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
-///     DynamoDB GetItem       260 ms   ━━━━━
+///   segment                   took    self   0 ms          0.8 s          1.7 s
+/// ✗ TokenProvisioningService 1.65 s  120 ms  ━─────━━────────────────────────━━
+///     DynamoDB GetItem       260 ms  260 ms   ━━━━━
 /// ```
 #[derive(Debug)]
 pub struct Waterfall<'a> {
@@ -47,8 +51,11 @@ pub struct Waterfall<'a> {
     pub theme: &'a Theme,
 }
 
-/// Cells for how long a span took.
+/// Cells for how long a span took, and for how long it worked itself.
 const TOOK: u16 = 7;
+
+/// From this width on there is room for how long a span worked itself.
+const WITH_OWN: u16 = 70;
 
 impl Waterfall<'_> {
     /// Draws it; the first line of the area is the axis.
@@ -56,10 +63,20 @@ impl Waterfall<'_> {
         let area = area.intersection(buffer.area);
         let Some(head) = line(area, 0) else { return };
         let name = self.name_width(area.width);
+        let shows_own = area.width >= WITH_OWN;
+        let figures = (TOOK + 1) * (1 + u16::from(shows_own));
         let track = |row: Rect| {
-            let used = (2 + name + 1 + TOOK + 2).min(row.width);
+            let used = (2 + name + figures + 2).min(row.width);
             Rect { x: row.x + used, width: row.width - used, ..row }
         };
+        let figure = |row: Rect, nth: u16| {
+            Rect { x: row.x + 2 + name + 1 + nth * (TOOK + 1), width: TOOK, ..row }.intersection(row)
+        };
+        if shows_own {
+            let style = self.theme.style(Role::Axis);
+            put(buffer, figure(head, 0), "took", style, Align::Right);
+            put(buffer, figure(head, 1), "self", style, Align::Right);
+        }
         self.axis(buffer, track(head));
         for (index, bar) in self.bars.iter().enumerate() {
             let Some(row) = line(area, index + 1) else { break };
@@ -69,8 +86,10 @@ impl Waterfall<'_> {
             let indent = u16::try_from(bar.depth * 2).unwrap_or(u16::MAX).min(name / 2);
             let label = Rect { x: space.x + indent.min(space.width), width: (name - indent).min(space.width), ..space };
             put(buffer, label.intersection(row), &bar.name, self.theme.style(Role::Text), Align::Left);
-            let took = Rect { x: row.x + 2 + name + 1, width: TOOK, ..row };
-            put(buffer, took.intersection(row), &bar.took, self.theme.style(Role::Muted), Align::Right);
+            put(buffer, figure(row, 0), &bar.took, self.theme.style(Role::Muted), Align::Right);
+            if shows_own {
+                put(buffer, figure(row, 1), &bar.own, self.theme.style(Role::Muted), Align::Right);
+            }
             Self::bar(buffer, track(row), bar, self.theme.ink(bar.role));
             if self.cursor == Some(index) {
                 select(buffer, row, self.theme);
@@ -108,8 +127,16 @@ impl Waterfall<'_> {
         let to = (cell(bar.to).max(from) + 1).min(track.width);
         let exact = (bar.to.clamp(0.0, 1.0) * width).ceil() as u16;
         let to = to.min(exact.max(from + 1));
+        let is_critical = |x: u16| {
+            let (left, right) = (f64::from(x) / width, f64::from(x + 1) / width);
+            bar.critical.iter().any(|(from, to)| *from < right && *to > left)
+        };
         for x in from..to {
-            let symbol = if bar.open && x + 1 == to { "▶" } else { "━" };
+            let symbol = match (bar.open && x + 1 == to, is_critical(x)) {
+                (true, _) => "▶",
+                (false, true) => "━",
+                (false, false) => "─",
+            };
             buffer.set_stringn(track.x + x, track.y, symbol, 1, style);
         }
     }
@@ -120,8 +147,9 @@ mod tests {
     use super::*;
 
     fn bar(name: &str, depth: usize, from: f64, to: f64) -> Bar {
-        let took = "1.2 s".to_owned();
-        Bar { name: name.to_owned(), depth, from, to, open: false, took, glyph: "✗", role: Role::Fault }
+        let (took, own) = ("1.2 s".to_owned(), "0.4 s".to_owned());
+        let (name, critical) = (name.to_owned(), vec![(0.5, 0.7), (0.9, 1.0)]);
+        Bar { name, depth, from, to, open: false, took, own, critical, glyph: "✗", role: Role::Fault }
     }
 
     fn drawn(area: Rect, bars: &[Bar]) -> Vec<String> {
@@ -139,11 +167,18 @@ mod tests {
             drawn(Rect::new(0, 0, 39, 4), &bars),
             [
                 "                   0        1 s     2 s",
-                "✗ Service   1.2 s  ━━━━━━━━━━━━━━━━━━━━",
-                "✗   Call    1.2 s            ━━━━━     ",
+                "✗ Service   1.2 s  ──────────━━━━────━━",
+                "✗   Call    1.2 s            ━━━━─     ",
                 "✗    x      1.2 s                    ━▶",
             ]
         );
+    }
+
+    #[test]
+    fn what_a_span_did_itself_stands_where_there_is_room() {
+        let lines = drawn(Rect::new(0, 0, 70, 2), &[bar("Service", 0, 0.0, 1.0)]);
+        assert!(lines[0].starts_with("             took    self  0  "), "{lines:?}");
+        assert!(lines[1].starts_with("✗ Service   1.2 s   0.4 s  ────"), "{lines:?}");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::picker::{Picked, Picker};
 use super::record::Record;
 use super::{Cx, Logs, Over, Part, Popup, Reaction};
 use crate::app::action::Action;
+use crate::panes::Target;
 use crate::store::rows::LogRows;
 
 impl Logs {
@@ -39,7 +40,10 @@ impl Logs {
 
     pub(super) fn on_over(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
         let handled = match &mut self.over {
-            Some(Over::Record(record)) => record.on(action),
+            Some(Over::Record(record)) => match record.browser.trace().filter(|_| action == Action::Open) {
+                Some(id) => return Reaction::Open(Target::Trace(id)),
+                None => record.on(action),
+            },
             Some(Over::Values(values)) => match action {
                 Action::Left | Action::Right => {
                     self.table.on(action, self.rows(cx).unwrap_or(&LogRows::default()));

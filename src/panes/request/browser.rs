@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::analysis::story::ids::trace_id;
 use crate::app::action::Action;
 use crate::widgets::list::ListState;
 use crate::widgets::print::{Align, line, put};
@@ -81,6 +82,11 @@ impl Browser {
     /// The value under the cursor, where it is a single one, as it may be shown.
     pub(in crate::panes) fn scalar(&self) -> Option<String> {
         self.current().filter(|line| line.fold == Fold::Leaf).map(|line| line.copy.clone())
+    }
+
+    /// The trace that the value under the cursor names.
+    pub(in crate::panes) fn trace(&self) -> Option<String> {
+        trace_id(&self.scalar()?)
     }
 
     /// The place of the value that the cursor is on or in.

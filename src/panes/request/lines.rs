@@ -81,6 +81,11 @@ impl Lines {
         self.browser.scalar()
     }
 
+    /// The trace that the value under the cursor names.
+    pub(super) fn trace(&self) -> Option<String> {
+        self.browser.trace()
+    }
+
     pub(super) fn copied(&self) -> Option<String> {
         self.browser.copied()
     }

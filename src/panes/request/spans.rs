@@ -1,15 +1,18 @@
 //! The trace of a request as a waterfall.
 
+use std::collections::HashSet;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use serde_json::Value;
 
 use super::answer_health;
+use crate::analysis::waterfall::label;
 use crate::app::action::Action;
 use crate::board::Unit;
 use crate::clock::Time;
 use crate::panes::Cx;
 use crate::store::health::{Health, SourceId};
+use crate::store::log::RequestLines;
 use crate::store::trace::{Span, Trace};
 use crate::text::{clean, units};
 use crate::widgets::legend::glyph;
@@ -19,8 +22,14 @@ use crate::widgets::theme::{Role, Theme};
 use crate::widgets::tree::Root;
 use crate::widgets::waterfall::{Bar, Waterfall};
 
-/// How many spans are shown at most; a trace has no bound of its own.
-const MOST_SPANS: usize = 2_000;
+mod beside;
+mod document;
+mod figures;
+mod own_lines;
+mod rows;
+
+use beside::Beside;
+use figures::Figures;
 
 /// Spans with a cursor.
 #[derive(Debug, Default)]
@@ -29,12 +38,24 @@ pub(super) struct Spans {
     /// Which answer is shown.
     shown: Option<Time>,
     trace: Option<Trace>,
-    bars: Vec<Bar>,
-    /// What each row is known by.
+    figures: Figures,
+    /// What each span of the trace is known by.
+    names: Vec<String>,
+    folded: HashSet<String>,
+    filter: String,
+    /// The spans on screen, in order.
+    rows: Vec<usize>,
+    /// What they are known by.
     keys: Vec<String>,
     list: ListState<String>,
     /// The segment that the cursor is put on when it is there.
     sought: Option<String>,
+    /// What it is compared with.
+    beside: Option<Beside>,
+    /// A comparison was asked for, and there is no other trace.
+    lonely: bool,
+    /// The span that the walk from the slowest down has come to.
+    walked: Option<usize>,
 }
 
 impl Spans {
@@ -54,33 +75,75 @@ impl Spans {
             return;
         }
         self.shown = Some(at);
+        let first = self.list.key().is_none();
         self.trace.clone_from(&answer.data);
-        (self.bars, self.keys) = self.trace.as_ref().map(bars).unwrap_or_default();
-        let row = self.sought.as_ref().and_then(|id| self.trace.as_ref()?.find(id));
-        let row = row.filter(|row| *row < self.keys.len());
-        let culprit = || self.culprit().filter(|_| self.list.key().is_none());
-        if let Some(row) = row.or_else(culprit) {
-            self.list.select_row(row, &self.keys);
+        if let (Some(trace), Some(beside)) = (&self.trace, self.beside.take()) {
+            self.beside = beside.again(trace, cx);
         }
-        if row.is_some() {
+        let trace = self.trace.as_ref();
+        self.figures = trace.map(Figures::of).unwrap_or_default();
+        self.names = trace.map_or_else(Vec::new, |trace| {
+            (0..trace.spans.len()).map(|at| trace.key(at).unwrap_or_default()).collect()
+        });
+        self.lay_out();
+        let sought = self.sought.as_ref().and_then(|id| self.trace.as_ref()?.find(id));
+        if sought.is_some() {
             self.sought = None;
         }
+        if let Some(span) = sought.or(self.figures.culprit().filter(|_| first)) {
+            self.go(span);
+        }
+    }
+
+    /// Finds out again what is shown, after it was folded or looked through.
+    fn lay_out(&mut self) {
+        let shown = |trace: &Trace| rows::shown(trace, &self.names, &self.folded, &self.filter);
+        self.rows = self.trace.as_ref().map(shown).unwrap_or_default();
+        self.keys = match &self.beside {
+            None => self.rows.iter().filter_map(|&at| self.names.get(at).cloned()).collect(),
+            // A step that the other one has alone has no name here.
+            Some(beside) => (0..beside.steps.len())
+                .map(|step| match beside.row_of(step).and_then(|row| self.names.get(row)) {
+                    Some(name) => name.clone(),
+                    None => format!("beside {step}"),
+                })
+                .collect(),
+        };
         self.list.sync(&self.keys);
     }
 
-    /// The span under the cursor.
+    /// Puts the cursor on a span, and opens what hides it.
+    fn go(&mut self, span: usize) {
+        if self.rows.binary_search(&span).is_err() {
+            self.filter.clear();
+            let parent = |at: usize| self.trace.as_ref()?.spans.get(at)?.parent;
+            for above in std::iter::successors(parent(span), |&at| parent(at)) {
+                if let Some(name) = self.names.get(above) {
+                    self.folded.remove(name);
+                }
+            }
+            self.lay_out();
+        }
+        if let Ok(row) = self.rows.binary_search(&span) {
+            self.list.select_row(row, &self.keys);
+        }
+    }
+
+    /// What the span under the cursor is known by.
     pub(super) fn key(&self) -> Option<String> {
         self.keys.get(self.list.row()).cloned()
     }
 
-    /// The failure that others only pass on: a fault before a refused call; the deepest, those that say why before
-    /// others, the first of them.
-    fn culprit(&self) -> Option<usize> {
-        let has = |roles: &[Role]| self.bars.iter().any(|bar| roles.contains(&bar.role));
-        let roles: &[Role] = if has(&[Role::Fault]) { &[Role::Fault] } else { &[Role::Throttle, Role::Error] };
-        let faults = self.bars.iter().enumerate().filter(|(_, bar)| roles.contains(&bar.role));
-        let explained = |row: usize| self.at(row).is_some_and(|span| span.document.get("cause").is_some());
-        faults.map(|(row, bar)| (explained(row), bar.depth, std::cmp::Reverse(row))).max().map(|(_, _, row)| row.0)
+    /// The place of the span under the cursor in its trace.
+    fn at(&self) -> Option<usize> {
+        match &self.beside {
+            Some(beside) => beside.row_of(self.list.row()),
+            None => self.rows.get(self.list.row()).copied(),
+        }
+    }
+
+    fn span(&self) -> Option<&Span> {
+        self.trace.as_ref()?.spans.get(self.at()?)
     }
 
     /// The trace that is shown.
@@ -88,32 +151,58 @@ impl Spans {
         self.trace.as_ref()
     }
 
-    /// The row under the cursor.
-    pub(super) const fn row(&self) -> usize {
-        self.list.row()
+    /// The place of the span under the cursor among all of its trace.
+    pub(super) fn row(&self) -> usize {
+        self.at().unwrap_or(0)
     }
 
-    fn segment(&self) -> Option<&Span> {
-        self.at(self.list.row())
+    /// What is looked for among the spans.
+    pub(super) fn filter(&self) -> &str {
+        &self.filter
     }
 
-    fn at(&self, row: usize) -> Option<&Span> {
-        self.trace.as_ref()?.spans.get(row)
+    /// Looks for something among the spans; the cursor goes to the first that has it where its own span has it not.
+    pub(super) fn set_filter(&mut self, text: &str) {
+        text.clone_into(&mut self.filter);
+        let before = self.key();
+        self.lay_out();
+        let wanted = text.trim().to_lowercase();
+        let has = |at: &usize| {
+            self.trace.as_ref().and_then(|trace| trace.spans.get(*at)).is_some_and(|span| rows::holds(span, &wanted))
+        };
+        let stays = self.key() == before && self.at().as_ref().is_some_and(has);
+        if !wanted.is_empty() && !stays {
+            let found = self.rows.iter().position(has).unwrap_or(0);
+            self.list.select_row(found, &self.keys);
+        }
+    }
+
+    /// The request id of its own that the service of the span under the cursor has.
+    pub(super) fn request_id(&self) -> Option<&str> {
+        own_lines::request_id(self.trace.as_ref()?, self.at()?)
     }
 
     pub(super) fn title(&self) -> String {
         let Some(trace) = &self.trace else { return "Trace".to_owned() };
-        let bad = self.bars.iter().filter(|bar| bar.role == Role::Fault).count();
         let took = units::value(trace.duration_s, Unit::Seconds);
-        match bad {
-            0 => format!("Trace · {took}"),
-            1 => format!("Trace · {took} · 1 fault"),
-            _ => format!("Trace · {took} · {bad} faults"),
+        let bad = match trace.spans.iter().filter(|span| span.fault).count() {
+            0 => String::new(),
+            1 => " · 1 fault".to_owned(),
+            bad => format!(" · {bad} faults"),
+        };
+        if let Some(beside) = &self.beside {
+            return format!("Trace · {took}{}", beside.title());
         }
+        let shown = match self.rows.len() {
+            rows if rows == trace.spans.len() => String::new(),
+            rows => format!(" · {rows} of {} spans", trace.spans.len()),
+        };
+        let filter = if self.filter.is_empty() { String::new() } else { format!(" · \"{}\"", clean(&self.filter)) };
+        format!("Trace · {took}{bad}{shown}{filter}")
     }
 
     pub(super) fn segment_title(&self) -> String {
-        self.segment().map_or_else(|| "Segment".to_owned(), |segment| format!("Segment · {}", name(segment)))
+        self.span().map_or_else(|| "Segment".to_owned(), |span| format!("Segment · {}", name(span)))
     }
 
     pub(super) fn health<'a>(&self, cx: &Cx<'a>) -> Option<&'a Health> {
@@ -121,49 +210,105 @@ impl Spans {
         Some(answer_health(cx, SourceId::Trace, cx.store.traces.get(id).map(|answer| &answer.health)))
     }
 
-    pub(super) fn on(&mut self, action: Action) -> bool {
-        let bad = |bar: &Bar| bar.role == Role::Fault || bar.role == Role::Error || bar.role == Role::Throttle;
-        let here = self.list.row();
-        let found = match action {
-            Action::NextError => self.bars.iter().skip(here + 1).position(bad).map(|step| here + 1 + step),
-            Action::PreviousError => self.bars.iter().take(here).rposition(bad),
+    pub(super) fn on(&mut self, action: Action, cx: &Cx<'_>) -> bool {
+        self.lonely = false;
+        if action == Action::Compare {
+            self.compare(cx);
+            return true;
+        }
+        if self.beside.is_some() {
+            if action == Action::Back {
+                self.beside = None;
+                self.lay_out();
+                return true;
+            }
+            return self.list.on(action, &self.keys);
+        }
+        let (Some(trace), Some(here)) = (&self.trace, self.at()) else { return self.list.on(action, &self.keys) };
+        let folds = trace.spans.get(here).is_some_and(|span| span.size > 1) && self.filter.is_empty();
+        let is_folded = folds && self.names.get(here).is_some_and(|name| self.folded.contains(name));
+        let to = match action {
+            Action::NextError => {
+                trace.spans.iter().skip(here + 1).position(Span::has_failed).map(|step| here + 1 + step)
+            }
+            Action::PreviousError => trace.spans.iter().take(here).rposition(Span::has_failed),
+            Action::FirstFault => self.figures.culprit(),
+            // From the slowest down, and up again.
+            Action::Sort if self.walked != Some(here) => self.figures.slowest(),
+            Action::Sort => self.figures.faster(here),
+            Action::Reverse => self.figures.slower(here),
+            Action::Left if folds && !is_folded => return self.fold(here),
+            Action::Right if is_folded => return self.fold(here),
+            Action::Left => trace.spans.get(here).and_then(|span| span.parent),
+            Action::Right => return self.list.on(Action::Down, &self.keys),
             action => return self.list.on(action, &self.keys),
         };
-        if let Some(row) = found {
-            self.list.select_row(row, &self.keys);
+        if let Some(span) = to {
+            self.go(span);
+            self.walked = matches!(action, Action::Sort | Action::Reverse).then_some(span);
         }
         true
     }
 
+    /// Compares with the trace that was looked at before, with the one before that, and no more.
+    fn compare(&mut self, cx: &Cx<'_>) {
+        let after = self.beside.take();
+        self.beside =
+            self.trace.as_ref().and_then(|trace| Beside::next(trace, after.as_ref().map(|it| it.id.as_str()), cx));
+        self.lonely = self.beside.is_none() && after.is_none();
+        self.lay_out();
+    }
+
+    fn fold(&mut self, span: usize) -> bool {
+        if let Some(name) = self.names.get(span)
+            && !self.folded.remove(name)
+        {
+            self.folded.insert(name.clone());
+        }
+        self.lay_out();
+        true
+    }
+
     pub(super) fn copied(&self) -> Option<String> {
-        let bar = self.bars.get(self.list.row())?;
+        let bar = self.bar(self.at()?)?;
         Some(format!("{} {} {}", bar.glyph, bar.name, bar.took).trim().to_owned())
     }
 
-    /// The document of the span under the cursor, what explains a failure first.
-    pub(super) fn document(&self) -> Vec<Root> {
-        let Some(segment) = self.segment() else { return Vec::new() };
-        let mut rest = match &segment.document {
-            Value::Object(fields) => fields.clone(),
-            _ => return Vec::new(),
-        };
-        let head = |name: &str| vec![(name.to_owned(), Role::Strong)];
-        let mut roots = Vec::new();
-        for part in ["cause", "http", "annotations", "metadata", "aws", "sql"] {
-            if let Some(value) = rest.shift_remove(part) {
-                roots.push(Root { id: part.to_owned(), head: head(part), value, open: true });
-            }
-        }
-        if !rest.is_empty() {
-            roots.push(Root { id: "rest".to_owned(), head: head("segment"), value: Value::Object(rest), open: false });
-        }
+    /// The document of the span under the cursor, what explains a failure first, and its own lines last.
+    pub(super) fn document(&self, lines: &[&RequestLines], cx: &Cx<'_>) -> Vec<Root> {
+        let (Some(trace), Some(at)) = (&self.trace, self.at()) else { return Vec::new() };
+        let mut roots = document::roots(trace, at);
+        roots.extend(document::lines(&own_lines::own_lines(trace, at, lines), cx));
         roots
     }
 
+    fn bar(&self, at: usize) -> Option<Bar> {
+        let trace = self.trace.as_ref()?;
+        let span = trace.spans.get(at)?;
+        let (start, end) = self.figures.extent;
+        let whole = if end > start { end - start } else { 1.0 };
+        let place = |at: f64| (at - start) / whole;
+        let role = role(span);
+        let in_words =
+            |seconds: Option<f64>| seconds.map_or_else(|| "…".to_owned(), |s| units::value(s, Unit::Seconds));
+        let is_folded = self.names.get(at).is_some_and(|name| self.folded.contains(name)) && self.filter.is_empty();
+        let more = if is_folded { format!(" ▸ {} more", span.size - 1) } else { String::new() };
+        Some(Bar {
+            name: format!("{}{more}", name(span)),
+            depth: span.depth,
+            from: place(span.start_s),
+            to: span.end_s.map_or(1.0, place),
+            open: span.end_s.is_none(),
+            took: in_words(span.took_s()),
+            own: in_words(span.end_s.and_then(|_| self.figures.own_s(at))),
+            critical: self.figures.critical(at).iter().map(|&(from, to)| (place(from), place(to))).collect(),
+            glyph: if role == Role::Segment { " " } else { glyph(role) },
+            role,
+        })
+    }
+
     pub(super) fn draw(&mut self, buffer: &mut Buffer, area: Rect, theme: &Theme, focused: bool, why: Option<&str>) {
-        let problems = self.trace.as_ref().map_or(&[][..], |trace| &trace.problems);
-        let room = usize::from(area.height).saturating_sub(1 + usize::from(!problems.is_empty()));
-        if self.bars.is_empty() {
+        if self.names.is_empty() {
             let text = match (&self.id, self.shown) {
                 (None, _) => "The request names no trace.",
                 (Some(_), None) => why.unwrap_or("Asking X-Ray for it …"),
@@ -172,60 +317,51 @@ impl Spans {
             put(buffer, area, text, theme.style(Role::Muted), Align::Left);
             return;
         }
-        let view = self.list.visible(self.bars.len(), room);
+        if let Some(beside) = &self.beside {
+            let view = self.list.visible(beside.steps.len(), usize::from(area.height).saturating_sub(1));
+            let cursor = self.list.row().checked_sub(view.start).filter(|_| focused);
+            return beside.draw(buffer, area, view, (cursor, theme));
+        }
+        let lonely =
+            self.lonely.then(|| "Nothing to compare with: open another trace first, then this one.".to_owned());
+        let said: Vec<&String> = lonely.iter().chain(&self.figures.notes).collect();
+        let lines = said.len().min(usize::from(area.height) / 4);
+        let room = usize::from(area.height).saturating_sub(1 + lines);
+        let view = self.list.visible(self.rows.len(), room);
         let cursor = self.list.row().checked_sub(view.start).filter(|_| focused);
-        let end = self.trace.as_ref().and_then(Trace::span).map_or(0.0, |(start, end)| end - start);
-        let tick = |share: f64| units::value(end * share, Unit::Seconds);
+        let bars: Vec<Bar> = self.rows[view].iter().filter_map(|&at| self.bar(at)).collect();
+        let length = self.figures.extent.1 - self.figures.extent.0;
+        let tick = |share: f64| units::value(length * share, Unit::Seconds);
         let ticks = ["0", &tick(0.5), &tick(1.0)];
-        Waterfall { bars: &self.bars[view], cursor, ticks, theme }.draw(area, buffer);
-        if let (Some(problem), Some(foot)) = (problems.first(), line(area, room + 1)) {
-            let text = format!("{} ({} in all)", clean(problem), problems.len());
-            put(buffer, foot, &text, theme.style(Role::Failed), Align::Left);
+        Waterfall { bars: &bars, cursor, ticks, theme }.draw(area, buffer);
+        if self.rows.is_empty()
+            && let Some(place) = line(area, 1)
+        {
+            put(buffer, place, "No span has that.", theme.style(Role::Muted), Align::Left);
+        }
+        for (n, text) in said.iter().take(lines).enumerate() {
+            let more =
+                if n + 1 == lines && said.len() > lines { format!(" ({} in all)", said.len()) } else { String::new() };
+            let Some(foot) = line(area, 1 + room + n) else { break };
+            put(buffer, foot, &format!("{}{more}", clean(text)), theme.style(Role::Warning), Align::Left);
         }
     }
 }
 
-/// A bar a span, parents before their children.
-fn bars(trace: &Trace) -> (Vec<Bar>, Vec<String>) {
-    let (mut bars, mut keys) = (Vec::new(), Vec::new());
-    let Some((start, end)) = trace.span() else { return (bars, keys) };
-    let whole = if end > start { end - start } else { 1.0 };
-    for (row, span) in trace.spans.iter().enumerate().take(MOST_SPANS) {
-        let role = role(span);
-        let took = span.took_s().map(|took| units::value(took, Unit::Seconds));
-        bars.push(Bar {
-            name: name(span),
-            depth: span.depth,
-            from: (span.start_s - start) / whole,
-            to: span.end_s.map_or(1.0, |end| (end - start) / whole),
-            open: span.end_s.is_none(),
-            took: took.unwrap_or_else(|| "…".to_owned()),
-            glyph: if role == Role::Segment { " " } else { glyph(role) },
-            role,
-        });
-        keys.extend(trace.key(row));
-    }
-    (bars, keys)
-}
-
-const fn role(segment: &Span) -> Role {
-    if segment.fault {
+const fn role(span: &Span) -> Role {
+    if span.fault {
         Role::Fault
-    } else if segment.throttle {
+    } else if span.throttle {
         Role::Throttle
-    } else if segment.error {
+    } else if span.error {
         Role::Error
     } else {
         Role::Segment
     }
 }
 
-/// A segment's name, with the operation of an AWS call.
-fn name(segment: &Span) -> String {
-    let operation = segment.document.get("aws").and_then(|aws| aws.get("operation")).and_then(Value::as_str);
-    let state = if segment.end_s.is_none() { " (in progress)" } else { "" };
-    match operation {
-        Some(operation) => format!("{} {}{state}", clean(&segment.name), clean(operation)),
-        None => format!("{}{state}", clean(&segment.name)),
-    }
+/// A span's name, with the operation of an AWS call.
+fn name(span: &Span) -> String {
+    let state = if span.end_s.is_none() { " (in progress)" } else { "" };
+    format!("{}{state}", clean(&label(span)))
 }

@@ -148,3 +148,168 @@ fn a_segment_of_a_story_is_under_the_cursor() {
     let mut plain = RequestDetail::of_trace(TRACE);
     assert_eq!(text(&world, &mut other, 160, 40), text(&world, &mut plain, 160, 40));
 }
+
+/// A console on a trace of a service that calls two others, of which one fails.
+fn on_trace() -> (World, RequestDetail) {
+    let mut world = World::live();
+    show(&mut world, "1-68f00000-00000000000000000000000a", 4.0);
+    let mut pane = RequestDetail::of_trace("1-68f00000-00000000000000000000000a");
+    world.draw(&mut pane, 160, 48);
+    (world, pane)
+}
+
+/// Makes a trace known whose call to the bank ends after so many seconds.
+fn show(world: &mut World, id: &str, bank_s: f64) {
+    use crate::app::msg::Update;
+    use crate::store::trace::Trace;
+    let at = world.now.timestamp_millis() as f64 / 1000.0 - 24.5;
+    let (end, bank) = (at + bank_s + 1.0, at + bank_s);
+    let api = serde_json::json!({
+        "id": "0000000000000001", "name": "Api", "start_time": at, "end_time": end, "fault": true,
+        "aws": {"request_id": "req-of-lambda", "cloudwatch_logs": [{"log_group": "/aws/lambda/token-provisioning"}]},
+        "cause": "ee00000000000001",
+        "subsegments": [
+            {"id": "0000000000000002", "name": "Vault", "namespace": "remote", "start_time": at + 0.1, "end_time": at + 0.3,
+             "http": {"request": {"url": "https://vault.example.com/keys"}}},
+            {"id": "0000000000000003", "name": "Bank", "namespace": "remote", "start_time": at + 0.5, "end_time": bank,
+             "fault": true, "subsegments": [
+                {"id": "0000000000000004", "name": "connect", "start_time": at + 0.5, "end_time": at + 0.6, "fault": true,
+                 "cause": {"working_directory": "/srv/app", "exceptions": [
+                    {"id": "ee00000000000001", "type": "BankDown", "message": "no answer", "cause": "ee00000000000002",
+                     "stack": [{"path": "bank.py", "line": 7, "label": "call"}]},
+                    {"id": "ee00000000000002", "type": "Timeout", "message": "after 8 s"}]}}]}]});
+    let trace = Some(Trace::from_documents(id, bank_s + 1.0, [api.to_string().as_str()]));
+    world.now += chrono::TimeDelta::seconds(1);
+    world.store.fold(&world.board, Update::Trace { at: world.now, id: id.to_owned(), trace });
+}
+
+#[test]
+fn a_trace_opens_at_its_culprit_with_the_exceptions_in_words() {
+    let (world, mut pane) = on_trace();
+    let screen = text(&world, &mut pane, 160, 48);
+    for part in
+        ["Segment · connect", "BankDown: ", "message: no answer", "call (bank.py:7)", "caused by Timeout: after 8 s"]
+    {
+        assert!(screen.contains(part), "{part}");
+    }
+    // What another span tells is told here as well, and by whom.
+    pane.on(Action::Top, &world.cx());
+    let screen = text(&world, &mut pane, 160, 48);
+    assert!(screen.contains("Segment · Api") && screen.contains("as connect tells it"), "{screen}");
+    pane.on(Action::FirstFault, &world.cx());
+    assert!(text(&world, &mut pane, 160, 48).contains("Segment · connect"));
+}
+
+#[test]
+fn keys_walk_from_the_slowest_span_down() {
+    let (world, mut pane) = on_trace();
+    // Bank waits for 3.4 s itself, Api for 1.3 s, Vault for 0.2 s, connect for 0.1 s.
+    for name in ["Bank", "Api", "Vault", "connect", "connect"] {
+        pane.on(Action::Sort, &world.cx());
+        let screen = text(&world, &mut pane, 160, 48);
+        assert!(screen.contains(&format!("Segment · {name}")), "{name}: {screen}");
+    }
+    pane.on(Action::Reverse, &world.cx());
+    assert!(text(&world, &mut pane, 160, 48).contains("Segment · Vault"));
+}
+
+#[test]
+fn spans_fold_and_are_opened_by_what_goes_into_them() {
+    let (world, mut pane) = on_trace();
+    pane.on(Action::Left, &world.cx());
+    pane.on(Action::Left, &world.cx());
+    let screen = text(&world, &mut pane, 160, 48);
+    assert!(screen.contains("Bank ▸ 1 more") && screen.contains("3 of 4 spans"), "{screen}");
+    pane.on(Action::FirstFault, &world.cx());
+    let screen = text(&world, &mut pane, 160, 48);
+    assert!(!screen.contains("more") && screen.contains("Segment · connect"), "{screen}");
+}
+
+#[test]
+fn spans_are_found_by_anything_in_them_with_what_leads_to_them() {
+    let (world, mut pane) = on_trace();
+    assert_eq!(pane.filter(), Some(""));
+    pane.set_filter("KEYS", &world.cx());
+    let screen = text(&world, &mut pane, 160, 48);
+    assert!(screen.contains("2 of 4 spans · \"KEYS\"") && screen.contains("Segment · Vault"), "{screen}");
+    pane.set_filter("not there", &world.cx());
+    assert!(text(&world, &mut pane, 160, 48).contains("No span has that."));
+    pane.set_filter("", &world.cx());
+    assert!(!text(&world, &mut pane, 160, 48).contains("of 4 spans"));
+    pane.on(Action::NextPane, &world.cx());
+    assert_eq!(pane.filter(), None, "the segment has nothing to look through");
+}
+
+#[test]
+fn a_segment_has_its_own_lines_and_those_of_its_request_id() {
+    use crate::app::msg::Update;
+    use crate::store::log::{LogEvent, RequestLines};
+    let (mut world, mut pane) = on_trace();
+    let id = "1-68f00000-00000000000000000000000a";
+    let wants = vec![
+        Subscription::Lines(id.to_owned()),
+        Subscription::Lines("req-of-lambda".to_owned()),
+        Subscription::Trace(id.to_owned()),
+    ];
+    assert_eq!(pane.wants(&world.cx()), wants);
+    let start = world.now - chrono::TimeDelta::milliseconds(25_500);
+    let line = |group: &str, after_ms: i64, text: &str| {
+        let time = start + chrono::TimeDelta::milliseconds(after_ms);
+        (group.to_owned(), LogEvent { time, group: 0, message: text.into() })
+    };
+    let lambda = "/aws/lambda/token-provisioning";
+    let lines = [
+        line(lambda, 200, "in the vault"),
+        line(lambda, 540, "connecting"),
+        line("/other", 545, "of somebody else"),
+        line(lambda, 4_900, "REPORT RequestId: req-of-lambda"),
+    ];
+    for (value, lines) in [(id, &lines[..3]), ("req-of-lambda", &lines[1..])] {
+        let lines = RequestLines { at: world.now, lines: lines.to_vec(), complete: true };
+        world.store.fold(&world.board, Update::Lines { id: value.to_owned(), lines });
+    }
+    let segment = |screen: &str| screen.split("Segment · ").nth(1).map(str::to_owned).unwrap_or_default();
+    let screen = segment(&text(&world, &mut pane, 160, 48));
+    assert!(screen.contains("log lines of it · 1") && screen.contains("connecting"), "{screen}");
+    pane.on(Action::Top, &world.cx());
+    pane.on(Action::Maximise, &world.cx());
+    pane.on(Action::Open, &world.cx());
+    let screen = segment(&text(&world, &mut pane, 160, 48));
+    assert!(screen.contains("log lines of it · 3") && screen.contains("REPORT"), "{screen}");
+    assert!(!screen.contains("somebody else"), "{screen}");
+}
+
+#[test]
+fn a_trace_is_compared_with_the_one_that_was_opened_before() {
+    let (mut world, mut pane) = on_trace();
+    world.store.traces.retain(|id, _| id.ends_with('a'));
+    pane.on(Action::Compare, &world.cx());
+    assert!(text(&world, &mut pane, 160, 48).contains("Nothing to compare with"));
+    show(&mut world, "1-68f00000-00000000000000000000000b", 1.0);
+    pane.on(Action::Compare, &world.cx());
+    let screen = text(&world, &mut pane, 160, 48);
+    assert!(screen.contains("Trace · 5.00 s · beside 1-68f00000-00000000000000000000000b, 2.00 s"), "{screen}");
+    let bank = screen.lines().find(|line| line.contains("  Bank")).expect("its line");
+    assert!(bank.contains("3.50 s    500 ms   +3.00 s"), "{bank}");
+    pane.on(Action::Back, &world.cx());
+    assert!(!text(&world, &mut pane, 160, 48).contains("beside"));
+}
+
+#[test]
+fn a_trace_that_a_line_names_is_opened() {
+    use crate::app::msg::Update;
+    use crate::store::log::{LogEvent, RequestLines};
+    let (mut world, mut pane) = on_trace();
+    let id = "1-68f00000-00000000000000000000000a";
+    let other = "1-68f00000-00000000000000000000000c";
+    let message = format!(r#"{{"level":"INFO","link":"{other}"}}"#);
+    let event = LogEvent { time: world.now, group: 0, message: message.as_str().into() };
+    let lines = RequestLines { at: world.now, lines: vec![("/g".to_owned(), event)], complete: true };
+    world.store.fold(&world.board, Update::Lines { id: id.to_owned(), lines });
+    pane.on(Action::PreviousPane, &world.cx());
+    for action in [Action::Right, Action::Down, Action::Down] {
+        world.draw(&mut pane, 160, 48);
+        pane.on(action, &world.cx());
+    }
+    assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Trace(other.to_owned())));
+}

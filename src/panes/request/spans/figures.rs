@@ -1,0 +1,74 @@
+//! What is worked out of a trace once, for all of its rows.
+
+use std::cmp::Ordering;
+
+use crate::analysis::waterfall::{Gap, Skew, Waterfall};
+use crate::store::trace::Trace;
+
+/// A trace's figures by its rows.
+#[derive(Debug, Default)]
+pub(super) struct Figures {
+    waterfall: Waterfall,
+    /// Where the sections of the critical path begin that go through each row, and which they are.
+    sections: Vec<Vec<(f64, f64)>>,
+    /// Rows by their own time, the greatest first.
+    slowest: Vec<usize>,
+    /// Earliest start and latest end in epoch seconds.
+    pub(super) extent: (f64, f64),
+    /// What is to be said of the trace as a whole, the weightiest first.
+    pub(super) notes: Vec<String>,
+}
+
+impl Figures {
+    /// Those of a trace.
+    pub(super) fn of(trace: &Trace) -> Self {
+        let waterfall = Waterfall::of(trace);
+        let mut sections = vec![Vec::new(); trace.spans.len()];
+        for section in &waterfall.path.sections {
+            if let Some(of_row) = sections.get_mut(section.row) {
+                of_row.push((section.from_s, section.to_s));
+            }
+        }
+        let mut slowest: Vec<usize> = (0..trace.spans.len()).collect();
+        let own = |row: usize| waterfall.own_s.get(row).copied().flatten().unwrap_or(-1.0);
+        slowest.sort_by(|&a, &b| own(b).partial_cmp(&own(a)).unwrap_or(Ordering::Equal).then(a.cmp(&b)));
+        let mut notes = trace.problems.clone();
+        // What is in progress says so in its row.
+        let gaps = waterfall.gaps.iter().filter(|gap| !matches!(gap, Gap::InProgress { .. }));
+        notes.extend(gaps.map(Gap::words));
+        notes.extend(waterfall.skews.iter().map(Skew::words));
+        Self { waterfall, sections, slowest, extent: trace.span().unwrap_or_default(), notes }
+    }
+
+    /// The failure that others only pass on.
+    pub(super) const fn culprit(&self) -> Option<usize> {
+        self.waterfall.culprit
+    }
+
+    /// Seconds that a span spent itself.
+    pub(super) fn own_s(&self, row: usize) -> Option<f64> {
+        self.waterfall.own_s.get(row).copied().flatten()
+    }
+
+    /// When the trace's end waited for a span itself.
+    pub(super) fn critical(&self, row: usize) -> &[(f64, f64)] {
+        self.sections.get(row).map_or(&[], Vec::as_slice)
+    }
+
+    /// The next slower span; the slowest where there is none.
+    pub(super) fn slower(&self, row: usize) -> Option<usize> {
+        let place = self.slowest.iter().position(|other| *other == row)?;
+        self.slowest.get(place.saturating_sub(1)).copied()
+    }
+
+    /// The span that is slowest after this one.
+    pub(super) fn faster(&self, row: usize) -> Option<usize> {
+        let place = self.slowest.iter().position(|other| *other == row)?;
+        self.slowest.get(place + 1).copied()
+    }
+
+    /// The slowest of all.
+    pub(super) fn slowest(&self) -> Option<usize> {
+        self.slowest.first().copied()
+    }
+}
