@@ -269,7 +269,7 @@ const SERVICE_KEYS: &[(Action, &str)] = &[
 pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
     let hints = match (view.details.last(), view.id) {
         (Some((Target::Query(_), pane)), _) => pane.hints().unwrap_or(&[]),
-        (Some((target, _)), _) => detail_keys(target, known),
+        (Some((target, pane)), _) => pane.hints().unwrap_or_else(|| detail_keys(target, known)),
         (None, ScreenId::Overview) => OVERVIEW_KEYS,
         (None, ScreenId::Alarms) => ALARMS_KEYS,
         (None, ScreenId::Metrics | ScreenId::Logs) => {

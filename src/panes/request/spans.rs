@@ -292,9 +292,9 @@ impl Spans {
         let in_words =
             |seconds: Option<f64>| seconds.map_or_else(|| "…".to_owned(), |s| units::value(s, Unit::Seconds));
         let is_folded = self.names.get(at).is_some_and(|name| self.folded.contains(name)) && self.filter.is_empty();
-        let more = if is_folded { format!(" ▸ {} more", span.size - 1) } else { String::new() };
+        let more = if is_folded { format!("▸{} ", span.size.saturating_sub(1)) } else { String::new() };
         Some(Bar {
-            name: format!("{}{more}", name(span)),
+            name: format!("{more}{}", name(span)),
             depth: span.depth,
             from: place(span.start_s),
             to: span.end_s.map_or(1.0, place),

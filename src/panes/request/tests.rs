@@ -219,10 +219,10 @@ fn spans_fold_and_are_opened_by_what_goes_into_them() {
     pane.on(Action::Left, &world.cx());
     pane.on(Action::Left, &world.cx());
     let screen = text(&world, &mut pane, 160, 48);
-    assert!(screen.contains("Bank ▸ 1 more") && screen.contains("3 of 4 spans"), "{screen}");
+    assert!(screen.contains("▸1 Bank") && screen.contains("3 of 4 spans"), "{screen}");
     pane.on(Action::FirstFault, &world.cx());
     let screen = text(&world, &mut pane, 160, 48);
-    assert!(!screen.contains("more") && screen.contains("Segment · connect"), "{screen}");
+    assert!(!screen.contains("▸1") && screen.contains("Segment · connect"), "{screen}");
 }
 
 #[test]
