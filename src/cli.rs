@@ -16,11 +16,13 @@ use crate::store::alarm::AlarmState;
 mod find;
 mod focus;
 pub mod query;
+mod trace;
 mod values;
 
 pub use find::{Find, FindOutput};
 pub use focus::focus_text;
 pub use query::{Query, QueryOutput};
+pub use trace::{Trace, TraceOutput};
 
 use focus::focus;
 use values::{alarm_state, endpoint, metric_period, not_negative, positive, time, window};
@@ -76,6 +78,8 @@ pub enum Command {
     Suspects(Suspects),
     /// Tells the story of an identifier: every log line, trace and CloudTrail event about it.
     Find(Find),
+    /// Shows one trace as a waterfall: own time, critical path, exceptions, what is missing.
+    Trace(Trace),
     /// Prints datapoints of metrics, or lists which metrics there are.
     Metrics(Metrics),
     /// Runs a Logs Insights query and prints its rows.

@@ -11,13 +11,14 @@ use barograph::analysis::log_query::judge;
 use barograph::app::screen::ScreenId;
 use barograph::cli::{
     Alarms, Cli, Command, Find, FindOutput, ListOutput, Metrics, MetricsOutput, Options, Query, QueryOutput,
-    QuotasChoice, Screen, Snapshot, SnapshotFormat, Suspects, Tail, TailOutput,
+    QuotasChoice, Screen, Snapshot, SnapshotFormat, Suspects, Tail, TailOutput, Trace, TraceOutput,
 };
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
 use barograph::commands::{
     alarms, check, completions, console, demo, find, history, metrics, probe, query, query_file, sheet, suspects, tail,
+    trace,
 };
 use barograph::config::{Choice, Environment, Loaded};
 use barograph::demo::faults::Faults;
@@ -113,6 +114,7 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             Ok(metrics::run(&client, &board, window, now, &options, out, err).await?)
         }
         Some(Command::Find(options)) => print_story(&opening, options).await,
+        Some(Command::Trace(options)) => print_trace(&opening, &options).await,
         Some(Command::Suspects(options)) => print_suspects(&opening, options).await,
         Some(Command::Query(options)) => run_query(&opening, options).await,
         Some(Command::Tail(options)) => follow(opening, options).await,
@@ -170,6 +172,20 @@ async fn print_story(opening: &Opening, options: Find) -> anyhow::Result<Status>
     };
     let (out, err) = (&mut io::stdout(), &mut io::stderr());
     let status = find::run(&client, &board, now, &options, &mut io::stdin().lock(), out, err).await;
+    client.settled().await;
+    Ok(status?)
+}
+
+async fn print_trace(opening: &Opening, options: &Trace) -> anyhow::Result<Status> {
+    // The configuration says what is masked.
+    configured(opening)?;
+    let cancel = CancellationToken::new();
+    let (client, _demo) = session::client(opening, session::clock(opening, Mode::Once), &cancel).await?;
+    let output = match options.output {
+        TraceOutput::Text => trace::Output::Text,
+        TraceOutput::Json => trace::Output::Json,
+    };
+    let status = trace::run(&client, &options.id.join(" "), output, &mut io::stdout(), &mut io::stderr()).await;
     client.settled().await;
     Ok(status?)
 }

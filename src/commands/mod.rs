@@ -20,3 +20,4 @@ pub mod snapshot;
 pub mod status;
 pub mod suspects;
 pub mod tail;
+pub mod trace;

@@ -74,6 +74,7 @@ pub use cost::Meter;
 pub use desk::LogScope;
 pub use investigation::find;
 pub use poller::{Mode, Poller};
+pub use traces::one_trace;
 pub use tuning::Tuning;
 
 use operation::{
@@ -123,7 +124,10 @@ pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
         ),
         (SourceId::Services, &[GET_SERVICE_GRAPH]),
         (SourceId::ServiceTrend, &[GET_TIME_SERIES]),
-        (SourceId::Trace, &[BATCH_GET_TRACES]),
+        (
+            SourceId::Trace,
+            &[BATCH_GET_TRACES, GET_TRACE_SEGMENT_DESTINATION, START_TRACE_RETRIEVAL, LIST_RETRIEVED_TRACES],
+        ),
         (SourceId::TraceSummaries, &[GET_TRACE_SUMMARIES]),
     ]
 }

@@ -193,7 +193,7 @@ impl Engine {
         let (client, news) = (self.client.clone(), self.news.0.clone());
         // Nobody waits for this one but traces that X-Ray does not have.
         self.tasks.spawn(async move {
-            let elsewhere = super::xray::is_elsewhere(&client).await;
+            let elsewhere = crate::sources::traces::is_elsewhere(&client).await;
             let _ = news.send(News::Destination(elsewhere)).await;
         });
         self.read_traces();

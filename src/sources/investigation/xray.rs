@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use aws_sdk_xray::types::{RetrievalStatus, TraceFormatType, TraceSegmentDestination};
 use futures::future::try_join_all;
 use tokio::sync::mpsc;
 
@@ -10,25 +9,15 @@ use super::engine::{News, Report};
 use crate::clock::Time;
 use crate::sources::ask_once::patiently;
 use crate::sources::client::Client;
-use crate::sources::errors::{line, told};
-use crate::sources::operation::{GET_TRACE_SEGMENT_DESTINATION, LIST_RETRIEVED_TRACES, START_TRACE_RETRIEVAL};
-use crate::sources::times::to_aws;
 use crate::sources::trace_summaries;
-use crate::sources::traces;
-use crate::store::health::{ErrorKind, SourceError, SourceId};
+use crate::sources::traces::{self, A_CALL, A_RETRIEVAL, RETRIEVE};
+use crate::store::health::{SourceError, SourceId};
 use crate::store::story::SearchState;
-use crate::store::trace::Trace;
 
 /// How long traces are asked for by their ids: X-Ray says of those that it does not know that it did not get round to them.
 const READ: Duration = Duration::from_secs(15);
 /// How long traces are looked for by annotation.
 const LOOK: Duration = Duration::from_secs(15);
-/// How long traces are waited for that are retrieved from CloudWatch Logs.
-const RETRIEVE: Duration = Duration::from_secs(30);
-/// Traces in one call (API Reference, BatchGetTraces).
-const A_CALL: usize = 5;
-/// Traces in one retrieval (API Reference, StartTraceRetrieval).
-const A_RETRIEVAL: usize = 100;
 /// Pages of summaries that are read for one annotation.
 const PAGES: usize = 40;
 
@@ -105,18 +94,6 @@ pub(super) fn expression(annotations: &[String], values: &[String]) -> String {
     parts.join(" OR ")
 }
 
-/// Whether X-Ray's segments go to CloudWatch Logs (Transaction Search), so that BatchGetTraces may not have them.
-pub(super) async fn is_elsewhere(client: &Client) -> bool {
-    let request = client.xray.get_trace_segment_destination();
-    match client.call(&GET_TRACE_SEGMENT_DESTINATION, request.send()).await {
-        Ok(answer) => answer.destination() == Some(&TraceSegmentDestination::CloudWatchLogs),
-        Err(error) => {
-            tracing::debug!(%error, "where segments go is not known");
-            false
-        }
-    }
-}
-
 /// Has traces retrieved from CloudWatch Logs, and reads them when they are there.
 pub(super) async fn retrieve(
     client: Client,
@@ -128,10 +105,13 @@ pub(super) async fn retrieve(
     let mut report = Report { traces: ids.len() as u64, ..Report::default() };
     let retrieving = async {
         for ids in ids.chunks(A_RETRIEVAL) {
-            let ids = ids.to_vec();
-            retrieve_some(&client, index, ids, range, &news, &mut report).await?;
+            for trace in traces::retrieve(&client, ids, range, &mut report.calls).await? {
+                if news.send(News::Trace { index, trace: Box::new(trace) }).await.is_err() {
+                    return Ok(());
+                }
+            }
         }
-        Ok(())
+        Ok::<(), SourceError>(())
     };
     let state = match tokio::time::timeout(RETRIEVE, Box::pin(retrieving)).await {
         Ok(Ok(())) => SearchState::Done,
@@ -139,50 +119,4 @@ pub(super) async fn retrieve(
         Err(_) => SearchState::TimedOut,
     };
     let _ = news.send(News::Searched { index, state, report }).await;
-}
-
-async fn retrieve_some(
-    client: &Client,
-    index: usize,
-    ids: Vec<String>,
-    (from, to): (Time, Time),
-    news: &mpsc::Sender<News>,
-    report: &mut Report,
-) -> Result<(), SourceError> {
-    let request = client.xray.start_trace_retrieval().set_trace_ids(Some(ids));
-    let request = request.start_time(to_aws(from)).end_time(to_aws(to));
-    report.calls += 1;
-    let token = client.call(&START_TRACE_RETRIEVAL, request.send()).await?.retrieval_token;
-    let mut wait = client.tuning.query_first;
-    loop {
-        tokio::time::sleep(wait).await;
-        wait = wait.mul_f64(1.5).min(client.tuning.query_most);
-        let mut page = None;
-        loop {
-            let request = client.xray.list_retrieved_traces().set_retrieval_token(token.clone());
-            let request = request.trace_format(TraceFormatType::Xray).set_next_token(page.take());
-            report.calls += 1;
-            let answer = client.call(&LIST_RETRIEVED_TRACES, request.send()).await?;
-            match answer.retrieval_status() {
-                Some(RetrievalStatus::Complete) => {}
-                Some(RetrievalStatus::Scheduled | RetrievalStatus::Running) | None => break,
-                Some(ended) => {
-                    let words = format!("the retrieval ended as {}", line(ended.as_str()));
-                    return Err(told(ErrorKind::Server, &LIST_RETRIEVED_TRACES, &words, client.now()));
-                }
-            }
-            for trace in answer.traces() {
-                let texts: Vec<&str> = trace.spans().iter().filter_map(|span| span.document()).collect();
-                let read =
-                    Trace::from_documents(trace.id().unwrap_or_default(), trace.duration().unwrap_or(0.0), texts);
-                if news.send(News::Trace { index, trace: Box::new(read) }).await.is_err() {
-                    return Ok(());
-                }
-            }
-            page = answer.next_token;
-            if page.is_none() {
-                return Ok(());
-            }
-        }
-    }
 }

@@ -1,0 +1,49 @@
+//! The documents of traces as pages bring them.
+
+use std::collections::HashMap;
+
+use crate::store::trace::Trace;
+
+/// What is known of traces by their ids.
+#[derive(Debug, Default)]
+pub(super) struct Known(HashMap<String, Documents>);
+
+/// What is known of one.
+#[derive(Debug, Default)]
+pub(super) struct Documents {
+    pub(super) duration_s: f64,
+    pub(super) limit_exceeded: bool,
+    pub(super) unprocessed: bool,
+    pub(super) texts: Vec<String>,
+}
+
+impl Known {
+    /// What is known of a trace, to add to.
+    pub(super) fn of(&mut self, id: &str) -> &mut Documents {
+        self.0.entry(id.to_owned()).or_default()
+    }
+
+    /// Forgets a trace, as it is asked for anew.
+    pub(super) fn forget(&mut self, id: &str) {
+        self.0.remove(id);
+    }
+
+    /// Says of what is known of a trace that it is not all.
+    pub(super) fn is_part(&mut self, id: &str) {
+        if let Some(documents) = self.0.get_mut(id) {
+            documents.unprocessed = true;
+        }
+    }
+
+    /// The traces of these ids, in their order, as far as they are known.
+    pub(super) fn read(&self, ids: &[String]) -> Vec<Trace> {
+        let read = |id: &String| {
+            let known = self.0.get(id)?;
+            let texts = known.texts.iter().map(String::as_str);
+            let mut trace = Trace::from_documents(id, known.duration_s, texts);
+            (trace.limit_exceeded, trace.unprocessed) = (known.limit_exceeded, known.unprocessed);
+            Some(trace)
+        };
+        ids.iter().filter_map(read).collect()
+    }
+}
