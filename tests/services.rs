@@ -4,6 +4,7 @@
 
 mod canned;
 mod published;
+mod rules;
 mod world;
 
 use barograph::clock::{Clock, Time};

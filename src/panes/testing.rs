@@ -14,7 +14,9 @@ use crate::board::{AlarmFilter, Board, Column, FeedRules, Status};
 use crate::clock::Time;
 use crate::panes::{Cx, Pane, Zone};
 use crate::store::Store;
-use crate::store::graph::{Edge, Service, ServiceGraph, ServiceKey, ServicePoint, Statistics};
+use crate::store::graph::{
+    Edge, Entity, Service, ServiceGraph, ServiceKey, ServicePoint, Statistics, Trend, TrendQuery,
+};
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::log::{LogEvent, RequestLines, TailBatch, TailOrigin};
 use crate::store::trace::Trace;
@@ -123,8 +125,9 @@ impl World {
         });
         let update = Update::ServiceTrend {
             at,
-            service: key("AWS::Lambda", "TokenProvisioningService"),
-            points: points.collect(),
+            query: TrendQuery::over(Entity::Service(key("AWS::Lambda", "TokenProvisioningService")), 3 * 3_600),
+            followed: false,
+            trend: Trend { points: points.collect(), covered: Some((at - TimeDelta::hours(3), at)) },
         };
         self.store.fold(&self.board, update);
     }

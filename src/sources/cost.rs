@@ -219,6 +219,7 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
             | Subscription::Services
             | Subscription::ServicesBefore
             | Subscription::ServiceTrend(_)
+            | Subscription::FollowedService { .. }
             | Subscription::Trace(_)
             | Subscription::TraceSummaries(_) => {}
         }

@@ -125,6 +125,7 @@ pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
         (SourceId::Services, &[GET_SERVICE_GRAPH]),
         (SourceId::ServicesBefore, &[GET_SERVICE_GRAPH]),
         (SourceId::ServiceTrend, &[GET_TIME_SERIES]),
+        (SourceId::ServiceRules, &[GET_TIME_SERIES]),
         (SourceId::Trace, &[BATCH_GET_TRACES]),
         (SourceId::TraceSummaries, &[GET_TRACE_SUMMARIES]),
     ]

@@ -82,6 +82,7 @@ impl Key {
             | Subscription::Services
             | Subscription::ServicesBefore
             | Subscription::ServiceTrend(_)
+            | Subscription::FollowedService { .. }
             | Subscription::Trace(_)
             | Subscription::TraceSummaries(_) => Self::One(subscription.clone()),
         }
@@ -318,7 +319,10 @@ async fn serve(desk: Desk) -> Result<(), Closed> {
         Key::One(Subscription::Story(query)) => keep_asking(desk, Investigation { query }).await,
         Key::One(Subscription::Services) => keep_asking(desk, Services).await,
         Key::One(Subscription::ServicesBefore) => keep_asking(desk, ServicesBefore).await,
-        Key::One(Subscription::ServiceTrend(service)) => keep_asking(desk, ServiceTrend { service }).await,
+        Key::One(Subscription::ServiceTrend(query)) => keep_asking(desk, ServiceTrend::new(query, None)).await,
+        Key::One(Subscription::FollowedService { query, span }) => {
+            keep_asking(desk, ServiceTrend::new(query, Some(span))).await
+        }
         Key::One(Subscription::Trace(id)) => keep_asking(desk, OneTrace { id }).await,
         Key::One(Subscription::TraceSummaries(query)) => keep_asking(desk, TraceSummaries { query }).await,
     }

@@ -6,9 +6,11 @@ use crate::clock::Time;
 
 mod flaws;
 mod statistics;
+mod trend;
 
 pub use flaws::Flaws;
 pub use statistics::{Change, Statistics};
+pub use trend::{Entity, ServicePoint, Trend, TrendQuery};
 
 /// What makes a service the same service from call to call: X-Ray's ReferenceId is not stable, type and name are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -182,15 +184,6 @@ impl ServiceGraph {
         let loose = ((to - from) / 10).max(TimeDelta::minutes(2));
         (from - end).abs() <= loose && ((to - from) - (end - start)).abs() <= loose
     }
-}
-
-/// One period of GetTimeSeriesServiceStatistics.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ServicePoint {
-    /// Start of the period.
-    pub at: Time,
-    /// What the service answered in it.
-    pub statistics: Statistics,
 }
 
 #[cfg(test)]

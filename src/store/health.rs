@@ -54,6 +54,8 @@ pub enum SourceId {
     ServicesBefore,
     /// X-Ray `GetTimeSeriesServiceStatistics`, for the service that is open.
     ServiceTrend,
+    /// X-Ray `GetTimeSeriesServiceStatistics`, for local rules.
+    ServiceRules,
     /// X-Ray `BatchGetTraces`, for the trace that is open.
     Trace,
     /// X-Ray `GetTraceSummaries`, for the list of traces that is open.
@@ -86,6 +88,7 @@ impl SourceId {
         Self::Services,
         Self::ServicesBefore,
         Self::ServiceTrend,
+        Self::ServiceRules,
         Self::Trace,
         Self::TraceSummaries,
     ];
@@ -107,7 +110,7 @@ impl SourceId {
             Self::LogFields => "logs:GetLogGroupFields",
             Self::LogRecord => "logs:GetLogRecord",
             Self::Services | Self::ServicesBefore => "xray:GetServiceGraph",
-            Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
+            Self::ServiceTrend | Self::ServiceRules => "xray:GetTimeSeriesServiceStatistics",
             Self::Trace => "xray:BatchGetTraces",
             Self::TraceSummaries => "xray:GetTraceSummaries",
         }
@@ -140,7 +143,8 @@ impl SourceId {
             | Self::Poll
             | Self::Counts
             | Self::Changes
-            | Self::Services => false,
+            | Self::Services
+            | Self::ServiceRules => false,
         }
     }
 }

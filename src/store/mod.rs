@@ -41,7 +41,7 @@ use cost::Spending;
 use counts::{CountQuery, Counts};
 use episode::{Acknowledgement, Entry, Severity, Signal};
 use found::Found;
-use graph::{ServiceGraph, ServiceKey, ServicePoint};
+use graph::{ServiceGraph, Trend, TrendQuery};
 use health::{Feed, Health, SourceError, SourceId};
 use history::History;
 use lines::Lines;
@@ -98,8 +98,10 @@ pub struct Store {
     pub graph: Feed<ServiceGraph>,
     /// The service graph of the window before; [`Self::graph`] has taken in what it says.
     pub graph_before: Feed<ServiceGraph>,
-    /// Statistics over time of services that were opened.
-    pub service_trends: HashMap<ServiceKey, Feed<Vec<ServicePoint>>>,
+    /// Statistics over time of services and edges that were opened.
+    pub service_trends: HashMap<TrendQuery, Feed<Trend>>,
+    /// The same of those that local rules look at.
+    pub followed_services: HashMap<TrendQuery, Feed<Trend>>,
     /// Lines of requests that were opened, by the value looked for.
     pub lines: HashMap<String, Feed<RequestLines>>,
     /// Metric filters that feed a metric, by its namespace and name.
@@ -232,9 +234,13 @@ impl Store {
                 self.graph.data.compare(&graph);
                 self.graph_before = Feed { data: graph, health: Health::Live { at } };
             }
-            Update::ServiceTrend { at, service, points } => {
+            Update::ServiceTrend { at, query, followed: false, trend } => {
                 self.succeed(SourceId::ServiceTrend, at);
-                keep(&mut self.service_trends, service, Feed { data: points, health: Health::Live { at } });
+                keep(&mut self.service_trends, query, Feed { data: trend, health: Health::Live { at } });
+            }
+            Update::ServiceTrend { at, query, followed: true, trend } => {
+                self.succeed(SourceId::ServiceRules, at);
+                self.followed_services.insert(query, Feed { data: trend, health: Health::Live { at } });
             }
             Update::Trace { at, id, trace } => {
                 self.succeed(SourceId::Trace, at);
@@ -331,6 +337,7 @@ impl Store {
             | SourceId::LogRecord
             | SourceId::Story
             | SourceId::ServiceTrend
+            | SourceId::ServiceRules
             | SourceId::Trace
             | SourceId::TraceSummaries => {}
         }

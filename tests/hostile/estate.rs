@@ -25,7 +25,7 @@ use barograph::store::catalogue::{Ending, MetricId};
 use barograph::store::change::Change;
 use barograph::store::episode::{Acknowledgement, Entry, Episode, Severity, Signal, Stance};
 use barograph::store::found::FoundBatch;
-use barograph::store::graph::{Edge, Service, ServiceGraph, ServiceKey, ServicePoint, Statistics};
+use barograph::store::graph::{Edge, Service, ServiceGraph, ServiceKey, ServicePoint, Statistics, Trend};
 use barograph::store::health::{ErrorKind, SourceError, SourceId};
 use barograph::store::log::{LogEvent, RequestLines, TailBatch, TailOrigin};
 use barograph::store::logbook::{LogAnswer, LogAsk, LogField, LogGroup, LogGroups, Parameter, SavedQuery};
@@ -456,9 +456,11 @@ impl Console {
             }
             Subscription::Services => Update::Services { at: now(), graph: graph(t) },
             Subscription::ServicesBefore => Update::ServicesBefore { at: now(), graph: graph(t) },
-            Subscription::ServiceTrend(service) => {
+            Subscription::ServiceTrend(query) | Subscription::FollowedService { query, .. } => {
                 let points = (0..60).map(|n| ServicePoint { at: at(60 * (60 - n)), statistics: statistics(n as u64) });
-                Update::ServiceTrend { at: now(), service: service.clone(), points: points.collect() }
+                let followed = matches!(wanted, Subscription::FollowedService { .. });
+                let trend = Trend { points: points.collect(), covered: Some((at(3_600), now())) };
+                Update::ServiceTrend { at: now(), query: query.clone(), followed, trend }
             }
             Subscription::Trace(id) => Update::Trace { at: now(), id: id.clone(), trace: Some(trace(id, t)) },
             Subscription::TraceSummaries(query) => {
