@@ -27,6 +27,7 @@ mod presets;
 mod rooms;
 mod rules;
 mod screens;
+mod services;
 mod sources;
 mod suspects;
 mod terminal;

@@ -10,7 +10,7 @@ use crate::store::alarm::Alarm;
 use crate::store::catalogue::CatalogueScope;
 use crate::store::counts::CountQuery;
 use crate::store::episode::Entry;
-use crate::store::graph::ServiceKey;
+use crate::store::graph::TrendQuery;
 use crate::store::health::SourceId;
 use crate::store::logbook::{Asked, LogAsk};
 use crate::store::matches::LineQuery;
@@ -119,8 +119,17 @@ pub enum Subscription {
     Story(StoryQuery),
     /// The service graph over the window.
     Services,
-    /// One service's statistics over the window.
-    ServiceTrend(ServiceKey),
+    /// The service graph over the window before, which the one on screen is compared with.
+    ServicesBefore,
+    /// The statistics over time of a service or an edge, over the window.
+    ServiceTrend(TrendQuery),
+    /// The same over the last `span`, whatever window is on screen: what local rules stand on.
+    FollowedService {
+        /// The query.
+        query: TrendQuery,
+        /// How far back, from the present.
+        span: Duration,
+    },
     /// One trace.
     Trace(String),
     /// The traces that a filter expression takes.
@@ -173,7 +182,9 @@ impl Subscription {
             Self::Logbook(ask) => ask.source(),
             Self::Story(_) => SourceId::Story,
             Self::Services => SourceId::Services,
+            Self::ServicesBefore => SourceId::ServicesBefore,
             Self::ServiceTrend(_) => SourceId::ServiceTrend,
+            Self::FollowedService { .. } => SourceId::ServiceRules,
             Self::Trace(_) => SourceId::Trace,
             Self::TraceSummaries(_) => SourceId::TraceSummaries,
         }

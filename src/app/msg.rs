@@ -15,7 +15,7 @@ use crate::store::cost::Spending;
 use crate::store::counts::CountBatch;
 use crate::store::episode::Entry;
 use crate::store::found::FoundBatch;
-use crate::store::graph::{ServiceGraph, ServiceKey, ServicePoint};
+use crate::store::graph::{ServiceGraph, Trend, TrendQuery};
 use crate::store::health::{SourceError, SourceId};
 use crate::store::log::{RequestLines, TailBatch};
 use crate::store::logbook::{Asked, LogAnswer, LogAsk};
@@ -192,14 +192,23 @@ pub enum Update {
         /// The graph over the window that was asked for.
         graph: ServiceGraph,
     },
-    /// A service's statistics over time.
+    /// The service graph over the window before.
+    ServicesBefore {
+        /// When the answer came.
+        at: Time,
+        /// The graph; without a window where X-Ray has not kept it.
+        graph: ServiceGraph,
+    },
+    /// The statistics over time of a service or an edge.
     ServiceTrend {
         /// When the answer came.
         at: Time,
-        /// The service.
-        service: ServiceKey,
-        /// Its periods, ascending.
-        points: Vec<ServicePoint>,
+        /// What was asked.
+        query: TrendQuery,
+        /// Whether it was asked for local rules.
+        followed: bool,
+        /// Its periods.
+        trend: Trend,
     },
     /// One trace; `None` where X-Ray does not have it.
     Trace {

@@ -41,6 +41,7 @@ impl Watchman {
         let engine = RuleEngine::new(board, here, look_back.min(LOOK_BACK));
         let wants = engine.needs().into_iter().map(|need| match need {
             Need::Metric { query, span } => Subscription::Recent { query, span },
+            Need::Service { query, span } => Subscription::FollowedService { query, span },
             Need::Counts(query) => Subscription::Counts(query),
         });
         Self {
@@ -66,7 +67,7 @@ impl Watchman {
 
     /// Notes that a source fails: what stands on it may be unknown from now on.
     pub(super) fn note_failure(&mut self, source: SourceId) {
-        if matches!(source, SourceId::Metrics | SourceId::Counts) {
+        if matches!(source, SourceId::Metrics | SourceId::Counts | SourceId::ServiceRules) {
             self.engine.note_all();
         }
     }

@@ -65,6 +65,10 @@ pub fn needed(board: &Board) -> Vec<(SourceId, &'static str)> {
     needed.push((SourceId::LogGroups, "log groups, and what a query will cost"));
     needed.push((SourceId::QueryDefinitions, "saved queries"));
     needed.push((SourceId::MetricFilters, "the log lines behind a metric"));
+    let on_services = board.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Service { .. }));
+    if on_services && !board.services {
+        needed.push((SourceId::ServiceTrend, "rules on services"));
+    }
     if board.services {
         needed.push((SourceId::Services, "services"));
         needed.push((SourceId::ServiceTrend, "a service's trend"));

@@ -14,7 +14,7 @@ use crate::board::{Board, RuleKind};
 use crate::clock::Clock;
 use crate::sources::{Client, Mode, Poller};
 use crate::store::catalogue::CatalogueScope;
-use crate::store::graph::ServiceKey;
+use crate::store::graph::{Entity, ServiceKey, TrendQuery};
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::log::TailOrigin;
 use crate::store::logbook::LogAsk;
@@ -93,15 +93,21 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         SourceId::Tail | SourceId::Poll => Subscription::Feed,
         SourceId::Counts => Subscription::Counts(board.rules.iter().find_map(|rule| match &rule.kind {
             RuleKind::Rate { events, .. } => Some(events.clone()),
-            RuleKind::Threshold { .. } | RuleKind::Surge { .. } | RuleKind::Burn { .. } => None,
+            RuleKind::Threshold { .. } | RuleKind::Surge { .. } | RuleKind::Burn { .. } | RuleKind::Service { .. } => {
+                None
+            }
         })?),
         SourceId::Lines => Subscription::Lines(NOBODY.to_owned()),
         SourceId::MetricFilters => {
             Subscription::MetricFilters { namespace: NOBODY.to_owned(), name: NOBODY.to_owned() }
         }
         // Reading lines is tried by the feed and by the lines of a request; a record needs the pointer that a query gives;
-        // what a story asks is tried by others, but for Transaction Search, which few accounts have.
-        SourceId::Matches | SourceId::LogRecord | SourceId::Story => return None,
+        // what a story asks is tried by others, as are the graph of the window before and what rules ask of services, but for Transaction Search, which few accounts have.
+        SourceId::Matches
+        | SourceId::LogRecord
+        | SourceId::Story
+        | SourceId::ServicesBefore
+        | SourceId::ServiceRules => return None,
         SourceId::Changes => Subscription::Changes,
         SourceId::Rows => Subscription::Logs(LogQuery {
             text: "fields @timestamp | limit 1".to_owned(),
@@ -113,7 +119,8 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
         SourceId::LogFields => Subscription::Logbook(LogAsk::Fields(board.feed.as_ref()?.log_groups.first().cloned()?)),
         SourceId::Services => Subscription::Services,
         SourceId::ServiceTrend => {
-            Subscription::ServiceTrend(ServiceKey { kind: String::new(), name: NOBODY.to_owned() })
+            let entity = Entity::Service(ServiceKey { kind: String::new(), name: NOBODY.to_owned() });
+            Subscription::ServiceTrend(TrendQuery::over(entity, 0))
         }
         SourceId::Trace => Subscription::Trace(NO_TRACE.to_owned()),
         SourceId::TraceSummaries => {
@@ -164,6 +171,7 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::Logbook { ask, .. } => ask.source(),
             Update::Story { .. } => SourceId::Story,
             Update::RowsFailed { .. }
+            | Update::ServicesBefore { .. }
             | Update::Asked(_)
             | Update::Found(_)
             | Update::History(_)

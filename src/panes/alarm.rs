@@ -268,7 +268,7 @@ impl Pane for AlarmPane {
         let steps = next::steps(self, cx);
         if action == Action::Open {
             let row = self.next.sync(&steps);
-            return row.map_or(Reaction::Ignored, |row| Reaction::Open(steps[row].target(&self.name)));
+            return row.map_or(Reaction::Ignored, |row| Reaction::Open(steps[row].target(&self.name, cx)));
         }
         if matches!(action, Action::NextPane | Action::PreviousPane) {
             self.in_words = !self.in_words;

@@ -10,6 +10,7 @@ use crate::board::{Rule, RuleKind};
 use crate::clock::Time;
 use crate::store::alarm::{Alarm, AlarmKind, AlarmState};
 use crate::store::episode::Episode;
+use crate::store::graph::{Entity, ServiceKey};
 use crate::store::health::SourceId;
 use crate::store::series::MetricQuery;
 use crate::store::trace_list::TraceQuery;
@@ -50,7 +51,9 @@ pub struct Inquiry {
     /// Whether metric filters are still asked for.
     pub waiting: bool,
     /// The service in X-Ray, where it is known.
-    pub service: Option<String>,
+    pub service: Option<ServiceKey>,
+    /// The filter expression of the traces that show what is wrong, where that is not just their faults.
+    pub filter: Option<String>,
 }
 
 impl About {
@@ -82,8 +85,11 @@ impl About {
                 found.extend(leads::leads(&metrics, cx.board, cx.store));
             }
         }
-        let service = leads::service(&metrics, cx.board);
-        Some(Inquiry { name: clean(&name).into_owned(), metrics, span, onset, leads: found, waiting, service })
+        let service = leads::service(&metrics, cx.board).map(|name| ServiceKey { kind: String::new(), name });
+        let (of_rule, filter) = self.rule(cx).and_then(on_service).unzip();
+        let service = of_rule.or(service);
+        let name = clean(&name).into_owned();
+        Some(Inquiry { name, metrics, span, onset, leads: found, waiting, service, filter })
     }
 
     /// What has to be known before it can be looked into.
@@ -185,7 +191,7 @@ fn watched_by(rule: &Rule, cx: &Cx<'_>) -> Vec<MetricQuery> {
             let formulas = slo.into_iter().flat_map(|slo| [&slo.good, &slo.total]);
             formulas.flat_map(|formula| formula.queries(cx.board)).map(|(_, query)| query.clone()).collect()
         }
-        RuleKind::Rate { .. } => Vec::new(),
+        RuleKind::Rate { .. } | RuleKind::Service { .. } => Vec::new(),
     }
 }
 
@@ -201,12 +207,21 @@ fn counted(rule: &Rule) -> Vec<Lead> {
     events.groups.iter().map(lead).collect()
 }
 
+/// The service that a rule on X-Ray looks at, and the traces that show what it measures.
+fn on_service(rule: &Rule) -> Option<(ServiceKey, String)> {
+    let RuleKind::Service { watch, bound, .. } = &rule.kind else { return None };
+    Some((watch.entity.service().clone(), watch.filter(*bound)))
+}
+
 /// How long before a rule fired what it looks at began to go wrong.
 fn lead(rule: &Rule) -> TimeDelta {
     let span = |span| TimeDelta::from_std(span).unwrap_or_default();
     match &rule.kind {
         RuleKind::Threshold { value, datapoints, .. } | RuleKind::Surge { value, datapoints, .. } => {
             TimeDelta::seconds(i64::from(value.period_s) * i64::from(datapoints.to_alarm))
+        }
+        RuleKind::Service { watch, datapoints, .. } => {
+            TimeDelta::seconds(i64::from(watch.period_s) * i64::from(datapoints.to_alarm))
         }
         RuleKind::Rate { window, .. } => span(*window),
         RuleKind::Burn { windows, .. } => span(windows.short),
@@ -216,11 +231,10 @@ fn lead(rule: &Rule) -> TimeDelta {
 impl Inquiry {
     /// The traces with faults: those of its service, or of all where no service is known.
     pub fn faults(&self) -> TraceQuery {
-        let filter = match &self.service {
-            Some(name) => {
-                format!("service(\"{}\") {{ fault = true }}", name.replace('\\', "\\\\").replace('"', "\\\""))
-            }
-            None => "fault = true".to_owned(),
+        let filter = match (&self.filter, &self.service) {
+            (Some(filter), _) => filter.clone(),
+            (None, Some(key)) => Entity::Service(key.clone()).filter("fault = true"),
+            (None, None) => "fault = true".to_owned(),
         };
         TraceQuery { filter, span: self.span }
     }

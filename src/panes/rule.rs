@@ -121,8 +121,13 @@ impl RulePane {
 
     /// How the source that the rule stands on does.
     fn health<'a>(&self, cx: &Cx<'a>) -> &'a Health {
-        let counts = self.rule(cx).is_some_and(|rule| matches!(rule.kind, RuleKind::Rate { .. }));
-        cx.store.health(if counts { SourceId::Counts } else { SourceId::Metrics })
+        cx.store.health(match self.rule(cx).map(|rule| &rule.kind) {
+            Some(RuleKind::Rate { .. }) => SourceId::Counts,
+            Some(RuleKind::Service { .. }) => SourceId::ServiceRules,
+            Some(RuleKind::Threshold { .. } | RuleKind::Surge { .. } | RuleKind::Burn { .. }) | None => {
+                SourceId::Metrics
+            }
+        })
     }
 
     fn scroll_episodes(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
@@ -163,7 +168,7 @@ impl Pane for RulePane {
                 queries.map(|query| Subscription::Metric { query, compare: None }).collect()
             }
             // What is counted and what is burnt is known as far as the rule has been followed.
-            RuleKind::Rate { .. } | RuleKind::Burn { .. } => Vec::new(),
+            RuleKind::Rate { .. } | RuleKind::Burn { .. } | RuleKind::Service { .. } => Vec::new(),
         };
         ways.chain(looked_at).collect()
     }

@@ -11,7 +11,7 @@ use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::board::Unit;
 use crate::panes::{Cx, Pane, Reaction, Target, Zone, source_note};
-use crate::store::graph::{ServiceKey, ServicePoint, Statistics};
+use crate::store::graph::{Entity, ServiceKey, ServicePoint, Statistics, TrendQuery};
 use crate::store::health::{Health, SourceId};
 use crate::text::{clean, units};
 use crate::widgets::area::{cut_top, padded};
@@ -62,6 +62,11 @@ impl ServiceDetail {
         busiest.map_or_else(|| self.key.clone(), |service| service.key.clone())
     }
 
+    /// What its trend is asked by.
+    fn query(&self, cx: &Cx<'_>) -> TrendQuery {
+        TrendQuery::over(Entity::Service(self.key.clone()), cx.window.span.as_secs())
+    }
+
     /// Its figures.
     pub fn facts(&self, cx: &Cx<'_>) -> Vec<Fact> {
         let Some(service) = cx.store.graph.data.service(&self.resolved(cx)) else {
@@ -95,9 +100,10 @@ impl ServiceDetail {
     }
 
     fn draw_trend(&self, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
-        let trend = cx.store.service_trends.get(&self.key);
-        let points: &[ServicePoint] = trend.map_or(&[], |trend| &trend.data);
-        let period_s = points.windows(2).map(|two| (two[1].at - two[0].at).num_seconds()).min().unwrap_or(60).max(1);
+        let query = self.query(cx);
+        let trend = cx.store.service_trends.get(&query);
+        let points: &[ServicePoint] = trend.map_or(&[], |trend| &trend.data.points);
+        let period_s = i64::from(query.period_s);
         let general = cx.store.health(SourceId::ServiceTrend);
         let health = if general.trouble().is_some() { general } else { trend.map_or(general, |t| &t.health) };
         let note = source_note(health, cx.now).filter(|_| general.trouble().is_some() || trend.is_none());
@@ -160,8 +166,8 @@ impl Pane for ServiceDetail {
         if kind.is_empty() { clean(&key.name).into_owned() } else { format!("{} · {kind}", clean(&key.name)) }
     }
 
-    fn wants(&self, _cx: &Cx<'_>) -> Vec<Subscription> {
-        vec![Subscription::Services, Subscription::ServiceTrend(self.key.clone())]
+    fn wants(&self, cx: &Cx<'_>) -> Vec<Subscription> {
+        vec![Subscription::Services, Subscription::ServiceTrend(self.query(cx))]
     }
 
     fn on(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {

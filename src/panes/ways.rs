@@ -21,14 +21,20 @@ pub enum Way {
     Lines,
     /// The traces with faults in that time.
     Traces,
+    /// The service in X-Ray that it is about.
+    Service,
     /// What was changed before it began.
     Changes,
 }
 
 impl Way {
     /// What it opens.
-    pub(super) fn target(self, about: &About) -> Target {
+    pub(super) fn target(self, about: &About, cx: &Cx<'_>) -> Target {
         match self {
+            Self::Service => {
+                let key = about.inquire(cx).and_then(|inquiry| inquiry.service);
+                key.map_or_else(|| Target::Traces(about.clone()), Target::Service)
+            }
             Self::Lines => Target::Matches(about.clone()),
             Self::Traces => Target::Traces(about.clone()),
             Self::Changes => Target::Changes(Some(about.clone())),
@@ -39,7 +45,14 @@ impl Way {
     pub(super) fn words(self, inquiry: &Inquiry, cx: &Cx<'_>) -> (String, String) {
         match self {
             Self::Lines => matches::line_count(inquiry, cx),
-            Self::Traces => ("traces with faults".to_owned(), clean(&inquiry.faults().filter).into_owned()),
+            Self::Traces => {
+                let what = if inquiry.filter.is_some() { "traces that show it" } else { "traces with faults" };
+                (what.to_owned(), clean(&inquiry.faults().filter).into_owned())
+            }
+            Self::Service => {
+                let name = inquiry.service.as_ref().map(|key| clean(&key.name).into_owned());
+                ("the service".to_owned(), name.unwrap_or_default())
+            }
             Self::Changes => changes::summary(changes::Began::of(inquiry), cx),
         }
     }
@@ -63,7 +76,7 @@ impl Ways {
         let ways: Vec<Way> = about.inquire(cx).map(|inquiry| ways(&inquiry, cx)).unwrap_or_default();
         let row = self.list.sync(&ways)?;
         match action {
-            Action::Open => Some(Some(ways[row].target(about))),
+            Action::Open => Some(Some(ways[row].target(about, cx))),
             Action::Down | Action::Up => self.list.on(action, &ways).then_some(None),
             _ => None,
         }
@@ -103,6 +116,7 @@ pub(super) fn draw(
 fn ways(inquiry: &Inquiry, cx: &Cx<'_>) -> Vec<Way> {
     let lines = (inquiry.waiting || !inquiry.leads.is_empty()).then_some(Way::Lines);
     let traces = inquiry.service.as_ref().map(|_| Way::Traces);
+    let service = inquiry.filter.as_ref().and(inquiry.service.as_ref()).map(|_| Way::Service);
     let changes = cx.board.changes.as_ref().map(|_| Way::Changes);
-    lines.into_iter().chain(traces).chain(changes).collect()
+    service.into_iter().chain(lines).chain(traces).chain(changes).collect()
 }

@@ -217,7 +217,9 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
             | Subscription::Logbook(_)
             | Subscription::Story(_)
             | Subscription::Services
+            | Subscription::ServicesBefore
             | Subscription::ServiceTrend(_)
+            | Subscription::FollowedService { .. }
             | Subscription::Trace(_)
             | Subscription::TraceSummaries(_) => {}
         }

@@ -74,6 +74,7 @@ pub use cost::Meter;
 pub use desk::LogScope;
 pub use investigation::find;
 pub use poller::{Mode, Poller};
+pub use services::service_graph;
 pub use traces::one_trace;
 pub use tuning::Tuning;
 
@@ -123,7 +124,9 @@ pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
             ],
         ),
         (SourceId::Services, &[GET_SERVICE_GRAPH]),
+        (SourceId::ServicesBefore, &[GET_SERVICE_GRAPH]),
         (SourceId::ServiceTrend, &[GET_TIME_SERIES]),
+        (SourceId::ServiceRules, &[GET_TIME_SERIES]),
         (
             SourceId::Trace,
             &[BATCH_GET_TRACES, GET_TRACE_SEGMENT_DESTINATION, START_TRACE_RETRIEVAL, LIST_RETRIEVED_TRACES],

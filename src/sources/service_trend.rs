@@ -1,56 +1,100 @@
-//! X-Ray `GetTimeSeriesServiceStatistics`: one service over time.
+//! X-Ray `GetTimeSeriesServiceStatistics`: a service or an edge over time.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::TimeDelta;
 
 use super::desk::{Again, Closed, Desk, Source};
 use super::operation::GET_TIME_SERIES;
 use super::services::{edge_statistics, service_statistics, slices};
 use super::times::{from_aws, to_aws};
 use crate::app::msg::Update;
-use crate::clock::Time;
-use crate::store::graph::{ServiceKey, ServicePoint, Statistics};
+use crate::clock::{Time, floor};
+use crate::store::graph::{Flaws, ServicePoint, Statistics, Trend, TrendQuery};
 use crate::store::health::{SourceError, SourceId};
+use crate::store::window::Window;
 
-/// Length of a period in seconds; X-Ray knows 60 and 300.
-const PERIOD_S: u32 = 60;
+/// How long after its end a period may still change: traces come late.
+const SETTLES: TimeDelta = TimeDelta::minutes(10);
 
-/// The statistics of one service.
+/// The statistics of a service or an edge: over the window, or over the last `span` whatever window is on screen.
 #[derive(Debug)]
 pub(super) struct ServiceTrend {
-    pub(super) service: ServiceKey,
+    query: TrendQuery,
+    span: Option<Duration>,
+    known: Known,
+}
+
+impl ServiceTrend {
+    pub(super) fn new(query: TrendQuery, span: Option<Duration>) -> Self {
+        Self { query, span, known: Known::default() }
+    }
 }
 
 impl Source for ServiceTrend {
     fn id(&self) -> SourceId {
-        SourceId::ServiceTrend
+        if self.span.is_some() { SourceId::ServiceRules } else { SourceId::ServiceTrend }
+    }
+
+    fn follows_window(&self) -> bool {
+        self.span.is_none()
     }
 
     async fn ask(&mut self, desk: &Desk) -> Result<Result<Again, SourceError>, Closed> {
-        let window = desk.window();
-        let (from, to) = window.whole_periods(desk.now(), PERIOD_S);
-        let mut periods: BTreeMap<Time, Statistics> = BTreeMap::new();
-        for (start, end) in slices(from, to) {
-            if let Err(error) = self.read(desk, start, end, &mut periods).await {
+        let now = desk.now();
+        let window = self.span.map_or_else(|| desk.window(), Window::live);
+        let (from, to) = window.whole_periods(now, self.query.period_s);
+        let ask_from = self.known.begin(from, to);
+        for (start, end) in slices(ask_from, to) {
+            if let Err(error) = self.read(desk, start, end).await {
                 return Ok(Err(error));
             }
         }
-        let points = periods.into_iter().map(|(at, statistics)| ServicePoint { at, statistics }).collect();
-        desk.tell(Update::ServiceTrend { at: desk.now(), service: self.service.clone(), points }).await?;
+        self.known.done(now, to, self.query.period_s);
+        let periods = self.known.periods.iter();
+        let points = periods.map(|(at, statistics)| ServicePoint { at: *at, statistics: statistics.clone() }).collect();
+        let trend = Trend { points, covered: Some((from, to)) };
+        let followed = self.span.is_some();
+        desk.tell(Update::ServiceTrend { at: desk.now(), query: self.query.clone(), followed, trend }).await?;
         Ok(Ok(if window.is_live() { Again::After(desk.client.tuning.services_every) } else { Again::Never }))
+    }
+}
+
+/// What is known already, so that of a window that moves on its end alone is asked for again.
+#[derive(Debug, Default)]
+struct Known {
+    periods: BTreeMap<Time, Statistics>,
+    /// From when on all is known.
+    from: Option<Time>,
+    /// Until when it no longer changes.
+    settled: Option<Time>,
+}
+
+impl Known {
+    /// Forgets what is outside of a stretch; from when on it has to be asked for.
+    fn begin(&mut self, from: Time, to: Time) -> Time {
+        let settled = self.settled.filter(|_| self.from.is_some_and(|known| known <= from));
+        let ask_from = settled.map_or(from, |settled| settled.max(from)).min(to);
+        self.periods.retain(|at, _| (from..ask_from).contains(at));
+        self.from = Some(from);
+        self.settled = None;
+        ask_from
+    }
+
+    /// Notes that all until `to` has been told at `now`.
+    fn done(&mut self, now: Time, to: Time, period_s: u32) {
+        self.settled = Some(floor(now - SETTLES, i64::from(period_s)).min(to));
     }
 }
 
 impl ServiceTrend {
     /// All pages of one slice. A period that two slices or pages tell of keeps what came last.
-    async fn read(
-        &self,
-        desk: &Desk,
-        from: Time,
-        to: Time,
-        periods: &mut BTreeMap<Time, Statistics>,
-    ) -> Result<(), SourceError> {
-        let selector = selector(&self.service.name);
+    async fn read(&mut self, desk: &Desk, from: Time, to: Time) -> Result<(), SourceError> {
+        let selector = self.query.entity.selector();
+        let group = desk.board.traces.group.clone();
         let mut token = None;
+        let mut flaws = Flaws::default();
         loop {
             let request = desk
                 .client
@@ -58,8 +102,9 @@ impl ServiceTrend {
                 .get_time_series_service_statistics()
                 .start_time(to_aws(from))
                 .end_time(to_aws(to))
+                .set_group_name(group.clone())
                 .entity_selector_expression(&selector)
-                .period(PERIOD_S as i32)
+                .period(self.query.period_s as i32)
                 .set_next_token(token);
             let page = desk.client.call(&GET_TIME_SERIES, request.send()).await?;
             for point in page.time_series_service_statistics() {
@@ -68,12 +113,12 @@ impl ServiceTrend {
                 };
                 let histogram = point.response_time_histogram();
                 let counts = match point.service_summary_statistics() {
-                    Some(service) => service_statistics(Some(service), histogram),
-                    None => edge_statistics(point.edge_summary_statistics(), histogram),
+                    Some(service) => service_statistics(Some(service), histogram, &mut flaws),
+                    None => edge_statistics(point.edge_summary_statistics(), histogram, &mut flaws),
                 };
-                periods.insert(at, counts);
+                self.known.periods.insert(at, counts);
             }
-            token = page.next_token;
+            token = page.next_token.filter(|token| !token.is_empty());
             if token.is_none() {
                 return Ok(());
             }
@@ -81,18 +126,34 @@ impl ServiceTrend {
     }
 }
 
-/// The filter expression that selects a service by name.
-fn selector(name: &str) -> String {
-    format!("service(\"{}\")", name.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn t(text: &str) -> Time {
+        format!("2026-01-15T{text}Z").parse().expect("a time")
+    }
+
     #[test]
-    fn a_name_with_quotes_stays_one_name() {
-        assert_eq!(selector("TSP"), r#"service("TSP")"#);
-        assert_eq!(selector(r#"a"b\"#), r#"service("a\"b\\")"#);
+    fn of_a_window_that_moves_on_the_end_alone_is_asked_for() {
+        let mut known = Known::default();
+        let (from, to) = (t("07:28:00"), t("10:28:00"));
+        assert_eq!(known.begin(from, to), from);
+        known.periods.insert(t("07:28:00"), Statistics::default());
+        known.periods.insert(t("10:20:00"), Statistics::default());
+        known.done(t("10:28:05"), to, 60);
+        let minute = TimeDelta::minutes(1);
+        assert_eq!(known.begin(from + minute, to + minute), t("10:18:00"));
+        assert!(known.periods.is_empty(), "one has left the window, the other may have changed");
+        known.done(t("10:29:05"), to + minute, 60);
+        assert_eq!(known.begin(t("06:00:00"), to), t("06:00:00"), "an earlier window is unknown");
+    }
+
+    #[test]
+    fn what_was_not_answered_is_asked_for_again() {
+        let mut known = Known::default();
+        let (from, to) = (t("07:28:00"), t("10:28:00"));
+        known.begin(from, to);
+        assert_eq!(known.begin(from, to), from);
     }
 }

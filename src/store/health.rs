@@ -50,8 +50,12 @@ pub enum SourceId {
     Story,
     /// X-Ray `GetServiceGraph`.
     Services,
+    /// X-Ray `GetServiceGraph` for the window before.
+    ServicesBefore,
     /// X-Ray `GetTimeSeriesServiceStatistics`, for the service that is open.
     ServiceTrend,
+    /// X-Ray `GetTimeSeriesServiceStatistics`, for local rules.
+    ServiceRules,
     /// X-Ray `BatchGetTraces`, for the trace that is open.
     Trace,
     /// X-Ray `GetTraceSummaries`, for the list of traces that is open.
@@ -82,7 +86,9 @@ impl SourceId {
         Self::LogRecord,
         Self::Story,
         Self::Services,
+        Self::ServicesBefore,
         Self::ServiceTrend,
+        Self::ServiceRules,
         Self::Trace,
         Self::TraceSummaries,
     ];
@@ -103,8 +109,8 @@ impl SourceId {
             Self::QueryDefinitions => "logs:DescribeQueryDefinitions",
             Self::LogFields => "logs:GetLogGroupFields",
             Self::LogRecord => "logs:GetLogRecord",
-            Self::Services => "xray:GetServiceGraph",
-            Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
+            Self::Services | Self::ServicesBefore => "xray:GetServiceGraph",
+            Self::ServiceTrend | Self::ServiceRules => "xray:GetTimeSeriesServiceStatistics",
             Self::Trace => "xray:BatchGetTraces",
             Self::TraceSummaries => "xray:GetTraceSummaries",
         }
@@ -126,6 +132,7 @@ impl SourceId {
             | Self::LogFields
             | Self::LogRecord
             | Self::Story
+            | Self::ServicesBefore
             | Self::ServiceTrend
             | Self::Trace
             | Self::TraceSummaries => true,
@@ -136,7 +143,8 @@ impl SourceId {
             | Self::Poll
             | Self::Counts
             | Self::Changes
-            | Self::Services => false,
+            | Self::Services
+            | Self::ServiceRules => false,
         }
     }
 }

@@ -41,7 +41,7 @@ use cost::Spending;
 use counts::{CountQuery, Counts};
 use episode::{Acknowledgement, Entry, Severity, Signal};
 use found::Found;
-use graph::{ServiceGraph, ServiceKey, ServicePoint};
+use graph::{ServiceGraph, Trend, TrendQuery};
 use health::{Feed, Health, SourceError, SourceId};
 use history::History;
 use lines::Lines;
@@ -96,8 +96,12 @@ pub struct Store {
     pub feed_complete_to: Option<Time>,
     /// The service graph.
     pub graph: Feed<ServiceGraph>,
-    /// Statistics over time of services that were opened.
-    pub service_trends: HashMap<ServiceKey, Feed<Vec<ServicePoint>>>,
+    /// The service graph of the window before; [`Self::graph`] has taken in what it says.
+    pub graph_before: Feed<ServiceGraph>,
+    /// Statistics over time of services and edges that were opened.
+    pub service_trends: HashMap<TrendQuery, Feed<Trend>>,
+    /// The same of those that local rules look at.
+    pub followed_services: HashMap<TrendQuery, Feed<Trend>>,
     /// Lines of requests that were opened, by the value looked for.
     pub lines: HashMap<String, Feed<RequestLines>>,
     /// Metric filters that feed a metric, by its namespace and name.
@@ -223,10 +227,20 @@ impl Store {
             Update::Services { at, graph } => {
                 self.succeed(SourceId::Services, at);
                 self.graph = Feed { data: graph, health: Health::Live { at } };
+                self.graph.data.compare(&self.graph_before.data);
             }
-            Update::ServiceTrend { at, service, points } => {
+            Update::ServicesBefore { at, graph } => {
+                self.succeed(SourceId::ServicesBefore, at);
+                self.graph.data.compare(&graph);
+                self.graph_before = Feed { data: graph, health: Health::Live { at } };
+            }
+            Update::ServiceTrend { at, query, followed: false, trend } => {
                 self.succeed(SourceId::ServiceTrend, at);
-                keep(&mut self.service_trends, service, Feed { data: points, health: Health::Live { at } });
+                keep(&mut self.service_trends, query, Feed { data: trend, health: Health::Live { at } });
+            }
+            Update::ServiceTrend { at, query, followed: true, trend } => {
+                self.succeed(SourceId::ServiceRules, at);
+                self.followed_services.insert(query, Feed { data: trend, health: Health::Live { at } });
             }
             Update::Trace { at, id, trace } => {
                 self.succeed(SourceId::Trace, at);
@@ -302,6 +316,7 @@ impl Store {
         match source {
             SourceId::Alarms => self.alarms.health.fail(error.clone()),
             SourceId::Services => self.graph.health.fail(error.clone()),
+            SourceId::ServicesBefore => self.graph_before.health.fail(error.clone()),
             SourceId::Changes => self.changes.health.fail(error.clone()),
             SourceId::QueryDefinitions => self.logbook.definitions.health.fail(error.clone()),
             SourceId::Metrics
@@ -322,6 +337,7 @@ impl Store {
             | SourceId::LogRecord
             | SourceId::Story
             | SourceId::ServiceTrend
+            | SourceId::ServiceRules
             | SourceId::Trace
             | SourceId::TraceSummaries => {}
         }

@@ -25,7 +25,7 @@ use barograph::store::catalogue::{Ending, MetricId};
 use barograph::store::change::Change;
 use barograph::store::episode::{Acknowledgement, Entry, Episode, Severity, Signal, Stance};
 use barograph::store::found::FoundBatch;
-use barograph::store::graph::{Edge, Service, ServiceGraph, ServiceKey, ServicePoint, Statistics};
+use barograph::store::graph::{Edge, Service, ServiceGraph, ServiceKey, ServicePoint, Statistics, Trend};
 use barograph::store::health::{ErrorKind, SourceError, SourceId};
 use barograph::store::log::{LogEvent, RequestLines, TailBatch, TailOrigin};
 use barograph::store::logbook::{LogAnswer, LogAsk, LogField, LogGroup, LogGroups, Parameter, SavedQuery};
@@ -455,9 +455,12 @@ impl Console {
                 Update::Rows { query: query.clone(), at: now(), rows }
             }
             Subscription::Services => Update::Services { at: now(), graph: graph(t) },
-            Subscription::ServiceTrend(service) => {
+            Subscription::ServicesBefore => Update::ServicesBefore { at: now(), graph: graph(t) },
+            Subscription::ServiceTrend(query) | Subscription::FollowedService { query, .. } => {
                 let points = (0..60).map(|n| ServicePoint { at: at(60 * (60 - n)), statistics: statistics(n as u64) });
-                Update::ServiceTrend { at: now(), service: service.clone(), points: points.collect() }
+                let followed = matches!(wanted, Subscription::FollowedService { .. });
+                let trend = Trend { points: points.collect(), covered: Some((at(3_600), now())) };
+                Update::ServiceTrend { at: now(), query: query.clone(), followed, trend }
             }
             Subscription::Trace(id) => Update::Trace { at: now(), id: id.clone(), trace: Some(trace(id, t)) },
             Subscription::TraceSummaries(query) => {
@@ -707,12 +710,17 @@ fn graph(t: &mut Texts) -> ServiceGraph {
     let known = ServiceKey { kind: "AWS::Lambda\u{1b}[2J".to_owned(), name: "service\u{9d}0;x".to_owned() };
     let mut keys = vec![known];
     keys.extend((0..5).map(|_| ServiceKey { kind: t.name(), name: t.next() }));
-    let service = |key: &ServiceKey| Service { key: key.clone(), root: false, statistics: statistics(90) };
-    let edge = |two: &[ServiceKey]| Edge { from: two[0].clone(), to: two[1].clone(), statistics: statistics(9) };
+    let service = |key: &ServiceKey| Service { key: key.clone(), statistics: statistics(90), ..Service::default() };
+    let edge = |two: &[ServiceKey]| Edge {
+        from: two[0].clone(),
+        to: two[1].clone(),
+        statistics: statistics(9),
+        ..Edge::default()
+    };
     ServiceGraph {
         services: keys.iter().map(service).collect(),
         edges: keys.windows(2).map(edge).collect(),
-        window: None,
+        ..ServiceGraph::default()
     }
 }
 

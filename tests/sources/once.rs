@@ -1,5 +1,6 @@
 //! A poller that answers once: what `snapshot` and the printing commands stand on.
 
+use barograph::store::graph::{Entity, ServiceKey, TrendQuery};
 use barograph::store::log::TailBatch;
 use barograph::store::series::MetricResult;
 
@@ -116,14 +117,14 @@ async fn what_is_opened_later_settles_again() {
     let (_, line) = lines(2).into_iter().find(|(_, line)| line.contains("TOKEN_PROVISION_SUCCESS")).expect("a line");
     let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
     let field = |name: &str| line[name].as_str().expect(name).to_owned();
-    let tsp = barograph::store::graph::ServiceKey { kind: String::new(), name: "TSP".to_owned() };
+    let tsp = ServiceKey { kind: String::new(), name: "TSP".to_owned() };
     rig.want([
         Subscription::Alarms,
         Subscription::AlarmHistory("HighFailureRate".to_owned()),
         Subscription::Lines(field("correlationId")),
         Subscription::Trace(field("traceId")),
         Subscription::Trace("1-00000000-000000000000000000000000".to_owned()),
-        Subscription::ServiceTrend(tsp),
+        Subscription::ServiceTrend(TrendQuery::over(Entity::Service(tsp), 600)),
     ]);
     let (mut found, mut absent) = (0, 0);
     for update in rig.settled().await {
@@ -144,7 +145,8 @@ async fn what_is_opened_later_settles_again() {
                 assert!(!trace.spans.is_empty() && trace.problems.is_empty(), "{trace:?}");
             }
             Update::Trace { trace: None, .. } => absent += 1,
-            Update::ServiceTrend { points, .. } => {
+            Update::ServiceTrend { trend, .. } => {
+                let points = trend.points;
                 found += 1;
                 assert_eq!(points.len(), 10);
                 assert!(points.iter().any(|point| point.statistics.fault > 0), "the TSP times out");

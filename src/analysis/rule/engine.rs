@@ -88,19 +88,8 @@ impl RuleEngine {
     pub fn needs(&self) -> Vec<Need> {
         let mut found: Vec<Need> = Vec::new();
         for need in self.needs.iter().flat_map(|(_, needs)| needs) {
-            match need {
-                Need::Counts(_) if found.contains(need) => {}
-                Need::Counts(_) => found.push(need.clone()),
-                Need::Metric { query, span } => {
-                    let same = found.iter_mut().find_map(|other| match other {
-                        Need::Metric { query: known, span } if known == query => Some(span),
-                        Need::Metric { .. } | Need::Counts(_) => None,
-                    });
-                    match same {
-                        Some(known) => *known = (*known).max(*span),
-                        None => found.push(need.clone()),
-                    }
-                }
+            if !found.iter_mut().any(|other| other.take_in(need)) {
+                found.push(need.clone());
             }
         }
         found
@@ -113,7 +102,8 @@ impl RuleEngine {
                 batch.results.iter().any(|result| result.query == *query)
             }
             (Need::Counts(query), Update::Counts(batch)) => batch.query == *query,
-            (Need::Metric { .. } | Need::Counts(_), _) => false,
+            (Need::Service { query, .. }, Update::ServiceTrend { query: told, followed: true, .. }) => told == query,
+            (Need::Metric { .. } | Need::Counts(_) | Need::Service { .. }, _) => false,
         };
         for (id, _) in self.needs.iter().filter(|(_, needs)| needs.iter().any(concerns)) {
             self.known.entry(id.clone()).or_default().news = true;

@@ -15,6 +15,7 @@ mod memory;
 mod needs;
 mod rate;
 mod reason;
+mod service;
 mod spell;
 mod surge;
 mod threshold;
@@ -49,6 +50,9 @@ pub fn trace(rule: &Rule, (board, store): (&Board, &Store), memory: &mut Memory,
     match &rule.kind {
         RuleKind::Threshold { value, bound, datapoints, missing } => {
             threshold::trace(value, *bound, *datapoints, *missing, (board, store), from, now)
+        }
+        RuleKind::Service { watch, bound, datapoints, missing } => {
+            threshold::of_service(watch, *bound, *datapoints, *missing, store, from, now)
         }
         RuleKind::Surge { value, side, datapoints, history, sensitivity } => {
             let surge = surge::Surge {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::board::{Board, Rule, RuleKind};
 use crate::store::counts::CountQuery;
+use crate::store::graph::TrendQuery;
 use crate::store::series::MetricQuery;
 
 /// One thing that a rule stands on.
@@ -16,8 +17,31 @@ pub enum Need {
         /// How far back.
         span: Duration,
     },
+    /// Statistics of a service or an edge over the last `span`.
+    Service {
+        /// The query.
+        query: TrendQuery,
+        /// How far back.
+        span: Duration,
+    },
     /// Times of log events.
     Counts(CountQuery),
+}
+
+impl Need {
+    /// Takes in another need of the same thing, over the longer of both spans; whether it was of the same thing.
+    pub(super) fn take_in(&mut self, other: &Self) -> bool {
+        let (longest, span) = match (self, other) {
+            (Self::Metric { query, span }, Self::Metric { query: same, span: other }) if query == same => (span, other),
+            (Self::Service { query, span }, Self::Service { query: same, span: other }) if query == same => {
+                (span, other)
+            }
+            (Self::Counts(query), Self::Counts(same)) => return query == same,
+            (Self::Metric { .. } | Self::Service { .. } | Self::Counts(_), _) => return false,
+        };
+        *longest = (*longest).max(*span);
+        true
+    }
 }
 
 /// What a rule needs so that its states over the last `look_back` are known.
@@ -32,6 +56,10 @@ pub fn needs(rule: &Rule, board: &Board, look_back: Duration) -> Vec<Need> {
         }
         RuleKind::Surge { value, history, .. } => {
             value.queries(board).map(|(_, query)| metric(query, *history)).collect()
+        }
+        RuleKind::Service { watch, datapoints, .. } => {
+            let before = periods(datapoints.of + 1, watch.period_s);
+            vec![Need::Service { query: watch.query(), span: look_back + before }]
         }
         RuleKind::Rate { events, .. } => vec![Need::Counts(events.clone())],
         RuleKind::Burn { slo, windows } => {

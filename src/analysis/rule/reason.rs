@@ -19,7 +19,7 @@ pub(super) fn of_look(rule: &Rule, look: &Look) -> String {
     let number = |value: f64| units::value(value, rule.unit);
     let newest = look.value.map_or_else(|| "no datapoint".to_owned(), number);
     match &rule.kind {
-        RuleKind::Threshold { bound, datapoints, .. } => {
+        RuleKind::Threshold { bound, datapoints, .. } | RuleKind::Service { bound, datapoints, .. } => {
             let (bad, of) = (look.bad, datapoints.of);
             format!("{bad} of the last {of} datapoints {} {}, newest {newest}", bound.sign.text(), number(bound.value))
         }

@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 
-use super::datapoints;
 use super::trace::{Look, Trace};
-use super::values::{Gap, values};
+use super::values::{Gap, Values, values};
+use super::{datapoints, service};
 use crate::board::Board;
-use crate::board::rule::{Datapoints, Formula, Limit, Missing};
+use crate::board::rule::{Datapoints, Formula, Limit, Missing, ServiceWatch};
 use crate::clock::{Time, floor};
 use crate::store::Store;
 use crate::store::rule::RuleState;
@@ -20,11 +20,34 @@ pub(super) fn trace(
     from: Time,
     now: Time,
 ) -> Trace {
-    let period = i64::from(formula.period_s.max(1));
+    let from = from - before(m, formula.period_s);
+    judge(values(formula, known, Gap::Nothing, from, now), bound, m, missing, formula.period_s, now)
+}
+
+/// The same of what X-Ray counts.
+pub(super) fn of_service(
+    watch: &ServiceWatch,
+    bound: Limit,
+    m: Datapoints,
+    missing: Missing,
+    store: &Store,
+    from: Time,
+    now: Time,
+) -> Trace {
+    let from = from - before(m, watch.period_s);
+    judge(service::values(watch, store, from, now), bound, m, missing, watch.period_s, now)
+}
+
+/// How much earlier than the first look its datapoints begin.
+fn before(m: Datapoints, period_s: u32) -> TimeDelta {
+    TimeDelta::seconds(i64::from(period_s.max(1))) * m.of.saturating_sub(1) as i32
+}
+
+fn judge(found: Option<Values>, bound: Limit, m: Datapoints, missing: Missing, period_s: u32, now: Time) -> Trace {
+    let period = i64::from(period_s.max(1));
     let step = TimeDelta::seconds(period);
     let due = floor(now, period) + step;
-    let before = step * m.of.saturating_sub(1) as i32;
-    let Some(found) = values(formula, known, Gap::Nothing, from - before, now) else {
+    let Some(found) = found else {
         return Trace { period_s: period, ..Trace::waiting(due, "waiting for the first datapoints") };
     };
     let bad: Vec<Option<bool>> = found.points.iter().map(|(_, value)| value.map(|v| bound.breached(v))).collect();

@@ -10,8 +10,10 @@ use crate::store::series::MetricQuery;
 
 mod read;
 mod reading;
+mod service;
 
 pub(super) use read::{Around, read};
+pub use service::{Measure, ServiceWatch};
 
 /// A rule that the console evaluates by itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +68,17 @@ pub enum RuleKind {
         /// So many of them in one window make it hold.
         at_least: u32,
     },
+    /// What X-Ray counts of a service or an edge lies beyond a bound.
+    Service {
+        /// What is looked at.
+        watch: ServiceWatch,
+        /// The bound, shares in percent.
+        bound: Limit,
+        /// In how many periods.
+        datapoints: Datapoints,
+        /// What a period without requests means.
+        missing: Missing,
+    },
     /// The error budget of an SLO burns too fast over a long and a short window at once.
     Burn {
         /// The SLO's id.
@@ -85,6 +98,7 @@ impl RuleKind {
             Self::Surge { side: Beyond::Both, .. } => "outside",
             Self::Rate { .. } => "rate",
             Self::Burn { .. } => "burn",
+            Self::Service { .. } => "service",
         }
     }
 }

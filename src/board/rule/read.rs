@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::reading::{datapoints, events, formula, limit, missing};
-use super::{Beyond, BurnWindows, Datapoints, Missing, Rule, RuleKind};
+use super::{Beyond, BurnWindows, Datapoints, Missing, Rule, RuleKind, service};
 use crate::board::card::unit;
 use crate::board::metric::Metrics;
 use crate::board::slo::Slo;
@@ -20,13 +20,14 @@ const MOST_HISTORY: Duration = Duration::from_hours(15 * 24);
 /// The longest sliding window.
 const LONGEST_WINDOW: Duration = Duration::from_hours(1);
 /// The words of a rule's kind.
-const KINDS: [(&str, Word); 6] = [
+const KINDS: [(&str, Word); 7] = [
     ("threshold", Word::Threshold),
     ("spike", Word::Surge(Beyond::Above)),
     ("decline", Word::Surge(Beyond::Below)),
     ("outside", Word::Surge(Beyond::Both)),
     ("rate", Word::Rate),
     ("burn", Word::Burn),
+    ("service", Word::Service),
 ];
 
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,7 @@ enum Word {
     Surge(Beyond),
     Rate,
     Burn,
+    Service,
 }
 
 /// What rules may refer to.
@@ -65,16 +67,20 @@ fn rule(mut section: Section<'_>, others: &[Rule], around: &Around<'_>) -> Optio
         // Which keys belong here depends on the kind: nothing more can be said.
         return None;
     };
-    let unit_of_kind = match word {
+    let mut unit_of_kind = match word {
         Word::Threshold | Word::Surge(_) => unit(&mut section).unwrap_or(Unit::None),
         Word::Rate => Unit::Count,
-        Word::Burn => Unit::None,
+        Word::Burn | Word::Service => Unit::None,
     };
     let kind = match word {
         Word::Threshold => threshold(&mut section, around),
         Word::Surge(side) => surge(&mut section, side, around),
         Word::Rate => rate(&mut section, around),
         Word::Burn => burn(&mut section, around),
+        Word::Service => service::read(&mut section).map(|(kind, of_measure)| {
+            unit_of_kind = of_measure;
+            kind
+        }),
     };
     section.done();
     let id = id?;

@@ -52,7 +52,7 @@ fn node(graph: &ServiceGraph, service: &Service, window: &Window) -> Wire {
         ("Root", service.root.then_some(true).into()),
         ("AccountId", service.key.kind.starts_with("AWS::").then_some(Estate::ACCOUNT).into()),
         ("Type", service.key.kind.as_str().into()),
-        ("State", "active".into()),
+        ("State", service.state.as_str().into()),
         ("StartTime", window.from.into()),
         ("EndTime", window.to.into()),
         ("Edges", Wire::list(edges.map(|edge| edge_of(graph, edge, window)))),
@@ -78,7 +78,7 @@ fn reference(graph: &ServiceGraph, key: &ServiceKey) -> Option<i64> {
     graph.services.iter().position(|service| service.key == *key).map(|index| index as i64)
 }
 
-/// Answers GetTimeSeriesServiceStatistics for one service, or for all requests that clients sent.
+/// Answers GetTimeSeriesServiceStatistics for one service or edge, or for all requests that clients sent.
 pub(super) fn time_series(estate: &Estate, input: &Wire) -> Result<Wire, ApiError> {
     refuse_groups(input)?;
     let window = Window::read(estate, input, LONGEST)?;
@@ -89,7 +89,8 @@ pub(super) fn time_series(estate: &Estate, input: &Wire) -> Result<Wire, ApiErro
     };
     let (key, member) = match input.text("EntitySelectorExpression") {
         Some(text) if !text.trim().is_empty() => {
-            (selected(estate, &window, &filter::service_selector(text)?), "ServiceSummaryStatistics")
+            let selector = filter::entity_selector(text)?;
+            (selected(estate, &window, &selector), selector.member())
         }
         _ => (root(estate, &window), "EdgeSummaryStatistics"),
     };
@@ -116,10 +117,19 @@ fn sample(window: &Window) -> (Time, Time) {
     (window.from.max(window.to - TimeDelta::minutes(10)), window.to)
 }
 
-fn selected(estate: &Estate, window: &Window, selector: &filter::ServiceSelector) -> Option<ServiceKey> {
+fn selected(estate: &Estate, window: &Window, selector: &filter::EntitySelector) -> Option<ServiceKey> {
     let (from, to) = sample(window);
     let graph = estate.world.graph(from, to);
-    graph.services.into_iter().map(|service| service.key).find(|key| selector.takes(key))
+    match selector {
+        filter::EntitySelector::Service(selector) => {
+            graph.services.into_iter().map(|service| service.key).find(|key| selector.takes(key))
+        }
+        // A service has one caller: its figures are those of the edge.
+        filter::EntitySelector::Edge(from, to) => {
+            let mut edges = graph.edges.into_iter();
+            edges.find(|edge| from.takes(&edge.from) && to.takes(&edge.to)).map(|edge| edge.to)
+        }
+    }
 }
 
 /// The service that clients call.

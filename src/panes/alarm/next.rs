@@ -22,9 +22,9 @@ pub enum Step {
 
 impl Step {
     /// What it opens.
-    pub(super) fn target(&self, alarm: &str) -> Target {
+    pub(super) fn target(&self, alarm: &str, cx: &Cx<'_>) -> Target {
         match self {
-            Self::On(way) => way.target(&About::Alarm(alarm.to_owned())),
+            Self::On(way) => way.target(&About::Alarm(alarm.to_owned()), cx),
             Self::Child(name) => Target::Alarm(name.clone()),
         }
     }

@@ -106,7 +106,7 @@ fn versus(rule: &Rule, status: &RuleStatus) -> String {
 /// The sign between a rule's value and its threshold; none where either edge of a band may be meant.
 pub(super) const fn sign(kind: &RuleKind) -> Option<&'static str> {
     match kind {
-        RuleKind::Threshold { bound, .. } => Some(bound.sign.text()),
+        RuleKind::Threshold { bound, .. } | RuleKind::Service { bound, .. } => Some(bound.sign.text()),
         RuleKind::Surge { side: Beyond::Above, .. } => Some(">"),
         RuleKind::Surge { side: Beyond::Below, .. } => Some("<"),
         RuleKind::Surge { side: Beyond::Both, .. } => None,
@@ -137,6 +137,11 @@ pub(super) fn facts(rule: &Rule, track: Option<&RuleTrack>, cx: &Cx<'_>) -> Vec<
             say("watches", clean(&events.groups.join(", ")).into_owned());
             say("pattern", events.pattern.as_deref().map(|text| clean(text).into_owned()).unwrap_or_default());
         }
+        RuleKind::Service { watch, .. } => {
+            say("watches", format!("{} of {}", watch.measure.words(), clean(&watch.entity.name())));
+            say("", clean(&watch.entity.selector()).into_owned());
+            say("group", cx.board.traces.group.as_deref().map(|name| clean(name).into_owned()).unwrap_or_default());
+        }
         RuleKind::Burn { slo, .. } => {
             if let Some(slo) = cx.board.slos.iter().find(|known| known.id == *slo) {
                 say("objective", objective(slo));
@@ -151,7 +156,10 @@ pub(super) fn facts(rule: &Rule, track: Option<&RuleTrack>, cx: &Cx<'_>) -> Vec<
 
 /// The newest datapoints that are evaluated, oldest first, those that are bad marked.
 fn newest(rule: &Rule, track: Option<&RuleTrack>) -> String {
-    let (RuleKind::Threshold { datapoints, .. } | RuleKind::Surge { datapoints, .. }) = &rule.kind else {
+    let (RuleKind::Threshold { datapoints, .. }
+    | RuleKind::Surge { datapoints, .. }
+    | RuleKind::Service { datapoints, .. }) = &rule.kind
+    else {
         return String::new();
     };
     let Some(track) = track else { return String::new() };
@@ -159,7 +167,7 @@ fn newest(rule: &Rule, track: Option<&RuleTrack>) -> String {
     let points = &track.points[track.points.len().saturating_sub(shown)..];
     let at = |edge: &[(Time, f64)], time: Time| edge.iter().rev().find(|(at, _)| *at == time).map(|(_, value)| *value);
     let is_bad = |time: Time, value: f64| match &rule.kind {
-        RuleKind::Threshold { bound, .. } => bound.breached(value),
+        RuleKind::Threshold { bound, .. } | RuleKind::Service { bound, .. } => bound.breached(value),
         RuleKind::Surge { side, .. } => {
             let above = at(&track.upper, time).is_some_and(|edge| value > edge);
             let below = at(&track.lower, time).is_some_and(|edge| value < edge);
@@ -192,6 +200,13 @@ pub(super) fn condition(rule: &Rule, cx: &Cx<'_>) -> String {
             bound.sign.text(),
             limit(bound.value, rule.unit),
             periods(*datapoints, value.period_s),
+            missing.name()
+        ),
+        RuleKind::Service { watch, bound, datapoints, missing } => format!(
+            "{} {} in {} · missing data: {}",
+            bound.sign.text(),
+            limit(bound.value, rule.unit),
+            periods(*datapoints, watch.period_s),
             missing.name()
         ),
         RuleKind::Surge { value, side, datapoints, history, .. } => {

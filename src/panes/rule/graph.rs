@@ -32,16 +32,23 @@ pub(super) fn chart<'a>(
             (value.expr.to_string(), SourceId::Metrics, Cow::Owned(points))
         }
         RuleKind::Rate { .. } => ("matching events".to_owned(), SourceId::Counts, followed()),
+        RuleKind::Service { watch, .. } => {
+            (format!("{} · {}", watch.measure.words(), watch.entity.name()), SourceId::ServiceRules, followed())
+        }
         RuleKind::Burn { .. } => ("burn rate".to_owned(), SourceId::Metrics, followed()),
     };
     let band = track.filter(|track| !track.lower.is_empty() || !track.upper.is_empty());
     let empty = match &rule.kind {
-        RuleKind::Rate { .. } | RuleKind::Burn { .. } if track.is_some_and(|track| !track.points.is_empty()) => {
+        RuleKind::Rate { .. } | RuleKind::Burn { .. } | RuleKind::Service { .. }
+            if track.is_some_and(|track| !track.points.is_empty()) =>
+        {
             "the rule has not been followed in this window"
         }
-        RuleKind::Threshold { .. } | RuleKind::Surge { .. } | RuleKind::Rate { .. } | RuleKind::Burn { .. } => {
-            plot::empty(cx.store.health(source))
-        }
+        RuleKind::Threshold { .. }
+        | RuleKind::Surge { .. }
+        | RuleKind::Rate { .. }
+        | RuleKind::Burn { .. }
+        | RuleKind::Service { .. } => plot::empty(cx.store.health(source)),
     };
     Chart {
         lines: vec![Line::new(crate::text::clean(&label).into_owned(), Role::Series1, points)],
@@ -56,7 +63,7 @@ pub(super) fn chart<'a>(
 /// The fixed threshold of a rule.
 fn bound(rule: &Rule) -> Option<Bound> {
     let value = match &rule.kind {
-        RuleKind::Threshold { bound, .. } => bound.value,
+        RuleKind::Threshold { bound, .. } | RuleKind::Service { bound, .. } => bound.value,
         RuleKind::Rate { at_least, .. } => f64::from(*at_least),
         RuleKind::Burn { windows, .. } => windows.factor,
         RuleKind::Surge { .. } => return None,

@@ -15,6 +15,7 @@ use crate::store::series::{MetricBatch, MetricResult, Series};
 mod burns;
 mod engines;
 mod rates;
+mod services;
 mod surges;
 mod thresholds;
 

@@ -142,11 +142,34 @@ impl ServiceSelector {
     }
 }
 
-/// Reads the entity selector of GetTimeSeriesServiceStatistics, which names one service.
-pub(super) fn service_selector(text: &str) -> Result<ServiceSelector, ApiError> {
+/// What GetTimeSeriesServiceStatistics is asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum EntitySelector {
+    /// A service.
+    Service(ServiceSelector),
+    /// The calls from one to another.
+    Edge(ServiceSelector, ServiceSelector),
+}
+
+impl EntitySelector {
+    /// The member of the answer that has its statistics.
+    pub(super) const fn member(&self) -> &'static str {
+        match self {
+            Self::Service(_) => "ServiceSummaryStatistics",
+            Self::Edge(..) => "EdgeSummaryStatistics",
+        }
+    }
+}
+
+/// Reads the entity selector of GetTimeSeriesServiceStatistics, which names one service or one edge.
+pub(super) fn entity_selector(text: &str) -> Result<EntitySelector, ApiError> {
     match Filter::parse(text)?.0 {
-        Some(Expr::Service(selector, None)) => Ok(selector),
-        _ => Err(ApiError::bad(INVALID, format!("The entity selector {text} is not supported; use service(\"name\")"))),
+        Some(Expr::Service(selector, None)) => Ok(EntitySelector::Service(selector)),
+        Some(Expr::Edge(from, to, None)) => Ok(EntitySelector::Edge(from, to)),
+        _ => {
+            let known = "use service(\"name\") or edge(\"caller\", \"called\")";
+            Err(ApiError::bad(INVALID, format!("The entity selector {text} is not supported; {known}")))
+        }
     }
 }
 

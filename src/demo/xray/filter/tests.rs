@@ -104,9 +104,13 @@ fn what_cannot_be_read_is_said_with_its_place() {
 }
 
 #[test]
-fn an_entity_selector_is_one_service() {
-    let selector = service_selector("service(\"TSP\")").expect("a service");
-    assert!(selector.takes(&key("remote", "TSP")) && !selector.takes(&key("remote", "Api")));
-    assert!(service_selector("edge(\"a\", \"b\")").is_err());
-    assert!(service_selector("fault").is_err());
+fn an_entity_selector_is_one_service_or_edge() {
+    let Ok(EntitySelector::Service(tsp)) = entity_selector("service(\"TSP\")") else { panic!("a service") };
+    assert!(tsp.takes(&key("remote", "TSP")) && !tsp.takes(&key("remote", "Api")));
+    let text = "edge(\"a\", id(name: \"b\", type: \"remote\"))";
+    let Ok(EntitySelector::Edge(from, to)) = entity_selector(text) else { panic!("an edge") };
+    assert!(from.takes(&key("x", "a")) && to.takes(&key("remote", "b")) && !to.takes(&key("x", "b")));
+    for text in ["fault", "service(\"a\") { fault }", "edge(\"a\")"] {
+        assert!(entity_selector(text).is_err(), "{text}");
+    }
 }
