@@ -16,11 +16,13 @@ use crate::store::alarm::AlarmState;
 mod find;
 mod focus;
 pub mod query;
+mod services;
 mod values;
 
 pub use find::{Find, FindOutput};
 pub use focus::focus_text;
 pub use query::{Query, QueryOutput};
+pub use services::{Services, ServicesOutput};
 
 use focus::focus;
 use values::{alarm_state, endpoint, metric_period, not_negative, positive, time, window};
@@ -59,6 +61,7 @@ Examples:
   baro metrics success_rate --output spark      what a chart shows, for scripts
   baro query 'stats count(*) by reason' --since 1h
   baro query --file app.log.gz 'stats count(*) by bin(5m)'
+  baro services --since 1h --output dot         who calls whom, and how it goes
   baro history --since 7d                       what has fired, how long, how far
   baro check --board orders                     is it right, and may I read what it needs?
 
@@ -76,6 +79,8 @@ pub enum Command {
     Suspects(Suspects),
     /// Tells the story of an identifier: every log line, trace and CloudTrail event about it.
     Find(Find),
+    /// Prints the service graph: services and the calls between them.
+    Services(Services),
     /// Prints datapoints of metrics, or lists which metrics there are.
     Metrics(Metrics),
     /// Runs a Logs Insights query and prints its rows.

@@ -11,13 +11,13 @@ use barograph::analysis::log_query::judge;
 use barograph::app::screen::ScreenId;
 use barograph::cli::{
     Alarms, Cli, Command, Find, FindOutput, ListOutput, Metrics, MetricsOutput, Options, Query, QueryOutput,
-    QuotasChoice, Screen, Snapshot, SnapshotFormat, Suspects, Tail, TailOutput,
+    QuotasChoice, Screen, Services, ServicesOutput, Snapshot, SnapshotFormat, Suspects, Tail, TailOutput,
 };
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
 use barograph::commands::{
-    alarms, check, completions, console, demo, find, history, metrics, probe, query, query_file, sheet, suspects, tail,
+    alarms, check, completions, console, demo, find, history, metrics, probe, query, query_file, services, sheet, suspects, tail,
 };
 use barograph::config::{Choice, Environment, Loaded};
 use barograph::demo::faults::Faults;
@@ -112,6 +112,7 @@ async fn run(command: Option<Command>, opening: Opening) -> anyhow::Result<Statu
             let (out, err) = (&mut io::stdout(), &mut io::stderr());
             Ok(metrics::run(&client, &board, window, now, &options, out, err).await?)
         }
+        Some(Command::Services(options)) => print_services(&opening, options).await,
         Some(Command::Find(options)) => print_story(&opening, options).await,
         Some(Command::Suspects(options)) => print_suspects(&opening, options).await,
         Some(Command::Query(options)) => run_query(&opening, options).await,
@@ -146,6 +147,22 @@ async fn print_suspects(opening: &Opening, options: Suspects) -> anyhow::Result<
     let output = listed(options.output);
     let options = suspects::Options { bad: options.bad, good: options.good, output };
     Ok(suspects::run(&client, &board, clock.now(), &options, &mut io::stdout(), &mut io::stderr()).await?)
+}
+
+async fn print_services(opening: &Opening, options: Services) -> anyhow::Result<Status> {
+    let board = configured(opening)?.board;
+    let clock = session::clock(opening, Mode::Once);
+    let now = clock.now();
+    let cancel = CancellationToken::new();
+    let (client, _demo) = session::client(opening, clock, &cancel).await?;
+    let window = Window::live(opening.since.unwrap_or(board.window)).range(now);
+    let output = match options.output {
+        ServicesOutput::Table => services::Output::Table,
+        ServicesOutput::Json => services::Output::Json,
+        ServicesOutput::Dot => services::Output::Dot,
+    };
+    let options = services::Options { group: options.group.or(board.traces.group), output };
+    Ok(services::run(&client, window, &options, &mut io::stdout(), &mut io::stderr()).await?)
 }
 
 async fn print_story(opening: &Opening, options: Find) -> anyhow::Result<Status> {

@@ -119,6 +119,8 @@ pub enum Subscription {
     Story(StoryQuery),
     /// The service graph over the window.
     Services,
+    /// The service graph over the window before, which the one on screen is compared with.
+    ServicesBefore,
     /// One service's statistics over the window.
     ServiceTrend(ServiceKey),
     /// One trace.
@@ -173,6 +175,7 @@ impl Subscription {
             Self::Logbook(ask) => ask.source(),
             Self::Story(_) => SourceId::Story,
             Self::Services => SourceId::Services,
+            Self::ServicesBefore => SourceId::ServicesBefore,
             Self::ServiceTrend(_) => SourceId::ServiceTrend,
             Self::Trace(_) => SourceId::Trace,
             Self::TraceSummaries(_) => SourceId::TraceSummaries,

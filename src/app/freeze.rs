@@ -39,6 +39,7 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         Update::Alarms { .. } => is_unknown(frozen, SourceId::Alarms).then(|| update.clone()),
         Update::Changes { .. } => is_unknown(frozen, SourceId::Changes).then(|| update.clone()),
         Update::Services { .. } => is_unknown(frozen, SourceId::Services).then(|| update.clone()),
+        Update::ServicesBefore { .. } => is_unknown(frozen, SourceId::ServicesBefore).then(|| update.clone()),
         Update::Tail(_) | Update::TailUp { .. } | Update::Counts(_) | Update::Spent(_) | Update::Settled { .. } => None,
     }
 }

@@ -192,6 +192,13 @@ pub enum Update {
         /// The graph over the window that was asked for.
         graph: ServiceGraph,
     },
+    /// The service graph over the window before.
+    ServicesBefore {
+        /// When the answer came.
+        at: Time,
+        /// The graph; without a window where X-Ray has not kept it.
+        graph: ServiceGraph,
+    },
     /// A service's statistics over time.
     ServiceTrend {
         /// When the answer came.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::{AlarmFilter, Board, alarms, card, changes, chart, logs, metric, queries, rule, rules, slo};
+use super::{AlarmFilter, Board, alarms, card, changes, chart, logs, metric, queries, rule, rules, slo, traces};
 use crate::config::{Document, Kind, Place, Problem, Section, Shelf, Vars, budget, patterns};
 use crate::text::mask::Masks;
 
@@ -32,6 +32,7 @@ impl Board {
             queries: Vec::new(),
             vars: Vec::new(),
             services: true,
+            traces: traces::TraceRules::default(),
             masks: Masks::default(),
             budget_usd_per_hour: None,
         }
@@ -132,6 +133,7 @@ fn board(name: &str, mut root: Section<'_>) -> Board {
         board.services = services.get("show").and_then(|value| value.flag()).unwrap_or(board.services);
         services.done();
     }
+    board.traces = root.section("traces").map(traces::read).unwrap_or_default();
     if let Some(mut mask) = root.section("mask") {
         board.masks = patterns(&mut mask);
         mask.done();

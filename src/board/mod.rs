@@ -28,6 +28,7 @@ pub mod rule;
 mod rules;
 pub mod slo;
 pub mod stat;
+mod traces;
 
 pub use alarms::AlarmFilter;
 pub use changes::ChangeRules;
@@ -37,6 +38,7 @@ pub use file::{load, load_text, preset, presets};
 pub use found::{FOUND, found, telling_namespaces};
 pub use rule::{Rule, RuleKind};
 pub use slo::Slo;
+pub use traces::TraceRules;
 
 /// A board, checked and with its variables filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,6 +77,8 @@ pub struct Board {
     pub vars: Vec<(String, String)>,
     /// Whether the service graph is shown.
     pub services: bool,
+    /// What of X-Ray is looked at.
+    pub traces: TraceRules,
     /// What is masked besides what always is.
     pub masks: Masks,
     /// US dollars an hour that the console may cost before it slows down; `None` for no budget.

@@ -14,6 +14,7 @@ pub mod metrics;
 pub mod probe;
 pub mod query;
 pub mod query_file;
+pub mod services;
 pub mod session;
 pub mod sheet;
 pub mod snapshot;

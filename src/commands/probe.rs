@@ -100,8 +100,8 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
             Subscription::MetricFilters { namespace: NOBODY.to_owned(), name: NOBODY.to_owned() }
         }
         // Reading lines is tried by the feed and by the lines of a request; a record needs the pointer that a query gives;
-        // what a story asks is tried by others, but for Transaction Search, which few accounts have.
-        SourceId::Matches | SourceId::LogRecord | SourceId::Story => return None,
+        // what a story asks is tried by others, as is the graph of the window before, but for Transaction Search, which few accounts have.
+        SourceId::Matches | SourceId::LogRecord | SourceId::Story | SourceId::ServicesBefore => return None,
         SourceId::Changes => Subscription::Changes,
         SourceId::Rows => Subscription::Logs(LogQuery {
             text: "fields @timestamp | limit 1".to_owned(),
@@ -164,6 +164,7 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::Logbook { ask, .. } => ask.source(),
             Update::Story { .. } => SourceId::Story,
             Update::RowsFailed { .. }
+            | Update::ServicesBefore { .. }
             | Update::Asked(_)
             | Update::Found(_)
             | Update::History(_)

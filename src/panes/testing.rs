@@ -218,6 +218,7 @@ fn board() -> Board {
         queries: Vec::new(),
         vars: Vec::new(),
         services: true,
+        traces: crate::board::TraceRules::default(),
         masks: crate::text::mask::Masks::default(),
         budget_usd_per_hour: Some(0.25),
     }
@@ -234,15 +235,18 @@ fn statistics(total: u64, fault: u64, seconds: f64) -> Statistics {
         ok: total - fault - error,
         error,
         throttle: error / 2,
+        error_other: error - error / 2,
+        fault_other: fault,
         fault,
         total,
         total_time_s: total as f64 * seconds,
         histogram,
+        durations: Vec::new(),
     }
 }
 
 fn graph() -> ServiceGraph {
-    let service = |key: ServiceKey, root, statistics| Service { key, root, statistics };
+    let service = |key: ServiceKey, root, statistics| Service { key, root, statistics, ..Service::default() };
     let (client, gateway) = (key("client", "token-api"), key("AWS::ApiGateway::Stage", "token-api/prod"));
     let (token, table) = (key("AWS::Lambda", "TokenProvisioningService"), key("AWS::DynamoDB::Table", "TokenStore"));
     let (tokenization, tsp) = (key("AWS::ECS::Container", "TokenizationService"), key("remote", "TSP"));
@@ -250,6 +254,7 @@ fn graph() -> ServiceGraph {
         from: from.clone(),
         to: to.clone(),
         statistics: statistics(432_000, fault, 0.9),
+        ..Edge::default()
     };
     ServiceGraph {
         edges: vec![
@@ -267,7 +272,7 @@ fn graph() -> ServiceGraph {
             service(tokenization, false, statistics(410_000, 5_000, 0.6)),
             service(tsp, false, statistics(400_000, 124_000, 0.4)),
         ],
-        window: None,
+        ..ServiceGraph::default()
     }
 }
 

@@ -19,6 +19,7 @@ use super::farewell::Farewells;
 use super::operation::Operation;
 use super::pace::Pace;
 use super::read_only::ReadOnly;
+use super::services::KeptSlices;
 use super::tuning::Tuning;
 use crate::clock::{Clock, Time};
 use crate::store::health::{ErrorKind, SourceError};
@@ -48,6 +49,8 @@ pub struct Client {
     pub(super) tuning: Arc<Tuning>,
     pub(super) clock: Clock,
     pub(super) farewells: Farewells,
+    /// Slices of the service graph that are over.
+    pub(super) graphs: KeptSlices,
     /// How long one call is waited for where somebody waits for the answer, and then not tried again.
     limit: Option<Duration>,
     pace: Arc<Pace>,
@@ -135,6 +138,7 @@ pub async fn connect(connect: &Connect, clock: Clock, meter: Meter) -> Result<Cl
         endpoint: connect.endpoint_url.as_deref().or(config.endpoint_url()).map(|url| errors::line(url).into()),
         clock,
         farewells: Farewells::default(),
+        graphs: KeptSlices::default(),
         limit: None,
         meter,
     })

@@ -217,6 +217,7 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
             | Subscription::Logbook(_)
             | Subscription::Story(_)
             | Subscription::Services
+            | Subscription::ServicesBefore
             | Subscription::ServiceTrend(_)
             | Subscription::Trace(_)
             | Subscription::TraceSummaries(_) => {}

@@ -74,6 +74,7 @@ pub use cost::Meter;
 pub use desk::LogScope;
 pub use investigation::find;
 pub use poller::{Mode, Poller};
+pub use services::service_graph;
 pub use tuning::Tuning;
 
 use operation::{
@@ -122,6 +123,7 @@ pub const fn all() -> &'static [(SourceId, &'static [Operation])] {
             ],
         ),
         (SourceId::Services, &[GET_SERVICE_GRAPH]),
+        (SourceId::ServicesBefore, &[GET_SERVICE_GRAPH]),
         (SourceId::ServiceTrend, &[GET_TIME_SERIES]),
         (SourceId::Trace, &[BATCH_GET_TRACES]),
         (SourceId::TraceSummaries, &[GET_TRACE_SUMMARIES]),

@@ -25,7 +25,7 @@ use super::logbook::Reading;
 use super::matching::Matching;
 use super::metric_filters::MetricFilters;
 use super::service_trend::ServiceTrend;
-use super::services::Services;
+use super::services::{Services, ServicesBefore};
 use super::trace_summaries::TraceSummaries;
 use super::traces::OneTrace;
 use super::{feed, metric_poll, transitions};
@@ -80,6 +80,7 @@ impl Key {
             | Subscription::Logbook(_)
             | Subscription::Story(_)
             | Subscription::Services
+            | Subscription::ServicesBefore
             | Subscription::ServiceTrend(_)
             | Subscription::Trace(_)
             | Subscription::TraceSummaries(_) => Self::One(subscription.clone()),
@@ -316,6 +317,7 @@ async fn serve(desk: Desk) -> Result<(), Closed> {
         Key::One(Subscription::Logbook(ask)) => keep_asking(desk, Reading { ask }).await,
         Key::One(Subscription::Story(query)) => keep_asking(desk, Investigation { query }).await,
         Key::One(Subscription::Services) => keep_asking(desk, Services).await,
+        Key::One(Subscription::ServicesBefore) => keep_asking(desk, ServicesBefore).await,
         Key::One(Subscription::ServiceTrend(service)) => keep_asking(desk, ServiceTrend { service }).await,
         Key::One(Subscription::Trace(id)) => keep_asking(desk, OneTrace { id }).await,
         Key::One(Subscription::TraceSummaries(query)) => keep_asking(desk, TraceSummaries { query }).await,

@@ -8,7 +8,7 @@ use super::services::{edge_statistics, service_statistics, slices};
 use super::times::{from_aws, to_aws};
 use crate::app::msg::Update;
 use crate::clock::Time;
-use crate::store::graph::{ServiceKey, ServicePoint, Statistics};
+use crate::store::graph::{Flaws, ServiceKey, ServicePoint, Statistics};
 use crate::store::health::{SourceError, SourceId};
 
 /// Length of a period in seconds; X-Ray knows 60 and 300.
@@ -51,6 +51,7 @@ impl ServiceTrend {
     ) -> Result<(), SourceError> {
         let selector = selector(&self.service.name);
         let mut token = None;
+        let mut flaws = Flaws::default();
         loop {
             let request = desk
                 .client
@@ -68,8 +69,8 @@ impl ServiceTrend {
                 };
                 let histogram = point.response_time_histogram();
                 let counts = match point.service_summary_statistics() {
-                    Some(service) => service_statistics(Some(service), histogram),
-                    None => edge_statistics(point.edge_summary_statistics(), histogram),
+                    Some(service) => service_statistics(Some(service), histogram, &mut flaws),
+                    None => edge_statistics(point.edge_summary_statistics(), histogram, &mut flaws),
                 };
                 periods.insert(at, counts);
             }

@@ -50,6 +50,8 @@ pub enum SourceId {
     Story,
     /// X-Ray `GetServiceGraph`.
     Services,
+    /// X-Ray `GetServiceGraph` for the window before.
+    ServicesBefore,
     /// X-Ray `GetTimeSeriesServiceStatistics`, for the service that is open.
     ServiceTrend,
     /// X-Ray `BatchGetTraces`, for the trace that is open.
@@ -82,6 +84,7 @@ impl SourceId {
         Self::LogRecord,
         Self::Story,
         Self::Services,
+        Self::ServicesBefore,
         Self::ServiceTrend,
         Self::Trace,
         Self::TraceSummaries,
@@ -103,7 +106,7 @@ impl SourceId {
             Self::QueryDefinitions => "logs:DescribeQueryDefinitions",
             Self::LogFields => "logs:GetLogGroupFields",
             Self::LogRecord => "logs:GetLogRecord",
-            Self::Services => "xray:GetServiceGraph",
+            Self::Services | Self::ServicesBefore => "xray:GetServiceGraph",
             Self::ServiceTrend => "xray:GetTimeSeriesServiceStatistics",
             Self::Trace => "xray:BatchGetTraces",
             Self::TraceSummaries => "xray:GetTraceSummaries",
@@ -126,6 +129,7 @@ impl SourceId {
             | Self::LogFields
             | Self::LogRecord
             | Self::Story
+            | Self::ServicesBefore
             | Self::ServiceTrend
             | Self::Trace
             | Self::TraceSummaries => true,

@@ -96,6 +96,8 @@ pub struct Store {
     pub feed_complete_to: Option<Time>,
     /// The service graph.
     pub graph: Feed<ServiceGraph>,
+    /// The service graph of the window before; [`Self::graph`] has taken in what it says.
+    pub graph_before: Feed<ServiceGraph>,
     /// Statistics over time of services that were opened.
     pub service_trends: HashMap<ServiceKey, Feed<Vec<ServicePoint>>>,
     /// Lines of requests that were opened, by the value looked for.
@@ -223,6 +225,12 @@ impl Store {
             Update::Services { at, graph } => {
                 self.succeed(SourceId::Services, at);
                 self.graph = Feed { data: graph, health: Health::Live { at } };
+                self.graph.data.compare(&self.graph_before.data);
+            }
+            Update::ServicesBefore { at, graph } => {
+                self.succeed(SourceId::ServicesBefore, at);
+                self.graph.data.compare(&graph);
+                self.graph_before = Feed { data: graph, health: Health::Live { at } };
             }
             Update::ServiceTrend { at, service, points } => {
                 self.succeed(SourceId::ServiceTrend, at);
@@ -302,6 +310,7 @@ impl Store {
         match source {
             SourceId::Alarms => self.alarms.health.fail(error.clone()),
             SourceId::Services => self.graph.health.fail(error.clone()),
+            SourceId::ServicesBefore => self.graph_before.health.fail(error.clone()),
             SourceId::Changes => self.changes.health.fail(error.clone()),
             SourceId::QueryDefinitions => self.logbook.definitions.health.fail(error.clone()),
             SourceId::Metrics

@@ -455,6 +455,7 @@ impl Console {
                 Update::Rows { query: query.clone(), at: now(), rows }
             }
             Subscription::Services => Update::Services { at: now(), graph: graph(t) },
+            Subscription::ServicesBefore => Update::ServicesBefore { at: now(), graph: graph(t) },
             Subscription::ServiceTrend(service) => {
                 let points = (0..60).map(|n| ServicePoint { at: at(60 * (60 - n)), statistics: statistics(n as u64) });
                 Update::ServiceTrend { at: now(), service: service.clone(), points: points.collect() }
@@ -707,12 +708,17 @@ fn graph(t: &mut Texts) -> ServiceGraph {
     let known = ServiceKey { kind: "AWS::Lambda\u{1b}[2J".to_owned(), name: "service\u{9d}0;x".to_owned() };
     let mut keys = vec![known];
     keys.extend((0..5).map(|_| ServiceKey { kind: t.name(), name: t.next() }));
-    let service = |key: &ServiceKey| Service { key: key.clone(), root: false, statistics: statistics(90) };
-    let edge = |two: &[ServiceKey]| Edge { from: two[0].clone(), to: two[1].clone(), statistics: statistics(9) };
+    let service = |key: &ServiceKey| Service { key: key.clone(), statistics: statistics(90), ..Service::default() };
+    let edge = |two: &[ServiceKey]| Edge {
+        from: two[0].clone(),
+        to: two[1].clone(),
+        statistics: statistics(9),
+        ..Edge::default()
+    };
     ServiceGraph {
         services: keys.iter().map(service).collect(),
         edges: keys.windows(2).map(edge).collect(),
-        window: None,
+        ..ServiceGraph::default()
     }
 }
 

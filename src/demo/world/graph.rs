@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::clock::Time;
-use crate::store::graph::{Edge, Service, ServiceGraph, ServiceKey, ServicePoint, Statistics};
+use crate::store::graph::{Edge, Nature, Service, ServiceGraph, ServiceKey, ServicePoint, Statistics};
 
 use super::calls::{self, BUCKETS, Calls, Counting};
 use super::core::Core;
@@ -39,10 +39,13 @@ impl Sum {
             ok,
             error: error + throttle,
             throttle,
+            error_other: error,
             fault,
+            fault_other: fault,
             total: ok + error + throttle + fault,
             total_time_s: self.total_ms as f64 / 1000.0,
             histogram: filled.map(|(bucket, n)| (f64::from(calls::value_ms(bucket)) / 1000.0, *n)).collect(),
+            durations: Vec::new(),
         }
     }
 }
@@ -51,16 +54,29 @@ impl Core {
     /// The service graph of attempts that ended in `[from, to)`.
     pub(super) fn graph(&self, from: Time, to: Time) -> ServiceGraph {
         let minutes = self.calls(from, to);
-        let mut services = vec![Service { key: node::client(), root: false, statistics: Statistics::default() }];
+        let mut services = vec![Service {
+            key: node::client(),
+            state: "unknown".to_owned(),
+            nature: Nature::Client,
+            ..Service::default()
+        }];
         let mut edges = Vec::new();
         for node in NODES {
             let statistics = Sum::over(&minutes, node).statistics();
             let caller = node.caller().map_or_else(node::client, Node::key);
-            edges.push(Edge { from: caller, to: node.key(), statistics: statistics.clone() });
-            services.push(Service { key: node.key(), root: node.caller().is_none(), statistics });
+            edges.push(Edge { from: caller, to: node.key(), statistics: statistics.clone(), ..Edge::default() });
+            let state = if node.reports() { "active" } else { "unknown" };
+            services.push(Service {
+                nature: Nature::of(node.kind(), state),
+                key: node.key(),
+                state: state.to_owned(),
+                root: node.caller().is_none(),
+                statistics,
+                ..Service::default()
+            });
         }
         edges.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)));
-        ServiceGraph { services, edges, window: Some((from, to)) }
+        ServiceGraph { services, edges, window: Some((from, to)), ..ServiceGraph::default() }
     }
 
     /// What a service answered in each period of `[from, to)`, aligned to the epoch; the client answers nothing.

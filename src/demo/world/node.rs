@@ -50,6 +50,14 @@ impl Node {
         }
     }
 
+    /// Whether it sends segments of its own, so that X-Ray calls it active.
+    pub(super) const fn reports(self) -> bool {
+        match self {
+            Self::Gateway | Self::Service | Self::Tokenization => true,
+            Self::Store | Self::Issuer | Self::Provider => false,
+        }
+    }
+
     /// Who calls it; the client calls the one that has none.
     pub(super) const fn caller(self) -> Option<Self> {
         match self {

@@ -52,7 +52,7 @@ fn node(graph: &ServiceGraph, service: &Service, window: &Window) -> Wire {
         ("Root", service.root.then_some(true).into()),
         ("AccountId", service.key.kind.starts_with("AWS::").then_some(Estate::ACCOUNT).into()),
         ("Type", service.key.kind.as_str().into()),
-        ("State", "active".into()),
+        ("State", service.state.as_str().into()),
         ("StartTime", window.from.into()),
         ("EndTime", window.to.into()),
         ("Edges", Wire::list(edges.map(|edge| edge_of(graph, edge, window)))),

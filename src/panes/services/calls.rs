@@ -93,11 +93,10 @@ fn place<'g>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::graph::Statistics;
 
     fn lines(pairs: &[(&str, &str)]) -> Vec<String> {
         let key = |name: &str| ServiceKey { kind: "remote".to_owned(), name: name.to_owned() };
-        let edge = |(from, to): &(&str, &str)| Edge { from: key(from), to: key(to), statistics: Statistics::default() };
+        let edge = |(from, to): &(&str, &str)| Edge { from: key(from), to: key(to), ..Edge::default() };
         let graph = ServiceGraph { edges: pairs.iter().map(edge).collect(), ..ServiceGraph::default() };
         tree(&graph).iter().map(|call| format!("{}{}", call.branch, call.edge.to.name)).collect()
     }

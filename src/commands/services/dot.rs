@@ -1,0 +1,115 @@
+//! The service graph for Graphviz.
+
+use std::io::{self, Write};
+
+use crate::board::Unit;
+use crate::store::graph::{Nature, ServiceGraph, ServiceKey, Statistics};
+use crate::text::{clean, units};
+
+/// From this share of requests on something counts as troubled.
+const TROUBLED: f64 = 0.01;
+
+/// Writes the graph: nodes and edges with their figures, red for faults, orange for errors, purple for throttles.
+pub(super) fn write(graph: &ServiceGraph, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "digraph services {{")?;
+    writeln!(out, "  rankdir=LR;")?;
+    writeln!(out, "  node [shape=box, style=rounded, fontname=\"Helvetica\"];")?;
+    writeln!(out, "  edge [fontname=\"Helvetica\", fontsize=10];")?;
+    for service in &graph.services {
+        let mut lines = vec![service.key.name.clone(), service.key.kind.clone()];
+        lines.extend(figures(&service.statistics, graph.seconds()));
+        let style = match service.nature {
+            Nature::Reporting => "",
+            Nature::Inferred => ", style=\"rounded,dashed\"",
+            Nature::Remote => ", style=dashed",
+            Nature::Client => ", shape=ellipse",
+        };
+        let (label, colour) = (label(&lines), colour(&service.statistics));
+        writeln!(out, "  {} [label={label}, color=\"{colour}\"{style}];", id(&service.key))?;
+    }
+    for edge in &graph.edges {
+        let (label, colour) = (label(&figures(&edge.statistics, graph.seconds())), colour(&edge.statistics));
+        let style = if edge.is_link() { ", style=dashed" } else { "" };
+        let (from, to) = (id(&edge.from), id(&edge.to));
+        writeln!(out, "  {from} -> {to} [label={label}, color=\"{colour}\"{style}];")?;
+    }
+    writeln!(out, "}}")
+}
+
+fn figures(statistics: &Statistics, seconds: f64) -> Vec<String> {
+    if statistics.total == 0 {
+        return Vec::new();
+    }
+    let rate = units::axis((statistics.total as f64 * 60.0 / seconds).round(), Unit::Count);
+    let mut lines = vec![format!("{rate}/min")];
+    let shares = [
+        ("fault", statistics.fault_share()),
+        ("error", statistics.error_share()),
+        ("throttle", statistics.throttle_share()),
+    ];
+    lines.extend(shares.iter().filter(|(_, share)| *share > 0.0).map(|(what, share)| {
+        let percent = share * 100.0;
+        if percent < 0.1 { format!("{what} < 0.1 %") } else { format!("{what} {percent:.1} %") }
+    }));
+    lines.extend(statistics.percentile(0.99).map(|time| format!("p99 {}", units::value(time, Unit::Seconds))));
+    lines
+}
+
+fn colour(statistics: &Statistics) -> &'static str {
+    let throttled = statistics.throttle * 2 > statistics.error;
+    match (statistics.total, statistics.fault_share() >= TROUBLED, statistics.error_share() >= TROUBLED) {
+        (0, _, _) => "#808080",
+        (_, true, _) => "#c62828",
+        (_, false, true) if throttled => "#7b1fa2",
+        (_, false, true) => "#ef6c00",
+        (_, false, false) => "#2e7d32",
+    }
+}
+
+/// A node's name in the graph: type and name, since neither alone is one service's.
+fn id(key: &ServiceKey) -> String {
+    quoted(&format!("{} {}", clean(&key.kind), clean(&key.name)))
+}
+
+/// Lines of a label, cleaned.
+fn label(lines: &[String]) -> String {
+    let lines = lines.iter().filter(|line| !line.is_empty()).map(|line| escaped(&clean(line)));
+    format!("\"{}\"", lines.collect::<Vec<_>>().join("\\n"))
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", escaped(text))
+}
+
+/// A text within quotes: of what Graphviz gives a meaning there, the quote ends it and the backslash begins an escape.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::graph::{Edge, Service};
+
+    #[test]
+    fn names_cannot_leave_their_quotes() {
+        let key = ServiceKey { kind: "remote".to_owned(), name: "a\"];\\N\u{1b}[2J\n}".to_owned() };
+        let graph = ServiceGraph {
+            services: vec![Service { key: key.clone(), nature: Nature::Remote, ..Service::default() }],
+            edges: vec![Edge { from: key.clone(), to: key, kind: "link".to_owned(), ..Edge::default() }],
+            ..ServiceGraph::default()
+        };
+        let mut out = Vec::new();
+        write(&graph, &mut out).expect("written");
+        let text = String::from_utf8(out).expect("UTF-8");
+        println!("{text}");
+        let (node, edge) = (text.lines().nth(4).expect("a node"), text.lines().nth(5).expect("an edge"));
+        assert!(node.starts_with("  \"remote a\\\"];\\\\N"), "{node}");
+        assert!(node.ends_with(", color=\"#808080\", style=dashed];"), "{node}");
+        assert!(edge.contains(" -> ") && edge.ends_with("style=dashed];"), "{edge}");
+        // Outside of quotes, nothing of the name is left.
+        let bare: String = node.replace("\\\\", "").replace("\\\"", "").split('"').step_by(2).collect();
+        assert_eq!(bare, "   [label=, color=, style=dashed];");
+        assert_eq!(text.lines().count(), 7);
+    }
+}
