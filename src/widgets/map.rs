@@ -204,8 +204,12 @@ impl Scroll {
             let margin = ((lines - place.height) / 4).clamp(0, 4);
             self.y = self.y.min(place.y - margin).max(place.y + place.height + margin - lines);
         }
-        self.x = self.x.min(layout.width - columns).max(0);
-        self.y = self.y.min(layout.height - lines).max(0);
+        // What is smaller than the area stands in its middle.
+        let within = |at: i32, size: i32, room: i32| {
+            if size <= room { (size - room) / 2 } else { at.clamp(0, size - room) }
+        };
+        self.x = within(self.x, layout.width, columns);
+        self.y = within(self.y, layout.height, lines);
     }
 
     /// How many nodes lie outside an area of this size.

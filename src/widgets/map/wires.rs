@@ -15,9 +15,16 @@ const DOWN: u8 = 2;
 const LEFT: u8 = 4;
 const RIGHT: u8 = 8;
 
-/// Lines by the sides that they lead to, thin and thick.
-const THIN: [&str; 16] = [" ", "│", "│", "│", "─", "┘", "┐", "┤", "─", "└", "┌", "├", "─", "┴", "┬", "┼"];
-const THICK: [&str; 16] = [" ", "┃", "┃", "┃", "━", "┛", "┓", "┫", "━", "┗", "┏", "┣", "━", "┻", "┳", "╋"];
+/// Lines by the sides that they lead to, none, thin or thick: up counts 27, down 9, left 3, right 1.
+const LINES: &str = " ╶╺╴─╼╸╾━╷┌┍┐┬┮┑┭┯╻┎┏┒┰┲┓┱┳╵└┕┘┴┶┙┵┷│├┝┤┼┾┥┽┿╽┟┢┧╁╆┪╅╈╹┖┗┚┸┺┛┹┻╿┞┡┦╀╄┩╃╇┃┠┣┨╂╊┫╉╋";
+
+/// The line to these sides, thick to those that stand out.
+fn lines(sides: u8, lit: u8) -> &'static str {
+    let weight = |side: u8| usize::from(sides & side != 0) + usize::from(lit & side != 0);
+    let index = [UP, DOWN, LEFT, RIGHT].iter().fold(0, |index, side| 3 * index + weight(*side));
+    let at = LINES.char_indices().nth(index);
+    at.map_or("", |(start, line)| &LINES[start..start + line.len_utf8()])
+}
 
 /// What edges have in one cell.
 #[derive(Debug, Clone, Copy, Default)]
@@ -99,14 +106,16 @@ pub(super) fn glyph(cell: &Cell) -> (&'static str, Option<usize>) {
     if let Some(to_left) = cell.head {
         return (if to_left { "◄" } else { "►" }, cell.across);
     }
-    let crossing = !cell.turns && cell.sides == UP | DOWN | LEFT | RIGHT;
-    if crossing && (!lit || cell.lit == cell.sides) {
-        // One line passes over the other: they do not join.
-        return (if lit { "┃" } else { "│" }, cell.down);
+    // One line passes over the other: they do not join. What stands out passes over what does not.
+    if !cell.turns && cell.sides == UP | DOWN | LEFT | RIGHT {
+        return match cell.lit {
+            0 => ("│", cell.down),
+            lit if lit & UP != 0 => ("┃", cell.down),
+            _ => ("━", cell.across),
+        };
     }
-    let lines = if lit { THICK[usize::from(cell.lit)] } else { THIN[usize::from(cell.sides)] };
     let lies = if lit { cell.lit } else { cell.sides } & (LEFT | RIGHT) != 0;
-    (lines, if lies { cell.across.or(cell.down) } else { cell.down })
+    (lines(cell.sides, cell.lit), if lies { cell.across.or(cell.down) } else { cell.down })
 }
 
 /// Tells each cell of a route, with the sides to which its line leads, and the arrowhead.
