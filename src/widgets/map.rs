@@ -35,6 +35,8 @@ pub struct Node {
     pub role: Role,
     /// What is wrong with it, in one figure.
     pub share: String,
+    /// The same where there is little room; empty where nothing is wrong.
+    pub brief: String,
     /// How much it does.
     pub rate: String,
     /// Times, the most telling first.
@@ -83,20 +85,27 @@ pub struct Plan {
 }
 
 /// Ways to draw, the one that tells most first: density, the widest node, room for labels.
-const WAYS: [(Density, i32, i32); 13] = [
+const WAYS: [(Density, i32, i32); 20] = [
     (Density::Box, 30, 14),
     (Density::Box, 30, 5),
     (Density::Box, 24, 5),
     (Density::Box, 24, 3),
     (Density::Pair, 28, 5),
     (Density::Pair, 24, 4),
-    (Density::Pair, 18, 3),
+    (Density::Pair, 20, 3),
+    (Density::Pair, 16, 2),
     (Density::Pair, 14, 2),
+    (Density::Pair, 12, 2),
     (Density::Line, 34, 4),
     (Density::Line, 28, 4),
     (Density::Line, 24, 3),
+    (Density::Line, 22, 3),
+    (Density::Line, 20, 2),
     (Density::Line, 18, 2),
+    (Density::Line, 16, 2),
     (Density::Line, 14, 2),
+    (Density::Line, 13, 2),
+    (Density::Line, 12, 2),
 ];
 /// How it is drawn where nothing fits.
 const WIDE: (Density, i32, i32) = (Density::Line, 26, 3);
@@ -126,10 +135,10 @@ impl Density {
             // Names stand in the frame; `✗ 14.6 %  2.22k/min` and `p50 900 ms p99 24.9 s` below.
             Self::Box if node.kind == Kind::Client => (name + 4).clamp(10, widest.max(10)),
             Self::Box => (name + 6).clamp(24, widest.max(24)),
-            Self::Pair => (name + 4 + brackets).clamp(12, widest.max(12)),
-            // `✗ name ! 14.6 %`
-            Self::Line if node.kind == Kind::Client => (name + 2).clamp(6, widest),
-            Self::Line => (name + 11 + brackets).clamp(12, widest.max(12)),
+            // `✗ name !`, and `✗ name ! 15%` in one line
+            Self::Pair | Self::Line if node.kind == Kind::Client => (name + 2).clamp(6, widest),
+            Self::Pair => (name + 4 + brackets).clamp(10, widest.max(10)),
+            Self::Line => (name + 7 + brackets).clamp(10, widest.max(10)),
         };
         let (port, back) = match self {
             Self::Box => (1, 2),

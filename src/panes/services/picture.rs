@@ -77,20 +77,25 @@ pub(super) fn nodes(scene: &Scene<'_>, alarmed: &Alarmed, minutes: f64) -> Vec<m
     let node = |(place, service): (usize, &&Service)| {
         let statistics = &service.statistics;
         let trouble = Trouble::of(statistics);
-        let is_client = service.nature == Nature::Client && statistics.total == 0;
+        let is_silent = service.nature == Nature::Client && statistics.total == 0;
         let name = clean(&service.key.name);
         let time = |name: &str, q: f64| format!("{name} {}", seconds(statistics.percentile(q)).text);
         map::Node {
             name: if calls_itself(place) { format!("{name} ↻") } else { name.into_owned() },
-            sign: if is_client { "○" } else { trouble.glyph },
-            role: if is_client { Role::Muted } else { trouble.role },
+            sign: if is_silent { "○" } else { trouble.glyph },
+            role: if is_silent { Role::Muted } else { trouble.role },
             share: percent(trouble.share),
+            brief: if is_silent || trouble.role == Role::Good {
+                String::new()
+            } else {
+                format!("{:.0}%", trouble.share * 100.0)
+            },
             rate: rate(statistics, minutes),
             times: vec![time("p99", 0.99), time("p50", 0.5)],
             firing: alarmed.on(&service.key),
             kind: match service.nature {
-                Nature::Client if is_client => Kind::Client,
-                Nature::Client | Nature::Reporting => Kind::Plain,
+                Nature::Client => Kind::Client,
+                Nature::Reporting => Kind::Plain,
                 Nature::Inferred | Nature::Remote => Kind::Inferred,
             },
         }

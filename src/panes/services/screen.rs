@@ -65,6 +65,8 @@ pub struct ServiceScreen {
     pub(super) scroll: Scroll,
     /// The cells of a row when it was drawn last.
     pub(super) width: u16,
+    /// Whether rows stood below the map when it was drawn last.
+    pub(super) is_listed: bool,
     /// Whether what is opened next is a level of its own.
     opens: bool,
 }
@@ -82,6 +84,7 @@ impl Default for ServiceScreen {
             picture: None,
             scroll: Scroll::default(),
             width: 76,
+            is_listed: false,
             opens: false,
         }
     }
@@ -282,11 +285,11 @@ impl Pane for ServiceScreen {
                 }
                 Reaction::Handled
             }
-            Action::Sort if !on_map => {
+            Action::Sort if !is_map || self.is_listed => {
                 self.sort(cx);
                 Reaction::Handled
             }
-            Action::Reverse if !on_map => {
+            Action::Reverse if !is_map || self.is_listed => {
                 self.order.reversed = !self.order.reversed;
                 Reaction::Handled
             }

@@ -26,8 +26,10 @@ use super::{Trouble, nothing, seconds};
 /// Lines from which on the map has a line for the service under the cursor, and one for its signs.
 const ROOM_FOR_TOLD: u16 = 6;
 const ROOM_FOR_LEGEND: u16 = 12;
-/// At most so many calls stand below a map.
+/// At most so many calls stand below a map that leaves no room.
 const MOST_CALLS: u16 = 8;
+/// Lines from which on what a map leaves free has the table of services.
+const FEWEST_ROWS: u16 = 5;
 
 impl ServiceScreen {
     /// Draws it, frame included.
@@ -40,8 +42,7 @@ impl ServiceScreen {
             width: area.width.saturating_sub(2),
             height: area.height.saturating_sub(2),
         };
-        let inner = padded(inner);
-        self.width = inner.width;
+        self.width = padded(inner).width;
         let told = u16::from(inner.height >= ROOM_FOR_TOLD) + u16::from(inner.height >= ROOM_FOR_LEGEND);
         let (place, below) = cut_top(inner, inner.height - told);
         let scene = Scene::of(graph, &self.filter, &self.reach);
@@ -56,31 +57,46 @@ impl ServiceScreen {
         if graph.services.is_empty() {
             block.render(area, buffer);
             let (text, role) = nothing(cx);
-            Paragraph::new(text).style(cx.theme.style(role)).wrap(Wrap { trim: true }).render(inner, buffer);
+            Paragraph::new(text).style(cx.theme.style(role)).wrap(Wrap { trim: true }).render(padded(inner), buffer);
             return;
         }
         if !is_map {
             block.title_bottom(self.foot(cx)).render(area, buffer);
-            self.draw_table(buffer, inner, cx);
+            self.draw_table(buffer, padded(inner), cx);
             return;
         }
         let keys: Vec<_> = scene.services.iter().map(|service| service.key.clone()).collect();
         self.list.sync(&keys);
         let calls = self.listed(cx);
+        // What the map leaves free has a table.
+        let free = self.picture.as_ref().map_or(0, |picture| i32::from(place.height) - picture.plan.layout.height - 2);
+        let free = u16::try_from(free).unwrap_or(0);
         let panel = match self.part {
-            Part::Services => 0,
-            Part::Calls => (calls.len() as u16 + 1).min(MOST_CALLS + 1).min(place.height / 2),
+            Part::Services if free < FEWEST_ROWS => 0,
+            Part::Services => free,
+            Part::Calls => (calls.len() as u16 + 1).min(MOST_CALLS + 1).min(place.height / 2).max(free),
         };
         let (map, panel) = cut_top(place, place.height - panel);
+        let panel = padded(panel);
+        self.is_listed = !panel.is_empty();
         let outside = self.draw_map(buffer, map, &scene, &nodes, cx);
         block.title_bottom(beyond(outside, cx).right_aligned()).title_bottom(self.foot(cx)).render(area, buffer);
         let lines: Vec<Row<'_>> = calls.iter().map(|edge| Row::edge(edge)).collect();
         let keys: Vec<_> = calls.iter().map(|edge| (edge.from.clone(), edge.to.clone())).collect();
-        if !panel.is_empty() {
-            let order = self.order;
-            table(buffer, panel, &lines, &mut self.calls, &keys, (order, "call"), true, cx);
+        let order = self.order;
+        match self.part {
+            _ if panel.is_empty() => {}
+            Part::Services => {
+                let services = rows(cx, &self.filter, order);
+                let keys: Vec<_> = services.iter().map(|service| service.key.clone()).collect();
+                let lines: Vec<Row<'_>> = services.into_iter().map(Row::service).collect();
+                // The cursor may be on a client, which has no row.
+                let has_row = self.list.key().is_some_and(|key| keys.contains(key));
+                table(buffer, panel, &lines, &mut self.list.clone(), &keys, (order, "service"), has_row, cx);
+            }
+            Part::Calls => table(buffer, panel, &lines, &mut self.calls, &keys, (order, "call"), true, cx),
         }
-        let (told, signs) = cut_top(below, 1);
+        let (told, signs) = cut_top(padded(below), 1);
         if let Some(service) = self.list.key().and_then(|key| graph.service(key)) {
             tell(buffer, told, service, &graph.edges, cx);
         }
@@ -113,7 +129,7 @@ impl ServiceScreen {
     /// What stands in the lower frame: the order of rows, and what has gone.
     fn foot(&self, cx: &Cx<'_>) -> Line<'static> {
         let mut parts = Vec::new();
-        if !self.is_map() || self.part == Part::Calls {
+        if !self.is_map() || self.is_listed {
             let turned = if self.order.reversed { ", the least first" } else { "" };
             parts.push(format!("by {}{turned}", self.order.column.words()));
         }

@@ -139,7 +139,8 @@ fn the_map_is_walked_along_its_calls() {
     let steps = [
         (Action::Left, "TokenizationService"),
         (Action::Left, "TokenProvisioningService"),
-        (Action::Right, "TokenStore"),
+        (Action::Right, "TokenizationService"),
+        (Action::Up, "TokenStore"),
         (Action::Down, "TokenizationService"),
         (Action::Bottom, "TSP"),
         (Action::Top, "token-api"),
@@ -201,7 +202,7 @@ fn sixty_services_are_read_on_a_wide_screen() {
     assert!(pane.is_map(), "it fits");
     for service in &world.store.graph.data.services {
         let name = &service.key.name;
-        assert!(screen.contains(&name[..name.len().min(6)]), "{name}");
+        assert!(screen.contains(&name[..name.len().min(4)]) || screen.contains(name), "{name}");
     }
     act(&world, &mut pane, &[Action::Maximise]);
     let near = show(&world, &mut pane, (160, 46));
@@ -225,7 +226,7 @@ fn a_map_that_does_not_fit_is_a_table_at_first() {
         act(&world, &mut pane, &[Action::Right, Action::Down]);
         let screen = show(&world, &mut pane, (80, 22));
         let name = &pane.list.key().expect("a cursor").name;
-        assert!(screen.matches(&name[..4]).count() >= 2, "it is in view: {name}");
+        assert!(screen.matches(&name[..name.len().min(4)]).count() >= 2, "it is in view: {name}");
     }
 }
 
@@ -236,7 +237,7 @@ fn nothing_moves_while_who_calls_whom_stays() {
     show(&world, &mut pane, (160, 46));
     let before = pane.picture.as_ref().expect("a picture").plan.layout.clone();
     let mut graph = shop();
-    for service in &mut graph.services {
+    for service in graph.services.iter_mut().filter(|service| service.nature != Nature::Client) {
         service.statistics = statistics(1_234_567, 300_000, 100, 0);
     }
     graph.services.reverse();

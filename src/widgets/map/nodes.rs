@@ -21,7 +21,7 @@ type Pieces = Vec<(String, Style)>;
 /// Draws a node, or what of it is seen.
 ///
 /// ```text
-/// ┌ ! TSP ─────────────────┐   ✗ TSP !          ✗ TSP ! 31.0 %
+/// ┌ ! TSP ─────────────────┐   ✗ TSP !          ✗ TSP ! 31%
 /// │ ✗ 31.0 %     2.1k/min  │     31.0 % 8.00 s
 /// │ p99 8.00 s  p50 400 ms │
 /// └────────────────────────┘
@@ -106,17 +106,17 @@ fn used(pieces: &Pieces) -> usize {
 fn line(map: &Map<'_>, node: &Node, width: usize) -> Pieces {
     let theme = map.theme;
     let alarm = firing(map, node);
-    let share = if node.kind == Kind::Client { String::new() } else { node.share.clone() };
-    let room = width.saturating_sub(2 + used(&alarm) + usize::from(cells(&share)) + usize::from(!share.is_empty()));
+    let share = &node.brief;
+    let room = width.saturating_sub(2 + used(&alarm) + usize::from(cells(share)) + usize::from(!share.is_empty()));
     let mut pieces = vec![
         (node.sign.to_owned(), theme.style(node.role)),
         blank(1, Style::new()),
         (name(node, room), theme.style(Role::Strong)),
     ];
     pieces.extend(alarm);
-    let left = width.saturating_sub(used(&pieces) + usize::from(cells(&share)));
+    let left = width.saturating_sub(used(&pieces) + usize::from(cells(share)));
     pieces.push(blank(left, Style::new()));
-    pieces.push((share, theme.style(node.role)));
+    pieces.push((share.clone(), theme.style(node.role)));
     pieces
 }
 

@@ -13,6 +13,7 @@ fn node(name: &str, role: Role) -> Node {
         sign,
         role,
         share: "14.6 %".to_owned(),
+        brief: if role == Role::Good { String::new() } else { "15%".to_owned() },
         rate: "2.22k/min".to_owned(),
         times: vec!["p99 24.9 s".to_owned(), "p50 900 ms".to_owned()],
         firing: name.len() == 3,
