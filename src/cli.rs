@@ -222,6 +222,8 @@ pub enum Screen {
     Metrics,
     /// The request feed.
     Requests,
+    /// The map of services, and their table.
+    Services,
     /// Logs Insights.
     Logs,
     /// What was investigated; --focus find:ID investigates.
@@ -238,6 +240,7 @@ impl Screen {
             Self::Alarms => "alarms",
             Self::Metrics => "metrics",
             Self::Requests => "requests",
+            Self::Services => "services",
             Self::Logs => "logs",
             Self::Investigate => "investigate",
             Self::History => "history",

@@ -398,6 +398,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         Screen::Alarms => ScreenId::Alarms,
         Screen::Metrics => ScreenId::Metrics,
         Screen::Requests => ScreenId::Requests,
+        Screen::Services => ScreenId::Services,
         Screen::Logs => ScreenId::Logs,
         Screen::Investigate => ScreenId::Investigate,
         Screen::History => ScreenId::History,

@@ -10,6 +10,7 @@ pub mod expression;
 pub mod filter;
 pub mod finder;
 pub mod insights_sql;
+pub mod layout;
 pub mod leads;
 pub mod log_query;
 pub mod math;

@@ -66,6 +66,8 @@ actions! {
     ScreenMetrics = "screen-metrics", Go;
     /// Shows the request feed on the whole screen.
     ScreenRequests = "screen-requests", Go;
+    /// Shows the services and who calls whom, as a map or as a table.
+    ScreenServices = "screen-services", Go;
     /// Shows Logs Insights: an editor of queries, and what they find.
     ScreenLogs = "screen-logs", Go;
     /// Shows what was investigated, and takes an identifier.

@@ -272,7 +272,7 @@ pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
         (Some((target, pane)), _) => pane.hints().unwrap_or_else(|| detail_keys(target, known)),
         (None, ScreenId::Overview) => OVERVIEW_KEYS,
         (None, ScreenId::Alarms) => ALARMS_KEYS,
-        (None, ScreenId::Metrics | ScreenId::Logs) => {
+        (None, ScreenId::Metrics | ScreenId::Services | ScreenId::Logs) => {
             view.panes.get(view.focus).and_then(|(_, pane)| pane.hints()).unwrap_or(&[])
         }
         (None, ScreenId::Requests) => REQUESTS_KEYS,
@@ -292,7 +292,7 @@ fn is_of_use(action: Action, view: &View) -> bool {
         (None, Some((focused, pane))) => (*focused, pane),
     };
     // A pane that names its own keys knows which of them are of use.
-    if view.id == ScreenId::Logs {
+    if matches!(view.id, ScreenId::Services | ScreenId::Logs) {
         return pane.offers(action);
     }
     match action {

@@ -162,12 +162,13 @@ impl App {
             Action::ScreenAlarms => self.show(ScreenId::Alarms),
             Action::ScreenMetrics => self.show(ScreenId::Metrics),
             Action::ScreenRequests => self.show(ScreenId::Requests),
+            Action::ScreenServices => self.show(ScreenId::Services),
             Action::ScreenLogs => self.show(ScreenId::Logs),
             Action::ScreenInvestigate => self.show(ScreenId::Investigate),
             Action::ScreenHistory => self.show(ScreenId::History),
             Action::NextPane | Action::PreviousPane => self.offer(action).unwrap_or_else(|| self.turn(action)),
             Action::Back => self.offer(action).unwrap_or_else(|| self.back()),
-            Action::Maximise if self.view().details.is_empty() => {
+            Action::Maximise if self.view().details.is_empty() && self.view().panes.len() > 1 => {
                 let view = &mut self.views[self.active];
                 view.maximised = !view.maximised;
                 Effects::new()

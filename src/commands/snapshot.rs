@@ -21,7 +21,7 @@ use crate::export::{ansi, svg, text};
 use crate::store::Store;
 use crate::store::alarm::Alarm;
 use crate::store::catalogue::{CatalogueScope, Ending};
-use crate::store::graph::Service;
+use crate::store::graph::{Edge, Service};
 use crate::store::health::Feed;
 use crate::store::request::Request;
 use crate::store::rows::{LogQuery, LogRows};
@@ -151,6 +151,11 @@ pub fn document(app: &App) -> Value {
         ScreenId::Alarms => vec![("alarms", alarms(store))],
         ScreenId::Metrics => vec![("catalogue", catalogue(store))],
         ScreenId::Requests => vec![("feed", feed(app))],
+        ScreenId::Services => {
+            let graph = &store.graph.data;
+            let services = graph.services.iter().map(service).collect();
+            vec![("services", services), ("edges", graph.edges.iter().map(edge).collect())]
+        }
         ScreenId::Logs => vec![("queries", queries(store))],
         ScreenId::Investigate => {
             let mut stories: Vec<_> = store.stories.iter().collect();
@@ -266,6 +271,24 @@ fn service(service: &Service) -> Value {
     json!({
         "name": clean(&service.key.name),
         "type": clean(&service.key.kind),
+        "requests": statistics.total,
+        "ok": statistics.ok,
+        "error": statistics.error,
+        "throttle": statistics.throttle,
+        "fault": statistics.fault,
+        "p50_s": seconds(0.5),
+        "p99_s": seconds(0.99),
+    })
+}
+
+fn edge(edge: &Edge) -> Value {
+    let statistics = &edge.statistics;
+    let seconds = |q: f64| statistics.percentile(q).map_or(0.0, |s| round(s, 6));
+    json!({
+        "from": clean(&edge.from.name),
+        "to": clean(&edge.to.name),
+        "from_type": clean(&edge.from.kind),
+        "to_type": clean(&edge.to.kind),
         "requests": statistics.total,
         "ok": statistics.ok,
         "error": statistics.error,

@@ -213,6 +213,11 @@ pub const PANES: &[PaneRow] = &[
         full: || Box::new(feed::Feed::new(feed::Extent::Full)),
     },
     PaneRow {
+        id: "map",
+        small: || Box::new(services::ServiceScreen::new()),
+        full: || Box::new(services::ServiceScreen::new()),
+    },
+    PaneRow {
         id: "services",
         small: || Box::new(services::Services::new()),
         full: || Box::new(services::Services::new()),

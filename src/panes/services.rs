@@ -19,7 +19,15 @@ use crate::widgets::print::{Align, cells};
 use crate::widgets::table::{Cell, Heading, Table};
 use crate::widgets::theme::Role;
 
+mod alarmed;
 mod calls;
+mod columns;
+mod picture;
+mod screen;
+mod screen_draw;
+mod screen_view;
+
+pub use screen::ServiceScreen;
 
 /// From this share of requests on a service counts as troubled.
 const TROUBLED: f64 = 0.01;

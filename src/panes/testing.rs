@@ -15,7 +15,7 @@ use crate::clock::Time;
 use crate::panes::{Cx, Pane, Zone};
 use crate::store::Store;
 use crate::store::graph::{
-    Edge, Entity, Service, ServiceGraph, ServiceKey, ServicePoint, Statistics, Trend, TrendQuery,
+    Edge, Entity, Nature, Service, ServiceGraph, ServiceKey, ServicePoint, Statistics, Trend, TrendQuery,
 };
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::log::{LogEvent, RequestLines, TailBatch, TailOrigin};
@@ -249,7 +249,10 @@ fn statistics(total: u64, fault: u64, seconds: f64) -> Statistics {
 }
 
 fn graph() -> ServiceGraph {
-    let service = |key: ServiceKey, root, statistics| Service { key, root, statistics, ..Service::default() };
+    let service = |key: ServiceKey, root, statistics| {
+        let nature = Nature::of(&key.kind, "active");
+        Service { key, nature, root, statistics, ..Service::default() }
+    };
     let (client, gateway) = (key("client", "token-api"), key("AWS::ApiGateway::Stage", "token-api/prod"));
     let (token, table) = (key("AWS::Lambda", "TokenProvisioningService"), key("AWS::DynamoDB::Table", "TokenStore"));
     let (tokenization, tsp) = (key("AWS::ECS::Container", "TokenizationService"), key("remote", "TSP"));

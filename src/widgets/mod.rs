@@ -9,6 +9,7 @@ pub mod facts;
 pub mod frame;
 pub mod legend;
 pub mod list;
+pub mod map;
 pub mod print;
 #[cfg(test)]
 pub(crate) mod screen;

@@ -7,7 +7,7 @@ use crate::board::FeedRules;
 use crate::clock::Time;
 use crate::export::{Cell, Table};
 use crate::panes::split::SplitView;
-use crate::store::graph::Service;
+use crate::store::graph::{Change, Edge, Service, Statistics};
 use crate::store::request::Request;
 use crate::store::trace::{Span, Trace};
 use crate::store::trace_list::TraceSummary;
@@ -94,18 +94,48 @@ fn millis(seconds: f64) -> f64 {
     (seconds * 1e6).round() / 1e6
 }
 
+/// Figures of services and calls, by the names of the contract.
+const FIGURES: [&str; 12] = [
+    "requests",
+    "ok",
+    "error",
+    "throttle",
+    "fault",
+    "p50_s",
+    "p90_s",
+    "p99_s",
+    "average_s",
+    "requests_change_percent",
+    "fault_change_points",
+    "p99_change_percent",
+];
+
+fn figures(statistics: &Statistics, change: Option<Change>) -> Vec<Cell> {
+    let counts = [statistics.total, statistics.ok, statistics.error, statistics.throttle, statistics.fault];
+    let times = [0.5, 0.9, 0.99].map(|q| statistics.percentile(q)).into_iter().chain([statistics.mean()]);
+    let change = change.unwrap_or_default();
+    let changes = [change.requests, change.fault, change.p99];
+    counts.map(Cell::count).into_iter().chain(times.chain(changes).map(Cell::number)).collect()
+}
+
 /// Services, by the names of the contract.
 pub fn services(services: &[&Service], selected: Option<usize>) -> Exported {
     let row = |service: &&Service| {
-        let statistics = &service.statistics;
-        let mut row = vec![Cell::text(&service.key.name), Cell::text(&service.key.kind)];
-        let counts = [statistics.total, statistics.ok, statistics.error, statistics.throttle, statistics.fault];
-        row.extend(counts.map(Cell::count));
-        row.extend([0.5, 0.9, 0.99].map(|q| Cell::number(statistics.percentile(q))));
-        row
+        let names = [Cell::text(&service.key.name), Cell::text(&service.key.kind)];
+        names.into_iter().chain(figures(&service.statistics, service.change())).collect()
     };
-    let columns = ["name", "type", "requests", "ok", "error", "throttle", "fault", "p50_s", "p90_s", "p99_s"];
+    let columns = ["name", "type"].into_iter().chain(FIGURES);
     Exported::new("services", Table::new("Services", columns, services.iter().map(row))).at(selected)
+}
+
+/// Calls between services, by the names of the contract.
+pub fn calls(calls: &[&Edge], selected: Option<usize>) -> Exported {
+    let row = |edge: &&Edge| {
+        let names = [&edge.from.name, &edge.to.name, &edge.from.kind, &edge.to.kind].map(Cell::text);
+        names.into_iter().chain(figures(&edge.statistics, edge.change())).collect()
+    };
+    let columns = ["from", "to", "from_type", "to_type"].into_iter().chain(FIGURES);
+    Exported::new("calls", Table::new("Calls between services", columns, calls.iter().map(row))).at(selected)
 }
 
 /// What failures have in common, by the names of `baro suspects`.

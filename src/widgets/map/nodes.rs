@@ -1,0 +1,188 @@
+//! Nodes as boxes, or as lines of text.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::{Density, Kind, Map, Node};
+use crate::analysis::layout::Place;
+use crate::text::Align;
+use crate::text::width::split;
+use crate::widgets::print::{cells, put, shorten_middle};
+use crate::widgets::selection::select;
+use crate::widgets::theme::Role;
+
+/// What stands beside the name of a node with a firing alarm.
+pub(super) const FIRING: &str = "!";
+
+/// Lines of text in pieces, each with its style.
+type Pieces = Vec<(String, Style)>;
+
+/// Draws a node, or what of it is seen.
+///
+/// ```text
+/// ┌ ! TSP ─────────────────┐   ✗ TSP !          ✗ TSP ! 31%
+/// │ ✗ 31.0 %     2.1k/min  │     31.0 % 8.00 s
+/// │ p99 8.00 s  p50 400 ms │
+/// └────────────────────────┘
+/// ```
+pub(super) fn draw(map: &Map<'_>, node: &Node, place: &Place, at_cursor: bool, area: Rect, buffer: &mut Buffer) {
+    let width = usize::try_from(place.width).unwrap_or(0);
+    let lines = match map.plan.density {
+        Density::Box => boxed(map, node, width),
+        Density::Pair => pair(map, node, width),
+        Density::Line => vec![line(map, node, width)],
+    };
+    for (row, pieces) in (0..).zip(lines) {
+        write(map, &pieces, (place.x, place.y + row), place.width, area, buffer);
+    }
+    if at_cursor {
+        for y in place.y..place.y + place.height {
+            for x in place.x..place.x + place.width {
+                if let Some((x, y)) = map.seen((x, y), area) {
+                    select(buffer, Rect::new(x, y, 1, 1), map.theme);
+                }
+            }
+        }
+    }
+}
+
+/// Writes pieces of text side by side; what lies left of the screen is left out cell by cell.
+fn write(map: &Map<'_>, pieces: &Pieces, (x, y): (i32, i32), width: i32, area: Rect, buffer: &mut Buffer) {
+    let end = x + width;
+    let mut x = x;
+    for (text, style) in pieces {
+        let mut rest = text.as_str();
+        while !rest.is_empty() && x < end {
+            // A cluster at a time: some are two cells wide, and one of them may be off the screen.
+            let (one, more) = first(rest);
+            let wide = i32::from(cells(one));
+            if wide > 0
+                && x + wide <= end
+                && let (Some((left, row)), Some(_)) = (map.seen((x, y), area), map.seen((x + wide - 1, y), area))
+            {
+                put(buffer, Rect::new(left, row, cells(one), 1), one, *style, Align::Left);
+            }
+            x += wide;
+            rest = more;
+        }
+    }
+}
+
+fn first(text: &str) -> (&str, &str) {
+    let (one, more) = split(text, 1);
+    if !one.is_empty() {
+        return (one, more);
+    }
+    let (one, more) = split(text, 2);
+    if one.is_empty() { text.split_at(text.chars().next().map_or(0, char::len_utf8)) } else { (one, more) }
+}
+
+/// A name in so many cells, with what marks its kind where no frame does.
+fn name(node: &Node, room: usize) -> String {
+    match node.kind {
+        Kind::Inferred => format!("({})", shorten_middle(&node.name, room.saturating_sub(2))),
+        Kind::Plain | Kind::Client => shorten_middle(&node.name, room),
+    }
+}
+
+fn blank(cells: usize, style: Style) -> (String, Style) {
+    (" ".repeat(cells), style)
+}
+
+/// The mark of a firing alarm, with a blank before it.
+fn firing(map: &Map<'_>, node: &Node) -> Pieces {
+    if node.firing {
+        vec![(" ".to_owned(), Style::new()), (FIRING.to_owned(), map.theme.style(Role::AlarmFiring))]
+    } else {
+        Vec::new()
+    }
+}
+
+fn used(pieces: &Pieces) -> usize {
+    pieces.iter().map(|(text, _)| usize::from(cells(text))).sum()
+}
+
+fn line(map: &Map<'_>, node: &Node, width: usize) -> Pieces {
+    let theme = map.theme;
+    let alarm = firing(map, node);
+    let share = &node.brief;
+    let room = width.saturating_sub(2 + used(&alarm) + usize::from(cells(share)) + usize::from(!share.is_empty()));
+    let mut pieces = vec![
+        (node.sign.to_owned(), theme.style(node.role)),
+        blank(1, Style::new()),
+        (name(node, room), theme.style(Role::Strong)),
+    ];
+    pieces.extend(alarm);
+    let left = width.saturating_sub(used(&pieces) + usize::from(cells(share)));
+    pieces.push(blank(left, Style::new()));
+    pieces.push((share.clone(), theme.style(node.role)));
+    pieces
+}
+
+fn pair(map: &Map<'_>, node: &Node, width: usize) -> Vec<Pieces> {
+    let theme = map.theme;
+    let alarm = firing(map, node);
+    let room = width.saturating_sub(2 + used(&alarm));
+    let mut above = vec![
+        (node.sign.to_owned(), theme.style(node.role)),
+        blank(1, Style::new()),
+        (name(node, room), theme.style(Role::Strong)),
+    ];
+    above.extend(alarm);
+    let mut below = vec![blank(2, Style::new())];
+    if node.kind == Kind::Client {
+        below.push(("client".to_owned(), theme.style(Role::Muted)));
+    } else {
+        below.push((node.share.clone(), theme.style(node.role)));
+        for text in node.times.first().into_iter().chain([&node.rate]) {
+            if used(&below) + 1 + usize::from(cells(text)) <= width {
+                below.push((format!(" {text}"), theme.style(Role::Text)));
+            }
+        }
+    }
+    for pieces in [&mut above, &mut below] {
+        let left = width.saturating_sub(used(pieces));
+        pieces.push(blank(left, Style::new()));
+    }
+    vec![above, below]
+}
+
+fn boxed(map: &Map<'_>, node: &Node, width: usize) -> Vec<Pieces> {
+    let theme = map.theme;
+    let troubled = !matches!(node.role, Role::Good | Role::Muted);
+    let edge = if troubled { theme.ink(node.role) } else { theme.style(Role::Border) };
+    let (across, down) = if node.kind == Kind::Inferred { ("╌", "╎") } else { ("─", "│") };
+    let inner = width.saturating_sub(2);
+    let mut top = vec![("┌ ".to_owned(), edge)];
+    if node.firing {
+        top.push((format!("{FIRING} "), theme.style(Role::AlarmFiring)));
+    }
+    let room = width.saturating_sub(used(&top) + 2);
+    top.push((shorten_middle(&node.name, room), theme.style(Role::Strong)));
+    top.push((" ".to_owned(), edge));
+    let left = width.saturating_sub(used(&top) + 1);
+    top.push((across.repeat(left), edge));
+    top.push(("┐".to_owned(), edge));
+    let row = |left: Pieces, right: Pieces| {
+        let gap = inner.saturating_sub(2 + used(&left) + used(&right));
+        let mut row = vec![(down.to_owned(), edge), blank(1, Style::new())];
+        row.extend(left);
+        row.push(blank(gap, Style::new()));
+        row.extend(right);
+        row.extend([blank(1, Style::new()), (down.to_owned(), edge)]);
+        row
+    };
+    let text = |text: &str| vec![(text.to_owned(), theme.style(Role::Text))];
+    let (first, second) = if node.kind == Kind::Client {
+        (row(vec![("client".to_owned(), theme.style(Role::Muted))], Vec::new()), row(Vec::new(), Vec::new()))
+    } else {
+        let share = vec![(format!("{} {}", node.sign, node.share), theme.style(node.role))];
+        let time = |index: usize| node.times.get(index).map_or("", String::as_str);
+        let both = usize::from(cells(time(0)) + cells(time(1))) < inner.saturating_sub(2);
+        let other = if both { text(time(1)) } else { Vec::new() };
+        (row(share, text(&node.rate)), row(text(time(0)), other))
+    };
+    let bottom = vec![("└".to_owned(), edge), (across.repeat(inner), edge), ("┘".to_owned(), edge)];
+    vec![top, first, second, bottom]
+}
