@@ -22,4 +22,5 @@ pub mod story;
 pub mod summary;
 pub mod surge;
 pub mod suspects;
+pub mod trace_filter;
 pub mod unit;

@@ -148,7 +148,7 @@ fn row(trace: &TraceSummary, cx: &Cx<'_>) -> TraceRow {
         let value = clean_field_head(name, value, ANNOTATION);
         format!("{} {value}", clean_head(name, ANNOTATION))
     });
-    let parts = std::iter::once(clean_head(&trace.http, ANNOTATION).into_owned())
+    let parts = std::iter::once(clean_head(&trace.http(), ANNOTATION).into_owned())
         .filter(|text| !text.is_empty())
         .chain(annotations);
     TraceRow {

@@ -50,17 +50,41 @@ pub fn traces(title: &str, traces: &[&TraceSummary]) -> Exported {
         // Name and value apart, so that a name that makes a secret of a value does so here.
         let annotations = trace.annotations.iter();
         let annotations = annotations.map(|(name, value)| format!("{name}={}", crate::text::clean_field(name, value)));
+        let cause = trace.cause().map(|cause| match &cause.exception {
+            Some((name, message)) => format!("{}: {name}: {message}", cause.service),
+            None => cause.service.clone(),
+        });
         vec![
             Cell::text(&trace.id),
             Cell::time(trace.start),
             Cell::number(trace.duration_s),
             Cell::text(status),
             Cell::text(&trace.entry),
-            Cell::text(&trace.http),
+            Cell::text(trace.http()),
             Cell::text(annotations.collect::<Vec<_>>().join(" ")),
+            Cell::number(trace.response()),
+            Cell::text(&trace.method),
+            Cell::text(&trace.url),
+            Cell::text(trace.status.map(|status| status.to_string()).unwrap_or_default()),
+            Cell::text(trace.users.join(" ")),
+            Cell::text(cause.unwrap_or_default()),
         ]
     };
-    let columns = ["id", "start", "duration_s", "status", "entry", "http", "annotations"];
+    let columns = [
+        "id",
+        "start",
+        "duration_s",
+        "status",
+        "entry",
+        "http",
+        "annotations",
+        "response_s",
+        "method",
+        "url",
+        "http_status",
+        "users",
+        "cause",
+    ];
     Exported::new("traces", Table::new(title, columns, traces.iter().map(row)))
 }
 

@@ -19,12 +19,20 @@ fn world(count: usize) -> World {
         duration_s: 24.3,
         fault: true,
         entry: "token-api/prod".into(),
-        http: "POST https://api.example.com/tokens 504".into(),
+        method: "POST".into(),
+        url: "https://api.example.com/tokens".into(),
+        status: Some(504),
         annotations: vec![("Issuer".into(), "Contoso_Bank".into())],
         ..TraceSummary::default()
     };
-    let list = TraceList { traces: (0..count).map(trace).collect(), more: true, scanned: 4_120, pages: 1 };
-    let query = TraceQuery { filter: "fault = true".into(), span };
+    let list = TraceList {
+        traces: (0..count).map(trace).collect(),
+        more: true,
+        scanned: 4_120,
+        pages: 1,
+        ..TraceList::default()
+    };
+    let query = TraceQuery::new("fault = true", span);
     world.store.fold(&world.board, Update::TraceSummaries { at: world.now, query, list });
     world
 }
