@@ -213,6 +213,8 @@ pub enum Screen {
     Metrics,
     /// The request feed.
     Requests,
+    /// Traces by filter expression.
+    Traces,
     /// Logs Insights.
     Logs,
     /// What was investigated; --focus find:ID investigates.
@@ -229,6 +231,7 @@ impl Screen {
             Self::Alarms => "alarms",
             Self::Metrics => "metrics",
             Self::Requests => "requests",
+            Self::Traces => "traces",
             Self::Logs => "logs",
             Self::Investigate => "investigate",
             Self::History => "history",

@@ -364,6 +364,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         Screen::Alarms => ScreenId::Alarms,
         Screen::Metrics => ScreenId::Metrics,
         Screen::Requests => ScreenId::Requests,
+        Screen::Traces => ScreenId::Traces,
         Screen::Logs => ScreenId::Logs,
         Screen::Investigate => ScreenId::Investigate,
         Screen::History => ScreenId::History,

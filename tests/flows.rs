@@ -327,6 +327,7 @@ async fn the_copied_command_reopens_the_view() {
             Screen::Alarms => ScreenId::Alarms,
             Screen::Metrics => ScreenId::Metrics,
             Screen::Requests => ScreenId::Requests,
+            Screen::Traces => ScreenId::Traces,
             Screen::Logs => ScreenId::Logs,
             Screen::Investigate => ScreenId::Investigate,
             Screen::History => ScreenId::History,

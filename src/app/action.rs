@@ -66,6 +66,8 @@ actions! {
     ScreenMetrics = "screen-metrics", Go;
     /// Shows the request feed on the whole screen.
     ScreenRequests = "screen-requests", Go;
+    /// Shows the traces that a filter expression takes.
+    ScreenTraces = "screen-traces", Go;
     /// Shows Logs Insights: an editor of queries, and what they find.
     ScreenLogs = "screen-logs", Go;
     /// Shows what was investigated, and takes an identifier.
@@ -183,6 +185,10 @@ actions! {
     LogGroups = "log-groups", Look;
     /// Lists saved queries and those that were run before.
     Queries = "queries", Look;
+    /// Asks for traces by their start (TraceId), their update (Event) or the end of a segment (Service).
+    TimeRangeType = "time-range-type", Look;
+    /// Lets X-Ray leave traces out of what it finds, or asks for every one.
+    Sampling = "sampling", Look;
     /// Counts the values of the field under the cursor.
     FieldStatistics = "field-statistics", Look;
     /// Groups log lines that differ in their variable parts alone.

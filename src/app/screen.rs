@@ -13,6 +13,8 @@ pub enum ScreenId {
     Metrics,
     /// The request feed.
     Requests,
+    /// Traces by filter expression.
+    Traces,
     /// Logs Insights.
     Logs,
     /// What was investigated.
@@ -23,8 +25,16 @@ pub enum ScreenId {
 
 impl ScreenId {
     /// Every screen, in the order of their keys.
-    pub const ALL: [Self; 7] =
-        [Self::Overview, Self::Alarms, Self::Metrics, Self::Requests, Self::Logs, Self::Investigate, Self::History];
+    pub const ALL: [Self; 8] = [
+        Self::Overview,
+        Self::Alarms,
+        Self::Metrics,
+        Self::Requests,
+        Self::Traces,
+        Self::Logs,
+        Self::Investigate,
+        Self::History,
+    ];
 
     /// Its name on the command line and in the JSON contract.
     pub const fn name(self) -> &'static str {
@@ -33,6 +43,7 @@ impl ScreenId {
             Self::Alarms => "alarms",
             Self::Metrics => "metrics",
             Self::Requests => "requests",
+            Self::Traces => "traces",
             Self::Logs => "logs",
             Self::Investigate => "investigate",
             Self::History => "history",
@@ -60,6 +71,7 @@ impl ScreenId {
             Self::Alarms => &["alarms"],
             Self::Metrics => &["metrics"],
             Self::Requests => &["feed"],
+            Self::Traces => &["traces"],
             Self::Logs => &["logs"],
             Self::Investigate => &["investigate"],
             Self::History => &["history"],

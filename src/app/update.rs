@@ -162,6 +162,7 @@ impl App {
             Action::ScreenAlarms => self.show(ScreenId::Alarms),
             Action::ScreenMetrics => self.show(ScreenId::Metrics),
             Action::ScreenRequests => self.show(ScreenId::Requests),
+            Action::ScreenTraces => self.show(ScreenId::Traces),
             Action::ScreenLogs => self.show(ScreenId::Logs),
             Action::ScreenInvestigate => self.show(ScreenId::Investigate),
             Action::ScreenHistory => self.show(ScreenId::History),
@@ -256,6 +257,8 @@ impl App {
             | Action::StopQuery
             | Action::LogGroups
             | Action::Queries
+            | Action::TimeRangeType
+            | Action::Sampling
             | Action::FieldStatistics
             | Action::Patterns
             | Action::HideColumn

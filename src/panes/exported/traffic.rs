@@ -3,6 +3,7 @@
 use super::Exported;
 use crate::analysis::breakdown::Slice;
 use crate::analysis::suspects::Suspect;
+use crate::analysis::trace_groups::Group;
 use crate::board::FeedRules;
 use crate::clock::Time;
 use crate::export::{Cell, Table};
@@ -86,6 +87,26 @@ pub fn traces(title: &str, traces: &[&TraceSummary]) -> Exported {
         "cause",
     ];
     Exported::new("traces", Table::new(title, columns, traces.iter().map(row)))
+}
+
+/// Groups of traces by a field.
+pub fn trace_groups(title: &str, field: &str, groups: &[Group]) -> Exported {
+    let row = |group: &Group| {
+        let value = group.value.as_deref().map(|value| crate::text::clean_field(field, value).into_owned());
+        let [p50, p90, p99] = group.percentiles.map(Cell::number);
+        vec![
+            Cell::text(value.unwrap_or_default()),
+            Cell::number(group.count as f64),
+            Cell::number(group.share),
+            Cell::number(group.faults as f64),
+            Cell::number(group.errors as f64),
+            p50,
+            p90,
+            p99,
+        ]
+    };
+    let columns = ["value", "count", "share", "faults", "errors", "p50_s", "p90_s", "p99_s"];
+    Exported::new("trace-groups", Table::new(title, columns, groups.iter().map(row)))
 }
 
 /// The segments of a trace, each below its parent, with how deep it stands.

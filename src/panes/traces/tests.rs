@@ -44,6 +44,7 @@ fn traces_with_faults_open_their_waterfall() {
     let view = pane.view(&world.cx()).expect("a view");
     assert_eq!(view.title, "Traces behind HighFailureRate · 10:10 → now, 18m");
     assert_eq!(view.foot, "3 traces, newest first · there are more · X-Ray went through 4120");
+    assert_eq!(view.ids[0], TRACE);
     let drawn = world.draw(&mut pane, 120, 12);
     print(&drawn);
     let row = "✗ 10:27:35.612   24.3 s  token-api/prod  POST https://api.example.com/tokens 504  Issuer Contoso_Bank";
