@@ -185,9 +185,9 @@ actions! {
     LogGroups = "log-groups", Look;
     /// Lists saved queries and those that were run before.
     Queries = "queries", Look;
-    /// Asks for traces by their start (TraceId), their update (Event) or the end of a segment (Service).
+    /// Switches the time that traces are asked by: TraceId, Event, Service.
     TimeRangeType = "time-range-type", Look;
-    /// Lets X-Ray leave traces out of what it finds, or asks for every one.
+    /// Lets X-Ray leave out traces, or asks for every one.
     Sampling = "sampling", Look;
     /// Counts the values of the field under the cursor.
     FieldStatistics = "field-statistics", Look;

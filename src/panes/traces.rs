@@ -12,9 +12,11 @@ use crate::analysis::math::MathError;
 use crate::analysis::trace_groups::{self, Group, Histogram};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
+use crate::board::Unit;
 use crate::clock::Time;
 use crate::store::health::{Feed, Health, SourceError, SourceId};
 use crate::store::trace_list::{TimeRangeType, TraceList, TraceQuery, TraceSummary};
+use crate::text::units::{counted, thousands};
 use crate::text::{clean, clean_field, units};
 use crate::widgets::list::ListState;
 
@@ -181,12 +183,12 @@ impl TracesPane {
         }
     }
 
-    fn answer<'a>(&self, cx: &Cx<'a>) -> Option<&'a Feed<TraceList>> {
+    fn found<'a>(&self, cx: &Cx<'a>) -> Option<&'a Feed<TraceList>> {
         cx.store.trace_lists.get(&self.query(cx)?)
     }
 
     fn traces<'a>(&self, cx: &Cx<'a>) -> &'a [TraceSummary] {
-        self.answer(cx).map_or(&[], |answer| &answer.data.traces)
+        self.found(cx).map_or(&[], |answer| &answer.data.traces)
     }
 
     /// What is asked of X-Ray at present: what has been answered is not asked again.
@@ -241,7 +243,7 @@ impl TracesPane {
 
     fn health<'a>(&self, cx: &Cx<'a>) -> &'a Health {
         let general = cx.store.health(SourceId::TraceSummaries);
-        match (general.trouble(), self.answer(cx)) {
+        match (general.trouble(), self.found(cx)) {
             (None, Some(answer)) => &answer.health,
             (Some(_), _) | (None, None) => general,
         }
@@ -249,15 +251,12 @@ impl TracesPane {
 
     /// What is shown; `None` while nothing is known of what it is about.
     pub fn view(&self, cx: &Cx<'_>) -> Option<TracesView> {
-        let answer = self.answer(cx);
+        let answer = self.found(cx);
         let shown = self.shown(cx);
         let list = answer.map(|answer| &answer.data);
         let count = list.map_or(0, |list| list.traces.len());
-        let counted = if count == shown.len() {
-            units::plural(count, "trace")
-        } else {
-            format!("{} of {}", shown.len(), units::plural(count, "trace"))
-        };
+        let all = counted(count, "trace");
+        let told = if count == shown.len() { all } else { format!("{} of {all}", thousands(shown.len())) };
         let more = list.filter(|list| list.more && !list.running).map(|list| match list.read_from {
             Some(from) if self.is_search() => {
                 format!(" · there are more before {}", crate::text::time::clock(&cx.zone.at(from)))
@@ -266,22 +265,30 @@ impl TracesPane {
         });
         let more = more.unwrap_or_default();
         let order = if self.table.sort.is_some() { "sorted" } else { "newest first" };
-        let scanned = list.map(|list| format!("X-Ray went through {}", list.scanned)).unwrap_or_default();
+        let scanned = list.map(|list| {
+            format!("X-Ray went through {}", thousands(usize::try_from(list.scanned).unwrap_or(usize::MAX)))
+        });
+        let scanned = scanned.unwrap_or_default();
         let filter = &self.table.filter;
         let filtered = if filter.is_empty() { String::new() } else { format!(" · filter \"{}\"", clean(filter)) };
         let (title, expression, foot) = match &self.origin {
             Origin::About(about) => {
                 let inquiry = about.inquire(cx)?;
                 let title = format!("Traces behind {} · {}", inquiry.name, span_text(inquiry.span, cx));
-                let foot = list.map(|_| format!("{counted}{filtered}, {order}{more} · {scanned}"));
+                let foot = list.map(|_| format!("{told}{filtered}, {order}{more} · {scanned}"));
                 (title, inquiry.faults().filter, foot.unwrap_or_default())
             }
             Origin::Search(run) => {
                 let title = match list {
-                    Some(_) => format!("{counted} · {order}{more}"),
+                    Some(_) => format!("{told} · {order}{more}"),
                     None => "Traces".to_owned(),
                 };
-                (title, run.search.expression.clone(), list.map(|_| format!("{scanned}{filtered}")).unwrap_or_default())
+                let [p50, p90, p99] = trace_groups::percentiles(shown.iter().map(|trace| trace.response()))
+                    .map(|seconds| units::value(seconds, Unit::Seconds));
+                let figures = format!("p50 {p50} · p90 {p90} · p99 {p99} · {scanned}{filtered}");
+                let foot =
+                    list.filter(|_| !shown.is_empty()).map_or_else(|| format!("{scanned}{filtered}"), |_| figures);
+                (title, run.search.expression.clone(), foot)
             }
         };
         let stopped = matches!(&self.origin, Origin::Search(run) if run.stopped);

@@ -8,11 +8,12 @@ use ratatui::widgets::Widget;
 use super::columns::Column;
 use super::narrowing::range;
 use super::{Origin, Part, TracesPane, TracesView, completion, fields};
-use crate::analysis::trace_groups::{BUCKETS, Histogram, percentiles};
+use crate::analysis::trace_groups::{BUCKETS, Histogram};
 use crate::board::Unit;
 use crate::panes::editor::draw as edit;
 use crate::panes::{Cx, fit, source_note};
 use crate::store::trace_list::TraceSummary;
+use crate::text::units::counted;
 use crate::text::{Align, clean, clean_field, time, units, width};
 use crate::widgets::area::{cut_top, padded};
 use crate::widgets::bar::upright;
@@ -25,7 +26,7 @@ use crate::widgets::theme::Role;
 
 /// Lines of the results from which a histogram has room.
 const ROOM: u16 = 11;
-/// The widest that a column is, on a narrow and on a wide screen.
+/// The widest that a column is: where not all have room, and where they have.
 const WIDEST: (usize, usize) = (26, 44);
 
 pub(super) fn draw(pane: &mut TracesPane, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
@@ -136,7 +137,7 @@ fn note(pane: &TracesPane, cx: &Cx<'_>) -> Option<(String, Role)> {
     if run.stopped {
         return Some(("stopped".to_owned(), Role::Warning));
     }
-    if pane.trouble(cx).is_some() || pane.answer(cx).is_none() {
+    if pane.trouble(cx).is_some() || pane.found(cx).is_none() {
         return source_note(pane.health(cx), cx.now);
     }
     if pane.running {
@@ -172,13 +173,9 @@ fn histogram(pane: &TracesPane, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) ->
     let step = (bars.width / BUCKETS as u16).max(1);
     let wide = (step * BUCKETS as u16).min(bars.width);
     let most = histogram.counts.iter().copied().max().unwrap_or(1) as f64;
-    // The highest bucket must not hide the few traces that are slow.
-    let values: Vec<f64> = histogram
-        .counts
-        .iter()
-        .flat_map(|count| std::iter::repeat_n((*count as f64 / most).sqrt(), usize::from(step)))
-        .collect();
-    upright(buffer, Rect { width: wide, ..bars }, &values, 1.0, cx.theme.style(Role::Series1));
+    let values: Vec<f64> =
+        histogram.counts.iter().flat_map(|count| std::iter::repeat_n(*count as f64, usize::from(step))).collect();
+    upright(buffer, Rect { width: wide, ..bars }, &values, most, cx.theme.style(Role::Series1));
     let focused = cx.focused && pane.part == Part::Histogram;
     let selected = if focused { Some(pane.bars.selected()) } else { sliced_buckets(pane, &histogram) };
     if let Some((from, to)) = selected {
@@ -192,7 +189,6 @@ fn histogram(pane: &TracesPane, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) ->
         }
     }
     labels(pane, &histogram, focused, buffer, (axis, wide), cx);
-    figures(pane, buffer, Rect { x: bars.x + wide, width: bars.width.saturating_sub(wide), ..bars }, cx);
     rest
 }
 
@@ -217,7 +213,7 @@ fn labels(
         let count: usize = histogram.counts.iter().skip(from).take(to + 1 - from).sum();
         let all: usize = histogram.counts.iter().sum();
         let share = units::value(count as f64 / all.max(1) as f64 * 100.0, Unit::Percent);
-        let words = format!("{} · {} · {share}", range(histogram.bounds(from, to)), units::plural(count, "trace"));
+        let words = format!("{} · {} · {share}", range(histogram.bounds(from, to)), counted(count, "trace"));
         put(buffer, axis, &words, cx.theme.style(Role::Strong), Align::Left);
         return;
     }
@@ -227,20 +223,6 @@ fn labels(
     put(buffer, place, &text(low), style, Align::Left);
     put(buffer, place, &text((low * high).sqrt()), style, Align::Center);
     put(buffer, place, &text(high), style, Align::Right);
-}
-
-/// Percentiles of what is shown, beside the bars where there is room.
-fn figures(pane: &TracesPane, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
-    if area.width < 14 {
-        return;
-    }
-    let shown = pane.shown(cx);
-    let found = percentiles(shown.iter().map(|trace| trace.response()));
-    for (nth, (name, value)) in ["p50", "p90", "p99"].into_iter().zip(found).enumerate() {
-        let Some(place) = line(area, nth) else { return };
-        let text = format!("{name} {}", units::value(value, Unit::Seconds));
-        put(buffer, place, &text, cx.theme.style(Role::Muted), Align::Right);
-    }
 }
 
 /// What is wrong with a trace.
@@ -260,16 +242,21 @@ fn rows(pane: &mut TracesPane, view: &TracesView, buffer: &mut Buffer, area: Rec
     let shown = pane.shown(cx);
     let columns = pane.columns(cx);
     let seen: Vec<&TraceSummary> = shown.get(visible.clone()).unwrap_or_default().to_vec();
-    let widest = if area.width < 120 { WIDEST.0 } else { WIDEST.1 };
     let at = pane.table.at(&columns);
     let texts: Vec<Vec<String>> =
         columns.iter().map(|column| seen.iter().map(|trace| column.text(trace, cx)).collect()).collect();
-    let wide = |(column, texts): (&Column, &Vec<String>)| {
-        let longest = texts.iter().map(|text| width(text)).max().unwrap_or(0);
-        longest.max(width(&clean(column.name())) + 1).clamp(4, widest)
+    let room = usize::from(area.width.saturating_sub(2));
+    let widths = |widest: usize| -> Vec<usize> {
+        let wide = |(column, texts): (&Column, &Vec<String>)| {
+            let longest = texts.iter().map(|text| width(text)).max().unwrap_or(0);
+            longest.max(width(&clean(column.name())) + 1).clamp(4, widest)
+        };
+        columns.iter().zip(&texts).map(wide).collect()
     };
-    let widths: Vec<usize> = columns.iter().zip(&texts).map(wide).collect();
-    pane.table.first = first(pane.table.first, at, &widths, usize::from(area.width.saturating_sub(2)));
+    let whole = widths(WIDEST.1);
+    let fits = whole.iter().map(|wide| wide + 1).sum::<usize>() <= room || area.width >= 140;
+    let widths = if fits { whole } else { widths(WIDEST.0) };
+    pane.table.first = first(pane.table.first, at, &widths, room);
     let from = pane.table.first;
     let is_moved = cx.focused && pane.part == Part::List && pane.table.column().is_some();
     let mut headings = vec![Heading { title: String::new(), width: 1, align: Align::Left }];
