@@ -16,15 +16,15 @@ use crate::store::alarm::AlarmState;
 mod find;
 mod focus;
 pub mod query;
-mod trace;
 mod services;
+mod trace;
 mod values;
 
 pub use find::{Find, FindOutput};
 pub use focus::focus_text;
 pub use query::{Query, QueryOutput};
-pub use trace::{Trace, TraceOutput};
 pub use services::{Services, ServicesOutput};
+pub use trace::{Trace, TraceOutput};
 
 use focus::focus;
 use values::{alarm_state, endpoint, metric_period, not_negative, positive, time, window};
@@ -224,6 +224,8 @@ pub enum Screen {
     Requests,
     /// The map of services, and their table.
     Services,
+    /// Traces by filter expression.
+    Traces,
     /// Logs Insights.
     Logs,
     /// What was investigated; --focus find:ID investigates.
@@ -241,6 +243,7 @@ impl Screen {
             Self::Metrics => "metrics",
             Self::Requests => "requests",
             Self::Services => "services",
+            Self::Traces => "traces",
             Self::Logs => "logs",
             Self::Investigate => "investigate",
             Self::History => "history",

@@ -399,6 +399,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         Screen::Metrics => ScreenId::Metrics,
         Screen::Requests => ScreenId::Requests,
         Screen::Services => ScreenId::Services,
+        Screen::Traces => ScreenId::Traces,
         Screen::Logs => ScreenId::Logs,
         Screen::Investigate => ScreenId::Investigate,
         Screen::History => ScreenId::History,

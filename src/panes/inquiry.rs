@@ -236,7 +236,7 @@ impl Inquiry {
             (None, Some(key)) => Entity::Service(key.clone()).filter("fault = true"),
             (None, None) => "fault = true".to_owned(),
         };
-        TraceQuery { filter, span: self.span }
+        TraceQuery::new(filter, self.span)
     }
 }
 

@@ -324,6 +324,6 @@ async fn serve(desk: Desk) -> Result<(), Closed> {
             keep_asking(desk, ServiceTrend::new(query, Some(span))).await
         }
         Key::One(Subscription::Trace(id)) => keep_asking(desk, OneTrace::of(id)).await,
-        Key::One(Subscription::TraceSummaries(query)) => keep_asking(desk, TraceSummaries { query }).await,
+        Key::One(Subscription::TraceSummaries(query)) => keep_asking(desk, TraceSummaries::new(query)).await,
     }
 }

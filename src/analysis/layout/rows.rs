@@ -43,7 +43,8 @@ impl Lines {
     /// The lines it takes at least.
     fn height(&self) -> i32 {
         let ends = |values: &[i32], last: bool| (if last { values.last() } else { values.first() }).copied();
-        ends(&self.above, false).unwrap_or(0) + ends(&self.offset, true).unwrap_or(0)
+        ends(&self.above, false).unwrap_or(0)
+            + ends(&self.offset, true).unwrap_or(0)
             + ends(&self.below, true).unwrap_or(0)
             + 1
     }
@@ -84,7 +85,8 @@ fn settle(arrangement: &Arrangement, sizes: &[Size], spacing: Spacing, height: O
         layers.iter().rev().skip(1).for_each(|lines| settle(lines, &[&right], &mut rows));
     }
     layers.iter().for_each(|lines| settle(lines, &[&left, &right], &mut rows));
-    let top = |lines: &Lines| lines.vertices.iter().zip(&lines.above).map(|(vertex, above)| rows[*vertex] - above).min();
+    let top =
+        |lines: &Lines| lines.vertices.iter().zip(&lines.above).map(|(vertex, above)| rows[*vertex] - above).min();
     let highest = layers.iter().filter_map(top).min().unwrap_or(0);
     rows.iter_mut().for_each(|row| *row -= highest);
     rows

@@ -383,7 +383,8 @@ impl Pane for ServiceScreen {
     fn exported(&self, cx: &Cx<'_>) -> Option<Exported> {
         if self.part == Part::Calls {
             let calls = self.listed(cx);
-            let here = self.calls.key().and_then(|(from, to)| calls.iter().position(|it| it.from == *from && it.to == *to));
+            let here =
+                self.calls.key().and_then(|(from, to)| calls.iter().position(|it| it.from == *from && it.to == *to));
             return Some(exported::calls(&calls, here.or(Some(0))));
         }
         let services = rows(cx, &self.filter, self.order);
