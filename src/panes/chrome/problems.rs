@@ -81,7 +81,14 @@ fn lines(store: &Store, configuration: &[String], now: Time, theme: &Theme, room
         }
     };
     let sources = store.problems().filter_map(|(id, health)| Some((id, health, health.trouble()?)));
+    // Sources that make the same call fail for the same reason: it is said once.
+    let mut said: Vec<(&str, ErrorKind, &str)> = Vec::new();
     for (id, health, (error, since)) in sources {
+        let reason = (id.name(), error.kind, error.message.as_str());
+        if said.contains(&reason) {
+            continue;
+        }
+        said.push(reason);
         let kept = match health {
             Health::Stale { at, .. } => format!(", what is shown is {} old", age(*at, now)),
             Health::Waiting | Health::Live { .. } | Health::Failed { .. } => String::new(),
