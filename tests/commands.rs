@@ -83,6 +83,12 @@ fn the_requests_are_the_same_everywhere() {
 }
 
 #[test]
+fn the_services_are_the_same_everywhere() {
+    frame("services-160x48", "services", (160, 48));
+    frame("services-80x24", "services", (80, 24));
+}
+
+#[test]
 fn the_document_of_the_overview_is_the_contract() {
     let args: &[&str] = &["snapshot", "--format", "json", "--wait", "60s"];
     let text = good(&[WORLD, args]);

@@ -22,6 +22,7 @@ mod history;
 mod hostile;
 mod insights;
 mod logs;
+mod map;
 mod nab;
 mod presets;
 mod rooms;

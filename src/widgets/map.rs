@@ -7,6 +7,8 @@ use super::print::cells;
 use super::theme::{Role, Theme};
 use crate::analysis::layout::{Arrangement, Layout, Place, Size, Spacing};
 
+use nodes::Drawn;
+
 mod nodes;
 #[cfg(test)]
 mod tests;
@@ -270,8 +272,9 @@ impl Map<'_> {
             return;
         }
         wires::draw(self, area, buffer);
-        for (index, (node, place)) in self.nodes.iter().zip(&self.plan.layout.nodes).enumerate() {
-            nodes::draw(self, node, place, self.cursor == Some(index), area, buffer);
+        let leads = wires::leads(self);
+        for (index, ((node, place), lead)) in self.nodes.iter().zip(&self.plan.layout.nodes).zip(leads).enumerate() {
+            nodes::draw(self, &Drawn { node, place, lead, at_cursor: self.cursor == Some(index) }, area, buffer);
         }
     }
 

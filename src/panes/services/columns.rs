@@ -92,7 +92,8 @@ const PREFERRED: [Column; 14] = [
 pub(super) fn fitting(rows: &[Row<'_>], width: u16, compared: bool) -> Vec<(Column, u16)> {
     let name = rows.iter().map(|row| cells(&row.name)).max().unwrap_or(0).clamp(8, 56);
     let kind = rows.iter().map(|row| cells(&row.kind)).max().unwrap_or(0).clamp(4, 24);
-    let mut room = width.saturating_sub(name.min(20));
+    let least = name.min(20).min((width / 2).max(8));
+    let mut room = width.saturating_sub(least);
     let mut shown = Vec::new();
     for column in PREFERRED.into_iter().filter(|column| compared || !column.is_change()) {
         let wide = column.width(kind);
@@ -103,7 +104,7 @@ pub(super) fn fitting(rows: &[Row<'_>], width: u16, compared: bool) -> Vec<(Colu
         shown.push((column, wide));
         // The name gets its full length before the lesser columns get any room.
         if column == Column::Rate {
-            room = room.saturating_sub(name.saturating_sub(20));
+            room = room.saturating_sub(name - least);
         }
     }
     let used: u16 = shown.iter().map(|(_, wide)| wide + 1).sum();
@@ -159,9 +160,8 @@ impl Column {
             Self::Name => "service",
             Self::Kind => "type",
             Self::Rate => "requests",
-            Self::RateChange => "since",
+            Self::RateChange | Self::BadChange | Self::P99Change => "change",
             Self::Bad => "bad",
-            Self::BadChange => "since",
             Self::Ok => "ok",
             Self::Error => "error",
             Self::Throttle => "throttle",
@@ -170,7 +170,6 @@ impl Column {
             Self::P50 => "p50",
             Self::P90 => "p90",
             Self::P99 => "p99",
-            Self::P99Change => "since",
         }
     }
 

@@ -263,15 +263,15 @@ fn legend(buffer: &mut Buffer, space: Rect, density: Density, cx: &Cx<'_>) {
         ("✗", Role::Fault, "faults"),
         ("▲", Role::Error, "errors"),
         ("◇", Role::Throttle, "throttles"),
-        ("✓", Role::Good, "well"),
-        ("!", Role::AlarmFiring, "an alarm fires"),
-        ("○", Role::Muted, "client"),
         (inferred.0, Role::Muted, inferred.1),
+        ("!", Role::AlarmFiring, "alarm fires"),
+        ("○", Role::Muted, "client"),
+        ("✓", Role::Good, "well"),
         ("━", Role::Strong, "calls of the service under the cursor"),
     ];
     let mut space = space;
     for (sign, role, words) in signs {
-        if cells(sign) + cells(words) + 3 > space.width {
+        if cells(sign) + cells(words) + 1 > space.width {
             break;
         }
         space = put_next(buffer, space, sign, cx.theme.style(role));

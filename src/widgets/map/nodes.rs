@@ -18,6 +18,15 @@ pub(super) const FIRING: &str = "!";
 /// Lines of text in pieces, each with its style.
 type Pieces = Vec<(String, Style)>;
 
+/// A node to be drawn.
+pub(super) struct Drawn<'n> {
+    pub(super) node: &'n Node,
+    pub(super) place: &'n Place,
+    /// The line that leads on from it.
+    pub(super) lead: Option<(&'static str, Style)>,
+    pub(super) at_cursor: bool,
+}
+
 /// Draws a node, or what of it is seen.
 ///
 /// ```text
@@ -26,12 +35,13 @@ type Pieces = Vec<(String, Style)>;
 /// │ p99 8.00 s  p50 400 ms │
 /// └────────────────────────┘
 /// ```
-pub(super) fn draw(map: &Map<'_>, node: &Node, place: &Place, at_cursor: bool, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(map: &Map<'_>, drawn: &Drawn<'_>, area: Rect, buffer: &mut Buffer) {
+    let &Drawn { node, place, lead, at_cursor } = drawn;
     let width = usize::try_from(place.width).unwrap_or(0);
     let lines = match map.plan.density {
         Density::Box => boxed(map, node, width),
-        Density::Pair => pair(map, node, width),
-        Density::Line => vec![line(map, node, width)],
+        Density::Pair => pair(map, node, width, lead),
+        Density::Line => vec![line(map, node, width, lead)],
     };
     for (row, pieces) in (0..).zip(lines) {
         write(map, &pieces, (place.x, place.y + row), place.width, area, buffer);
@@ -103,7 +113,16 @@ fn used(pieces: &Pieces) -> usize {
     pieces.iter().map(|(text, _)| usize::from(cells(text))).sum()
 }
 
-fn line(map: &Map<'_>, node: &Node, width: usize) -> Pieces {
+/// Fills what is left of a line: with the line that leads on, a blank apart from the text, or with blanks.
+fn fill(pieces: &mut Pieces, width: usize, lead: Option<(&str, Style)>) {
+    let left = width.saturating_sub(used(pieces));
+    match lead.filter(|_| left > 1) {
+        Some((line, style)) => pieces.extend([blank(1, Style::new()), (line.repeat(left - 1), style)]),
+        None => pieces.push(blank(left, Style::new())),
+    }
+}
+
+fn line(map: &Map<'_>, node: &Node, width: usize, lead: Option<(&str, Style)>) -> Pieces {
     let theme = map.theme;
     let alarm = firing(map, node);
     let share = &node.brief;
@@ -114,13 +133,17 @@ fn line(map: &Map<'_>, node: &Node, width: usize) -> Pieces {
         (name(node, room), theme.style(Role::Strong)),
     ];
     pieces.extend(alarm);
+    if share.is_empty() {
+        fill(&mut pieces, width, lead);
+        return pieces;
+    }
     let left = width.saturating_sub(used(&pieces) + usize::from(cells(share)));
     pieces.push(blank(left, Style::new()));
     pieces.push((share.clone(), theme.style(node.role)));
     pieces
 }
 
-fn pair(map: &Map<'_>, node: &Node, width: usize) -> Vec<Pieces> {
+fn pair(map: &Map<'_>, node: &Node, width: usize, lead: Option<(&str, Style)>) -> Vec<Pieces> {
     let theme = map.theme;
     let alarm = firing(map, node);
     let room = width.saturating_sub(2 + used(&alarm));
@@ -141,10 +164,8 @@ fn pair(map: &Map<'_>, node: &Node, width: usize) -> Vec<Pieces> {
             }
         }
     }
-    for pieces in [&mut above, &mut below] {
-        let left = width.saturating_sub(used(pieces));
-        pieces.push(blank(left, Style::new()));
-    }
+    fill(&mut above, width, lead);
+    fill(&mut below, width, None);
     vec![above, below]
 }
 

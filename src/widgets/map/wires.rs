@@ -43,10 +43,37 @@ pub(super) struct Cell {
     pub(super) edges: u16,
 }
 
-/// Draws all edges, those that matter most on top.
-pub(super) fn draw(map: &Map<'_>, area: Rect, buffer: &mut Buffer) {
+/// The edges, those that matter most last.
+fn order(map: &Map<'_>) -> Vec<usize> {
     let mut order: Vec<usize> = (0..map.edges.len().min(map.plan.layout.routes.len())).collect();
     order.sort_by_key(|edge| (map.lit.contains(edge), weight(map.edges[*edge].role), *edge));
+    order
+}
+
+/// The line that leads on from each node, for what its text leaves free before it.
+pub(super) fn leads(map: &Map<'_>) -> Vec<Option<(&'static str, Style)>> {
+    let mut leads = vec![None; map.nodes.len()];
+    let mut closed = vec![false; map.nodes.len()];
+    for edge in order(map) {
+        let (Edge { from, to, .. }, route) = (&map.edges[edge], &map.plan.layout.routes[edge]);
+        if route.points.is_empty() {
+            continue;
+        }
+        if route.against {
+            // An arrowhead stands there.
+            if let Some(closed) = closed.get_mut(*to) {
+                *closed = true;
+            }
+        } else if let Some(lead) = leads.get_mut(*from) {
+            *lead = Some((if map.lit.contains(&edge) { "━" } else { "─" }, style(map, edge)));
+        }
+    }
+    leads.into_iter().zip(closed).map(|(lead, closed)| lead.filter(|_| !closed)).collect()
+}
+
+/// Draws all edges, those that matter most on top.
+pub(super) fn draw(map: &Map<'_>, area: Rect, buffer: &mut Buffer) {
+    let order = order(map);
     let mut grid = vec![Cell::default(); usize::from(area.width) * usize::from(area.height)];
     let slot = |cell: (i32, i32)| {
         let (x, y) = map.seen(cell, area)?;
@@ -97,7 +124,12 @@ fn style(map: &Map<'_>, edge: usize) -> Style {
         (0, false) => map.theme.style(Role::Axis),
         (_, _) => map.theme.ink(role),
     };
-    if map.lit.is_empty() || lit { style } else { style.remove_modifier(Modifier::BOLD).add_modifier(Modifier::DIM) }
+    // Lines without trouble are faint as they are.
+    if map.lit.is_empty() || lit || weight(role) == 0 {
+        style
+    } else {
+        style.remove_modifier(Modifier::BOLD).add_modifier(Modifier::DIM)
+    }
 }
 
 /// The character of a cell, and the edge whose colour it has.
