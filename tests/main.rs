@@ -32,3 +32,4 @@ mod suspects;
 mod terminal;
 mod text;
 mod themes;
+mod trace;
