@@ -34,4 +34,5 @@ mod suspects;
 mod terminal;
 mod text;
 mod themes;
+mod trace;
 mod traces;

@@ -31,12 +31,18 @@ async fn the_map_is_the_simulated_topology() {
     let named = |key: &ServiceKey| (key.name.clone(), key.kind.clone());
 
     let document = snapshot::document(&console.app);
-    let services: BTreeSet<(String, String)> = document["services"].as_array().into_iter().flatten()
+    let services: BTreeSet<(String, String)> = document["services"]
+        .as_array()
+        .into_iter()
+        .flatten()
         .map(|service| (text(service, "name").to_owned(), text(service, "type").to_owned()))
         .collect();
     assert_eq!(services, graph.services.iter().map(|service| named(&service.key)).collect());
     let end = |edge: &Value, name: &str, kind: &str| (text(edge, name).to_owned(), text(edge, kind).to_owned());
-    let edges: BTreeSet<_> = document["edges"].as_array().into_iter().flatten()
+    let edges: BTreeSet<_> = document["edges"]
+        .as_array()
+        .into_iter()
+        .flatten()
         .map(|edge| (end(edge, "from", "from_type"), end(edge, "to", "to_type"), edge["requests"].as_u64()))
         .collect();
     let simulated = graph.edges.iter().map(|edge| (named(&edge.from), named(&edge.to), Some(edge.statistics.total)));

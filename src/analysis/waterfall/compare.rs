@@ -90,8 +90,8 @@ fn pairs(left: &[String], right: &[String]) -> Vec<Option<usize>> {
     let (ours, theirs) = (&left[start..], &right[start..]);
     let end = ours.iter().rev().zip(theirs.iter().rev()).take_while(|(a, b)| a == b).count();
     let (ours, theirs) = (&ours[..ours.len() - end], &theirs[..theirs.len() - end]);
-    for n in 0..start {
-        pairs[n] = Some(n);
+    for (n, pair) in pairs.iter_mut().enumerate().take(start) {
+        *pair = Some(n);
     }
     for n in 1..=end {
         pairs[left.len() - n] = Some(right.len() - n);

@@ -69,7 +69,7 @@ pub fn skews(trace: &Trace) -> Vec<Skew> {
         let beyond = |seconds: f64| if seconds > NOISE_S { seconds } else { 0.0 };
         let early_s = beyond(caller.start_s - span.start_s);
         let late_s = match (caller.end_s, span.end_s) {
-            (Some(called), Some(end)) if span.start_s <= called && waits(caller) => beyond(end - called),
+            (Some(answered), Some(end)) if span.start_s <= answered && waits(caller) => beyond(end - answered),
             _ => 0.0,
         };
         if early_s > 0.0 || late_s > 0.0 {

@@ -83,7 +83,7 @@ fn span(trace: &Trace, waterfall: &Waterfall, row: usize) -> Value {
         "critical_s": seconds(waterfall.path.seconds.get(row).copied().unwrap_or(0.0)),
         "inferred": span.inferred.iter().map(|id| clean(id)).collect::<Vec<_>>(),
         "links": span.links.iter().map(link).collect::<Vec<_>>(),
-        "cause": causes(trace, row).map(|causes| cause(&causes, causes.told_by.and_then(key))),
+        "cause": causes(trace, row).map(|causes| cause(&causes, causes.told_by.and_then(key).as_deref())),
         "document": masked("", &span.document),
     })
 }
@@ -108,7 +108,7 @@ fn link(link: &Link) -> Value {
     json!({ "kind": kind, "trace_id": shown(&link.trace), "span": shown(&link.span), "relation": clean(&link.relation) })
 }
 
-fn cause(causes: &Causes, told_by: Option<String>) -> Value {
+fn cause(causes: &Causes, told_by: Option<&str>) -> Value {
     json!({
         "told_by": told_by,
         "unknown": causes.unknown.as_deref().map(clean),

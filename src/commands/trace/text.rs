@@ -6,6 +6,8 @@
 //!    SPAN                    START   TOOK    SELF    0 s                                24.3 s
 //! ✗  token-api               0 s     24.3 s  0 s     ────────────────────────────────────────
 //! ✗    TSP                   0.3 s   8 s     8 s      ━━━━━━━━━━━━━
+//!
+//! most own time: TSP 8 s at 0.3 s · first cause: TSP at 0.3 s
 //! ```
 
 use std::io::{self, Write};
@@ -35,6 +37,11 @@ pub(super) fn write(trace: &Trace, out: &mut dyn Write) -> io::Result<()> {
     if let Some(bounds) = trace.span() {
         writeln!(out)?;
         sheet::columns(&table(trace, &waterfall, bounds), out)?;
+    }
+    let facts = facts(trace, &waterfall);
+    if !facts.is_empty() {
+        writeln!(out)?;
+        writeln!(out, "{}", facts.join(" · "))?;
     }
     let mut told = false;
     for row in 0..trace.spans.len() {
@@ -72,6 +79,21 @@ fn head(trace: &Trace) -> String {
         }
     }
     parts.join(" · ")
+}
+
+/// Where most time went, and what failed first of all.
+fn facts(trace: &Trace, waterfall: &Waterfall) -> Vec<String> {
+    let name = |row: usize| Some(clean(&label(trace.spans.get(row)?)).into_owned());
+    let at = |row: usize| {
+        let span = trace.spans.get(row)?;
+        Some(seconds(span.start_s - trace.span()?.0))
+    };
+    let slowest = waterfall.slowest.and_then(|row| {
+        let own = waterfall.own_s.get(row).copied().flatten()?;
+        Some(format!("most own time: {} {} at {}", name(row)?, seconds(own), at(row)?))
+    });
+    let culprit = waterfall.culprit.and_then(|row| Some(format!("first cause: {} at {}", name(row)?, at(row)?)));
+    slowest.into_iter().chain(culprit).collect()
 }
 
 fn table(trace: &Trace, waterfall: &Waterfall, (start, end): (f64, f64)) -> Vec<[String; 6]> {

@@ -19,6 +19,7 @@ mod metrics;
 mod minute;
 mod node;
 mod orders;
+mod otel;
 mod payments;
 mod plan;
 mod quantiles;

@@ -1,7 +1,7 @@
 //! Transaction Search: traces that are read out of CloudWatch Logs.
 
 use super::INVALID;
-use super::traces::{canonical, segments};
+use super::traces::{canonical, segments, spans};
 use crate::demo::Estate;
 use crate::demo::wire::token::{fingerprint, open, seal};
 use crate::demo::wire::{ApiError, Wire};
@@ -26,8 +26,9 @@ pub(super) fn start(input: &Wire) -> Result<Wire, ApiError> {
 pub(super) fn list(estate: &Estate, input: &Wire) -> Result<Wire, ApiError> {
     let print = fingerprint("StartTraceRetrieval", &Wire::map(std::iter::empty::<(&str, Wire)>()), &[]);
     let ids = open(print, input.text("RetrievalToken").unwrap_or_default(), INVALID)?;
-    if let Some(format) = input.text("TraceFormat").filter(|format| *format != "XRAY") {
-        return Err(ApiError::bad(INVALID, format!("The trace format {format} is not supported here")));
+    let format = input.text("TraceFormat").unwrap_or("XRAY");
+    if !["XRAY", "OTEL"].contains(&format) {
+        return Err(ApiError::bad(INVALID, format!("The trace format must be XRAY or OTEL, not {format}")));
     }
     let now = estate.now();
     let traces = ids.split(',').filter_map(canonical).filter_map(|id| estate.world.trace(&id, now));
@@ -35,12 +36,12 @@ pub(super) fn list(estate: &Estate, input: &Wire) -> Result<Wire, ApiError> {
         Wire::map([
             ("Id", trace.id.as_str().into()),
             ("Duration", trace.duration_s.into()),
-            ("Spans", Wire::list(segments(&trace))),
+            ("Spans", if format == "OTEL" { Wire::list(spans(&trace)) } else { Wire::list(segments(&trace)) }),
         ])
     });
     Ok(Wire::map([
         ("RetrievalStatus", "COMPLETE".into()),
-        ("TraceFormat", "XRAY".into()),
+        ("TraceFormat", format.into()),
         ("Traces", Wire::list(traces)),
     ]))
 }

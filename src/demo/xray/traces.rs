@@ -39,6 +39,12 @@ pub(super) fn segments(trace: &TraceRecord) -> impl Iterator<Item = Wire> {
     segments.map(|(id, document)| Wire::map([("Id", id.as_str().into()), ("Document", document.to_string().into())]))
 }
 
+/// The spans of a trace with their documents, in the form of OpenTelemetry.
+pub(super) fn spans(trace: &TraceRecord) -> impl Iterator<Item = Wire> {
+    let spans = trace.spans().into_iter();
+    spans.map(|(id, document)| Wire::map([("Id", id.into()), ("Document", document.to_string().into())]))
+}
+
 fn whole(trace: &TraceRecord) -> Wire {
     Wire::map([
         ("Id", trace.id.as_str().into()),

@@ -24,7 +24,9 @@ pub(in crate::sources) async fn batch(client: &Client, ids: &[String]) -> Result
         if round > 0 {
             tokio::time::sleep(FIRST_WAIT * (1 << (round - 1))).await;
             // What comes in parts is read anew as a whole.
-            open.iter().for_each(|id| known.forget(id));
+            for id in &open {
+                known.forget(id);
+            }
         }
         let mut token = None;
         let mut unprocessed: Vec<String> = Vec::new();
@@ -50,6 +52,8 @@ pub(in crate::sources) async fn batch(client: &Client, ids: &[String]) -> Result
             break;
         }
     }
-    open.iter().for_each(|id| known.is_part(id));
+    for id in &open {
+        known.is_part(id);
+    }
     Ok(known.read(ids))
 }

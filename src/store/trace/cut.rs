@@ -30,6 +30,12 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let mut rest = text.char_indices().peekable();
     while let Some((at, c)) = rest.next() {
         let top = open.last().copied();
+        if matches!(c, '}' | ']') && open.pop() == Some(Open::Segment) {
+            if let Some(piece) = way.pop().and_then(|here| pieces.get_mut(here)) {
+                piece.text.push('}');
+            }
+            continue;
+        }
         let mut told = &text[at..at + c.len_utf8()];
         match c {
             '"' => {
@@ -57,14 +63,6 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             }
             '[' if is_key && last == "subsegments" && top == Some(Open::Segment) => open.push(Open::List),
             '{' | '[' => open.push(Open::Other),
-            '}' | ']' => {
-                if open.pop() == Some(Open::Segment) {
-                    if let Some(piece) = way.pop().and_then(|here| pieces.get_mut(here)) {
-                        piece.text.push('}');
-                    }
-                    continue;
-                }
-            }
             _ => {}
         }
         if !matches!(c, ':' | '"') && !c.is_whitespace() {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::cut;
+use super::otel;
 use super::span::SpanKind;
 
 /// A segment or subsegment as one document tells it.
@@ -41,6 +42,10 @@ fn read(text: &str, parts: &mut Vec<Part>) -> Result<(), String> {
     let Value::Object(fields) = value else {
         return Err(format!("a segment document is no JSON object but {}", kind_of(&value)));
     };
+    if otel::is_span(&fields) {
+        parts.push(part(None, otel::segment(fields)));
+        return Ok(());
+    }
     if !["id", "name", "start_time"].iter().any(|field| fields.contains_key(*field)) {
         return Err("a document is no segment: it has neither id, name nor start_time".to_owned());
     }

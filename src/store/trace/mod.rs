@@ -6,6 +6,7 @@
 mod cut;
 mod document;
 mod link;
+mod otel;
 mod span;
 mod tree;
 
@@ -55,6 +56,8 @@ impl Trace {
     /// - The same id twice is one span: the ended one is shown, with the children of both.
     /// - An inferred segment is the call that it was inferred from, and adds to its row what it alone says.
     /// - Whose parent did not come is a root, and [`Trace::missing`] counts it.
+    ///
+    /// Spans in the form of OpenTelemetry are read as the segments that they tell.
     ///
     /// A document that can not be read becomes a line in [`Trace::problems`]; the rest is still shown.
     /// Source of the fields: X-Ray segment documents, AWS X-Ray Developer Guide.

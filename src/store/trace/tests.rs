@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use serde_json::json;
 
 use super::*;
@@ -136,7 +138,7 @@ fn ten_thousand_levels_neither_recurse_nor_take_long() {
     let mut nested =
         String::from(r#"{"id":"0","name":"s","start_time":0,"metadata":{"subsegments":["[{\"",{"a":[1]}]}"#);
     for n in 1..LEVELS {
-        nested += &format!(r#" ,"subsegments" : [{{"id":"{n}","name":"s","start_time":{n}"#);
+        let _ = write!(nested, r#" ,"subsegments" : [{{"id":"{n}","name":"s","start_time":{n}"#);
     }
     nested.push_str(&"}]".repeat(LEVELS - 1));
     let cut = nested.clone();
@@ -158,4 +160,48 @@ fn spans_without_an_id_or_a_start_keep_their_place() {
     assert_eq!(trace.problems, ["B () does not say when it began"]);
     let keys: Vec<_> = (0..4).map(|row| trace.key(row)).collect();
     assert_eq!(keys, [Some("a".to_owned()), Some("a/B/0".to_owned()), Some("a/B/1".to_owned()), None]);
+}
+
+#[test]
+fn spans_of_opentelemetry_are_the_segments_that_they_tell() {
+    let server = r#"{"resource":{"attributes":{"service.name":"checkout","cloud.platform":"aws_lambda","cloud.region":"eu-west-1"}},
+        "traceId":"5759e988bd862e3fe1be46a994272793","spanId":"a1","parentSpanId":"","kind":"SERVER","name":"POST /pay",
+        "startTimeUnixNano":1768472880123000000,"endTimeUnixNano":1768472881123456000,
+        "attributes":{"http.request.method":"POST","url.full":"https://x/pay","http.response.status_code":429,"tenant":"EMEA",
+            "aws.xray.annotations":["tenant"],"order":7,"aws.log.group.names":["/app"]},
+        "status":{"code":"ERROR"},"links":[{"traceId":"0f","spanId":"ff","attributes":[{"key":"ReferenceType","value":{"stringValue":"parent"}}]}]}"#;
+    let client = r#"{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"checkout"}}]},
+        "traceId":"5759e988bd862e3fe1be46a994272793","spanId":"b2","parentSpanId":"a1","kind":3,"name":"DynamoDB.GetItem",
+        "startTimeUnixNano":"1768472880200000000","endTimeUnixNano":"1768472880300000000",
+        "attributes":[{"key":"rpc.system","value":{"stringValue":"aws-api"}},{"key":"rpc.service","value":{"stringValue":"DynamoDB"}},
+            {"key":"rpc.method","value":{"stringValue":"GetItem"}},{"key":"http.status_code","value":{"intValue":"500"}},
+            {"key":"aws.dynamodb.table_names","value":{"arrayValue":{"values":[{"stringValue":"users"}]}}}],
+        "events":[{"name":"exception","attributes":{"exception.type":"Timeout","exception.message":"late",
+            "exception.stacktrace":"Timeout: late\n  at f(a.js:3)\n  at g(b.js:4)"}}],
+        "status":{"code":2,"message":"late"}}"#;
+    let running = r#"{"traceId":"57","spanId":"c3","parentSpanId":"a1","kind":"SPAN_KIND_INTERNAL","name":"work","startTimeUnixNano":1768472880400000000}"#;
+    let trace = of(&[running, client, server]);
+    assert_eq!(trace.problems, Vec::<String>::new());
+    assert_eq!(shape(&trace), ["checkout", "  DynamoDB", "  work"]);
+    let [server, client, running] = &trace.spans[..] else { panic!("{:?}", shape(&trace)) };
+    assert_eq!(
+        (server.kind, server.origin.as_str(), server.error, server.throttle, server.fault),
+        (SpanKind::Segment, "AWS::Lambda::Function", true, true, false)
+    );
+    assert!((server.took_s().expect("an end") - 1.000_456).abs() < 1e-5);
+    assert_eq!(server.document["annotations"], json!({"tenant":"EMEA"}));
+    assert_eq!(
+        server.document["http"],
+        json!({"request":{"method":"POST","url":"https://x/pay"},"response":{"status":429}})
+    );
+    assert_eq!(server.document["metadata"]["attributes"], json!({"order":7,"name":"POST /pay"}));
+    assert_eq!(server.document["aws"]["cloudwatch_logs"], json!([{"log_group":"/app"}]));
+    assert_eq!((server.links[0].span.as_deref(), server.links[0].relation.as_str()), (Some("ff"), "parent"));
+    assert_eq!((client.kind, client.namespace.as_str(), client.fault), (SpanKind::Subsegment, "aws", true));
+    assert_eq!(client.document["aws"], json!({"operation":"GetItem","table_name":"users"}));
+    assert_eq!(
+        client.document["cause"]["exceptions"],
+        json!([{"type":"Timeout","message":"late","stack":[{"label":"f(a.js:3)"},{"label":"g(b.js:4)"}]}])
+    );
+    assert_eq!((running.end_s, running.namespace.as_str()), (None, ""));
 }
