@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use barograph::analysis::layout::{Arrangement, Graph, Size, Spacing};
 
 /// Nodes, edges, and of how many edges one closes a circle.
-const CASES: [(usize, usize, usize); 5] = [(20, 40, 20), (60, 120, 20), (200, 600, 20), (200, 600, 3), (200, 2_000, 20)];
+const CASES: [(usize, usize, usize); 5] =
+    [(20, 40, 20), (60, 120, 20), (200, 600, 20), (200, 600, 3), (200, 2_000, 20)];
 /// What the graph of [`LIMITED`] may take.
 const LIMIT: Duration = Duration::from_millis(100);
 const LIMITED: (usize, usize) = (200, 600);

@@ -220,6 +220,8 @@ pub enum Screen {
     Requests,
     /// The map of services, and their table.
     Services,
+    /// Traces by filter expression.
+    Traces,
     /// Logs Insights.
     Logs,
     /// What was investigated; --focus find:ID investigates.
@@ -237,6 +239,7 @@ impl Screen {
             Self::Metrics => "metrics",
             Self::Requests => "requests",
             Self::Services => "services",
+            Self::Traces => "traces",
             Self::Logs => "logs",
             Self::Investigate => "investigate",
             Self::History => "history",

@@ -17,7 +17,8 @@ use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
 use barograph::commands::status::Status;
 use barograph::commands::{
-    alarms, check, completions, console, demo, find, history, metrics, probe, query, query_file, services, sheet, suspects, tail,
+    alarms, check, completions, console, demo, find, history, metrics, probe, query, query_file, services, sheet,
+    suspects, tail,
 };
 use barograph::config::{Choice, Environment, Loaded};
 use barograph::demo::faults::Faults;
@@ -382,6 +383,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         Screen::Metrics => ScreenId::Metrics,
         Screen::Requests => ScreenId::Requests,
         Screen::Services => ScreenId::Services,
+        Screen::Traces => ScreenId::Traces,
         Screen::Logs => ScreenId::Logs,
         Screen::Investigate => ScreenId::Investigate,
         Screen::History => ScreenId::History,

@@ -328,6 +328,7 @@ async fn the_copied_command_reopens_the_view() {
             Screen::Metrics => ScreenId::Metrics,
             Screen::Requests => ScreenId::Requests,
             Screen::Services => ScreenId::Services,
+            Screen::Traces => ScreenId::Traces,
             Screen::Logs => ScreenId::Logs,
             Screen::Investigate => ScreenId::Investigate,
             Screen::History => ScreenId::History,

@@ -33,3 +33,4 @@ mod suspects;
 mod terminal;
 mod text;
 mod themes;
+mod traces;

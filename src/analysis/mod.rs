@@ -23,4 +23,6 @@ pub mod story;
 pub mod summary;
 pub mod surge;
 pub mod suspects;
+pub mod trace_filter;
+pub mod trace_groups;
 pub mod unit;

@@ -68,6 +68,8 @@ actions! {
     ScreenRequests = "screen-requests", Go;
     /// Shows the services and who calls whom, as a map or as a table.
     ScreenServices = "screen-services", Go;
+    /// Shows the traces that a filter expression takes.
+    ScreenTraces = "screen-traces", Go;
     /// Shows Logs Insights: an editor of queries, and what they find.
     ScreenLogs = "screen-logs", Go;
     /// Shows what was investigated, and takes an identifier.
@@ -185,6 +187,10 @@ actions! {
     LogGroups = "log-groups", Look;
     /// Lists saved queries and those that were run before.
     Queries = "queries", Look;
+    /// Switches the time that traces are asked by: TraceId, Event, Service.
+    TimeRangeType = "time-range-type", Look;
+    /// Lets X-Ray leave out traces, or asks for every one.
+    Sampling = "sampling", Look;
     /// Counts the values of the field under the cursor.
     FieldStatistics = "field-statistics", Look;
     /// Groups log lines that differ in their variable parts alone.

@@ -229,17 +229,6 @@ const MATCHES_KEYS: &[(Action, &str)] = &[
     (Action::Quit, "quit"),
 ];
 
-/// The footer's keys in a list of traces.
-const TRACES_KEYS: &[(Action, &str)] = &[
-    (Action::Back, "back"),
-    (Action::Open, "waterfall"),
-    (Action::Down, "next trace"),
-    (Action::Filter, "filter"),
-    (Action::Copy, "copy"),
-    (Action::Palette, "commands"),
-    (Action::Quit, "quit"),
-];
-
 /// The footer's keys in the changes.
 const CHANGES_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
@@ -268,11 +257,11 @@ const SERVICE_KEYS: &[(Action, &str)] = &[
 /// The keys and what they do here, the most useful first; the last one is how to get out.
 pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
     let hints = match (view.details.last(), view.id) {
-        (Some((Target::Query(_), pane)), _) => pane.hints().unwrap_or(&[]),
+        (Some((Target::Query(_) | Target::Traces(_) | Target::TraceSearch(_), pane)), _) => pane.hints().unwrap_or(&[]),
         (Some((target, _)), _) => detail_keys(target, known),
         (None, ScreenId::Overview) => OVERVIEW_KEYS,
         (None, ScreenId::Alarms) => ALARMS_KEYS,
-        (None, ScreenId::Metrics | ScreenId::Services | ScreenId::Logs) => {
+        (None, ScreenId::Metrics | ScreenId::Services | ScreenId::Traces | ScreenId::Logs) => {
             view.panes.get(view.focus).and_then(|(_, pane)| pane.hints()).unwrap_or(&[])
         }
         (None, ScreenId::Requests) => REQUESTS_KEYS,
@@ -292,7 +281,7 @@ fn is_of_use(action: Action, view: &View) -> bool {
         (None, Some((focused, pane))) => (*focused, pane),
     };
     // A pane that names its own keys knows which of them are of use.
-    if matches!(view.id, ScreenId::Services | ScreenId::Logs) {
+    if matches!(view.id, ScreenId::Services | ScreenId::Traces | ScreenId::Logs) {
         return pane.offers(action);
     }
     match action {
@@ -315,12 +304,11 @@ fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static st
         Target::Find(_) => STORY_KEYS,
         Target::Requests(_) => FOUND_KEYS,
         Target::Matches(_) => MATCHES_KEYS,
-        Target::Traces(_) => TRACES_KEYS,
         Target::Changes(_) => CHANGES_KEYS,
         Target::Rule(_) => RULE_KEYS,
         Target::Breakdown(_) => BREAKDOWN_KEYS,
         Target::Split(_) => SPLIT_KEYS,
-        Target::Query(_) => &[],
+        Target::Query(_) | Target::Traces(_) | Target::TraceSearch(_) => &[],
         Target::Service(_) => SERVICE_KEYS,
     }
 }

@@ -15,6 +15,8 @@ pub enum ScreenId {
     Requests,
     /// The map of services.
     Services,
+    /// Traces by filter expression.
+    Traces,
     /// Logs Insights.
     Logs,
     /// What was investigated.
@@ -25,12 +27,13 @@ pub enum ScreenId {
 
 impl ScreenId {
     /// Every screen, in the order of their keys.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Overview,
         Self::Alarms,
         Self::Metrics,
         Self::Requests,
         Self::Services,
+        Self::Traces,
         Self::Logs,
         Self::Investigate,
         Self::History,
@@ -44,6 +47,7 @@ impl ScreenId {
             Self::Metrics => "metrics",
             Self::Requests => "requests",
             Self::Services => "services",
+            Self::Traces => "traces",
             Self::Logs => "logs",
             Self::Investigate => "investigate",
             Self::History => "history",
@@ -72,6 +76,7 @@ impl ScreenId {
             Self::Metrics => &["metrics"],
             Self::Requests => &["feed"],
             Self::Services => &["map"],
+            Self::Traces => &["traces"],
             Self::Logs => &["logs"],
             Self::Investigate => &["investigate"],
             Self::History => &["history"],

@@ -163,6 +163,7 @@ impl App {
             Action::ScreenMetrics => self.show(ScreenId::Metrics),
             Action::ScreenRequests => self.show(ScreenId::Requests),
             Action::ScreenServices => self.show(ScreenId::Services),
+            Action::ScreenTraces => self.show(ScreenId::Traces),
             Action::ScreenLogs => self.show(ScreenId::Logs),
             Action::ScreenInvestigate => self.show(ScreenId::Investigate),
             Action::ScreenHistory => self.show(ScreenId::History),
@@ -257,6 +258,8 @@ impl App {
             | Action::StopQuery
             | Action::LogGroups
             | Action::Queries
+            | Action::TimeRangeType
+            | Action::Sampling
             | Action::FieldStatistics
             | Action::Patterns
             | Action::HideColumn

@@ -1,11 +1,12 @@
 //! What `--focus` opens, as text and back.
 
-use crate::analysis::{expression, leads};
+use crate::analysis::{expression, leads, trace_filter};
 use crate::panes::Target;
 use crate::panes::breakdown::Breakdown;
 use crate::panes::feed::Given;
 use crate::panes::inquiry::About;
 use crate::panes::logs::Question;
+use crate::panes::traces::Search;
 use crate::store::graph::ServiceKey;
 use crate::store::series::{MetricQuery, MetricSource};
 
@@ -14,11 +15,16 @@ pub(super) fn focus(text: &str) -> Result<Target, String> {
     let form = || {
         "write it as card:ID, chart:ID, metric:EXPR, split:METRIC, alarm:NAME, rule:ID, request:ID, trace:ID[@SEGMENT], find:ID or service:NAME[@TYPE]; \
          lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME, rule:ID or metric:NAMESPACE:NAME is what is \
-         behind it; requests:FILTER is the feed with a filter, query:TEXT, or query[GROUP,GROUP*]:TEXT, what Logs Insights finds"
+         behind it; requests:FILTER is the feed with a filter, traces:EXPRESSION what X-Ray finds, query:TEXT, or query[GROUP,GROUP*]:TEXT, what Logs Insights finds"
             .to_owned()
     };
     if let Some(rest) = text.strip_prefix("query") {
         return Question::parse(rest).map(Target::Query).ok_or_else(form);
+    }
+    if let Some(rest) = text.strip_prefix("traces")
+        && about(rest.trim_start_matches(':')).is_none()
+    {
+        return trace_search(rest).unwrap_or_else(|| Err(form()));
     }
     let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
     let name = name.to_owned();
@@ -49,6 +55,13 @@ pub(super) fn focus(text: &str) -> Result<Target, String> {
         }
         _ => Err(form()),
     }
+}
+
+/// The target of `--focus traces:EXPR`; `None` where that is written in another way.
+fn trace_search(text: &str) -> Option<Result<Target, String>> {
+    let search = Search::parse(text)?;
+    let read = trace_filter::parse(&search.expression).map_err(|error| error.to_string());
+    Some(read.map(|_| Target::TraceSearch(search)))
 }
 
 /// The target of `--focus metric:EXPR`, which knows no board.
@@ -120,6 +133,7 @@ pub fn focus_text(target: &Target) -> String {
         Target::Segment { trace, segment } => format!("trace:{trace}@{segment}"),
         Target::Find(text) => format!("find:{text}"),
         Target::Traces(about) => format!("traces:{}", about_text(about)),
+        Target::TraceSearch(search) => format!("traces{}", search.told()),
         Target::Changes(about) => {
             format!("changes:{}", about.as_ref().map_or_else(|| "all".to_owned(), about_text))
         }

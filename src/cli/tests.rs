@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::panes::inquiry::About;
+use crate::panes::traces::Search;
 use crate::store::graph::ServiceKey;
 use crate::store::series::MetricQuery;
 
@@ -123,6 +124,7 @@ fn a_focus_reads_back() {
         ("lines:card:failure_rate", Target::Matches(About::Card("failure_rate".to_owned()))),
         ("lines:metric:AWS/Lambda:Errors", Target::Matches(About::Metric(metric("AWS/Lambda", "Errors")))),
         ("traces:chart:trend", Target::Traces(About::Chart("trend".to_owned()))),
+        ("traces:service(\"a\") { fault }", Target::TraceSearch(Search::of("service(\"a\") { fault }"))),
         ("changes:alarm:a", Target::Changes(Some(About::Alarm("a".to_owned())))),
         ("changes:all", Target::Changes(None)),
         ("service:TSP", key("", "TSP")),

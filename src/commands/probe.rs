@@ -120,7 +120,7 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
             // The first second of 1970 holds no trace: nothing is gone through, nothing is charged.
             let from = chrono::DateTime::UNIX_EPOCH;
             let span = Span { from, to: Some(from + chrono::TimeDelta::seconds(1)) };
-            Subscription::TraceSummaries(TraceQuery { filter: String::new(), span })
+            Subscription::TraceSummaries(TraceQuery::new("", span))
         }
     })
 }

@@ -106,7 +106,11 @@ fn table(graph: &ServiceGraph, out: &mut dyn Write) -> io::Result<()> {
 
 /// A caller: a client often has the name of what it calls.
 fn called(key: &ServiceKey) -> String {
-    if key.kind == "client" && key.name != "client" { format!("client {}", clean(&key.name)) } else { clean(&key.name).into_owned() }
+    if key.kind == "client" && key.name != "client" {
+        format!("client {}", clean(&key.name))
+    } else {
+        clean(&key.name).into_owned()
+    }
 }
 
 fn figures(statistics: &Statistics, change: Option<(Change, u64)>, seconds: f64) -> Vec<String> {

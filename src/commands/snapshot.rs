@@ -26,10 +26,11 @@ use crate::store::health::Feed;
 use crate::store::request::Request;
 use crate::store::rows::{LogQuery, LogRows};
 use crate::store::series::Series;
-use crate::text::clean;
+use crate::store::trace_list::{TraceList, TraceQuery, TraceSummary};
 use crate::text::time::{rfc3339, rfc3339_s};
 use crate::text::units::round;
 use crate::text::units::{lasted, plural};
+use crate::text::{clean, clean_field};
 
 /// How many feed rows the JSON holds.
 const FEED_ROWS: usize = 500;
@@ -156,6 +157,7 @@ pub fn document(app: &App) -> Value {
             let services = graph.services.iter().map(service).collect();
             vec![("services", services), ("edges", graph.edges.iter().map(edge).collect())]
         }
+        ScreenId::Traces => vec![("traces", traces(app))],
         ScreenId::Logs => vec![("queries", queries(store))],
         ScreenId::Investigate => {
             let mut stories: Vec<_> = store.stories.iter().collect();
@@ -243,6 +245,44 @@ fn catalogue(store: &Store) -> Value {
 fn episodes(store: &Store) -> Value {
     let history = &store.history;
     history.episodes.iter().map(|episode| super::history::document(episode, history.said_during(episode))).collect()
+}
+
+/// What lists of traces hold, those asked last included.
+fn traces(app: &App) -> Value {
+    let mut lists: Vec<_> = app.store().trace_lists.iter().collect();
+    lists.sort_by_key(|(query, _)| *query);
+    let trace = |trace: &TraceSummary| {
+        json!({
+            "id": clean(&trace.id),
+            "start": trace.start.map(rfc3339),
+            "duration_s": round(trace.duration_s, 6),
+            "response_s": round(trace.response(), 6),
+            "fault": trace.fault,
+            "error": trace.error,
+            "throttle": trace.throttle,
+            "entry": clean(&trace.entry),
+            "method": clean(&trace.method),
+            "url": clean(&trace.url),
+            "status": trace.status,
+            "users": trace.users.iter().map(|user| clean(user)).collect::<Vec<_>>(),
+            "annotations": trace.annotations.iter()
+                .map(|(name, value)| json!({ "name": clean(name), "value": clean_field(name, value) }))
+                .collect::<Vec<_>>(),
+            "cause": trace.cause().map(|cause| clean(&cause.service).into_owned()),
+        })
+    };
+    let list = |(query, feed): (&TraceQuery, &Feed<TraceList>)| {
+        json!({
+            "filter": clean(&query.filter),
+            "time_range_type": query.by.name(),
+            "sampled": query.sampled,
+            "from": rfc3339(query.span.from),
+            "more": feed.data.more,
+            "scanned": feed.data.scanned,
+            "traces": feed.data.traces.iter().map(trace).collect::<Vec<_>>(),
+        })
+    };
+    lists.into_iter().map(list).collect()
 }
 
 fn feed(app: &App) -> Value {

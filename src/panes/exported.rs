@@ -10,7 +10,7 @@ mod traffic;
 pub use charts::{cards, charts};
 pub use signals::{EPISODE_COLUMNS, alarms, changes, episodes, events};
 pub use story::{investigations, story};
-pub use traffic::{calls, lines, requests, services, slices, spans, split, suspects, traces};
+pub use traffic::{calls, lines, requests, services, slices, spans, split, suspects, trace_groups, traces};
 
 /// What a pane has to export.
 #[derive(Debug, Clone, PartialEq)]

@@ -222,7 +222,7 @@ impl Inquiry {
             }
             None => "fault = true".to_owned(),
         };
-        TraceQuery { filter, span: self.span }
+        TraceQuery::new(filter, self.span)
     }
 }
 

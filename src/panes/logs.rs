@@ -1,7 +1,10 @@
 //! Screen 7: Logs Insights, an editor above what its query finds.
 
+use super::editor::Editor;
+use super::picker::Picker;
 use super::{Cx, Exported, Reaction};
 use crate::analysis::log_query::capped::Capped;
+use crate::analysis::log_query::judge::judge_written;
 use crate::analysis::log_query::shape::broken;
 use crate::store::rows::LogRows;
 use crate::text::clean_field;
@@ -9,15 +12,14 @@ use crate::text::clean_field;
 mod acting;
 mod asking;
 mod charting;
+mod completion;
 mod draw;
-mod editor;
 mod expected;
 mod exported;
 mod hints;
 mod items;
 mod pane;
 mod patterns;
-mod picker;
 mod question;
 mod record;
 mod run;
@@ -29,10 +31,9 @@ mod wants;
 mod words;
 
 use charting::Charting;
-use editor::Editor;
+pub(in crate::panes) use completion::choices;
 use hints::State;
 use patterns::Patterns;
-use picker::Picker;
 pub use question::Question;
 use record::Record;
 use run::Run;
@@ -115,7 +116,7 @@ impl Logs {
     /// An editor with a query that shows the newest lines.
     pub fn new() -> Self {
         Self {
-            editor: Editor::new(DEFAULT),
+            editor: Editor::new(DEFAULT, judge_written),
             typing: false,
             part: Part::Editor,
             chosen: None,

@@ -26,6 +26,7 @@ pub mod changes;
 pub mod charts;
 pub mod chrome;
 pub mod cursor;
+mod editor;
 pub mod exported;
 pub mod feed;
 mod fit;
@@ -40,6 +41,7 @@ pub mod matches;
 pub mod metric;
 pub mod metrics;
 pub mod note;
+mod picker;
 pub mod plot;
 pub mod query_plot;
 pub mod request;
@@ -133,6 +135,8 @@ pub enum Target {
     Matches(inquiry::About),
     /// The traces behind an alarm or a metric.
     Traces(inquiry::About),
+    /// The traces that a filter expression takes.
+    TraceSearch(traces::Search),
     /// What was changed, seen from when something began.
     Changes(Option<inquiry::About>),
     /// A trace, by id.
@@ -199,6 +203,11 @@ pub const PANES: &[PaneRow] = &[
     PaneRow { id: "trend", small: || Box::new(trend::Trend::new()), full: || Box::new(trend::Trend::new()) },
     PaneRow { id: "charts", small: || Box::new(charts::Charts::new()), full: || Box::new(charts::Charts::new()) },
     PaneRow { id: "history", small: || Box::new(history::History::new()), full: || Box::new(history::History::new()) },
+    PaneRow {
+        id: "traces",
+        small: || Box::new(traces::TracesPane::default()),
+        full: || Box::new(traces::TracesPane::default()),
+    },
     PaneRow { id: "logs", small: || Box::new(logs::Logs::new()), full: || Box::new(logs::Logs::new()) },
     PaneRow {
         id: "investigate",
@@ -239,6 +248,7 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Service(key) => Box::new(service::ServiceDetail::new(key.clone())),
         Target::Matches(about) => Box::new(matches::MatchesPane::new(about.clone())),
         Target::Traces(about) => Box::new(traces::TracesPane::new(about.clone())),
+        Target::TraceSearch(search) => Box::new(traces::TracesPane::search(search)),
         Target::Changes(about) => Box::new(changes::ChangesPane::new(about.clone())),
         Target::Query(question) => Box::new(logs::Logs::of(question)),
         Target::Find(text) => Box::new(investigate::StoryPane::new(text)),

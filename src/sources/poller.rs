@@ -320,6 +320,6 @@ async fn serve(desk: Desk) -> Result<(), Closed> {
         Key::One(Subscription::ServicesBefore) => keep_asking(desk, ServicesBefore).await,
         Key::One(Subscription::ServiceTrend(service)) => keep_asking(desk, ServiceTrend { service }).await,
         Key::One(Subscription::Trace(id)) => keep_asking(desk, OneTrace { id }).await,
-        Key::One(Subscription::TraceSummaries(query)) => keep_asking(desk, TraceSummaries { query }).await,
+        Key::One(Subscription::TraceSummaries(query)) => keep_asking(desk, TraceSummaries::new(query)).await,
     }
 }

@@ -1,5 +1,7 @@
 //! X-Ray `GetTraceSummaries`: the traces that a filter expression takes, newest first and bounded.
 
+use std::collections::HashSet;
+
 use aws_sdk_xray::operation::get_trace_summaries::GetTraceSummariesOutput;
 use aws_sdk_xray::types;
 use chrono::TimeDelta;
@@ -11,19 +13,25 @@ use super::times::{from_aws, to_aws};
 use crate::app::msg::Update;
 use crate::clock::Time;
 use crate::store::health::{SourceError, SourceId};
-use crate::store::trace_list::{TraceList, TraceQuery, TraceSummary};
+use crate::store::trace_list::{CauseKind, RootCause, TimeRangeType, TraceList, TraceQuery, TraceSummary};
 
-/// Traces that are kept.
-const MOST_TRACES: usize = 200;
-/// Pages that are read at a time: X-Ray charges for every trace that it goes through.
-const MOST_PAGES: usize = 5;
 /// The longest range that X-Ray goes through in one call.
 pub(super) const LONGEST: TimeDelta = TimeDelta::hours(6);
+/// Pages that are read at a time: X-Ray charges for every trace that it goes through.
+const MOST_PAGES: u64 = 40;
 
 /// A list of traces.
 #[derive(Debug)]
 pub(super) struct TraceSummaries {
-    pub(super) query: TraceQuery,
+    query: TraceQuery,
+    /// Whether all of it has been told once: what is asked again then takes its place as a whole.
+    told: bool,
+}
+
+impl TraceSummaries {
+    pub(super) const fn new(query: TraceQuery) -> Self {
+        Self { query, told: false }
+    }
 }
 
 impl Source for TraceSummaries {
@@ -31,50 +39,79 @@ impl Source for TraceSummaries {
         SourceId::TraceSummaries
     }
 
+    fn follows_window(&self) -> bool {
+        // The query has its own stretch of time.
+        false
+    }
+
     async fn ask(&mut self, desk: &Desk) -> Result<Result<Again, SourceError>, Closed> {
-        let list = match list(&desk.client, &self.query, Most { pages: MOST_PAGES, scanned: u64::MAX }).await {
-            Ok(list) => list,
-            Err(error) => return Ok(Err(error)),
-        };
-        desk.tell(Update::TraceSummaries { at: desk.now(), query: self.query.clone(), list }).await?;
+        let query = &self.query;
+        let mut reading = Reading::new(query, desk.now());
+        while let Some(slice) = reading.next() {
+            let by = (query.by, query.sampled);
+            let token = reading.token.take();
+            match page(&desk.client, Some(query.filter.clone()), slice, by, token).await {
+                Ok(answer) => reading.take(answer),
+                Err(error) => return Ok(Err(error)),
+            }
+            // What has come is shown while the rest is read.
+            if !self.told && reading.next().is_some() {
+                let list = TraceList { running: true, ..reading.list.clone() };
+                desk.tell(Update::TraceSummaries { at: desk.now(), query: query.clone(), list }).await?;
+            }
+        }
+        desk.tell(Update::TraceSummaries { at: desk.now(), query: query.clone(), list: reading.list }).await?;
+        self.told = true;
         let follows = self.query.span.to.is_none();
         Ok(Ok(if follows { Again::After(desk.client.tuning.services_every) } else { Again::Never }))
     }
 }
 
-/// How far a list is read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Most {
-    pub(super) pages: usize,
-    /// Traces that X-Ray goes through, each of which it charges; the page that passes this is the last.
-    pub(super) scanned: u64,
+/// How far a list has been read: in slices that X-Ray answers, the newest first, each page by page.
+#[derive(Debug)]
+struct Reading {
+    list: TraceList,
+    most: usize,
+    from: Time,
+    /// The end of the slice that is read.
+    to: Time,
+    token: Option<String>,
+    /// The traces that have been seen: one can lie in two slices where it is not told by its start.
+    seen: HashSet<String>,
 }
 
-/// The traces that a query takes, as far as they are to be read.
-pub(super) async fn list(client: &Client, query: &TraceQuery, most: Most) -> Result<TraceList, SourceError> {
-    let to = query.span.end(client.now());
-    let from = query.span.from.max(to - LONGEST);
-    let filter = Some(query.filter.clone()).filter(|filter| !filter.is_empty());
-    let mut list = TraceList { more: from > query.span.from, ..TraceList::default() };
-    let mut token = None;
-    for page in 1.. {
-        let answer = self::page(client, filter.clone(), (from, to), token).await?;
-        list.pages = page as u64;
-        list.scanned += answer.traces_processed_count().unwrap_or(0).max(0) as u64;
-        list.traces.extend(answer.trace_summaries().iter().filter_map(summary));
-        token = answer.next_token;
-        if token.is_none() {
-            break;
-        }
-        if page >= most.pages || list.scanned >= most.scanned || list.traces.len() >= MOST_TRACES {
-            list.more = true;
-            break;
-        }
+impl Reading {
+    fn new(query: &TraceQuery, now: Time) -> Self {
+        let (from, to) = (query.span.from, query.span.end(now));
+        Self { list: TraceList::default(), most: query.most, from, to, token: None, seen: HashSet::new() }
     }
-    list.traces.sort_by(|a, b| b.start.cmp(&a.start).then_with(|| a.id.cmp(&b.id)));
-    list.more |= list.traces.len() > MOST_TRACES;
-    list.traces.truncate(MOST_TRACES);
-    Ok(list)
+
+    /// The slice that is to be asked next, or gone on with; `None` where enough has been read.
+    fn next(&self) -> Option<(Time, Time)> {
+        let begun = self.list.pages > 0;
+        let is_over = self.token.is_none() && begun && self.to <= self.from;
+        let enough = self.list.traces.len() >= self.most || self.list.pages >= MOST_PAGES;
+        (!is_over && !enough).then(|| (self.from.max(self.to - LONGEST), self.to))
+    }
+
+    /// Takes in a page.
+    fn take(&mut self, answer: GetTraceSummariesOutput) {
+        let list = &mut self.list;
+        list.pages += 1;
+        list.scanned += answer.traces_processed_count().unwrap_or(0).max(0) as u64;
+        let found = answer.trace_summaries().iter().filter_map(summary);
+        list.traces.extend(found.filter(|trace| self.seen.insert(trace.id.clone())));
+        list.traces.sort_by(|a, b| b.start.cmp(&a.start).then_with(|| a.id.cmp(&b.id)));
+        self.token = answer.next_token;
+        if self.token.is_none() {
+            self.to = self.from.max(self.to - LONGEST);
+        }
+        list.more = self.token.is_some() || self.to > self.from || list.traces.len() > self.most;
+        list.traces.truncate(self.most);
+        let unread =
+            if self.token.is_some() { list.traces.last().and_then(|trace| trace.start) } else { Some(self.to) };
+        list.read_from = unread.filter(|_| list.more);
+    }
 }
 
 /// One page of them.
@@ -82,20 +119,19 @@ pub(super) async fn page(
     client: &Client,
     filter: Option<String>,
     (from, to): (Time, Time),
+    (by, sampled): (TimeRangeType, bool),
     token: Option<String>,
 ) -> Result<GetTraceSummariesOutput, SourceError> {
     let request = client.xray.get_trace_summaries().start_time(to_aws(from)).end_time(to_aws(to));
+    let filter = filter.filter(|filter| !filter.trim().is_empty());
     let request = request.set_filter_expression(filter).set_next_token(token);
+    let request = request.time_range_type(by.name().into()).sampling(sampled);
     client.call(&GET_TRACE_SUMMARIES, request.send()).await
 }
 
-fn summary(summary: &types::TraceSummary) -> Option<TraceSummary> {
+/// A summary as it is known here; `None` without an id.
+pub(super) fn summary(summary: &types::TraceSummary) -> Option<TraceSummary> {
     let id = summary.id()?.to_owned();
-    let http = summary.http().map(|http| {
-        let status = http.http_status().map(|status| status.to_string());
-        let parts = [http.http_method(), http.http_url(), status.as_deref()];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
-    });
     let mut annotations: Vec<(String, String)> = summary
         .annotations()
         .into_iter()
@@ -105,18 +141,77 @@ fn summary(summary: &types::TraceSummary) -> Option<TraceSummary> {
         .collect();
     annotations.sort();
     annotations.dedup();
+    let http = |read: fn(&types::Http) -> Option<&str>| summary.http().and_then(read).unwrap_or_default().to_owned();
+    let mut users: Vec<String> =
+        summary.users().iter().filter_map(|user| user.user_name()).map(str::to_owned).collect();
+    users.dedup();
+    let services = summary.service_ids().iter().filter_map(|service| service.name()).map(str::to_owned);
     Some(TraceSummary {
         // The id begins with the second of the start, for where X-Ray gives no other.
         start: summary.start_time().and_then(from_aws).or_else(|| started(&id)),
         duration_s: summary.duration().or(summary.response_time()).unwrap_or(0.0),
+        response_s: summary.response_time(),
         fault: summary.has_fault().unwrap_or(false),
         error: summary.has_error().unwrap_or(false),
         throttle: summary.has_throttle().unwrap_or(false),
+        partial: summary.is_partial().unwrap_or(false),
         entry: summary.entry_point().and_then(|entry| entry.name()).unwrap_or_default().to_owned(),
-        http: http.unwrap_or_default(),
+        method: http(types::Http::http_method),
+        url: http(types::Http::http_url),
+        status: summary.http().and_then(types::Http::http_status),
+        client_ip: http(types::Http::client_ip),
+        user_agent: http(types::Http::user_agent),
+        users,
+        services: services.collect(),
         annotations,
+        causes: causes(summary),
         id,
     })
+}
+
+/// The ends of the paths that X-Ray gives as root causes.
+fn causes(summary: &types::TraceSummary) -> Vec<RootCause> {
+    let name = |name: Option<&str>| name.unwrap_or_default().to_owned();
+    let thrown = |exceptions: &[types::RootCauseException]| {
+        let last = exceptions.last()?;
+        Some((name(last.name()), name(last.message())))
+    };
+    let faults = summary.fault_root_causes().iter().filter_map(|cause| {
+        let last = cause.services().last()?;
+        let entity = last.entity_path().last();
+        let exception = last.entity_path().iter().rev().find_map(|entity| thrown(entity.exceptions()));
+        Some(RootCause {
+            kind: CauseKind::Fault,
+            service: name(last.name()),
+            entity: name(entity.and_then(|entity| entity.name())),
+            exception,
+            coverage: None,
+        })
+    });
+    let errors = summary.error_root_causes().iter().filter_map(|cause| {
+        let last = cause.services().last()?;
+        let entity = last.entity_path().last();
+        let exception = last.entity_path().iter().rev().find_map(|entity| thrown(entity.exceptions()));
+        Some(RootCause {
+            kind: CauseKind::Error,
+            service: name(last.name()),
+            entity: name(entity.and_then(|entity| entity.name())),
+            exception,
+            coverage: None,
+        })
+    });
+    let slow = summary.response_time_root_causes().iter().filter_map(|cause| {
+        let last = cause.services().last()?;
+        let entity = last.entity_path().last();
+        Some(RootCause {
+            kind: CauseKind::ResponseTime,
+            service: name(last.name()),
+            entity: name(entity.and_then(|entity| entity.name())),
+            exception: None,
+            coverage: entity.and_then(|entity| entity.coverage()),
+        })
+    });
+    faults.chain(errors).chain(slow).collect()
 }
 
 fn started(id: &str) -> Option<crate::clock::Time> {
@@ -143,7 +238,7 @@ mod tests {
         let bare = types::TraceSummary::builder().id("1-5f2aef12-6b4f7a9c8d2e1f3a2b1c0d9e").build();
         let read = summary(&bare).expect("an id is enough");
         assert_eq!(read.start.map(|at| at.timestamp()), Some(0x5f2a_ef12));
-        assert_eq!((read.http.as_str(), read.entry.as_str(), read.fault), ("", "", false));
+        assert_eq!((read.http().as_str(), read.entry.as_str(), read.fault), ("", "", false));
         assert_eq!(summary(&types::TraceSummary::builder().build()), None);
         let http = types::Http::builder().http_method("POST").http_status(504).build();
         let value = |value| types::ValueWithServiceIds::builder().annotation_value(value).build();
@@ -155,7 +250,7 @@ mod tests {
             .annotations("Tries", vec![value(types::AnnotationValue::NumberValue(3.0))])
             .build();
         let read = summary(&full).expect("a summary");
-        assert_eq!((read.http.as_str(), read.fault, read.start), ("POST 504", true, None));
+        assert_eq!((read.http().as_str(), read.fault, read.start), ("POST 504", true, None));
         let annotations = [("Issuer", "Contoso"), ("Tries", "3")].map(|(name, value)| (name.into(), value.into()));
         assert_eq!(read.annotations, annotations);
     }

@@ -3,6 +3,9 @@
 use crate::clock::Time;
 use crate::store::window::Span;
 
+/// How many traces a list keeps, where nothing else is asked.
+pub const MOST: usize = 200;
+
 /// Which traces are asked for; its equality decides whether two panes share one answer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TraceQuery {
@@ -10,6 +13,59 @@ pub struct TraceQuery {
     pub filter: String,
     /// From when until when.
     pub span: Span,
+    /// Which time of a trace must lie there.
+    pub by: TimeRangeType,
+    /// Whether X-Ray may leave some out.
+    pub sampled: bool,
+    /// How many traces are read at most.
+    pub most: usize,
+}
+
+/// Which time of a trace must lie in the stretch that is asked for (API Reference, GetTraceSummaries).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum TimeRangeType {
+    /// When the trace started.
+    #[default]
+    TraceId,
+    /// When the trace was updated.
+    Event,
+    /// When one of its segments ended.
+    Service,
+}
+
+impl TimeRangeType {
+    /// Every type, in the order in which they are switched.
+    pub const ALL: [Self; 3] = [Self::TraceId, Self::Event, Self::Service];
+
+    /// AWS's name of it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TraceId => "TraceId",
+            Self::Event => "Event",
+            Self::Service => "Service",
+        }
+    }
+
+    /// Which time that is.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::TraceId => "by start",
+            Self::Event => "by update",
+            Self::Service => "by segment end",
+        }
+    }
+
+    /// The type of a name, in any case.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name))
+    }
+}
+
+impl TraceQuery {
+    /// The newest traces that an expression takes, by when they started.
+    pub fn new(filter: impl Into<String>, span: Span) -> Self {
+        Self { filter: filter.into(), span, by: TimeRangeType::TraceId, sampled: false, most: MOST }
+    }
 }
 
 /// One trace in a list.
@@ -21,18 +77,87 @@ pub struct TraceSummary {
     pub start: Option<Time>,
     /// Seconds from its first start to its last end.
     pub duration_s: f64,
-    /// Whether a segment failed with a 5xx.
+    /// Seconds from the start to the end of its root, `None` where X-Ray does not say.
+    pub response_s: Option<f64>,
+    /// Whether the root failed with a 5xx.
     pub fault: bool,
-    /// Whether a segment failed with a 4xx.
+    /// Whether the root failed with a 4xx.
     pub error: bool,
     /// Whether a call was throttled (429).
     pub throttle: bool,
+    /// Whether a segment is still in progress.
+    pub partial: bool,
     /// The service that the request came in by.
     pub entry: String,
-    /// Method, URL and status of the request, as far as they are known.
-    pub http: String,
+    /// Method of the request, empty where there is none.
+    pub method: String,
+    /// URL of the request, empty where there is none.
+    pub url: String,
+    /// HTTP status of the response.
+    pub status: Option<i32>,
+    /// Address of who asked, empty where it is not known.
+    pub client_ip: String,
+    /// User agent of the request, empty where it is not known.
+    pub user_agent: String,
+    /// Users of its segments.
+    pub users: Vec<String>,
+    /// Services that took part, by name.
+    pub services: Vec<String>,
     /// Annotations and their values, by name.
     pub annotations: Vec<(String, String)>,
+    /// What it failed for, or took long for.
+    pub causes: Vec<RootCause>,
+}
+
+/// What a root cause is the cause of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CauseKind {
+    /// A fault.
+    Fault,
+    /// An error.
+    Error,
+    /// The response time.
+    ResponseTime,
+}
+
+/// Where a trace failed, or where its time went: the end of one path through its services.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RootCause {
+    /// What it is the cause of.
+    pub kind: CauseKind,
+    /// The last service of the path.
+    pub service: String,
+    /// The last segment or subsegment of that service, empty where there is none.
+    pub entity: String,
+    /// The type and the message of its last exception.
+    pub exception: Option<(String, String)>,
+    /// Its share of the root's response time, from 0 to 1.
+    pub coverage: Option<f64>,
+}
+
+impl TraceSummary {
+    /// Method, URL and status of the request, as far as they are known.
+    pub fn http(&self) -> String {
+        let status = self.status.map(|status| status.to_string()).unwrap_or_default();
+        let parts = [self.method.as_str(), self.url.as_str(), status.as_str()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Seconds until the response: those of the whole where X-Ray says no others.
+    pub fn response(&self) -> f64 {
+        self.response_s.unwrap_or(self.duration_s)
+    }
+
+    /// Whether anything is wrong with it.
+    pub const fn failed(&self) -> bool {
+        self.fault || self.error || self.throttle
+    }
+
+    /// What it failed for; where it did not, what it took its time for.
+    pub fn cause(&self) -> Option<&RootCause> {
+        let of = |kind| self.causes.iter().find(|cause| cause.kind == kind);
+        of(CauseKind::Fault).or_else(|| of(CauseKind::Error)).or_else(|| of(CauseKind::ResponseTime))
+    }
 }
 
 /// Traces that were found, as far as was read.
@@ -42,8 +167,12 @@ pub struct TraceList {
     pub traces: Vec<TraceSummary>,
     /// Whether X-Ray has more that were not read.
     pub more: bool,
+    /// Whether more is being read.
+    pub running: bool,
     /// How many traces X-Ray went through, which is what it charges.
     pub scanned: u64,
     /// Calls that it took.
     pub pages: u64,
+    /// Since when everything has been read, where not all has.
+    pub read_from: Option<Time>,
 }

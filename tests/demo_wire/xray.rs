@@ -85,15 +85,19 @@ async fn statistics_in_time_add_up_to_the_graph() {
 async fn summaries_come_newest_first_and_whole() {
     let demo = fixed().await;
     let (from, to) = ("2026-01-15T10:25:00Z", "2026-01-15T10:25:20Z");
-    let told = summaries(&demo, "", from, to, TimeRangeType::Service).await;
+    let told = summaries(&demo, "", from, to, TimeRangeType::Event).await;
     let mut expected = world().trace_summaries(at(from), at(to));
     assert!(told.len() > 400, "{}", told.len());
     let ids: BTreeSet<_> = told.iter().filter_map(|summary| summary.id()).collect();
     assert_eq!(ids, expected.iter().map(|summary| summary.id.as_str()).collect());
     assert_eq!(told.len(), expected.len());
     expected.retain(|summary| summary.fault);
-    let faults = summaries(&demo, "fault", from, to, TimeRangeType::Service).await;
+    let faults = summaries(&demo, "fault", from, to, TimeRangeType::Event).await;
     assert_eq!(faults.len(), expected.len());
+    // What ended has ended a segment too; of others a segment has ended, but not all.
+    let segments = summaries(&demo, "", from, to, TimeRangeType::Service).await;
+    let with_segments: BTreeSet<_> = segments.iter().filter_map(|summary| summary.id()).collect();
+    assert!(with_segments.is_superset(&ids) && with_segments.len() > ids.len(), "{}", with_segments.len());
 
     let started = summaries(&demo, "responsetime > 20", from, to, TimeRangeType::TraceId).await;
     assert!(!started.is_empty());
@@ -101,7 +105,30 @@ async fn summaries_come_newest_first_and_whole() {
         assert!(summary.response_time() > Some(20.0));
         let start = summary.start_time().expect("a start").as_secs_f64();
         assert!((seconds(from).as_secs_f64()..=seconds(to).as_secs_f64()).contains(&start));
+        // What it failed for, and who asked.
+        let causes = summary.fault_root_causes();
+        let last = causes.first().and_then(|cause| cause.services().last()).expect("a cause");
+        assert_eq!((last.name(), last.inferred()), (Some("TSP"), Some(true)));
+        let thrown = last.entity_path().last().map(aws_sdk_xray::types::FaultRootCauseEntity::exceptions);
+        let thrown = thrown.and_then(<[_]>::last).and_then(aws_sdk_xray::types::RootCauseException::name);
+        assert_eq!(thrown, Some("TspTimeoutException"));
+        let slow = summary.response_time_root_causes().first().and_then(|cause| cause.services().first());
+        let coverage = slow.and_then(|service| service.entity_path().first()).and_then(|entity| entity.coverage());
+        assert_eq!(coverage, Some(1.0));
+        let http = summary.http().expect("a request");
+        assert!(http.client_ip().is_some_and(|ip| ip.starts_with("203.0.113.")) && http.user_agent().is_some());
     }
+    // A sample is a part of it, the same every time.
+    let sample = || async {
+        let request = xray(&demo).get_trace_summaries().start_time(seconds(from)).end_time(seconds(to)).sampling(true);
+        let strategy = aws_sdk_xray::types::SamplingStrategy::builder();
+        let strategy = strategy.name(aws_sdk_xray::types::SamplingStrategyName::FixedRate).value(0.25).build();
+        let answer = request.sampling_strategy(strategy).send().await.expect("a sample");
+        answer.trace_summaries().iter().filter_map(|summary| summary.id()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (sampled, again) = (sample().await, sample().await);
+    assert_eq!(sampled, again);
+    assert!((60..=190).contains(&sampled.len()), "{} of {}", sampled.len(), told.len());
     demo.stop().await;
 }
 

@@ -34,7 +34,7 @@ use barograph::store::rows::LogRows;
 use barograph::store::series::{MetricBatch, MetricQuery, MetricResult, Series};
 use barograph::store::story::{self as told, How, Identifier, Join, Origin, Search, SearchState, Shared, Story};
 use barograph::store::trace::Trace;
-use barograph::store::trace_list::{TraceList, TraceSummary};
+use barograph::store::trace_list::{CauseKind, RootCause, TraceList, TraceSummary};
 use barograph::store::window::Window;
 use barograph::term::thrifty::Thrifty;
 use chrono::TimeDelta;
@@ -468,12 +468,24 @@ impl Console {
                     duration_s: 1.5,
                     fault: true,
                     entry: t.next(),
-                    http: t.next(),
+                    method: t.next(),
+                    url: t.next(),
+                    client_ip: t.next(),
+                    user_agent: t.next(),
+                    users: vec![t.next()],
+                    services: vec![t.name()],
+                    causes: vec![RootCause {
+                        kind: CauseKind::Fault,
+                        service: t.name(),
+                        entity: t.next(),
+                        exception: Some((t.name(), t.next())),
+                        coverage: None,
+                    }],
                     annotations: vec![(t.name(), t.next()), ("cardCvv".to_owned(), CVV.to_owned())],
                     ..TraceSummary::default()
                 };
                 let traces = (0..12).map(|n| summary(n, t)).collect();
-                let list = TraceList { traces, more: true, scanned: 12, pages: 1 };
+                let list = TraceList { traces, more: true, scanned: 12, pages: 1, ..TraceList::default() };
                 Update::TraceSummaries { at: now(), query: query.clone(), list }
             }
         }]

@@ -110,10 +110,10 @@ async fn a_metric_names_its_filters_in_one_call() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn traces_with_faults_come_newest_first_and_are_counted() {
-    let query = TraceQuery { filter: r#"service("TSP") { fault = true }"#.to_owned(), span: span(10) };
+    let query = TraceQuery::new(r#"service("TSP") { fault = true }"#, span(10));
     let mut rig = Rig::start(Setting::fixed(Mode::Once), [Subscription::TraceSummaries(query)]).await;
     let list = rig.settled().await.into_iter().find_map(|update| match update {
-        Update::TraceSummaries { list, .. } => Some(list),
+        Update::TraceSummaries { list, .. } if !list.running => Some(list),
         _ => None,
     });
     let list = list.expect("a list");
@@ -174,7 +174,7 @@ async fn a_denied_look_is_told_with_its_action() {
     let denied = "deny:DescribeMetricFilters,deny:FilterLogEvents,deny:GetTraceSummaries";
     setting.options.faults = denied.parse().expect("faults");
     let filters = Subscription::MetricFilters { namespace: "N".into(), name: "M".into() };
-    let traces = Subscription::TraceSummaries(TraceQuery { filter: String::new(), span: span(1) });
+    let traces = Subscription::TraceSummaries(TraceQuery::new("", span(1)));
     let mut rig = Rig::start(setting, [filters, Subscription::Matches(matching(START, 1)), traces]).await;
     let messages = rig.until(|message| matches!(message, Msg::Feed(Update::Settled { .. }))).await;
     let mut told: Vec<String> = messages

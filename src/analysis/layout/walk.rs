@@ -27,9 +27,7 @@ impl Layout {
         };
         match way {
             Way::Left | Way::Right => {
-                let joined = |node: usize| {
-                    edges.iter().any(|edge| *edge == (from, node) || *edge == (node, from))
-                };
+                let joined = |node: usize| edges.iter().any(|edge| *edge == (from, node) || *edge == (node, from));
                 let beside = others().filter_map(|(node, place)| Some((node, place, aside(place)?)));
                 let best = beside.min_by_key(|(node, place, layers)| (!joined(*node), *layers, off(place), *node));
                 best.map(|(node, _, _)| node)

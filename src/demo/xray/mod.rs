@@ -1,5 +1,6 @@
 //! X-Ray's operations.
 
+mod causes;
 mod filter;
 mod graph;
 mod retrieval;

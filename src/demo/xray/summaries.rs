@@ -1,15 +1,20 @@
 //! GetTraceSummaries.
+//!
+//! `TimeRangeType` decides which time must lie in the range: a trace's start (`TraceId`, the default), when it was updated
+//! last (`Event`), or when one of its segments ended (`Service`). `Sampling` leaves traces out, by their ids, so that the same
+//! are left out every time: `FixedRate` keeps the share that its value names, `PartialScan` and no strategy a tenth.
 
 use chrono::{DateTime, TimeDelta};
 
 use super::INVALID;
+use super::causes::{self, Trail};
 use super::filter::Filter;
 use super::window::Window;
 use crate::clock::Time;
 use crate::demo::Estate;
 use crate::demo::wire::token::{fingerprint, open, seal};
 use crate::demo::wire::{ApiError, Wire};
-use crate::demo::world::TraceSummary;
+use crate::demo::world::{TraceRecord, TraceSummary};
 use crate::store::graph::ServiceKey;
 
 /// The longest time range (API Reference, GetTraceSummaries).
@@ -34,19 +39,77 @@ struct Place {
     id: Option<String>,
 }
 
+/// Which time of a trace must lie in the range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Start,
+    Update,
+    SegmentEnd,
+}
+
+impl By {
+    fn read(input: &Wire) -> Result<Self, ApiError> {
+        match input.text("TimeRangeType") {
+            None | Some("TraceId") => Ok(Self::Start),
+            Some("Event") => Ok(Self::Update),
+            Some("Service") => Ok(Self::SegmentEnd),
+            Some(other) => Err(ApiError::bad(INVALID, format!("TimeRangeType {other} is not known"))),
+        }
+    }
+
+    /// Whether a trace lies in a range. Only where one of its segments ended asks for its segments.
+    fn takes(self, window: &Window, summary: &TraceSummary, whole: &dyn Fn() -> Option<TraceRecord>) -> bool {
+        let holds = |at: Time| window.from <= at && at <= window.end;
+        match self {
+            Self::Start => holds(summary.start),
+            Self::Update => holds(end(summary)),
+            Self::SegmentEnd => {
+                let ended = |document: &serde_json::Value| {
+                    let seconds = document.get("end_time").and_then(serde_json::Value::as_f64)?;
+                    DateTime::from_timestamp_micros((seconds * 1e6).round() as i64)
+                };
+                let is_clear = summary.start >= window.from && end(summary) <= window.end;
+                let segments = || whole().map(|record| record.segments).unwrap_or_default();
+                is_clear || holds(end(summary)) || segments().iter().filter_map(|(_, it)| ended(it)).any(holds)
+            }
+        }
+    }
+}
+
+/// The share of traces that sampling keeps where nothing says how many, and for a partial scan.
+const KEPT: f64 = 0.1;
+
+/// The share of the traces that is looked at.
+fn share(input: &Wire) -> Result<f64, ApiError> {
+    if input.bool("Sampling") != Some(true) {
+        return Ok(1.0);
+    }
+    let Some(strategy) = input.get("SamplingStrategy") else { return Ok(KEPT) };
+    match strategy.text("Name") {
+        None | Some("PartialScan") => Ok(KEPT),
+        Some("FixedRate") => match strategy.get("Value").and_then(Wire::as_f64).unwrap_or(KEPT) {
+            value if (0.0..=1.0).contains(&value) => Ok(value),
+            value => Err(ApiError::bad(INVALID, format!("a sampling rate of {value} is not between 0 and 1"))),
+        },
+        Some(other) => Err(ApiError::bad(INVALID, format!("the sampling strategy {other} is not known"))),
+    }
+}
+
+/// Whether sampling keeps a trace: the last 32 bits of its id are as good as any dice.
+fn is_kept(id: &str, share: f64) -> bool {
+    let tail = id.get(id.len().saturating_sub(8)..).and_then(|tail| u32::from_str_radix(tail, 16).ok());
+    tail.is_none_or(|tail| f64::from(tail) < share * f64::from(u32::MAX)) || share >= 1.0
+}
+
 /// Answers GetTraceSummaries: newest page first, a bounded amount of work a page.
-///
-/// `TimeRangeType` decides which time must lie in the range: a trace's start (`TraceId`, the default), or its end.
 pub(super) fn get(estate: &Estate, input: &Wire) -> Result<Wire, ApiError> {
     let window = Window::read(estate, input, LONGEST)?;
-    let by_start = match input.text("TimeRangeType") {
-        None | Some("TraceId") => true,
-        Some("Event" | "Service") => false,
-        Some(other) => return Err(ApiError::bad(INVALID, format!("TimeRangeType {other} is not known"))),
-    };
+    let by = By::read(input)?;
+    let share = share(input)?;
     let filter = Filter::parse(input.text("FilterExpression").unwrap_or_default())?;
     let print = fingerprint("GetTraceSummaries", input, &["NextToken"]);
-    let latest = if by_start { (window.end + LAG).min(estate.now()) } else { window.to };
+    // What started in the range, or had a segment that ended there, may have ended after it.
+    let latest = if by == By::Update { window.to } else { (window.end + LAG).min(estate.now()) };
     let mut place = match input.text("NextToken") {
         None => Place { end: latest, id: None },
         Some(token) => Place::decode(&open(print, token, INVALID)?)
@@ -73,10 +136,13 @@ pub(super) fn get(estate: &Estate, input: &Wire) -> Result<Wire, ApiError> {
             if found.len() >= PAGE {
                 break;
             }
-            scanned += 1;
             next = Place { end: end(&summary), id: Some(summary.id.clone()) };
-            let in_range = !by_start || (window.from <= summary.start && summary.start <= window.end);
-            if in_range && filter.takes(&summary, &|| estate.world.trace(&summary.id, estate.now())) {
+            if !is_kept(&summary.id, share) {
+                continue;
+            }
+            scanned += 1;
+            let whole = || estate.world.trace(&summary.id, estate.now());
+            if by.takes(&window, &summary, &whole) && filter.takes(&summary, &whole) {
                 found.push(summary);
             }
         }
@@ -84,7 +150,7 @@ pub(super) fn get(estate: &Estate, input: &Wire) -> Result<Wire, ApiError> {
     }
     let approximate = found.first().map_or(window.from, |summary| summary.start);
     Ok(Wire::map([
-        ("TraceSummaries", Wire::list(found.iter().map(describe))),
+        ("TraceSummaries", Wire::list(found.iter().map(|summary| describe(estate, summary)))),
         ("ApproximateTime", approximate.into()),
         ("TracesProcessedCount", (scanned as i64).into()),
         ("NextToken", more.then(|| seal(print, &place.encode())).into()),
@@ -116,8 +182,11 @@ fn end(summary: &TraceSummary) -> Time {
     summary.start + TimeDelta::microseconds((summary.duration_s * 1e6).round() as i64)
 }
 
-fn describe(summary: &TraceSummary) -> Wire {
+fn describe(estate: &Estate, summary: &TraceSummary) -> Wire {
     let (method, url, status) = &summary.http;
+    let documents = estate.world.trace(&summary.id, estate.now()).map(|record| record.segments).unwrap_or_default();
+    let asked = documents.iter().find(|(_, it)| it.get("parent_id").is_none()).map(|(_, it)| it);
+    let header = |pointer: &str| asked.and_then(|it| it.pointer(pointer)).and_then(serde_json::Value::as_str);
     let services: Vec<&ServiceKey> = summary.services.iter().filter(|key| key.kind != "client").collect();
     let annotations = summary.annotations.iter().map(|(key, value, names)| {
         let value = Wire::map([
@@ -141,10 +210,16 @@ fn describe(summary: &TraceSummary) -> Wire {
                 ("HttpURL", url.as_str().into()),
                 ("HttpStatus", i64::from(*status).into()),
                 ("HttpMethod", method.as_str().into()),
+                ("UserAgent", header("/http/request/user_agent").into()),
+                ("ClientIp", header("/http/request/client_ip").into()),
             ]),
         ),
         ("Annotations", Wire::map(annotations)),
+        // No segment of this world names a user.
         ("Users", Wire::List(Vec::new())),
+        ("FaultRootCauses", causes::of(&documents, Trail::Fault)),
+        ("ErrorRootCauses", causes::of(&documents, Trail::Error)),
+        ("ResponseTimeRootCauses", causes::of(&documents, Trail::ResponseTime)),
         ("ServiceIds", Wire::list(services.iter().map(|key| service_id(&services, &key.name)))),
         ("EntryPoint", services.first().map(|key| service_id(&services, &key.name)).into()),
         ("Revision", 1_i64.into()),

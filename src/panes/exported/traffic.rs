@@ -3,6 +3,7 @@
 use super::Exported;
 use crate::analysis::breakdown::Slice;
 use crate::analysis::suspects::Suspect;
+use crate::analysis::trace_groups::Group;
 use crate::board::FeedRules;
 use crate::clock::Time;
 use crate::export::{Cell, Table};
@@ -50,18 +51,62 @@ pub fn traces(title: &str, traces: &[&TraceSummary]) -> Exported {
         // Name and value apart, so that a name that makes a secret of a value does so here.
         let annotations = trace.annotations.iter();
         let annotations = annotations.map(|(name, value)| format!("{name}={}", crate::text::clean_field(name, value)));
+        let cause = trace.cause().map(|cause| match &cause.exception {
+            Some((name, message)) => format!("{}: {name}: {message}", cause.service),
+            None => cause.service.clone(),
+        });
         vec![
             Cell::text(&trace.id),
             Cell::time(trace.start),
             Cell::number(trace.duration_s),
             Cell::text(status),
             Cell::text(&trace.entry),
-            Cell::text(&trace.http),
+            Cell::text(trace.http()),
             Cell::text(annotations.collect::<Vec<_>>().join(" ")),
+            Cell::number(trace.response()),
+            Cell::text(&trace.method),
+            Cell::text(&trace.url),
+            Cell::text(trace.status.map(|status| status.to_string()).unwrap_or_default()),
+            Cell::text(trace.users.join(" ")),
+            Cell::text(cause.unwrap_or_default()),
         ]
     };
-    let columns = ["id", "start", "duration_s", "status", "entry", "http", "annotations"];
+    let columns = [
+        "id",
+        "start",
+        "duration_s",
+        "status",
+        "entry",
+        "http",
+        "annotations",
+        "response_s",
+        "method",
+        "url",
+        "http_status",
+        "users",
+        "cause",
+    ];
     Exported::new("traces", Table::new(title, columns, traces.iter().map(row)))
+}
+
+/// Groups of traces by a field.
+pub fn trace_groups(title: &str, field: &str, groups: &[Group]) -> Exported {
+    let row = |group: &Group| {
+        let value = group.value.as_deref().map(|value| crate::text::clean_field(field, value).into_owned());
+        let [p50, p90, p99] = group.percentiles.map(Cell::number);
+        vec![
+            Cell::text(value.unwrap_or_default()),
+            Cell::number(group.count as f64),
+            Cell::number(group.share),
+            Cell::number(group.faults as f64),
+            Cell::number(group.errors as f64),
+            p50,
+            p90,
+            p99,
+        ]
+    };
+    let columns = ["value", "count", "share", "faults", "errors", "p50_s", "p90_s", "p99_s"];
+    Exported::new("trace-groups", Table::new(title, columns, groups.iter().map(row)))
 }
 
 /// The segments of a trace, each below its parent, with how deep it stands.

@@ -2,20 +2,21 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::picker::{Picked, Picker};
 use super::record::Record;
-use super::{Cx, Logs, Over, Part, Popup, Reaction};
+use super::{Cx, Logs, Over, Part, Popup, Reaction, choices};
 use crate::app::action::Action;
+use crate::panes::picker::{Picked, Picker};
 use crate::store::rows::LogRows;
 
 impl Logs {
     /// Completes a word, or goes on to the other part; in a list, moves there.
     pub(super) fn next_part(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
         let completes = self.typing && action == Action::NextPane;
+        let fields = if completes { self.fields(cx) } else { Vec::new() };
         if self.popup.is_some() {
             let code = if action == Action::NextPane { KeyCode::Tab } else { KeyCode::BackTab };
             self.popup_key(code.into(), cx);
-        } else if !(completes && self.editor.complete(&self.fields(cx))) {
+        } else if !(completes && self.editor.complete(&|text, at| choices(text, at, &fields))) {
             self.part = match self.part {
                 Part::Editor if self.run.is_some() => Part::Results,
                 Part::Editor | Part::Results => Part::Editor,

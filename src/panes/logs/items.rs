@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use super::expected::group;
-use super::picker::{Item, Picker};
 use super::wants::FIELDS_OF;
 use super::{Cx, Logs, Popup, run};
 use crate::analysis::log_query::columns;
 use crate::analysis::log_query::estimate::bytes_words;
+use crate::panes::picker::{Item, Picker};
 use crate::store::logbook::{LogGroup, SavedQuery};
 use crate::text::{clean, units};
 

@@ -5,7 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::question::Question;
-use super::{Cx, Exported, Logs, Over, Part, Popup, Reaction, draw, exported, run, wants, words};
+use super::{Cx, Exported, Logs, Over, Part, Popup, Reaction, choices, draw, exported, run, wants, words};
 use crate::analysis::log_query::refine::Wanted;
 use crate::analysis::log_query::shape::joined;
 use crate::app::action::Action;
@@ -85,7 +85,7 @@ impl Pane for Logs {
             self.popup_key(key, cx);
         } else {
             let fields = self.fields(cx);
-            self.editor.key(key, &fields);
+            self.editor.key(key, &|text, at| choices(text, at, &fields));
         }
     }
 

@@ -218,10 +218,8 @@ fn table<K: Clone + PartialEq>(
     let headed = area.height >= 2;
     let shown = list.visible(lines.len(), usize::from(area.height.saturating_sub(u16::from(headed))));
     let cursor = list.row().checked_sub(shown.start).filter(|_| focused);
-    let cells: Vec<Vec<_>> = lines[shown]
-        .iter()
-        .map(|row| columns.iter().map(|(column, _)| column.cell(row, minutes)).collect())
-        .collect();
+    let cells: Vec<Vec<_>> =
+        lines[shown].iter().map(|row| columns.iter().map(|(column, _)| column.cell(row, minutes)).collect()).collect();
     Table { headings: &headings, headed, rows: &cells, cursor, theme: cx.theme }.render(area, buffer);
 }
 
@@ -239,9 +237,9 @@ fn tell(buffer: &mut Buffer, space: Rect, service: &Service, edges: &[Edge], cx:
         let trouble = Trouble::of(statistics);
         parts.push((rate(statistics, minutes), Role::Text));
         parts.push((format!("{} {:.1} %", trouble.glyph, trouble.share * 100.0), trouble.role));
-        let times = [("avg", statistics.mean())].into_iter().chain(
-            [("p50", 0.5), ("p90", 0.9), ("p99", 0.99)].map(|(name, q)| (name, statistics.percentile(q))),
-        );
+        let times = [("avg", statistics.mean())]
+            .into_iter()
+            .chain([("p50", 0.5), ("p90", 0.9), ("p99", 0.99)].map(|(name, q)| (name, statistics.percentile(q))));
         parts.extend(times.map(|(name, time)| (format!("{name} {}", seconds(time).text), Role::Text)));
     }
     parts.push((format!("{into} in, {out} out"), Role::Muted));

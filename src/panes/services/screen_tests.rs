@@ -32,29 +32,79 @@ fn opened(world: &World, pane: &mut ServiceScreen) -> String {
 fn statistics(total: u64, fault: u64, error: u64, throttle: u64) -> Statistics {
     let histogram = vec![(0.02, total / 2), (0.4, total / 3), (2.4, total - total / 2 - total / 3)];
     let ok = total - fault - error;
-    Statistics { ok, error, throttle, fault, total, total_time_s: total as f64 * 0.2, histogram, ..Statistics::default() }
+    Statistics {
+        ok,
+        error,
+        throttle,
+        fault,
+        total,
+        total_time_s: total as f64 * 0.2,
+        histogram,
+        ..Statistics::default()
+    }
 }
+
+/// Services of a shop, from those who call to those who only answer.
+const TIERS: [&[&str]; 6] = [
+    &["web", "app", "partners"],
+    &["edge-gateway", "partner-gateway", "mobile-gateway"],
+    &["orders", "checkout", "catalogue", "accounts", "search", "basket", "returns", "loyalty"],
+    &[
+        "payments",
+        "pricing",
+        "stock",
+        "shipping",
+        "identity",
+        "recommendations",
+        "tax",
+        "fraud",
+        "mailer",
+        "coupons",
+        "reviews",
+        "invoices",
+    ],
+    &[
+        "card-tokens",
+        "ledger",
+        "warehouse-eu",
+        "warehouse-us",
+        "carrier-rates",
+        "sessions",
+        "ranking",
+        "risk-model",
+        "templates",
+        "exchange-rates",
+        "documents",
+        "address-check",
+        "dunning",
+        "settlement",
+    ],
+    &[
+        "OrdersTable",
+        "LedgerTable",
+        "StockTable",
+        "SessionsCache",
+        "SearchIndex",
+        "MailQueue",
+        "RiskFeatures",
+        "DocumentsBucket",
+        "card-network",
+        "bank-api",
+        "carrier-a",
+        "carrier-b",
+        "mail-provider",
+        "tax-office",
+        "fx-provider",
+        "PricesTable",
+        "CouponsTable",
+        "AuditStream",
+        "ReviewsTable",
+        "IdentityPool",
+    ],
+];
 
 /// A shop of sixty services in tiers, with tables and queues that many share, and two circles.
 fn shop() -> ServiceGraph {
-    const TIERS: [&[&str]; 6] = [
-        &["web", "app", "partners"],
-        &["edge-gateway", "partner-gateway", "mobile-gateway"],
-        &["orders", "checkout", "catalogue", "accounts", "search", "basket", "returns", "loyalty"],
-        &[
-            "payments", "pricing", "stock", "shipping", "identity", "recommendations", "tax", "fraud", "mailer", "coupons",
-            "reviews", "invoices",
-        ],
-        &[
-            "card-tokens", "ledger", "warehouse-eu", "warehouse-us", "carrier-rates", "sessions", "ranking", "risk-model",
-            "templates", "exchange-rates", "documents", "address-check", "dunning", "settlement",
-        ],
-        &[
-            "OrdersTable", "LedgerTable", "StockTable", "SessionsCache", "SearchIndex", "MailQueue", "RiskFeatures",
-            "DocumentsBucket", "card-network", "bank-api", "carrier-a", "carrier-b", "mail-provider", "tax-office",
-            "fx-provider", "PricesTable", "CouponsTable", "AuditStream", "ReviewsTable", "IdentityPool",
-        ],
-    ];
     let kind = |tier: usize, n: usize| match (tier, n % 3) {
         (0, _) => "client",
         (5, 0) => "remote",
@@ -62,8 +112,11 @@ fn shop() -> ServiceGraph {
         (_, 0) => "AWS::ECS::Container",
         _ => "AWS::Lambda::Function",
     };
-    let keys: Vec<Vec<ServiceKey>> =
-        TIERS.iter().enumerate().map(|(tier, names)| names.iter().enumerate().map(|(n, name)| key(kind(tier, n), name)).collect()).collect();
+    let keys: Vec<Vec<ServiceKey>> = TIERS
+        .iter()
+        .enumerate()
+        .map(|(tier, names)| names.iter().enumerate().map(|(n, name)| key(kind(tier, n), name)).collect())
+        .collect();
     let figures = |n: usize| match n % 11 {
         3 => statistics(48_000, 9_000, 400, 0),
         7 => statistics(9_000, 0, 700, 60),
@@ -171,6 +224,23 @@ fn calls_stand_below_the_map() {
 }
 
 #[test]
+fn traces_are_those_that_fail_where_it_does() {
+    let world = World::live();
+    let mut pane = ServiceScreen::new();
+    let mut asked = |actions: &[Action]| {
+        act(&world, &mut pane, actions);
+        match pane.on(Action::Follow, &world.cx()) {
+            Reaction::Open(Target::TraceSearch(search)) => search.expression,
+            reaction => panic!("{reaction:?}"),
+        }
+    };
+    assert_eq!(asked(&[]), "service(\"TSP\") { fault }");
+    assert_eq!(asked(&[Action::Layout, Action::Bottom]), "service(\"TokenStore\")");
+    assert_eq!(asked(&[Action::NextPane, Action::Top]), "edge(\"TokenizationService\", \"TSP\") { fault }");
+    assert_eq!(asked(&[Action::Bottom]), "edge(\"TokenProvisioningService\", \"TokenStore\")");
+}
+
+#[test]
 fn the_table_is_sorted_and_filtered() {
     let world = World::live();
     let mut pane = ServiceScreen::new();
@@ -253,7 +323,9 @@ fn nothing_moves_while_who_calls_whom_stays() {
     // One goes: the others of its layers stay in their order.
     graph.services.retain(|service| service.key.name != "tax");
     graph.edges.retain(|edge| edge.from.name != "tax" && edge.to.name != "tax");
-    let scene = |graph: &ServiceGraph| Scene::of(graph, "", &Reach::All).services.iter().map(|s| s.key.clone()).collect::<Vec<_>>();
+    let scene = |graph: &ServiceGraph| {
+        Scene::of(graph, "", &Reach::All).services.iter().map(|s| s.key.clone()).collect::<Vec<_>>()
+    };
     let stood: std::collections::HashMap<ServiceKey, i32> =
         scene(&shop()).into_iter().zip(before.nodes.iter().map(|place| place.y)).collect();
     world.store.fold(&world.board, Update::Services { at, graph: graph.clone() });
@@ -313,12 +385,21 @@ fn a_service_that_is_asked_for_has_the_cursor() {
 
 #[test]
 fn hostile_names_are_tame() {
-    let names = ["\u{1b}[2J\u{202e}evil", &"x".repeat(200), "", "שלום עולם", "日本語サービス", "a\nb\tc", "👩🏽\u{200d}🚀"];
+    let names =
+        ["\u{1b}[2J\u{202e}evil", &"x".repeat(200), "", "שלום עולם", "日本語サービス", "a\nb\tc", "👩🏽\u{200d}🚀"];
     let keys: Vec<ServiceKey> = names.iter().map(|name| key("AWS::Lambda\u{9b}2J", name)).collect();
     let graph = ServiceGraph {
-        services: keys.iter().map(|key| Service { key: key.clone(), statistics: statistics(10, 3, 1, 1), ..Service::default() }).collect(),
+        services: keys
+            .iter()
+            .map(|key| Service { key: key.clone(), statistics: statistics(10, 3, 1, 1), ..Service::default() })
+            .collect(),
         edges: (0..keys.len() * 2)
-            .map(|n| Edge { from: keys[n % keys.len()].clone(), to: keys[n * 3 % keys.len()].clone(), statistics: statistics(5, 1, 1, 0), ..Edge::default() })
+            .map(|n| Edge {
+                from: keys[n % keys.len()].clone(),
+                to: keys[n * 3 % keys.len()].clone(),
+                statistics: statistics(5, 1, 1, 0),
+                ..Edge::default()
+            })
             .collect(),
         ..ServiceGraph::default()
     };

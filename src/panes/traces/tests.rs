@@ -19,12 +19,20 @@ fn world(count: usize) -> World {
         duration_s: 24.3,
         fault: true,
         entry: "token-api/prod".into(),
-        http: "POST https://api.example.com/tokens 504".into(),
+        method: "POST".into(),
+        url: "https://api.example.com/tokens".into(),
+        status: Some(504),
         annotations: vec![("Issuer".into(), "Contoso_Bank".into())],
         ..TraceSummary::default()
     };
-    let list = TraceList { traces: (0..count).map(trace).collect(), more: true, scanned: 4_120, pages: 1 };
-    let query = TraceQuery { filter: "fault = true".into(), span };
+    let list = TraceList {
+        traces: (0..count).map(trace).collect(),
+        more: true,
+        scanned: 4_120,
+        pages: 1,
+        ..TraceList::default()
+    };
+    let query = TraceQuery::new("fault = true", span);
     world.store.fold(&world.board, Update::TraceSummaries { at: world.now, query, list });
     world
 }
@@ -35,10 +43,11 @@ fn traces_with_faults_open_their_waterfall() {
     let mut pane = pane();
     let view = pane.view(&world.cx()).expect("a view");
     assert_eq!(view.title, "Traces behind HighFailureRate · 10:10 → now, 18m");
-    assert_eq!(view.foot, "3 traces, newest first · there are more · X-Ray went through 4120");
+    assert_eq!(view.foot, "3 traces, newest first · there are more · X-Ray went through 4,120");
+    assert_eq!(view.ids[0], TRACE);
     let drawn = world.draw(&mut pane, 120, 12);
     print(&drawn);
-    let row = "✗ 10:27:35.612   24.3 s  token-api/prod  POST https://api.example.com/tokens 504  Issuer Contoso_Bank";
+    let row = "✗ 10:27:35.612    24.3 s   504 POST    https://api.example.com/tokens token-api/prod Contoso_Bank";
     assert!(drawn.iter().any(|line| line.contains(row)), "{row}");
     assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Trace(TRACE.into())));
     pane.set_filter("no such", &world.cx());
@@ -72,4 +81,99 @@ fn every_size_and_health_draws() {
     world.fail_all(ErrorKind::Denied);
     let screen = world.draw(&mut pane(), 120, 12).join("\n");
     assert!(screen.contains("denied: xray:GetTraceSummaries") && screen.contains("not authorized"), "{screen}");
+}
+
+/// The screen with an answer to what it asks at first.
+fn searched(list: TraceList) -> (World, TracesPane) {
+    let mut world = World::live();
+    let pane = TracesPane::default();
+    let wanted = pane.wants(&world.cx());
+    let [Subscription::TraceSummaries(query)] = wanted.as_slice() else { panic!("{wanted:?}") };
+    world.store.fold(&world.board, Update::TraceSummaries { at: world.now, query: query.clone(), list });
+    (world, pane)
+}
+
+fn mixed(count: usize) -> TraceList {
+    let trace = |n: usize| TraceSummary {
+        id: format!("1-5f2aef12-{n:024x}"),
+        start: Some(at("2026-01-15T10:27:35.612Z") - chrono::TimeDelta::milliseconds(n as i64)),
+        duration_s: 0.1 * (n + 1) as f64,
+        fault: n % 10 == 9,
+        status: Some(if n % 10 == 9 { 504 } else { 200 }),
+        annotations: vec![("Issuer".into(), ["A", "B"][n % 2].into())],
+        ..TraceSummary::default()
+    };
+    TraceList { traces: (0..count).map(trace).collect(), scanned: 5_000, ..TraceList::default() }
+}
+
+#[test]
+fn what_is_answered_is_not_asked_again() {
+    let (world, pane) = searched(mixed(3));
+    assert_eq!(pane.wants(&world.cx()), []);
+    let (world, mut pane) = searched(TraceList { running: true, ..mixed(3) });
+    assert_eq!(pane.wants(&world.cx()).len(), 1);
+    assert_eq!(pane.lasting(&world.cx()).len(), 1, "it is read to its end");
+    assert!(world.draw(&mut pane, 120, 30)[3].contains("reading…"));
+    assert_eq!(pane.on(Action::StopQuery, &world.cx()), Reaction::Handled);
+    assert_eq!(pane.wants(&world.cx()), []);
+    assert!(world.draw(&mut pane, 120, 30)[3].contains("stopped"));
+    assert_eq!(TracesPane::default().lasting(&world.cx()), [], "nobody has looked at it");
+}
+
+#[test]
+fn rows_are_sorted_filtered_and_walked_by_failures() {
+    let (world, mut pane) = searched(mixed(40));
+    let cx = world.cx();
+    let ids = |pane: &TracesPane| pane.view(&world.cx()).expect("a view").ids;
+    pane.on(Action::NextError, &cx);
+    assert!(pane.copied(&cx).is_some_and(|id| id.ends_with("009")), "{:?}", pane.copied(&cx));
+    pane.on(Action::NextError, &cx);
+    pane.on(Action::PreviousError, &cx);
+    assert!(pane.copied(&cx).is_some_and(|id| id.ends_with("009")));
+    pane.on(Action::Right, &cx);
+    pane.on(Action::Sort, &cx);
+    assert!(ids(&pane)[0].ends_with("027"), "the longest first: {:?}", ids(&pane)[0]);
+    pane.on(Action::Reverse, &cx);
+    assert!(ids(&pane)[0].ends_with("000"));
+    pane.set_filter("504", &cx);
+    assert_eq!(ids(&pane).len(), 4);
+    assert_eq!(pane.view(&cx).expect("a view").title, "4 of 40 traces · sorted");
+    assert_eq!(pane.on(Action::Back, &cx), Reaction::Handled);
+    assert_eq!(ids(&pane).len(), 40);
+    assert_eq!(pane.on(Action::Back, &cx), Reaction::Ignored);
+}
+
+#[test]
+fn columns_are_chosen_as_the_feed_has_it() {
+    let (world, mut pane) = searched(mixed(4));
+    let cx = world.cx();
+    assert_eq!(pane.prompt(Ask::Columns, &cx).as_deref(), Some("start, duration, http, method, url, entry, Issuer"));
+    pane.answer(Ask::Columns, "id, Issuer", &cx).expect("columns");
+    assert!(world.draw(&mut pane, 80, 20).join("\n").contains("id                                  Issuer"));
+    pane.answer(Ask::Columns, "- Issuer", &cx).expect("columns");
+    pane.answer(Ask::Columns, "+ duration", &cx).expect("columns");
+    assert_eq!(pane.prompt(Ask::Columns, &cx).as_deref(), Some("id, duration"));
+    pane.answer(Ask::Columns, "all", &cx).expect("columns");
+    assert!(pane.prompt(Ask::Columns, &cx).is_some_and(|names| names.starts_with("start, ")));
+}
+
+#[test]
+fn the_screen_draws_in_every_part_and_size() {
+    for (world, mut pane) in [searched(mixed(0)), searched(mixed(1)), searched(mixed(300))] {
+        for (width, height) in SIZES {
+            let parts =
+                [Action::NextPane, Action::Back, Action::PreviousPane, Action::Pick, Action::Right, Action::Open];
+            for action in parts.into_iter().chain([Action::Right, Action::Right, Action::Bottom, Action::Breakdown]) {
+                pane.on(action, &world.cx());
+                world.draw(&mut pane, width, height);
+            }
+            for _ in 0..2 {
+                pane.on_key(KeyCode::Enter.into(), &world.cx());
+                world.draw(&mut pane, width, height);
+            }
+            for _ in 0..6 {
+                pane.on(Action::Back, &world.cx());
+            }
+        }
+    }
 }

@@ -18,6 +18,7 @@ use crate::sources::traces;
 use crate::store::health::{ErrorKind, SourceError, SourceId};
 use crate::store::story::SearchState;
 use crate::store::trace::Trace;
+use crate::store::trace_list::TimeRangeType;
 
 /// How long traces are asked for by their ids: X-Ray says of those that it does not know that it did not get round to them.
 const READ: Duration = Duration::from_secs(15);
@@ -69,7 +70,15 @@ pub(super) async fn look(
     let looking = async {
         let mut token = None;
         for _ in 0..PAGES {
-            let page = || trace_summaries::page(&client, Some(filter.clone()), (begin, to), token.clone());
+            let page = || {
+                trace_summaries::page(
+                    &client,
+                    Some(filter.clone()),
+                    (begin, to),
+                    (TimeRangeType::TraceId, false),
+                    token.clone(),
+                )
+            };
             let page = patiently(&client, SourceId::Story, page).await?;
             report.calls += 1;
             report.traces += page.traces_processed_count().unwrap_or(0).max(0).cast_unsigned();

@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 
 use serde_json::Value;
 
-use super::{Expr, Flag, NumberKey, ServiceSelector, TextKey};
+use super::holds;
+use crate::analysis::trace_filter::{Expr, Flag, NumberKey, ServiceSelector, TextKey};
 use crate::demo::world::{TraceRecord, TraceSummary};
 use crate::store::trace::{Segment, Trace};
 
@@ -54,8 +55,10 @@ impl Subject for TraceView<'_> {
             Flag::Error => summary.error,
             Flag::Throttle => summary.throttle,
             Flag::Fault => summary.fault,
-            // Summaries are of traces that have ended.
-            Flag::Partial => false,
+            Flag::Inferred => summary.services.iter().any(|key| key.kind == "remote" || key.kind.ends_with("::Table")),
+            Flag::Root => true,
+            // Summaries are of traces that have ended, and are no part of a list.
+            Flag::Partial | Flag::First | Flag::Last | Flag::Remote => false,
         }
     }
 
@@ -64,6 +67,7 @@ impl Subject for TraceView<'_> {
             NumberKey::ResponseTime => self.summary.response_time_s,
             NumberKey::Duration => self.summary.duration_s,
             NumberKey::HttpStatus => f64::from(self.summary.http.2),
+            NumberKey::Index | NumberKey::Coverage => return None,
         })
     }
 
@@ -72,6 +76,13 @@ impl Subject for TraceView<'_> {
             TextKey::HttpUrl => Some(self.summary.http.1.clone()),
             TextKey::HttpMethod => Some(self.summary.http.0.clone()),
             TextKey::Name => self.summary.services.iter().find(|key| key.kind != "client").map(|key| key.name.clone()),
+            TextKey::Type => self.summary.services.iter().find(|key| key.kind != "client").map(|key| key.kind.clone()),
+            TextKey::HttpUserAgent | TextKey::HttpClientIp => self.roots().first()?.text(key),
+            TextKey::User
+            | TextKey::Message
+            | TextKey::AvailabilityZone
+            | TextKey::InstanceId
+            | TextKey::ResourceArn => None,
         }
     }
 
@@ -84,11 +95,12 @@ impl Subject for TraceView<'_> {
         let names = self.names(selector);
         let Some(block) = block else { return !names.is_empty() };
         // What a part shows the whole shows too: where it does not, the segments need not be looked at.
-        let hopeless = matches!(block, Expr::Flag(flag) if *flag != Flag::Ok && !self.flag(*flag));
+        let hopeless =
+            matches!(block, Expr::Flag(flag @ (Flag::Error | Flag::Throttle | Flag::Fault)) if !self.flag(*flag));
         if names.is_empty() || hopeless {
             return false;
         }
-        visit(self.roots(), None, &mut |node, _| names.contains(&node.name.as_str()) && block.holds(node))
+        visit(self.roots(), None, &mut |node, _| names.contains(&node.name.as_str()) && holds(block, node))
     }
 
     fn has_edge(&self, from: &ServiceSelector, to: &ServiceSelector, block: Option<&Expr>) -> bool {
@@ -99,7 +111,7 @@ impl Subject for TraceView<'_> {
         visit(self.roots(), None, &mut |node, caller| {
             to.contains(&node.name.as_str())
                 && caller.is_some_and(|caller| from.contains(&caller))
-                && block.is_none_or(|block| block.holds(node))
+                && block.is_none_or(|block| holds(block, node))
         })
     }
 }
@@ -126,6 +138,10 @@ impl Subject for Segment {
             Flag::Throttle => self.throttle,
             Flag::Fault => self.fault,
             Flag::Partial => self.end_s.is_none(),
+            Flag::Inferred => self.document.get("namespace").is_some() && self.children.is_empty(),
+            Flag::Remote => self.document.get("namespace").and_then(Value::as_str) == Some("remote"),
+            Flag::Root => self.document.get("trace_id").is_some() && self.document.get("parent_id").is_none(),
+            Flag::First | Flag::Last => false,
         }
     }
 
@@ -133,6 +149,7 @@ impl Subject for Segment {
         match key {
             NumberKey::ResponseTime | NumberKey::Duration => Some(self.end_s? - self.start_s),
             NumberKey::HttpStatus => self.document.pointer("/http/response/status").and_then(Value::as_f64),
+            NumberKey::Index | NumberKey::Coverage => None,
         }
     }
 
@@ -141,7 +158,15 @@ impl Subject for Segment {
         match key {
             TextKey::HttpUrl => read("/http/request/url"),
             TextKey::HttpMethod => read("/http/request/method"),
+            TextKey::HttpUserAgent => read("/http/request/user_agent"),
+            TextKey::HttpClientIp => read("/http/request/client_ip"),
+            TextKey::User => read("/user"),
             TextKey::Name => Some(self.name.clone()),
+            TextKey::Type => read("/origin"),
+            TextKey::Message => read("/cause/exceptions/0/message"),
+            TextKey::AvailabilityZone => read("/aws/ec2/availability_zone"),
+            TextKey::InstanceId => read("/aws/ec2/instance_id"),
+            TextKey::ResourceArn => read("/resource_arn"),
         }
     }
 

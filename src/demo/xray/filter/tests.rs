@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::store::graph::ServiceKey;
 
 fn key(kind: &str, name: &str) -> ServiceKey {
     ServiceKey { kind: kind.to_owned(), name: name.to_owned() }
@@ -73,6 +74,11 @@ fn expressions_hold_or_not() {
         ("error OR (fault AND responsetime > 3)", true),
         ("error OR fault AND responsetime > 30", false),
         ("!(error OR throttle)", true),
+        ("fault !error duration > 3", true),
+        ("http.url AND ResponseTime > 2", true),
+        ("user CONTAINS \"\"", false),
+        ("service(\"TSP\") { remote }", true),
+        ("inferred", true),
     ] {
         let filter = Filter::parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
         assert_eq!(filter.takes(&summary(), &|| Some(whole())), expected, "{text}");
@@ -83,9 +89,9 @@ fn expressions_hold_or_not() {
 fn what_cannot_be_read_is_said_with_its_place() {
     let deep = "(".repeat(5_000);
     for (text, part) in [
-        ("falt", "the keyword falt is not supported at position 0"),
+        ("falt", "the keyword falt is not known; did you mean fault? at position 0"),
         ("fault AND", "expected a condition at position 9"),
-        ("fault fault", "expected AND, OR or the end at position 6"),
+        ("fault )", "expected AND, OR or the end at position 6"),
         ("responsetime", "expected =, !="),
         ("responsetime > fast", "expected a number at position 15"),
         ("http.url = /v1", "quoted text"),
@@ -94,7 +100,8 @@ fn what_cannot_be_read_is_said_with_its_place() {
         ("service(\"x\") { service(\"y\") }", "within a block"),
         ("service(id(colour: \"red\"))", "no colour"),
         ("annotation[key", "expected ]"),
-        ("user = \"x\"", "the keyword user is not supported"),
+        ("group.name = \"x\"", "the keyword group is not supported"),
+        ("fault AND rootcause.fault.service { last }", "the keyword rootcause is not supported"),
         (deep.as_str(), "nests too deep"),
     ] {
         let error = Filter::parse(text).expect_err(text);

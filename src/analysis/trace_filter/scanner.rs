@@ -3,11 +3,13 @@
 /// What is wrong with an expression.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message} at position {position}")]
-pub(super) struct FilterError {
-    /// Byte offset, zero-based.
-    pub(super) position: usize,
+pub struct FilterError {
+    /// Byte offset where it begins, zero-based; at most the length of the text.
+    pub position: usize,
+    /// Byte offset where it ends, at least `position`.
+    pub end: usize,
     /// What is wrong.
-    pub(super) message: String,
+    pub message: String,
 }
 
 /// A place in the text of an expression.
@@ -23,7 +25,17 @@ impl<'a> Scanner<'a> {
     }
 
     pub(super) fn error(&self, message: impl Into<String>) -> FilterError {
-        FilterError { position: self.position, message: message.into() }
+        FilterError { position: self.position, end: self.position, message: message.into() }
+    }
+
+    /// What is wrong with a word that begins here.
+    pub(super) fn error_over(&self, word: &str, message: impl Into<String>) -> FilterError {
+        FilterError { end: self.position + word.len(), ..self.error(message) }
+    }
+
+    /// Takes so many bytes, of which the last ends a character.
+    pub(super) const fn skip(&mut self, bytes: usize) {
+        self.position += bytes;
     }
 
     /// What is left, blanks skipped.

@@ -1,14 +1,19 @@
 //! The grammar of filter expressions.
 
 use super::scanner::{FilterError, Scanner};
-use super::{AnnotationTest, Compare, Expr, Flag, NumberKey, ServiceSelector, TextKey, TextTest};
+use super::words::{self, CausePart, Sort};
+use super::{AnnotationTest, Cause, Compare, Expr, Flag, GroupKey, NumberKey, ServiceSelector, TextKey, TextTest};
+use crate::text::closest;
 
 /// How deep parentheses and blocks may nest.
 const DEEPEST: usize = 50;
 
-/// Parses an expression; `None` for an empty one.
-pub(super) fn parse(text: &str) -> Result<Option<Expr>, FilterError> {
-    let mut parser = Parser { scanner: Scanner::new(text), depth: 0, in_block: false };
+/// Parses an expression; `None` for an empty one, which every trace passes.
+///
+/// # Errors
+/// What is wrong, and where.
+pub fn parse(text: &str) -> Result<Option<Expr>, FilterError> {
+    let mut parser = Parser { scanner: Scanner::new(text), depth: 0, block: Block::None };
     if parser.scanner.rest().is_empty() {
         return Ok(None);
     }
@@ -20,28 +25,48 @@ pub(super) fn parse(text: &str) -> Result<Option<Expr>, FilterError> {
     }
 }
 
+/// Where a condition stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Block {
+    None,
+    /// Between the braces of a service or an edge.
+    Service,
+    /// Between the braces of a root cause.
+    Cause,
+}
+
 struct Parser<'a> {
     scanner: Scanner<'a>,
     depth: usize,
-    /// Whether this is a service's or an edge's own part.
-    in_block: bool,
+    block: Block,
 }
 
 impl Parser<'_> {
     fn either(&mut self) -> Result<Expr, FilterError> {
-        let mut left = self.both()?;
+        let mut parts = vec![self.both()?];
         while self.scanner.keyword("OR") {
-            left = Expr::Or(Box::new(left), Box::new(self.both()?));
+            parts.push(self.both()?);
         }
-        Ok(left)
+        Ok(one_or(parts, Expr::Or))
     }
 
     fn both(&mut self) -> Result<Expr, FilterError> {
-        let mut left = self.one()?;
-        while self.scanner.keyword("AND") {
-            left = Expr::And(Box::new(left), Box::new(self.one()?));
+        let mut parts = vec![self.one()?];
+        while self.scanner.keyword("AND") || self.begins() {
+            parts.push(self.one()?);
         }
-        Ok(left)
+        Ok(one_or(parts, Expr::And))
+    }
+
+    /// Whether a condition begins here: conditions beside each other mean AND.
+    fn begins(&self) -> bool {
+        let mut ahead = self.scanner.clone();
+        let rest = ahead.rest();
+        if rest.starts_with('(') || (rest.starts_with('!') && !rest.starts_with("!=")) {
+            return true;
+        }
+        let word = ahead.word();
+        !word.is_empty() && !word.eq_ignore_ascii_case("OR")
     }
 
     fn one(&mut self) -> Result<Expr, FilterError> {
@@ -66,31 +91,34 @@ impl Parser<'_> {
         self.scanner.rest();
         let start = self.scanner.clone();
         let word = self.scanner.word();
-        match word {
-            "ok" => self.flag(Flag::Ok),
-            "error" => self.flag(Flag::Error),
-            "throttle" => self.flag(Flag::Throttle),
-            "fault" => self.flag(Flag::Fault),
-            "partial" => self.flag(Flag::Partial),
-            "responsetime" => self.number(NumberKey::ResponseTime),
-            "duration" => self.number(NumberKey::Duration),
-            "http.status" => self.number(NumberKey::HttpStatus),
-            "http.url" => self.text(TextKey::HttpUrl),
-            "http.method" => self.text(TextKey::HttpMethod),
-            "name" => self.text(TextKey::Name),
-            "service" | "edge" if self.in_block => Err(start.error(format!("{word} within a block is not supported"))),
-            "service" => self.service(),
-            "edge" => self.edge(),
-            "annotation" => {
+        if word.is_empty() {
+            return Err(start.error("expected a condition"));
+        }
+        let Some(found) = words::find(word) else {
+            return match words::annotation_key(word) {
+                Some(key) => self.annotation(key.to_owned()),
+                None => Err(unknown(&start, word)),
+            };
+        };
+        match found.sort {
+            Sort::Flag(flag) => self.flag(flag),
+            Sort::Number(key) => self.number(key),
+            Sort::Text(key) => self.text(key),
+            Sort::Service | Sort::Edge | Sort::RootCause(..) | Sort::RootCauseJson | Sort::Group(_)
+                if self.block != Block::None =>
+            {
+                Err(start.error_over(word, format!("{} within a block is not supported", found.name)))
+            }
+            Sort::Service => self.service(),
+            Sort::Edge => self.edge(),
+            Sort::Group(key) => self.group(key),
+            Sort::RootCause(cause, part) => self.root_cause(cause, part),
+            Sort::RootCauseJson => self.root_cause_json(),
+            Sort::Annotation => {
                 self.scanner.expect("[")?;
                 let key = self.scanner.until(']')?.trim_matches(['"', '\'']).to_owned();
                 self.annotation(key)
             }
-            "" => Err(start.error("expected a condition")),
-            _ => match word.strip_prefix("annotation.").filter(|key| !key.is_empty()) {
-                Some(key) => self.annotation(key.to_owned()),
-                None => Err(start.error(format!("the keyword {word} is not supported"))),
-            },
         }
     }
 
@@ -100,6 +128,7 @@ impl Parser<'_> {
         if !negated && !self.scanner.symbol("=") {
             return Ok(expr);
         }
+        self.scanner.rest();
         let wanted = self.truth().ok_or_else(|| self.scanner.error("expected true or false"))?;
         Ok(if wanted == negated { Expr::Not(Box::new(expr)) } else { expr })
     }
@@ -131,14 +160,25 @@ impl Parser<'_> {
     fn literal(&mut self) -> Result<f64, FilterError> {
         self.scanner.rest();
         let start = self.scanner.clone();
-        self.scanner.word().parse().map_err(|_| start.error("expected a number"))
+        let word = self.scanner.word();
+        let number = word.parse().ok().filter(|number: &f64| number.is_finite());
+        number.ok_or_else(|| start.error_over(word, "expected a number"))
     }
 
     fn text(&mut self, key: TextKey) -> Result<Expr, FilterError> {
         match self.text_test()? {
-            Some(test) => Ok(Expr::Text(key, test)),
-            None => Err(self.scanner.error("expected =, !=, CONTAINS, BEGINSWITH or ENDSWITH and a quoted text")),
+            Some(test) => Ok(Expr::Text(key, Some(test))),
+            None if self.has_operator() => Err(self.scanner.error("expected a quoted text")),
+            None => Ok(Expr::Text(key, None)),
         }
+    }
+
+    /// Whether an operator comes next; takes it, so that what is wrong is what follows.
+    fn has_operator(&mut self) -> bool {
+        let word = ["CONTAINS", "BEGINSWITH", "ENDSWITH"].into_iter().any(|word| self.scanner.keyword(word));
+        let found = word || self.compare().is_some();
+        self.scanner.rest();
+        found
     }
 
     fn text_test(&mut self) -> Result<Option<TextTest>, FilterError> {
@@ -159,6 +199,13 @@ impl Parser<'_> {
         if let Some(text) = self.scanner.quoted()? {
             return Ok(Some(make(text)));
         }
+        // The documentation has one in `name = traces`, within a root cause.
+        if self.block == Block::Cause {
+            let word = self.scanner.word();
+            if !word.is_empty() {
+                return Ok(Some(make(word.to_owned())));
+            }
+        }
         self.scanner = start;
         Ok(None)
     }
@@ -167,7 +214,12 @@ impl Parser<'_> {
         if let Some(test) = self.text_test()? {
             return Ok(Expr::Annotation(key, AnnotationTest::Text(test)));
         }
-        let Some(compare) = self.compare() else { return Ok(Expr::Annotation(key, AnnotationTest::Exists)) };
+        let Some(compare) = self.compare() else {
+            if self.has_operator() {
+                return Err(self.scanner.error("expected a quoted text"));
+            }
+            return Ok(Expr::Annotation(key, AnnotationTest::Exists));
+        };
         let test = match self.truth() {
             Some(truth) if compare == Compare::Equal => AnnotationTest::Bool(truth),
             Some(truth) if compare == Compare::Unequal => AnnotationTest::Bool(!truth),
@@ -177,11 +229,38 @@ impl Parser<'_> {
         Ok(Expr::Annotation(key, test))
     }
 
+    fn group(&mut self, key: GroupKey) -> Result<Expr, FilterError> {
+        match self.text_test()? {
+            Some(test @ (TextTest::Equal(_) | TextTest::Unequal(_))) => Ok(Expr::Group(key, test)),
+            Some(_) | None => Err(self.scanner.error("expected = or != and a quoted text")),
+        }
+    }
+
+    fn root_cause(&mut self, cause: Cause, part: CausePart) -> Result<Expr, FilterError> {
+        Ok(Expr::RootCause(cause, part, self.block(Block::Cause)?))
+    }
+
+    /// `= #[…]`, with JSON between the brackets.
+    fn root_cause_json(&mut self) -> Result<Expr, FilterError> {
+        self.scanner.expect("=")?;
+        self.scanner.expect("#")?;
+        let start = self.scanner.clone();
+        let mut values = serde_json::Deserializer::from_str(self.scanner.rest()).into_iter::<serde_json::Value>();
+        match values.next() {
+            Some(Ok(value @ serde_json::Value::Array(_))) => {
+                let length = values.byte_offset();
+                self.scanner.skip(length);
+                Ok(Expr::RootCauseJson(value.to_string()))
+            }
+            _ => Err(start.error("expected a list of root causes as JSON, [ … ]")),
+        }
+    }
+
     fn service(&mut self) -> Result<Expr, FilterError> {
         self.scanner.expect("(")?;
         let selector = self.selector()?;
         self.scanner.expect(")")?;
-        Ok(Expr::Service(selector, self.block()?))
+        Ok(Expr::Service(selector, self.block(Block::Service)?))
     }
 
     fn edge(&mut self) -> Result<Expr, FilterError> {
@@ -190,22 +269,16 @@ impl Parser<'_> {
         self.scanner.expect(",")?;
         let to = self.selector()?;
         self.scanner.expect(")")?;
-        Ok(Expr::Edge(from, to, self.block()?))
+        Ok(Expr::Edge(from, to, self.block(Block::Service)?))
     }
 
-    fn block(&mut self) -> Result<Option<Box<Expr>>, FilterError> {
-        if !self.scanner.symbol("{") {
+    fn block(&mut self, kind: Block) -> Result<Option<Box<Expr>>, FilterError> {
+        if !self.scanner.symbol("{") || self.scanner.symbol("}") {
             return Ok(None);
         }
-        if self.scanner.symbol("}") {
-            return Ok(None);
-        }
-        if self.in_block {
-            return Err(self.scanner.error("a block within a block is not supported"));
-        }
-        self.in_block = true;
+        let outside = std::mem::replace(&mut self.block, kind);
         let inner = self.either()?;
-        self.in_block = false;
+        self.block = outside;
         self.scanner.expect("}")?;
         Ok(Some(Box::new(inner)))
     }
@@ -221,6 +294,7 @@ impl Parser<'_> {
         }
         self.scanner.expect("(")?;
         while !self.scanner.symbol(")") {
+            self.scanner.rest();
             let start = self.scanner.clone();
             let member = self.scanner.word();
             self.scanner.expect(":")?;
@@ -229,7 +303,10 @@ impl Parser<'_> {
                 "name" => selector.name = Some(value),
                 "type" => selector.kind = Some(value),
                 "account.id" => {}
-                other => return Err(start.error(format!("a service has no {other}; it has a name and a type"))),
+                other => {
+                    let message = format!("a service has no {other}; it has a name and a type");
+                    return Err(start.error_over(other, message));
+                }
             }
             if !self.scanner.symbol(",") {
                 self.scanner.expect(")")?;
@@ -238,4 +315,21 @@ impl Parser<'_> {
         }
         Ok(selector)
     }
+}
+
+fn one_or(mut parts: Vec<Expr>, several: fn(Vec<Expr>) -> Expr) -> Expr {
+    match parts.pop() {
+        Some(only) if parts.is_empty() => only,
+        Some(last) => {
+            parts.push(last);
+            several(parts)
+        }
+        None => several(parts),
+    }
+}
+
+fn unknown(at: &Scanner<'_>, word: &str) -> FilterError {
+    let near = closest(&word.to_ascii_lowercase(), words::WORDS.iter().map(|word| word.name));
+    let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    at.error_over(word, format!("the keyword {word} is not known{near}"))
 }

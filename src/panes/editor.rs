@@ -1,12 +1,14 @@
-//! The editor of a query: text, completion, and what is wrong with the text.
+//! The editor of a query: text, completion, and what is wrong with the text. Which language it is, its owner knows.
+
+use std::ops::Range;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui_textarea::{CursorMove, TextArea};
 
-use crate::analysis::log_query::judge::{Mistake, judge_written};
-use crate::insights::editor::{Completion, WordKind, completion_at};
+use crate::analysis::log_query::judge::Mistake;
 use crate::text::visible;
 
+pub(super) mod draw;
 mod history;
 
 use history::{Edit, History, Moment};
@@ -16,6 +18,9 @@ const MOST_PASTED: usize = 20_000;
 /// Choices that are offered at a time.
 const MOST_CHOICES: usize = 40;
 
+/// What may be written at a byte of a text.
+pub(super) type Choose<'a> = &'a dyn Fn(&str, usize) -> Option<Choices>;
+
 /// A text of several lines with a cursor.
 #[derive(Debug)]
 pub(super) struct Editor {
@@ -24,26 +29,41 @@ pub(super) struct Editor {
     pub(super) offset: (usize, usize),
     pub(super) choices: Option<Choices>,
     mistake: Option<Mistake>,
+    /// Finds what is wrong with a text.
+    judge: fn(&str) -> Option<Mistake>,
     history: History,
 }
 
 /// What the word at the cursor can become.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Choices {
-    completion: Completion,
+    /// The bytes that a choice replaces.
+    range: Range<usize>,
+    /// What has been written of it, up to the cursor.
+    prefix: String,
     /// Names, and what each is.
     pub(super) words: Vec<(String, String)>,
     pub(super) at: usize,
 }
 
+impl Choices {
+    /// Choices for these bytes; `None` where there is none, or what is written is one already.
+    pub(super) fn of(range: Range<usize>, prefix: String, mut words: Vec<(String, String)>) -> Option<Self> {
+        words.truncate(MOST_CHOICES);
+        let done = matches!(words.as_slice(), [(only, _)] if only.eq_ignore_ascii_case(&prefix));
+        (!words.is_empty() && !done).then_some(Self { range, prefix, words, at: 0 })
+    }
+}
+
 impl Editor {
     /// An editor with a text, the cursor at its end.
-    pub(super) fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str, judge: fn(&str) -> Option<Mistake>) -> Self {
         let mut editor = Self {
             area: TextArea::default(),
             offset: (0, 0),
             choices: None,
             mistake: None,
+            judge,
             history: History::default(),
         };
         // Steps are kept here, as the widget has one for each character.
@@ -117,7 +137,7 @@ impl Editor {
     }
 
     /// The bytes that are selected.
-    pub(super) fn selection(&self) -> Option<std::ops::Range<usize>> {
+    pub(super) fn selection(&self) -> Option<Range<usize>> {
         let (from, to) = self.area.selection_range()?;
         Some(self.byte(from)..self.byte(to))
     }
@@ -131,7 +151,7 @@ impl Editor {
     }
 
     /// Takes a key. Up and down move among the choices while there are some.
-    pub(super) fn key(&mut self, key: KeyEvent, fields: &[(String, String)]) {
+    pub(super) fn key(&mut self, key: KeyEvent, choose: Choose<'_>) {
         if let Some(choices) = &mut self.choices {
             let last = choices.words.len().saturating_sub(1);
             match key.code {
@@ -175,8 +195,7 @@ impl Editor {
             _ => Edit::Other,
         };
         self.changed(edit, before);
-        self.choices =
-            if types { self.choices_for(fields).filter(|it| !it.completion.prefix.is_empty()) } else { None };
+        self.choices = if types { self.choices_for(choose).filter(|it| !it.prefix.is_empty()) } else { None };
     }
 
     /// Takes a paste.
@@ -190,9 +209,9 @@ impl Editor {
     }
 
     /// Takes the choice under the cursor, or offers some; `false` where there is nothing to complete.
-    pub(super) fn complete(&mut self, fields: &[(String, String)]) -> bool {
+    pub(super) fn complete(&mut self, choose: Choose<'_>) -> bool {
         let Some(choices) = self.choices.take() else {
-            self.choices = self.choices_for(fields).filter(|choices| !choices.completion.prefix.is_empty());
+            self.choices = self.choices_for(choose);
             return self.choices.is_some();
         };
         let Some((word, _)) = choices.words.get(choices.at) else { return false };
@@ -200,8 +219,8 @@ impl Editor {
         let before = self.now();
         // The cursor may stand inside the word: what is behind it goes too.
         let text = self.text();
-        let written = text.get(choices.completion.range.start..cursor).map_or(0, |text| text.chars().count());
-        let behind = text.get(cursor..choices.completion.range.end).map_or(0, |text| text.chars().count());
+        let written = text.get(choices.range.start..cursor).map_or(0, |text| text.chars().count());
+        let behind = text.get(cursor..choices.range.end).map_or(0, |text| text.chars().count());
         for _ in 0..behind {
             self.area.delete_next_char();
         }
@@ -213,33 +232,8 @@ impl Editor {
         true
     }
 
-    fn choices_for(&self, fields: &[(String, String)]) -> Option<Choices> {
-        let text = self.text();
-        let completion = completion_at(&text, self.byte(self.cursor()));
-        let begins = |name: &str| {
-            name.get(..completion.prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(&completion.prefix))
-        };
-        let mut words: Vec<(String, String)> = Vec::new();
-        if completion.takes_fields() {
-            let quoted = |name: &str| {
-                let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "@_.".contains(c));
-                if plain { name.to_owned() } else { format!("`{name}`") }
-            };
-            words.extend(
-                fields.iter().filter(|(name, _)| begins(name)).map(|(name, what)| (quoted(name), what.clone())),
-            );
-        }
-        words.extend(completion.words().into_iter().map(|word| {
-            let name = match word.kind {
-                WordKind::Function | WordKind::Aggregate => format!("{}(", word.name),
-                WordKind::Command | WordKind::Keyword => word.name.to_owned(),
-            };
-            (name, word.signature.to_owned())
-        }));
-        words.truncate(MOST_CHOICES);
-        // What is written already needs no choice.
-        let done = matches!(words.as_slice(), [(only, _)] if only.eq_ignore_ascii_case(&completion.prefix));
-        (!words.is_empty() && !done).then_some(Choices { completion, words, at: 0 })
+    fn choices_for(&self, choose: Choose<'_>) -> Option<Choices> {
+        choose(&self.text(), self.byte(self.cursor()))
     }
 
     /// Puts the cursor where something is wrong.
@@ -256,7 +250,7 @@ impl Editor {
     }
 
     fn look(&mut self) {
-        self.mistake = judge_written(&self.text());
+        self.mistake = (self.judge)(&self.text());
     }
 }
 

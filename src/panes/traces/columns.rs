@@ -1,0 +1,200 @@
+//! What stands in the columns of a list of traces.
+
+use std::cmp::Ordering;
+
+use crate::analysis::trace_groups;
+use crate::board::Unit;
+use crate::panes::Cx;
+use crate::store::trace_list::{CauseKind, RootCause, TraceSummary};
+use crate::text::{clean, clean_field_head, clean_head, time, units};
+use crate::widgets::theme::Role;
+
+/// Bytes of a name or value that are shown in a row; X-Ray keeps no longer ones.
+const LONGEST: usize = 1_024;
+/// Annotations that have a column where nobody has chosen any.
+const ANNOTATIONS: usize = 5;
+/// Response and duration differ, in seconds.
+const DIFFERENT: f64 = 0.001;
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Column {
+    Start,
+    Duration,
+    Response,
+    Status,
+    Method,
+    Url,
+    Cause,
+    Entry,
+    User,
+    Client,
+    Agent,
+    Id,
+    Annotation(String),
+}
+
+/// The columns that are no annotations, by name.
+const PLAIN: [(&str, Column); 12] = [
+    ("start", Column::Start),
+    ("duration", Column::Duration),
+    ("response", Column::Response),
+    ("http", Column::Status),
+    ("method", Column::Method),
+    ("url", Column::Url),
+    ("cause", Column::Cause),
+    ("entry", Column::Entry),
+    ("user", Column::User),
+    ("client", Column::Client),
+    ("agent", Column::Agent),
+    ("id", Column::Id),
+];
+
+/// The columns that suit what was seen.
+pub(super) fn suited(traces: &[TraceSummary]) -> Vec<Column> {
+    let is_told = |column: &Column| match column {
+        Column::Response => traces.iter().any(|trace| (trace.response() - trace.duration_s).abs() >= DIFFERENT),
+        Column::User => traces.iter().any(|trace| !trace.users.is_empty()),
+        Column::Cause => traces.iter().any(|trace| !trace.causes.is_empty()),
+        Column::Client | Column::Agent | Column::Id => false,
+        _ => true,
+    };
+    let plain = PLAIN.into_iter().map(|(_, column)| column).filter(is_told);
+    let annotations = trace_groups::annotations(traces).into_iter().take(ANNOTATIONS);
+    plain.chain(annotations.map(|(key, _)| Column::Annotation(key))).collect()
+}
+
+/// Every column that there is a value for, with in how many traces.
+pub(super) fn known(traces: &[TraceSummary]) -> Vec<(Column, String)> {
+    let plain = PLAIN.into_iter().map(|(_, column)| (column, String::new()));
+    let annotated = |count: usize| format!("annotation of {}", units::plural(count, "trace"));
+    let annotations = trace_groups::annotations(traces).into_iter();
+    plain.chain(annotations.map(|(key, count)| (Column::Annotation(key), annotated(count)))).collect()
+}
+
+impl Column {
+    /// Its name, in headings and where columns are chosen.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Annotation(key) => key,
+            other => PLAIN.iter().find(|(_, column)| column == other).map_or("", |(name, _)| name),
+        }
+    }
+
+    /// The column of a name; one that is none of the others is an annotation's.
+    pub(super) fn parse(name: &str) -> Self {
+        let plain = PLAIN.into_iter().find(|(known, _)| *known == name);
+        plain.map_or_else(|| Self::Annotation(name.to_owned()), |(_, column)| column)
+    }
+
+    /// Whether it holds numbers.
+    pub(super) const fn is_number(&self) -> bool {
+        matches!(self, Self::Duration | Self::Response | Self::Status)
+    }
+
+    /// What a trace has there, as it is shown; empty where it has nothing.
+    pub(super) fn text(&self, trace: &TraceSummary, cx: &Cx<'_>) -> String {
+        let short = |text: &str| clean_head(text, LONGEST).into_owned();
+        match self {
+            Self::Start => trace.start.map_or_else(String::new, |at| time::clock_ms(&cx.zone.at(at))),
+            Self::Duration => units::value(trace.duration_s, Unit::Seconds),
+            Self::Response => units::value(trace.response(), Unit::Seconds),
+            Self::Status => trace.status.map(|status| status.to_string()).unwrap_or_default(),
+            Self::Method => short(&trace.method),
+            Self::Url => short(&trace.url),
+            Self::Cause => trace.cause().map(cause).unwrap_or_default(),
+            Self::Entry => short(&trace.entry),
+            Self::User => short(&trace.users.join(" ")),
+            Self::Client => short(&trace.client_ip),
+            Self::Agent => short(&trace.user_agent),
+            Self::Id => short(&trace.id),
+            Self::Annotation(key) => {
+                let own = trace.annotations.iter().filter(|(name, _)| name == key);
+                let values: Vec<_> = own.map(|(name, value)| clean_field_head(name, value, LONGEST)).collect();
+                values.join(" ")
+            }
+        }
+    }
+
+    /// How what stands there looks.
+    pub(super) fn role(&self, trace: &TraceSummary) -> Role {
+        match self {
+            Self::Start | Self::Method | Self::Client | Self::Agent | Self::Id => Role::Muted,
+            Self::Duration | Self::Response => Role::Strong,
+            Self::Status => match trace.status {
+                Some(500..) => Role::Fault,
+                Some(429) => Role::Throttle,
+                Some(400..) => Role::Error,
+                _ => Role::Text,
+            },
+            Self::Cause => match trace.cause().map(|cause| cause.kind) {
+                Some(CauseKind::Fault) => Role::Fault,
+                Some(CauseKind::Error) => Role::Error,
+                Some(CauseKind::ResponseTime) | None => Role::Muted,
+            },
+            Self::Url | Self::Entry | Self::User | Self::Annotation(_) => Role::Text,
+        }
+    }
+
+    /// How two traces stand in its order; what is missing comes last.
+    pub(super) fn compare(&self, a: &TraceSummary, b: &TraceSummary, descending: bool) -> Ordering {
+        let turned = |order: Ordering| if descending { order.reverse() } else { order };
+        match self {
+            Self::Start => missing(a.start, b.start, |a, b| turned(a.cmp(b))),
+            Self::Duration => turned(a.duration_s.total_cmp(&b.duration_s)),
+            Self::Response => turned(a.response().total_cmp(&b.response())),
+            Self::Status => missing(a.status, b.status, |a, b| turned(a.cmp(b))),
+            other => {
+                let text = |trace: &TraceSummary| Some(other.raw(trace)).filter(|text| !text.is_empty());
+                missing(text(a), text(b), |a, b| {
+                    turned(match (a.parse::<f64>(), b.parse::<f64>()) {
+                        (Ok(a), Ok(b)) => a.total_cmp(&b),
+                        _ => a.cmp(b),
+                    })
+                })
+            }
+        }
+    }
+
+    fn raw(&self, trace: &TraceSummary) -> String {
+        match self {
+            Self::Method => trace.method.clone(),
+            Self::Url => trace.url.clone(),
+            Self::Cause => trace.cause().map(|cause| cause.service.clone()).unwrap_or_default(),
+            Self::Entry => trace.entry.clone(),
+            Self::User => trace.users.join(" "),
+            Self::Client => trace.client_ip.clone(),
+            Self::Agent => trace.user_agent.clone(),
+            Self::Annotation(key) => trace
+                .annotations
+                .iter()
+                .find(|(name, _)| name == key)
+                .map(|(_, value)| value.clone())
+                .unwrap_or_default(),
+            Self::Id | Self::Start | Self::Duration | Self::Response | Self::Status => trace.id.clone(),
+        }
+    }
+}
+
+fn missing<T>(a: Option<T>, b: Option<T>, compare: impl Fn(&T, &T) -> Ordering) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => compare(&a, &b),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    }
+}
+
+/// A root cause in words: `TSP: TspTimeoutException`, `TSP 93 %`.
+fn cause(cause: &RootCause) -> String {
+    let service = clean_head(&cause.service, LONGEST);
+    match (&cause.exception, cause.coverage) {
+        (Some((name, message)), _) => {
+            let what = if name.is_empty() { message } else { name };
+            format!("{service}: {}", clean_head(what, LONGEST))
+        }
+        (None, Some(coverage)) => format!("{service} {:.0} %", coverage * 100.0),
+        (None, None) if cause.entity.is_empty() || cause.entity == cause.service => service.into_owned(),
+        (None, None) => format!("{service}: {}", clean(&cause.entity)),
+    }
+}

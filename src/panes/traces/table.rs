@@ -1,0 +1,109 @@
+//! A list of traces as a table: columns, order, filter, cursor.
+
+use super::columns::{Column, suited};
+use crate::app::action::Action;
+use crate::panes::Cx;
+use crate::store::trace_list::TraceSummary;
+use crate::widgets::list::ListState;
+
+/// How a list is looked at.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// The columns that were chosen; those that suit what was seen where nothing was.
+    pub(super) chosen: Option<Vec<Column>>,
+    /// The column that rows are sorted by, and whether the greatest come first.
+    pub(super) sort: Option<(Column, bool)>,
+    /// The column under the cursor.
+    column: Option<Column>,
+    /// The first column on screen.
+    pub(super) first: usize,
+    pub(super) filter: String,
+    pub(super) list: ListState<String>,
+}
+
+impl Table {
+    /// Its columns.
+    pub(super) fn columns(&self, traces: &[TraceSummary]) -> Vec<Column> {
+        self.chosen.clone().unwrap_or_else(|| suited(traces))
+    }
+
+    /// The place of the column under the cursor.
+    pub(super) fn at(&self, columns: &[Column]) -> usize {
+        self.column.as_ref().and_then(|own| columns.iter().position(|column| column == own)).unwrap_or(0)
+    }
+
+    /// The column that the user has moved to.
+    pub(super) const fn column(&self) -> Option<&Column> {
+        self.column.as_ref()
+    }
+
+    /// The traces that pass the filter, in order.
+    pub(super) fn arranged<'a>(
+        &self,
+        traces: impl Iterator<Item = &'a TraceSummary>,
+        columns: &[Column],
+        cx: &Cx<'_>,
+    ) -> Vec<&'a TraceSummary> {
+        let wanted = self.filter.to_lowercase();
+        let holds = |trace: &&TraceSummary| {
+            let mut texts = columns.iter().map(|column| column.text(trace, cx));
+            wanted.is_empty() || trace.id.contains(&wanted) || texts.any(|text| text.to_lowercase().contains(&wanted))
+        };
+        let mut found: Vec<&TraceSummary> = traces.filter(holds).collect();
+        if let Some((column, descending)) = &self.sort {
+            found.sort_by(|a, b| column.compare(a, b, *descending));
+        }
+        found
+    }
+
+    /// Moves the cursor and sorts; returns whether it had use for the action.
+    pub(super) fn on(&mut self, action: Action, columns: &[Column], shown: &[&TraceSummary]) -> bool {
+        let ids = || shown.iter().map(|trace| trace.id.clone()).collect::<Vec<_>>();
+        match action {
+            Action::Left | Action::Right => {
+                let at = self.at(columns);
+                let to = if action == Action::Left { at.saturating_sub(1) } else { at + 1 };
+                self.column = columns.get(to.min(columns.len().saturating_sub(1))).cloned();
+            }
+            Action::Sort => {
+                let Some(column) = columns.get(self.at(columns)).cloned() else { return true };
+                self.sort = match self.sort.take() {
+                    Some((own, true)) if own == column => Some((own, false)),
+                    Some((own, false)) if own == column => None,
+                    _ => Some((column, true)),
+                };
+                self.list = ListState::new();
+            }
+            Action::Reverse => {
+                if let Some((_, descending)) = &mut self.sort {
+                    *descending = !*descending;
+                }
+                self.list = ListState::new();
+            }
+            Action::NextError | Action::PreviousError => {
+                let ids = ids();
+                let Some(row) = self.list.sync(&ids) else { return true };
+                let failed = |row: &usize| shown.get(*row).is_some_and(|trace| trace.failed());
+                let next = if action == Action::NextError {
+                    (row + 1..shown.len()).find(failed)
+                } else {
+                    (0..row).rev().find(failed)
+                };
+                if let Some(next) = next {
+                    self.list.select_row(next, &ids);
+                }
+            }
+            action => return self.list.on(action, &ids()),
+        }
+        true
+    }
+
+    /// The sign of the order in a heading.
+    pub(super) fn arrow(&self, column: &Column) -> &'static str {
+        match &self.sort {
+            Some((own, true)) if own == column => "▼",
+            Some((own, false)) if own == column => "▲",
+            _ => "",
+        }
+    }
+}
