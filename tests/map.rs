@@ -55,15 +55,6 @@ async fn the_map_is_the_simulated_topology() {
     }
     assert_eq!(screen.matches('►').count(), graph.edges.len(), "{screen}");
     assert!(!screen.contains('◄') && !screen.contains("outside"), "{screen}");
-    // Its calls stand out, one by one: what they lead to is next to it.
-    for edge in &graph.edges {
-        console.keys("/<esc>");
-        let (from, to) = (edge.from.clone(), edge.to.clone());
-        let mut near = Console::settled(Setting { focus: Some(Target::Service(from.clone())), ..setting() }).await;
-        near.keys("zz<tab>");
-        let call = format!("{} → {}", from.name, to.name);
-        assert!(near.screen().contains(&call), "{call}\n{}", near.screen());
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,6 +64,10 @@ async fn keys_lead_from_the_map_to_a_service_and_back() {
     let map = console.screen();
     console.keys_settled("<enter>").await;
     console.assert_shows(&["TSP", "Response times"]);
+    console.keys("<esc>");
+    assert_eq!(console.screen(), map);
+    console.keys_settled("F").await;
+    console.assert_shows(&["service(\"TSP\") { fault }"]);
     console.keys("<esc>");
     assert_eq!(console.screen(), map);
 

@@ -26,6 +26,7 @@ mod picture;
 mod screen;
 mod screen_draw;
 mod screen_view;
+mod traces;
 
 pub use screen::ServiceScreen;
 

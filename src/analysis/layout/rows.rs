@@ -2,18 +2,51 @@
 
 use super::{Arrangement, Size, Spacing};
 
-/// Sweeps to the right and back.
-const SWEEPS: usize = 6;
+/// Sweeps to the right and back: freely, and then within the lines that there are.
+const SWEEPS: usize = 4;
+const SWEEPS_WITHIN: usize = 2;
 
 /// The row of each vertex at which its edges leave and arrive, from 0 on.
 pub(super) fn rows(arrangement: &Arrangement, sizes: &[Size], spacing: Spacing) -> Vec<i32> {
-    let free = settle(arrangement, sizes, spacing, None);
-    let Some(height) = spacing.height else { return free };
     let layers = Lines::of(arrangement, sizes, spacing);
-    let needed = layers.iter().map(|lines| lines.height()).max().unwrap_or(0);
+    let near = Near::of(arrangement);
+    let mut rows = vec![0; arrangement.vertices.len()];
+    for lines in &layers {
+        let first = lines.above.first().copied().unwrap_or(0);
+        for (vertex, offset) in lines.vertices.iter().zip(&lines.offset) {
+            rows[*vertex] = first + offset;
+        }
+    }
+    settle(&layers, &near, &mut rows, SWEEPS, None);
+    let Some(height) = spacing.height else { return rows };
+    let needed = layers.iter().map(Lines::height).max().unwrap_or(0);
     let lowest = layers.iter().flat_map(|lines| lines.below.iter().zip(&lines.vertices));
-    let used = lowest.map(|(below, vertex)| free[*vertex] + below + 1).max().unwrap_or(0);
-    if used <= height { free } else { settle(arrangement, sizes, spacing, Some(needed.max(height))) }
+    let used = lowest.map(|(below, vertex)| rows[*vertex] + below + 1).max().unwrap_or(0);
+    if used > height {
+        settle(&layers, &near, &mut rows, SWEEPS_WITHIN, Some(needed.max(height)));
+    }
+    rows
+}
+
+/// The neighbours of each vertex on either side, and how strongly they pull.
+struct Near {
+    left: Vec<Vec<(usize, u32)>>,
+    right: Vec<Vec<(usize, u32)>>,
+}
+
+impl Near {
+    fn of(arrangement: &Arrangement) -> Self {
+        let count = arrangement.vertices.len();
+        let mut near = Self { left: vec![Vec::new(); count], right: vec![Vec::new(); count] };
+        for segment in &arrangement.segments {
+            // What passes on is pulled straight rather than what ends.
+            let passing = [segment.left, segment.right].iter().filter(|vertex| **vertex >= arrangement.nodes).count();
+            let pull = [1, 2, 8][passing];
+            near.left[segment.right].push((segment.left, pull));
+            near.right[segment.left].push((segment.right, pull));
+        }
+        near
+    }
 }
 
 /// A layer: how far its vertices reach, and how far they stand from the first at least.
@@ -50,46 +83,41 @@ impl Lines {
     }
 }
 
-fn settle(arrangement: &Arrangement, sizes: &[Size], spacing: Spacing, height: Option<i32>) -> Vec<i32> {
-    let layers = Lines::of(arrangement, sizes, spacing);
-    let count = arrangement.vertices.len();
-    let mut rows = vec![0; count];
-    for lines in &layers {
-        let first = lines.above.first().copied().unwrap_or(0);
-        lines.vertices.iter().zip(&lines.offset).for_each(|(vertex, offset)| rows[*vertex] = first + offset);
-    }
-    let (mut left, mut right) = (vec![Vec::new(); count], vec![Vec::new(); count]);
-    for segment in &arrangement.segments {
-        // What passes on is pulled straight rather than what ends.
-        let passing = usize::from(segment.left >= arrangement.nodes) + usize::from(segment.right >= arrangement.nodes);
-        let pull = [1, 2, 8][passing];
-        left[segment.right].push((segment.left, pull));
-        right[segment.left].push((segment.right, pull));
-    }
-    let settle = |lines: &Lines, near: &[&[Vec<(usize, u32)>]], rows: &mut Vec<i32>| {
-        let wish = |vertex: usize, rows: &[i32]| {
-            let mut wanted: Vec<(i32, u32)> =
-                near.iter().flat_map(|near| &near[vertex]).map(|(other, pull)| (rows[*other], *pull)).collect();
+/// Sweeps over the layers; each vertex goes to the median of its neighbours as far as the others let it.
+fn settle(layers: &[Lines], near: &Near, rows: &mut [i32], sweeps: usize, height: Option<i32>) {
+    let mut wanted: Vec<(i32, u32)> = Vec::new();
+    let mut wishes: Vec<(i32, u32)> = Vec::new();
+    let mut move_to = |lines: &Lines, sides: &[&Vec<Vec<(usize, u32)>>], rows: &mut [i32]| {
+        wishes.clear();
+        for vertex in &lines.vertices {
+            wanted.clear();
+            wanted.extend(sides.iter().flat_map(|near| &near[*vertex]).map(|(other, pull)| (rows[*other], *pull)));
             wanted.sort_unstable();
             let pull: u32 = wanted.iter().map(|(_, pull)| pull).sum();
-            let row = if wanted.is_empty() { rows[vertex] } else { median(&wanted) };
-            (row, pull.clamp(1, 8))
-        };
-        let wishes: Vec<(i32, u32)> = lines.vertices.iter().map(|vertex| wish(*vertex, rows)).collect();
-        for ((vertex, row), _) in lines.vertices.iter().zip(nearest(lines, &wishes, height)).zip(&wishes) {
+            let row = if wanted.is_empty() { rows[*vertex] } else { median(&wanted) };
+            wishes.push((row, pull.clamp(1, 8)));
+        }
+        for (vertex, row) in lines.vertices.iter().zip(nearest(lines, &wishes, height)) {
             rows[*vertex] = row;
         }
     };
-    for _ in 0..SWEEPS {
-        layers.iter().skip(1).for_each(|lines| settle(lines, &[&left], &mut rows));
-        layers.iter().rev().skip(1).for_each(|lines| settle(lines, &[&right], &mut rows));
+    for _ in 0..sweeps {
+        for lines in layers.iter().skip(1) {
+            move_to(lines, &[&near.left], rows);
+        }
+        for lines in layers.iter().rev().skip(1) {
+            move_to(lines, &[&near.right], rows);
+        }
     }
-    layers.iter().for_each(|lines| settle(lines, &[&left, &right], &mut rows));
+    for lines in layers {
+        move_to(lines, &[&near.left, &near.right], rows);
+    }
     let top =
         |lines: &Lines| lines.vertices.iter().zip(&lines.above).map(|(vertex, above)| rows[*vertex] - above).min();
     let highest = layers.iter().filter_map(top).min().unwrap_or(0);
-    rows.iter_mut().for_each(|row| *row -= highest);
-    rows
+    for row in rows {
+        *row -= highest;
+    }
 }
 
 /// The weighted median of sorted values, the lower of two.
@@ -106,7 +134,9 @@ fn median(sorted: &[(i32, u32)]) -> i32 {
 /// The rows nearest to those that are wished, by the sum of the distances, that keep order and distances: an isotonic
 /// regression by pooling neighbours that would stand in each other's way.
 fn nearest(lines: &Lines, wishes: &[(i32, u32)], height: Option<i32>) -> Vec<i32> {
-    let mut pools: Vec<(i32, Vec<(i32, u32)>, usize)> = Vec::new();
+    // A value, the wishes that it is the median of, and how many vertices have it.
+    type Pool = (i32, Vec<(i32, u32)>, usize);
+    let mut pools: Vec<Pool> = Vec::new();
     for ((row, pull), offset) in wishes.iter().zip(&lines.offset) {
         let mut pool = (row - offset, vec![(row - offset, *pull)], 1);
         while let Some((value, wanted, count)) = pools.pop_if(|(value, _, _)| *value > pool.0) {

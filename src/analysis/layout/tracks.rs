@@ -156,14 +156,21 @@ fn assign(channel: &BTreeMap<(usize, bool), Trunk>) -> Vec<i32> {
 
 /// Moves trunks before those they must precede, where that does not go round in circles.
 fn untangle(order: &mut Vec<usize>, trunks: &[&Trunk]) {
+    let before = |one: usize, other: usize| one != other && trunks[one].precedes(trunks[other]);
+    let waits_for = |trunk: usize| order.iter().filter(|other| before(**other, trunk)).count();
+    let mut waits: Vec<usize> = order.iter().map(|trunk| waits_for(*trunk)).collect();
+    if waits.iter().all(|count| *count == 0) {
+        return;
+    }
     let mut done: Vec<usize> = Vec::with_capacity(order.len());
     while !order.is_empty() {
-        let free = |index: &usize| {
-            let candidate = order[*index];
-            !order.iter().any(|other| *other != candidate && trunks[*other].precedes(trunks[candidate]))
-        };
-        let next = (0..order.len()).find(free).unwrap_or(0);
-        done.push(order.remove(next));
+        let next = waits.iter().position(|count| *count == 0).unwrap_or(0);
+        waits.remove(next);
+        let trunk = order.remove(next);
+        for (count, other) in waits.iter_mut().zip(order.iter()) {
+            *count -= usize::from(before(trunk, *other)).min(*count);
+        }
+        done.push(trunk);
     }
     *order = done;
 }

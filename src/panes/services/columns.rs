@@ -148,8 +148,7 @@ impl Column {
         match self {
             Self::Name => 0,
             Self::Kind => kind,
-            Self::Ok => 7,
-            Self::Average | Self::P50 | Self::P90 | Self::P99 | Self::Error | Self::Fault => 7,
+            Self::Ok | Self::Average | Self::P50 | Self::P90 | Self::P99 | Self::Error | Self::Fault => 7,
             Self::Bad => 8,
             Self::Rate | Self::RateChange | Self::BadChange | Self::P99Change | Self::Throttle => 9,
         }
@@ -241,9 +240,8 @@ impl Column {
             Self::P50 => seconds(statistics.percentile(0.5)),
             Self::P90 => seconds(statistics.percentile(0.9)),
             Self::P99 => seconds(statistics.percentile(0.99)),
-            Self::RateChange => change(self.figure(row), ChangeUnit::Percent),
             Self::BadChange => change(self.figure(row), ChangeUnit::Points),
-            Self::P99Change => change(self.figure(row), ChangeUnit::Percent),
+            Self::RateChange | Self::P99Change => change(self.figure(row), ChangeUnit::Percent),
         }
     }
 }

@@ -17,6 +17,7 @@ use super::Trouble;
 use super::columns::{Column, Order, Row, fitting};
 use super::picture::Picture;
 use super::screen_view::{Reach, calls, matches, rows};
+use super::traces;
 
 /// A call, by the keys of both.
 pub(super) type CallKey = (ServiceKey, ServiceKey);
@@ -94,6 +95,7 @@ const MAP_KEYS: &[(Action, &str)] = &[
     (Action::Open, "open"),
     (Action::Right, "next service"),
     (Action::NextError, "next in trouble"),
+    (Action::Follow, "traces"),
     (Action::NextPane, "calls"),
     (Action::Maximise, "neighbours"),
     (Action::Layout, "table"),
@@ -107,6 +109,7 @@ const MAP_KEYS: &[(Action, &str)] = &[
 const TABLE_KEYS: &[(Action, &str)] = &[
     (Action::Open, "open"),
     (Action::NextError, "next in trouble"),
+    (Action::Follow, "traces"),
     (Action::NextPane, "calls, services"),
     (Action::Sort, "sort"),
     (Action::Reverse, "turn round"),
@@ -129,7 +132,7 @@ impl ServiceScreen {
         match self.form {
             Form::Map => true,
             Form::Table => false,
-            Form::Fitting => self.picture.as_ref().is_some_and(|picture| picture.plan.fits),
+            Form::Fitting => self.picture.as_ref().is_none_or(|picture| picture.plan.fits),
         }
     }
 
@@ -246,6 +249,26 @@ impl ServiceScreen {
     }
 }
 
+impl ServiceScreen {
+    /// The traces of what is under the cursor.
+    fn traces(&mut self, cx: &Cx<'_>) -> Option<Target> {
+        let graph = &cx.store.graph.data;
+        match self.part {
+            Part::Services => Some(traces::of_service(graph.service(self.list.key()?)?)),
+            Part::Calls => {
+                let keys = self.call_keys(cx);
+                let (from, to) = keys.get(self.calls.sync(&keys)?)?;
+                Some(traces::of_call(graph.edge(from, to)?))
+            }
+        }
+    }
+
+    /// The name of what a filter has left, for titles.
+    pub(super) fn narrowed(&self) -> Option<String> {
+        (!self.filter.trim().is_empty()).then(|| format!("/{}", clean(&self.filter)))
+    }
+}
+
 impl Pane for ServiceScreen {
     fn title(&self, _cx: &Cx<'_>) -> String {
         "Services".to_owned()
@@ -261,6 +284,7 @@ impl Pane for ServiceScreen {
         let on_map = is_map && self.part == Part::Services;
         match action {
             Action::Open => self.open(cx),
+            Action::Follow => self.traces(cx).map_or(Reaction::Handled, Reaction::Open),
             Action::NextError => self.find_trouble(cx, true),
             Action::PreviousError => self.find_trouble(cx, false),
             Action::NextPane | Action::PreviousPane => {
@@ -317,8 +341,9 @@ impl Pane for ServiceScreen {
         true
     }
 
-    fn here(&self, _cx: &Cx<'_>) -> Option<Target> {
-        self.list.key().cloned().map(Target::Service)
+    fn here(&self, cx: &Cx<'_>) -> Option<Target> {
+        let worst = || rows(cx, &self.filter, self.order).first().map(|service| service.key.clone());
+        self.list.key().cloned().or_else(worst).map(Target::Service)
     }
 
     fn filter(&self) -> Option<&str> {
@@ -355,6 +380,9 @@ impl Pane for ServiceScreen {
         match action {
             Action::Layout => Some("Shows the services as a map, or as a table."),
             Action::Maximise => Some("Shows what is two calls from the service under the cursor, one call, or all."),
+            Action::Follow => {
+                Some("Opens the traces of the service or call under the cursor: the failing ones, if it is in trouble.")
+            }
             Action::NextPane => Some("Moves from the services to the calls, and back."),
             Action::NextError => Some("Moves to the next service or call in trouble."),
             _ => None,
@@ -390,13 +418,6 @@ impl Pane for ServiceScreen {
         let services = rows(cx, &self.filter, self.order);
         let here = self.list.key().and_then(|key| services.iter().position(|service| service.key == *key));
         Some(exported::services(&services, here.or(Some(0))))
-    }
-}
-
-impl ServiceScreen {
-    /// The name of what a filter has left, for titles.
-    pub(super) fn narrowed(&self) -> Option<String> {
-        (!self.filter.trim().is_empty()).then(|| format!("/{}", clean(&self.filter)))
     }
 }
 

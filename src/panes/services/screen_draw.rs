@@ -76,6 +76,10 @@ impl ServiceScreen {
             Part::Services => free,
             Part::Calls => (calls.len() as u16 + 1).min(MOST_CALLS + 1).min(place.height / 2).max(free),
         };
+        if self.part == Part::Calls {
+            let keys: Vec<_> = calls.iter().map(|edge| (edge.from.clone(), edge.to.clone())).collect();
+            self.calls.sync(&keys);
+        }
         let (map, panel) = cut_top(place, place.height - panel);
         let panel = padded(panel);
         self.is_listed = !panel.is_empty();
@@ -87,7 +91,8 @@ impl ServiceScreen {
         match self.part {
             _ if panel.is_empty() => {}
             Part::Services => {
-                let services = rows(cx, &self.filter, order);
+                let mut services = rows(cx, &self.filter, order);
+                services.retain(|service| scene.place(&service.key).is_some());
                 let keys: Vec<_> = services.iter().map(|service| service.key.clone()).collect();
                 let lines: Vec<Row<'_>> = services.into_iter().map(Row::service).collect();
                 // The cursor may be on a client, which has no row.

@@ -44,65 +44,67 @@ fn statistics(total: u64, fault: u64, error: u64, throttle: u64) -> Statistics {
     }
 }
 
+/// Services of a shop, from those who call to those who only answer.
+const TIERS: [&[&str]; 6] = [
+    &["web", "app", "partners"],
+    &["edge-gateway", "partner-gateway", "mobile-gateway"],
+    &["orders", "checkout", "catalogue", "accounts", "search", "basket", "returns", "loyalty"],
+    &[
+        "payments",
+        "pricing",
+        "stock",
+        "shipping",
+        "identity",
+        "recommendations",
+        "tax",
+        "fraud",
+        "mailer",
+        "coupons",
+        "reviews",
+        "invoices",
+    ],
+    &[
+        "card-tokens",
+        "ledger",
+        "warehouse-eu",
+        "warehouse-us",
+        "carrier-rates",
+        "sessions",
+        "ranking",
+        "risk-model",
+        "templates",
+        "exchange-rates",
+        "documents",
+        "address-check",
+        "dunning",
+        "settlement",
+    ],
+    &[
+        "OrdersTable",
+        "LedgerTable",
+        "StockTable",
+        "SessionsCache",
+        "SearchIndex",
+        "MailQueue",
+        "RiskFeatures",
+        "DocumentsBucket",
+        "card-network",
+        "bank-api",
+        "carrier-a",
+        "carrier-b",
+        "mail-provider",
+        "tax-office",
+        "fx-provider",
+        "PricesTable",
+        "CouponsTable",
+        "AuditStream",
+        "ReviewsTable",
+        "IdentityPool",
+    ],
+];
+
 /// A shop of sixty services in tiers, with tables and queues that many share, and two circles.
 fn shop() -> ServiceGraph {
-    const TIERS: [&[&str]; 6] = [
-        &["web", "app", "partners"],
-        &["edge-gateway", "partner-gateway", "mobile-gateway"],
-        &["orders", "checkout", "catalogue", "accounts", "search", "basket", "returns", "loyalty"],
-        &[
-            "payments",
-            "pricing",
-            "stock",
-            "shipping",
-            "identity",
-            "recommendations",
-            "tax",
-            "fraud",
-            "mailer",
-            "coupons",
-            "reviews",
-            "invoices",
-        ],
-        &[
-            "card-tokens",
-            "ledger",
-            "warehouse-eu",
-            "warehouse-us",
-            "carrier-rates",
-            "sessions",
-            "ranking",
-            "risk-model",
-            "templates",
-            "exchange-rates",
-            "documents",
-            "address-check",
-            "dunning",
-            "settlement",
-        ],
-        &[
-            "OrdersTable",
-            "LedgerTable",
-            "StockTable",
-            "SessionsCache",
-            "SearchIndex",
-            "MailQueue",
-            "RiskFeatures",
-            "DocumentsBucket",
-            "card-network",
-            "bank-api",
-            "carrier-a",
-            "carrier-b",
-            "mail-provider",
-            "tax-office",
-            "fx-provider",
-            "PricesTable",
-            "CouponsTable",
-            "AuditStream",
-            "ReviewsTable",
-            "IdentityPool",
-        ],
-    ];
     let kind = |tier: usize, n: usize| match (tier, n % 3) {
         (0, _) => "client",
         (5, 0) => "remote",
@@ -219,6 +221,23 @@ fn calls_stand_below_the_map() {
     assert_eq!(opened(&world, &mut pane), "TokenProvisioningService", "the other end");
     act(&world, &mut pane, &[Action::Back]);
     assert_eq!(opened(&world, &mut pane), "TokenizationService");
+}
+
+#[test]
+fn traces_are_those_that_fail_where_it_does() {
+    let world = World::live();
+    let mut pane = ServiceScreen::new();
+    let mut asked = |actions: &[Action]| {
+        act(&world, &mut pane, actions);
+        match pane.on(Action::Follow, &world.cx()) {
+            Reaction::Open(Target::TraceSearch(search)) => search.expression,
+            reaction => panic!("{reaction:?}"),
+        }
+    };
+    assert_eq!(asked(&[]), "service(\"TSP\") { fault }");
+    assert_eq!(asked(&[Action::Layout, Action::Bottom]), "service(\"TokenStore\")");
+    assert_eq!(asked(&[Action::NextPane, Action::Top]), "edge(\"TokenizationService\", \"TSP\") { fault }");
+    assert_eq!(asked(&[Action::Bottom]), "edge(\"TokenProvisioningService\", \"TokenStore\")");
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use super::wires::{Cell, glyph};
 use super::*;
 use crate::analysis::layout::Graph;
 use crate::widgets::screen::drawn;
@@ -125,7 +126,6 @@ fn what_lies_outside_is_counted() {
 #[test]
 fn lines_that_cross_do_not_join() {
     let cell = |turns| Cell { sides: 15, turns, across: Some(0), down: Some(1), edges: 2, ..Cell::default() };
-    use super::wires::{Cell, glyph};
     assert_eq!(glyph(&cell(false)), ("│", Some(1)));
     assert_eq!(glyph(&cell(true)), ("┼", Some(0)));
     assert_eq!(glyph(&Cell { lit: 12, ..cell(false) }), ("━", Some(0)));

@@ -187,16 +187,17 @@ fn label(map: &Map<'_>, edge: usize, cell: &impl Fn((i32, i32)) -> Option<Cell>,
         cell(at).is_some_and(|cell| cell.edges == 1 && cell.sides == LEFT | RIGHT && cell.head.is_none())
     };
     // From the ends inwards, as far as it is its own.
-    let arrives = (1..).take_while(|step| own((last.0 - step, last.1))).count() as i32;
-    let leaves = (1..).take_while(|step| own((first.0 + step, first.1))).count() as i32;
+    let most = i32::from(area.width);
+    let arrives = (1..most).take_while(|step| own((last.0 - step, last.1))).count() as i32;
+    let leaves = (1..most).take_while(|step| own((first.0 + step, first.1))).count() as i32;
     let style = style(map, edge);
     for text in [label.as_str(), sign].into_iter().filter(|text| !text.is_empty()) {
         let spaced = if text.chars().count() > 1 { format!(" {text} ") } else { text.to_owned() };
         let wide = i32::from(cells(&spaced));
-        let least = if text.chars().count() > 1 { wide + 1 } else { wide };
-        let start = if arrives >= least {
+        let enough = if text.chars().count() > 1 { wide + 1 } else { wide };
+        let start = if arrives >= enough {
             (last.0 - 1 - (arrives - wide) / 2 - wide + 1, last.1)
-        } else if leaves >= least {
+        } else if leaves >= enough {
             (first.0 + 1 + (leaves - wide) / 2, first.1)
         } else {
             continue;
