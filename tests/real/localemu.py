@@ -21,6 +21,7 @@ import time
 import urllib.request
 from collections import Counter
 
+import tree
 from common import Aws, Baro, Trouble, run_checks, running, scratch, seconds, until
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -70,6 +71,7 @@ def check(checks, args):
         check_history(checks, aws, baro)
         check_feed(checks, aws, snapshot)
         check_trace(checks, baro)
+        tree.check(checks, aws, baro, trace_id(0xFEED), now)
         check_find(checks, aws, baro)
         check_query(checks, aws, baro)
         check_tail(checks, aws, baro, folder)

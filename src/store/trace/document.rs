@@ -21,8 +21,45 @@ pub(super) struct Part {
     pub(super) fields: Map<String, Value>,
 }
 
+/// Bytes of documents from which on they are read by several threads.
+const MANY: usize = 512 * 1024;
+/// Threads that read at most.
+const THREADS: usize = 4;
+
 /// The parts of documents, each after the one within which it stands, and what could not be read.
 pub(super) fn read_all<'a>(documents: impl IntoIterator<Item = &'a str>) -> (Vec<Part>, Vec<String>) {
+    let documents: Vec<&str> = documents.into_iter().collect();
+    let bytes: usize = documents.iter().map(|text| text.len()).sum();
+    let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get().min(THREADS));
+    if bytes < MANY || threads < 2 {
+        return read_some(&documents);
+    }
+    std::thread::scope(|scope| {
+        // Where there is no thread to be had, this one reads.
+        let read = |some: &'_ [&'a str]| {
+            let some = some.to_vec();
+            let again = some.clone();
+            let thread = std::thread::Builder::new().spawn_scoped(scope, move || read_some(&some));
+            thread.map_err(|_| again)
+        };
+        let reading: Vec<_> = documents.chunks(documents.len().div_ceil(threads)).map(read).collect();
+        let (mut parts, mut problems): (Vec<Part>, Vec<String>) = (Vec::new(), Vec::new());
+        for thread in reading {
+            let (more, wrong) = match thread.map(std::thread::ScopedJoinHandle::join) {
+                Ok(Ok(read)) => read,
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                Err(some) => read_some(&some),
+            };
+            let first = parts.len();
+            let moved = |part: Part| Part { within: part.within.map(|within| first + within), ..part };
+            parts.extend(more.into_iter().map(moved));
+            problems.extend(wrong);
+        }
+        (parts, problems)
+    })
+}
+
+fn read_some(documents: &[&str]) -> (Vec<Part>, Vec<String>) {
     let (mut parts, mut problems) = (Vec::new(), Vec::new());
     for text in documents {
         if let Err(problem) = read(text, &mut parts) {

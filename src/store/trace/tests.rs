@@ -205,3 +205,22 @@ fn spans_of_opentelemetry_are_the_segments_that_they_tell() {
     );
     assert_eq!((running.end_s, running.namespace.as_str()), (None, ""));
 }
+
+#[test]
+fn what_several_threads_read_is_one_tree_in_any_order() {
+    let documents: Vec<String> = (0..4_000)
+        .map(|n| {
+            let padding = "x".repeat(100);
+            format!(
+                r#"{{"id":"{n}","parent_id":"c{}","name":"s","start_time":{n},"end_time":9999,"metadata":"{padding}",
+                "subsegments":[{{"id":"c{n}","name":"call","start_time":{n},"end_time":9998}}]}}"#,
+                i64::from(n) - 1
+            )
+        })
+        .collect();
+    assert!(documents.iter().map(String::len).sum::<usize>() > 600_000);
+    let forward = Trace::from_documents("1-x", 1.0, documents.iter().map(String::as_str));
+    let backward = Trace::from_documents("1-x", 1.0, documents.iter().rev().map(String::as_str));
+    assert!(forward == backward && forward.problems.is_empty());
+    assert_eq!((forward.spans.len(), forward.roots().count(), forward.missing.len()), (8_000, 1, 1));
+}

@@ -36,14 +36,8 @@ struct Node {
 
 /// Joins parts, each after the one within which it stood.
 pub(super) fn grow(parts: Vec<Part>) -> Grown {
-    let mut nodes = unite(parts);
+    let (mut nodes, ids) = unite(parts);
     let mut grown = Grown::default();
-    let ids: HashMap<String, usize> = nodes
-        .iter()
-        .enumerate()
-        .filter(|(_, node)| !node.part.id.is_empty())
-        .map(|(n, node)| (node.part.id.clone(), n))
-        .collect();
     for node in &mut nodes {
         node.parent = node.within.or_else(|| ids.get(node.named.as_ref()?).copied());
     }
@@ -54,10 +48,10 @@ pub(super) fn grow(parts: Vec<Part>) -> Grown {
     grown
 }
 
-/// One node for each id, from all that was told of it.
-fn unite(parts: Vec<Part>) -> Vec<Node> {
-    let mut nodes: Vec<Node> = Vec::new();
-    let mut known: HashMap<String, usize> = HashMap::new();
+/// One node for each id, from all that was told of it, and which that is.
+fn unite(parts: Vec<Part>) -> (Vec<Node>, HashMap<String, usize>) {
+    let mut nodes: Vec<Node> = Vec::with_capacity(parts.len());
+    let mut known: HashMap<String, usize> = HashMap::with_capacity(parts.len());
     let mut node_of: Vec<usize> = Vec::with_capacity(parts.len());
     for mut part in parts {
         let within = part.within.and_then(|within| node_of.get(within)).copied();
@@ -89,7 +83,7 @@ fn unite(parts: Vec<Part>) -> Vec<Node> {
             node.part.kind = SpanKind::Subsegment;
         }
     }
-    nodes
+    (nodes, known)
 }
 
 /// Which of two documents tells more of one span: the ended one, the later end, the one with more to say.
