@@ -70,7 +70,7 @@ fn means(watched: &Entity, entity: &Entity) -> bool {
         a.name == b.name && (a.kind.is_empty() || b.kind.is_empty() || a.kind == b.kind)
     };
     match (watched, entity) {
-        (Entity::Service(a), Entity::Service(b)) | (Entity::Edge(_, a), Entity::Service(b)) => same(a, b),
+        (Entity::Service(a) | Entity::Edge(_, a), Entity::Service(b)) => same(a, b),
         (Entity::Edge(a, b), Entity::Edge(from, to)) => same(a, from) && same(b, to),
         (Entity::Service(_), Entity::Edge(..)) => false,
     }

@@ -247,7 +247,9 @@ pub(super) fn draw(rows: &[Vec<Cell>], list: &mut ListState<Row>, buffer: &mut B
     let mut rows = rows[view].to_vec();
     if impact == 0 {
         headings.remove(3);
-        rows.iter_mut().for_each(|row| drop(row.remove(3)));
+        for row in &mut rows {
+            row.remove(3);
+        }
     }
     Table { headings: &headings, headed, rows: &rows, cursor, theme: cx.theme }.render(area, buffer);
 }
