@@ -134,8 +134,12 @@ async fn from_a_service_along_its_edges() {
         "Response times",
     ]);
     console.assert_shows(&["Trend · ", "● requests"]);
-    console.keys_settled("G<enter>").await;
+    console.assert_shows(&["traces with faults", "▲ HighFailureRate · as the board says"]);
+    console.keys_settled("jj<enter>").await;
+    console.assert_shows(&["TokenProvisioningService → TokenizationService", "called TokenizationService", "Trend · "]);
+    console.keys_settled("<enter>").await;
     console.assert_shows(&["TokenizationService · ", "← TokenProvisioningService"]);
+    console.keys_settled("<esc>").await;
     console.keys_settled("<esc>").await;
     console.assert_shows(&["TokenProvisioningService · ", "→ TokenizationService"]);
 }

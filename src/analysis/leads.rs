@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use crate::board::Board;
 use crate::store::Store;
 use crate::store::alarm::{Alarm, AlarmKind};
+use crate::store::graph::ServiceKey;
 use crate::store::matches::{LineQuery, Reach};
 use crate::store::series::{MetricQuery, MetricSource};
 use crate::store::window::Span;
@@ -121,6 +122,42 @@ pub fn of_logs_alarm(alarm: &Alarm) -> Vec<Lead> {
         why: Why::Alarm,
     };
     logs.log_groups.iter().map(lead).collect()
+}
+
+/// Where a service of X-Ray logs: as the board says of metrics about it, else where its type logs unless it is told
+/// otherwise.
+pub fn of_service(key: &ServiceKey, board: &Board) -> Vec<Lead> {
+    let mut found: Vec<Lead> = Vec::new();
+    for evidence in board.evidence.values().filter(|evidence| evidence.service.as_ref() == Some(&key.name)) {
+        let feed = board.feed.iter().flat_map(|feed| &feed.log_groups);
+        let groups: Vec<&String> = evidence.log_group.as_ref().map_or_else(|| feed.collect(), |group| vec![group]);
+        let pattern = evidence.pattern.clone().unwrap_or_default();
+        let leads = groups.into_iter().map(|group| Lead {
+            metric: String::new(),
+            group: group.clone(),
+            pattern: pattern.clone(),
+            why: Why::Board,
+        });
+        for lead in leads {
+            if !found.contains(&lead) {
+                found.push(lead);
+            }
+        }
+    }
+    if found.is_empty() {
+        let group = match key.kind.as_str() {
+            "AWS::Lambda" | "AWS::Lambda::Function" => Some(format!("/aws/lambda/{}", key.name)),
+            "AWS::ApiGateway::Stage" => {
+                let api = key.name.split_once('/').map_or(key.name.as_str(), |(api, _)| api);
+                Some(format!("/aws/apigateway/{api}"))
+            }
+            "AWS::ECS::Container" | "AWS::ECS::Fargate" => Some(format!("/ecs/{}", key.name)),
+            _ => None,
+        };
+        let lead = |group| Lead { metric: String::new(), group, pattern: String::new(), why: Why::Convention };
+        found.extend(group.map(lead));
+    }
+    found
 }
 
 /// The name in X-Ray of the service that metrics are about, where it is known.

@@ -5,6 +5,7 @@ pub mod breach;
 pub mod breakdown;
 pub mod card;
 pub mod cells;
+pub mod concerns;
 pub mod drain;
 pub mod expression;
 pub mod filter;

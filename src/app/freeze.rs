@@ -40,8 +40,12 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         Update::Changes { .. } => is_unknown(frozen, SourceId::Changes).then(|| update.clone()),
         Update::Services { .. } => is_unknown(frozen, SourceId::Services).then(|| update.clone()),
         Update::ServicesBefore { .. } => is_unknown(frozen, SourceId::ServicesBefore).then(|| update.clone()),
-        Update::ServiceTrend { followed: true, .. } => None,
-        Update::Tail(_) | Update::TailUp { .. } | Update::Counts(_) | Update::Spent(_) | Update::Settled { .. } => None,
+        Update::Tail(_)
+        | Update::TailUp { .. }
+        | Update::ServiceTrend { followed: true, .. }
+        | Update::Counts(_)
+        | Update::Spent(_)
+        | Update::Settled { .. } => None,
     }
 }
 

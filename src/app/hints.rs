@@ -244,8 +244,9 @@ const CHANGES_KEYS: &[(Action, &str)] = &[
 /// The footer's keys in a service.
 const SERVICE_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
-    (Action::Open, "follow the call"),
-    (Action::Down, "next call"),
+    (Action::Open, "open"),
+    (Action::Down, "next"),
+    (Action::Statistic, "other measure"),
     (Action::Earlier, "earlier"),
     (Action::Later, "later"),
     (Action::TimeRange, "time"),
@@ -309,6 +310,6 @@ fn detail_keys(target: &Target, known: &Known) -> &'static [(Action, &'static st
         Target::Breakdown(_) => BREAKDOWN_KEYS,
         Target::Split(_) => SPLIT_KEYS,
         Target::Query(_) | Target::Traces(_) | Target::TraceSearch(_) => &[],
-        Target::Service(_) => SERVICE_KEYS,
+        Target::Service(_) | Target::Edge(..) => SERVICE_KEYS,
     }
 }

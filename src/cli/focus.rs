@@ -7,7 +7,7 @@ use crate::panes::feed::Given;
 use crate::panes::inquiry::About;
 use crate::panes::logs::Question;
 use crate::panes::traces::Search;
-use crate::store::graph::ServiceKey;
+use crate::store::graph::{Entity, ServiceKey};
 use crate::store::series::{MetricQuery, MetricSource};
 
 /// The target of `--focus`.
@@ -49,9 +49,11 @@ pub(super) fn focus(text: &str) -> Result<Target, String> {
         "changes" => Ok(Target::Changes(about(&name))),
         "traces" => about(&name).map(Target::Traces).ok_or_else(form),
         "lines" => about(&name).map(Target::Matches).ok_or_else(form),
-        "service" => {
-            let (name, kind) = name.rsplit_once('@').unwrap_or((&name, ""));
-            Ok(Target::Service(ServiceKey { kind: kind.to_owned(), name: name.to_owned() }))
+        "service" => Ok(Target::Service(service(&name))),
+        "edge" => {
+            let (from, to) =
+                name.split_once("->").filter(|(from, to)| !from.is_empty() && !to.is_empty()).ok_or_else(form)?;
+            Ok(Target::Edge(service(from), service(to)))
         }
         _ => Err(form()),
     }
@@ -62,6 +64,16 @@ fn trace_search(text: &str) -> Option<Result<Target, String>> {
     let search = Search::parse(text)?;
     let read = trace_filter::parse(&search.expression).map_err(|error| error.to_string());
     Some(read.map(|_| Target::TraceSearch(search)))
+}
+
+/// A service as `NAME` or `NAME@TYPE`.
+fn service(text: &str) -> ServiceKey {
+    let (name, kind) = text.rsplit_once('@').unwrap_or((text, ""));
+    ServiceKey { kind: kind.to_owned(), name: name.to_owned() }
+}
+
+fn service_text(ServiceKey { kind, name }: &ServiceKey) -> String {
+    if kind.is_empty() { name.clone() } else { format!("{name}@{kind}") }
 }
 
 /// The target of `--focus metric:EXPR`, which knows no board.
@@ -91,6 +103,11 @@ fn about(text: &str) -> Option<About> {
         "card" => Some(About::Card(name.to_owned())),
         "chart" => Some(About::Chart(name.to_owned())),
         "rule" => Some(About::Rule(name.to_owned())),
+        "service" => Some(About::Calls(Entity::Service(service(name)), String::new())),
+        "edge" => {
+            let (from, to) = name.split_once("->")?;
+            Some(About::Calls(Entity::Edge(service(from), service(to)), String::new()))
+        }
         "metric" => {
             let (namespace, name) = name.split_once(':').filter(|(_, name)| !name.is_empty())?;
             Some(About::Metric(MetricQuery::stat(namespace, name, &[], "Sum", 60)))
@@ -106,6 +123,8 @@ fn about_text(about: &About) -> String {
         About::Card(id) => format!("card:{id}"),
         About::Chart(id) => format!("chart:{id}"),
         About::Rule(id) => format!("rule:{id}"),
+        About::Calls(Entity::Service(key), _) => format!("service:{}", service_text(key)),
+        About::Calls(Entity::Edge(from, to), _) => format!("edge:{}->{}", service_text(from), service_text(to)),
         About::Metric(query) => leads::metrics(query)
             .first()
             .map_or_else(|| "metric".to_owned(), |metric| format!("metric:{}:{}", metric.namespace, metric.name)),
@@ -138,7 +157,7 @@ pub fn focus_text(target: &Target) -> String {
             format!("changes:{}", about.as_ref().map_or_else(|| "all".to_owned(), about_text))
         }
         Target::Matches(about) => format!("lines:{}", about_text(about)),
-        Target::Service(ServiceKey { kind, name }) if kind.is_empty() => format!("service:{name}"),
-        Target::Service(ServiceKey { kind, name }) => format!("service:{name}@{kind}"),
+        Target::Service(key) => format!("service:{}", service_text(key)),
+        Target::Edge(from, to) => format!("edge:{}->{}", service_text(from), service_text(to)),
     }
 }

@@ -108,7 +108,8 @@ fn bad_usage_exits_with_2() {
 #[test]
 fn a_focus_reads_back() {
     let metric = |namespace: &str, name: &str| MetricQuery::stat(namespace, name, &[], "Sum", 60);
-    let key = |kind: &str, name: &str| Target::Service(ServiceKey { kind: kind.to_owned(), name: name.to_owned() });
+    let of = |kind: &str, name: &str| ServiceKey { kind: kind.to_owned(), name: name.to_owned() };
+    let key = |kind: &str, name: &str| Target::Service(of(kind, name));
     for (text, target) in [
         ("card:success_rate", Target::Card("success_rate".to_owned())),
         ("chart:trend", Target::Chart("trend".to_owned())),
@@ -120,6 +121,7 @@ fn a_focus_reads_back() {
         ("rule:order_flood", Target::Rule("order_flood".to_owned())),
         ("request:a1-b2", Target::Request("a1-b2".to_owned())),
         ("trace:1-5f2aef12-6b4f7a9c8d2e1f3a2b1c0d9e", Target::Trace("1-5f2aef12-6b4f7a9c8d2e1f3a2b1c0d9e".to_owned())),
+        ("edge:A->B@remote", Target::Edge(of("", "A"), of("remote", "B"))),
         ("lines:alarm:a:b", Target::Matches(About::Alarm("a:b".to_owned()))),
         ("lines:card:failure_rate", Target::Matches(About::Card("failure_rate".to_owned()))),
         ("lines:metric:AWS/Lambda:Errors", Target::Matches(About::Metric(metric("AWS/Lambda", "Errors")))),

@@ -33,6 +33,8 @@ pub enum About {
     Metric(MetricQuery),
     /// A local rule of the board, by id.
     Rule(String),
+    /// Requests to a service or along an edge: those alone of which this part of a filter expression holds there.
+    Calls(Entity, String),
 }
 
 /// What there is to look into.
@@ -81,12 +83,14 @@ impl About {
             let culprits = alarm.map(|alarm| breach::culprits(alarm, cx.store)).unwrap_or_default();
             found.extend(culprits.into_iter().flat_map(leads::of_logs_alarm));
             found.extend(self.rule(cx).into_iter().flat_map(counted));
-            if found.is_empty() || !metrics.is_empty() {
+            found.extend(self.entity().into_iter().flat_map(|entity| leads::of_service(entity.service(), cx.board)));
+            if self.entity().is_none() && (found.is_empty() || !metrics.is_empty()) {
                 found.extend(leads::leads(&metrics, cx.board, cx.store));
             }
         }
         let service = leads::service(&metrics, cx.board).map(|name| ServiceKey { kind: String::new(), name });
-        let (of_rule, filter) = self.rule(cx).and_then(on_service).unzip();
+        let own = self.entity().map(|entity| (entity.service().clone(), self.calls().unwrap_or_default()));
+        let (of_rule, filter) = own.or_else(|| self.rule(cx).and_then(on_service)).unzip();
         let service = of_rule.or(service);
         let name = clean(&name).into_owned();
         Some(Inquiry { name, metrics, span, onset, leads: found, waiting, service, filter })
@@ -140,6 +144,17 @@ impl About {
         cx.board.rules.iter().find(|rule| rule.id == *id)
     }
 
+    const fn entity(&self) -> Option<&Entity> {
+        let Self::Calls(entity, _) = self else { return None };
+        Some(entity)
+    }
+
+    /// The filter expression of the requests to a service.
+    fn calls(&self) -> Option<String> {
+        let Self::Calls(entity, block) = self else { return None };
+        Some(entity.filter(block))
+    }
+
     fn alarm<'a>(&self, cx: &Cx<'a>) -> Option<&'a Alarm> {
         let Self::Alarm(name) = self else { return None };
         cx.store.alarm(name)
@@ -165,6 +180,7 @@ impl About {
                 let rule = self.rule(cx)?;
                 Some((rule.title.clone(), watched_by(rule, cx)))
             }
+            Self::Calls(entity, _) => Some((entity.name(), Vec::new())),
             Self::Metric(query) => {
                 let name = leads::metrics(query).into_iter().next().map(|metric| metric.name);
                 Some((name.unwrap_or_else(|| "metric".to_owned()), vec![query.clone()]))

@@ -129,6 +129,8 @@ pub enum Target {
     Requests(feed::Given),
     /// A service.
     Service(ServiceKey),
+    /// The calls from one service to another.
+    Edge(ServiceKey, ServiceKey),
     /// The requests by their fields, and what the failures have in common.
     Breakdown(breakdown::Breakdown),
     /// The log lines behind an alarm or a metric.
@@ -246,6 +248,7 @@ pub fn detail(target: &Target) -> Box<dyn Pane> {
         Target::Requests(given) => Box::new(feed::Feed::of(given.clone())),
         Target::Breakdown(of) => Box::new(breakdown::BreakdownPane::new(of.clone())),
         Target::Service(key) => Box::new(service::ServiceDetail::new(key.clone())),
+        Target::Edge(from, to) => Box::new(service::ServiceDetail::edge(from.clone(), to.clone())),
         Target::Matches(about) => Box::new(matches::MatchesPane::new(about.clone())),
         Target::Traces(about) => Box::new(traces::TracesPane::new(about.clone())),
         Target::TraceSearch(search) => Box::new(traces::TracesPane::search(search)),

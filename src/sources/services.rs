@@ -108,13 +108,12 @@ async fn graph(client: &Client, group: Option<&str>, (from, to): (Time, Time)) -
     let mut whole = Merged::default();
     let mut window: Option<(Time, Time)> = None;
     for (start, end) in slices(from, to) {
-        let (start, end, slice) = match client.graphs.find(group, (start, end), (from, to)) {
-            Some(found) => found,
-            None => {
-                let slice = Arc::new(read(client, group, start, end).await?);
-                client.graphs.keep(group, (start, end), now, &slice);
-                (start, end, slice)
-            }
+        let (start, end, slice) = if let Some(known) = client.graphs.find(group, (start, end), (from, to)) {
+            known
+        } else {
+            let slice = Arc::new(read(client, group, start, end).await?);
+            client.graphs.keep(group, (start, end), now, &slice);
+            (start, end, slice)
         };
         window = Some((window.map_or(start, |(first, _)| first), end));
         whole.add(&slice);

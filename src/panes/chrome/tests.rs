@@ -175,7 +175,7 @@ fn problems_say_since_when_and_what_helps() {
     let configuration = ["config.toml:3: unknown key `thme`; did you mean `theme`?".to_owned()];
     let mut problems = Problems::new();
     let draw = |problems: &mut Problems, world: &World, lines: &[String]| {
-        show(&drawn(110, 80, |frame| {
+        show(&drawn(110, 96, |frame| {
             problems.draw(frame, frame.area(), &world.store, lines, world.now, &world.theme);
         }))
     };

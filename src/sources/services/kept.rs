@@ -78,13 +78,12 @@ mod tests {
         let mut asked = 0;
         let mut covered: Option<(Time, Time)> = None;
         for slice in slices(window.0, window.1) {
-            let (start, end) = match kept.find(None, slice, window) {
-                Some((start, end, _)) => (start, end),
-                None => {
-                    asked += 1;
-                    kept.keep(None, slice, now, &Arc::default());
-                    slice
-                }
+            let (start, end) = if let Some((start, end, _)) = kept.find(None, slice, window) {
+                (start, end)
+            } else {
+                asked += 1;
+                kept.keep(None, slice, now, &Arc::default());
+                slice
             };
             assert!(covered.is_none_or(|(_, last)| last == start), "the slices touch");
             covered = Some((covered.map_or(start, |(first, _)| first), end));

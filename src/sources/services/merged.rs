@@ -189,7 +189,9 @@ mod tests {
 
     fn merged(slices: &[&[AwsService]]) -> ServiceGraph {
         let mut merged = Merged::default();
-        slices.iter().for_each(|slice| merged.add(&Merged::of(slice, false)));
+        for slice in slices {
+            merged.add(&Merged::of(slice, false));
+        }
         merged.finish(window())
     }
 

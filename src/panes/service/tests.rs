@@ -1,0 +1,132 @@
+use super::*;
+use crate::panes::Target;
+use crate::panes::testing::{SIZES, World, key};
+
+fn pane() -> ServiceDetail {
+    ServiceDetail::new(key("AWS::Lambda", "TokenProvisioningService"))
+}
+
+fn show(world: &World, width: u16, height: u16) -> String {
+    let text = world.draw(&mut pane(), width, height).join("\n");
+    println!("{text}");
+    text
+}
+
+#[test]
+fn every_state_draws_at_every_size() {
+    for world in World::all() {
+        for (width, height) in SIZES {
+            world.draw(&mut pane(), width, height);
+            world.draw(&mut ServiceDetail::new(key("remote", "nobody")), width, height);
+        }
+    }
+}
+
+#[test]
+fn figures_edges_and_times_are_shown() {
+    let world = World::live();
+    let screen = show(&world, 140, 40);
+    for part in [
+        "requests 432.0 k",
+        "✗ fault 63.00 k (14.6 %)",
+        "p50 900 ms",
+        "← token-api/prod",
+        "→ TokenizationService",
+        "Edges · 1 in · 2 out",
+        "Response times",
+        "● requests",
+    ] {
+        assert!(screen.contains(part), "{part}");
+    }
+    assert!(show(&world, 80, 24).contains("→ TokenStore"));
+}
+
+#[test]
+fn a_name_alone_is_enough() {
+    let world = World::live();
+    let screen = world.draw(&mut ServiceDetail::new(key("", "TSP")), 100, 40).join("\n");
+    assert!(screen.contains("← TokenizationService") && screen.contains("TSP · remote"), "{screen}");
+}
+
+#[test]
+fn opening_follows_an_edge() {
+    let world = World::live();
+    let mut pane = pane();
+    world.draw(&mut pane, 100, 40);
+    pane.on(Action::Down, &world.cx());
+    pane.on(Action::Down, &world.cx());
+    let (here, there) =
+        (key("AWS::Lambda", "TokenProvisioningService"), key("AWS::ECS::Container", "TokenizationService"));
+    assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Edge(here.clone(), there.clone())));
+    let mut pane = ServiceDetail::edge(here, there.clone());
+    let screen = world.draw(&mut pane, 120, 40).join("\n");
+    for part in ["TokenProvisioningService → TokenizationService", "called TokenizationService", "✗ fault 70.00 k"]
+    {
+        assert!(screen.contains(part), "{part}\n{screen}");
+    }
+    assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Service(there)));
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let screen = show(&World::failed(), 120, 30);
+    assert!(screen.contains("not authorized to perform xray:GetServiceGraph"));
+    assert!(screen.contains("denied: xray:GetTimeSeriesServiceStatistics"));
+}
+
+#[test]
+fn alarms_traces_and_log_lines_are_ways_on() {
+    let world = World::live();
+    let mut pane = pane();
+    let screen = world.draw(&mut pane, 160, 48).join("\n");
+    println!("{screen}");
+    for part in ["traces with faults", "slow traces, beyond p90", "all traces", "its log lines", "of faults", "≤ 100 %"]
+    {
+        assert!(screen.contains(part), "{part}");
+    }
+    let entity = Entity::Service(key("AWS::Lambda", "TokenProvisioningService"));
+    let opened: Vec<Reaction> = (0..pane.rows(&world.cx()).len())
+        .map(|_| {
+            let opened = pane.on(Action::Open, &world.cx());
+            pane.on(Action::Down, &world.cx());
+            opened
+        })
+        .collect();
+    for block in ["fault = true", "error = true", "throttle = true", ""] {
+        let traces = Target::Traces(About::Calls(entity.clone(), block.to_owned()));
+        assert!(opened.contains(&Reaction::Open(traces)), "{block}: {opened:?}");
+    }
+    assert!(opened.contains(&Reaction::Open(Target::Matches(About::Calls(entity, String::new())))));
+}
+
+#[test]
+fn the_measure_of_the_trend_is_chosen() {
+    let world = World::live();
+    let mut pane = pane();
+    let mut titles = Vec::new();
+    for _ in 0..4 {
+        let screen = world.draw(&mut pane, 140, 40).join("\n");
+        let names = ["Trend of shares · 1m", "Trend of response times · 1m", "Trend · 1m"];
+        titles.push(names.into_iter().find(|name| screen.contains(name)).expect("a trend"));
+        pane.on(Action::Statistic, &world.cx());
+    }
+    let expected = ["Trend · 1m", "Trend of shares · 1m", "Trend of response times · 1m", "Trend · 1m"];
+    assert_eq!(titles, expected);
+}
+
+#[test]
+fn what_has_changed_stands_beside_the_figures() {
+    let mut world = World::live();
+    let mut before = world.store.graph.data.clone();
+    let at = world.now;
+    world.store.graph.data.window = Some((at - chrono::TimeDelta::hours(3), at));
+    before.window = Some((at - chrono::TimeDelta::hours(6), at - chrono::TimeDelta::hours(3)));
+    for service in &mut before.services {
+        service.statistics.total *= 2;
+        service.statistics.ok = service.statistics.total;
+        service.statistics.fault = 0;
+    }
+    world.store.graph.data.compare(&before);
+    let screen = show(&world, 160, 40);
+    assert!(screen.contains("requests 432.0 k ▼ 50.0 %") && screen.contains("(14.6 %) ▲ 14.6 pt"), "{screen}");
+}
