@@ -122,13 +122,13 @@ async fn summaries_come_newest_first_and_whole() {
     let sample = || async {
         let request = xray(&demo).get_trace_summaries().start_time(seconds(from)).end_time(seconds(to)).sampling(true);
         let strategy = aws_sdk_xray::types::SamplingStrategy::builder();
-        let strategy = strategy.name(aws_sdk_xray::types::SamplingStrategyName::FixedRate).value(0.25).build();
+        let strategy = strategy.name(aws_sdk_xray::types::SamplingStrategyName::FixedRate).value(0.1).build();
         let answer = request.sampling_strategy(strategy).send().await.expect("a sample");
         answer.trace_summaries().iter().filter_map(|summary| summary.id()).map(str::to_owned).collect::<Vec<_>>()
     };
     let (sampled, again) = (sample().await, sample().await);
     assert_eq!(sampled, again);
-    assert!((60..=190).contains(&sampled.len()), "{} of {}", sampled.len(), told.len());
+    assert!((50..=130).contains(&sampled.len()), "{} of {}", sampled.len(), told.len());
     demo.stop().await;
 }
 

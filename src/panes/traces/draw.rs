@@ -26,8 +26,10 @@ use crate::widgets::theme::Role;
 
 /// Lines of the results from which a histogram has room.
 const ROOM: u16 = 11;
-/// The widest that a column is: where not all have room, and where they have.
-const WIDEST: (usize, usize) = (26, 44);
+/// The widest that a column is, where all have room so.
+const WIDEST: [usize; 2] = [100, 44];
+/// The same on a narrow screen.
+const LEAST: usize = 26;
 
 pub(super) fn draw(pane: &mut TracesPane, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
     if !pane.is_search() {
@@ -253,9 +255,9 @@ fn rows(pane: &mut TracesPane, view: &TracesView, buffer: &mut Buffer, area: Rec
         };
         columns.iter().zip(&texts).map(wide).collect()
     };
-    let whole = widths(WIDEST.1);
-    let fits = whole.iter().map(|wide| wide + 1).sum::<usize>() <= room || area.width >= 140;
-    let widths = if fits { whole } else { widths(WIDEST.0) };
+    let fits = |widths: &Vec<usize>| widths.iter().map(|wide| wide + 1).sum::<usize>() <= room;
+    let widest = WIDEST.into_iter().map(widths).find(fits);
+    let widths = widest.unwrap_or_else(|| widths(if area.width < 140 { LEAST } else { WIDEST[1] }));
     pane.table.first = first(pane.table.first, at, &widths, room);
     let from = pane.table.first;
     let is_moved = cx.focused && pane.part == Part::List && pane.table.column().is_some();
