@@ -113,7 +113,9 @@ async fn summaries_come_newest_first_and_whole() {
         let thrown = thrown.and_then(<[_]>::last).and_then(aws_sdk_xray::types::RootCauseException::name);
         assert_eq!(thrown, Some("TspTimeoutException"));
         let slow = summary.response_time_root_causes().first().and_then(|cause| cause.services().first());
-        let coverage = slow.and_then(|service| service.entity_path().first()).and_then(|entity| entity.coverage());
+        let coverage = slow
+            .and_then(|service| service.entity_path().first())
+            .and_then(aws_sdk_xray::types::ResponseTimeRootCauseEntity::coverage);
         assert_eq!(coverage, Some(1.0));
         let http = summary.http().expect("a request");
         assert!(http.client_ip().is_some_and(|ip| ip.starts_with("203.0.113.")) && http.user_agent().is_some());

@@ -67,7 +67,7 @@ pub(super) fn suited(traces: &[TraceSummary]) -> Vec<Column> {
 /// Every column that there is a value for, with in how many traces.
 pub(super) fn known(traces: &[TraceSummary]) -> Vec<(Column, String)> {
     let plain = PLAIN.into_iter().map(|(_, column)| (column, String::new()));
-    let annotated = |count: usize| format!("annotation of {}", units::plural(count, "trace"));
+    let annotated = |count: usize| format!("annotation of {}", units::counted(count, "trace"));
     let annotations = trace_groups::annotations(traces).into_iter();
     plain.chain(annotations.map(|(key, count)| (Column::Annotation(key), annotated(count)))).collect()
 }
