@@ -179,7 +179,7 @@ async fn the_summaries_of_the_documentation_show_their_figures() {
     console.assert_shows(&[
         "2 traces · newest first",
         "3.23 s",
-        "84 ms",
+        "84.0 ms",
         "http://scorekeep.elasticbeanstalk.com/api/session",
         "http://scorekeep.elasticbeanstalk.com/api/user",
         "200",

@@ -216,11 +216,11 @@ mod tests {
         let found = groups(traces.iter(), &Field::Annotation("Issuer".into()));
         let told: Vec<_> = found.iter().map(|it| (it.value.as_deref(), it.count, it.faults)).collect();
         assert_eq!(told, [(Some("DEMO"), 80, 0), (Some("Contoso"), 20, 10), (None, 1, 0)]);
-        assert_eq!(found[0].percentiles, [40.0, 72.0, 80.0]);
+        assert_eq!(found[0].percentiles.map(|seconds| seconds as u32), [40, 72, 80]);
         assert!((found[1].share - 20.0 / 101.0).abs() < 1e-9);
         let services = groups(traces.iter(), &Field::Service);
         assert_eq!(services.iter().map(|it| it.count).collect::<Vec<_>>(), [100, 100, 1], "each once a trace");
-        assert_eq!(percentiles(std::iter::empty()), [0.0; 3]);
+        assert_eq!(percentiles(std::iter::empty()).map(|seconds| seconds as u32), [0; 3]);
         assert!(fields(&traces).contains(&Field::Annotation("Issuer".into())));
     }
 

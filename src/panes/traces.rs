@@ -201,7 +201,7 @@ impl TracesPane {
     }
 
     /// The traces of the histogram: those that pass the filter and are in the group.
-    fn sliced<'a>(&self, cx: &Cx<'a>) -> Option<Histogram> {
+    fn sliced(&self, cx: &Cx<'_>) -> Option<Histogram> {
         let narrowing = Narrowing { slice: None, ..self.narrowing.clone() };
         let columns = self.columns(cx);
         let passing = self.traces(cx).iter().filter(|trace| narrowing.holds(trace));
@@ -350,9 +350,8 @@ impl TracesPane {
         }
         match self.part {
             _ if self.typing => (self.typing, self.part) = (false, Part::List),
-            Part::Editor => self.part = Part::List,
             Part::Histogram if self.bars.anchor.take().is_some() => {}
-            Part::Histogram => self.part = Part::List,
+            Part::Editor | Part::Histogram => self.part = Part::List,
             Part::List if self.groups.take().is_some() => {}
             Part::List if !self.table.filter.is_empty() => self.table.filter.clear(),
             Part::List if self.narrowing.widen() => {}

@@ -208,7 +208,7 @@ fn causes(summary: &types::TraceSummary) -> Vec<RootCause> {
             service: name(last.name()),
             entity: name(entity.and_then(|entity| entity.name())),
             exception: None,
-            coverage: entity.and_then(|entity| entity.coverage()),
+            coverage: entity.and_then(types::ResponseTimeRootCauseEntity::coverage),
         })
     });
     faults.chain(errors).chain(slow).collect()

@@ -70,6 +70,7 @@ impl TraceQuery {
 
 /// One trace in a list.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is what X-Ray says of a trace, and any of them may hold")]
 pub struct TraceSummary {
     /// Trace id.
     pub id: String,

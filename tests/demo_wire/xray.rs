@@ -113,7 +113,9 @@ async fn summaries_come_newest_first_and_whole() {
         let thrown = thrown.and_then(<[_]>::last).and_then(aws_sdk_xray::types::RootCauseException::name);
         assert_eq!(thrown, Some("TspTimeoutException"));
         let slow = summary.response_time_root_causes().first().and_then(|cause| cause.services().first());
-        let coverage = slow.and_then(|service| service.entity_path().first()).and_then(|entity| entity.coverage());
+        let coverage = slow
+            .and_then(|service| service.entity_path().first())
+            .and_then(aws_sdk_xray::types::ResponseTimeRootCauseEntity::coverage);
         assert_eq!(coverage, Some(1.0));
         let http = summary.http().expect("a request");
         assert!(http.client_ip().is_some_and(|ip| ip.starts_with("203.0.113.")) && http.user_agent().is_some());
@@ -122,13 +124,13 @@ async fn summaries_come_newest_first_and_whole() {
     let sample = || async {
         let request = xray(&demo).get_trace_summaries().start_time(seconds(from)).end_time(seconds(to)).sampling(true);
         let strategy = aws_sdk_xray::types::SamplingStrategy::builder();
-        let strategy = strategy.name(aws_sdk_xray::types::SamplingStrategyName::FixedRate).value(0.25).build();
+        let strategy = strategy.name(aws_sdk_xray::types::SamplingStrategyName::FixedRate).value(0.1).build();
         let answer = request.sampling_strategy(strategy).send().await.expect("a sample");
         answer.trace_summaries().iter().filter_map(|summary| summary.id()).map(str::to_owned).collect::<Vec<_>>()
     };
     let (sampled, again) = (sample().await, sample().await);
     assert_eq!(sampled, again);
-    assert!((60..=190).contains(&sampled.len()), "{} of {}", sampled.len(), told.len());
+    assert!((50..=130).contains(&sampled.len()), "{} of {}", sampled.len(), told.len());
     demo.stop().await;
 }
 

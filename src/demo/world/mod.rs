@@ -316,6 +316,11 @@ impl World {
         self.0.trace_summaries(from, to)
     }
 
+    /// Traces by id, those that there are, as [`trace`](Self::trace) has them: what is simulated is gone through once for all.
+    pub fn traces(&self, ids: &[&str], now: Time) -> Vec<TraceRecord> {
+        self.0.traces(ids, now)
+    }
+
     /// A trace by id, with what had happened by `now` (segments still running are `in_progress`).
     pub fn trace(&self, id: &str, now: Time) -> Option<TraceRecord> {
         self.0.trace(id, now)

@@ -1,5 +1,7 @@
 //! Traces: finding them, and what their summaries say.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
 use crate::clock::Time;
 
 use super::core::Core;
@@ -19,22 +21,34 @@ pub(super) const URL: &str = "https://token-api.example.com/prod/tokens";
 impl Core {
     /// A trace with what had happened by `now`.
     pub(super) fn trace(&self, id: &str, now: Time) -> Option<TraceRecord> {
+        self.traces(&[id], now).pop()
+    }
+
+    /// Traces with what had happened by `now`.
+    pub(super) fn traces(&self, ids: &[&str], now: Time) -> Vec<TraceRecord> {
         let now = now.timestamp_millis();
-        let epoch = epoch_of(id)?;
-        let second = epoch * 1000..(epoch + 1) * 1000;
-        let mut found = None;
-        let minute = epoch.div_euclid(60);
-        for base in [minute - 1, minute] {
+        let seconds: HashSet<i64> = ids.iter().filter_map(|id| epoch_of(id)).collect();
+        let ids: HashSet<&str> = ids.iter().copied().collect();
+        let minutes: BTreeSet<i64> = seconds.iter().map(|second| second.div_euclid(60)).collect();
+        // What started in a minute may stand with the minute before.
+        let bases: BTreeSet<i64> = minutes.iter().flat_map(|minute| [minute - 1, *minute]).collect();
+        let mut found: HashMap<String, Request<'_>> = HashMap::new();
+        for base in bases {
             self.each(base, |request| {
-                if second.contains(&request.start) && lines::trace_id_of(request) == id {
-                    found = Some(*request);
+                if seconds.contains(&request.start.div_euclid(1000)) && request.start <= now {
+                    let id = lines::trace_id_of(request);
+                    if ids.contains(id.as_str()) {
+                        found.insert(id, *request);
+                    }
                 }
             });
         }
-        let request = found.filter(|request| request.start <= now)?;
-        let known = request.end.min(now) - request.start;
-        let segments = segments::documents(self, &request, now);
-        Some(TraceRecord { id: id.to_owned(), duration_s: known as f64 / 1000.0, segments })
+        let record = |(id, request): (String, Request<'_>)| {
+            let known = request.end.min(now) - request.start;
+            let segments = segments::documents(self, &request, now);
+            TraceRecord { id, duration_s: known as f64 / 1000.0, segments }
+        };
+        found.into_iter().map(record).collect()
     }
 
     /// Summaries of traces that ended in `[from, to)`, ascending by end.

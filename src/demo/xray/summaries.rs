@@ -4,6 +4,9 @@
 //! last (`Event`), or when one of its segments ended (`Service`). `Sampling` leaves traces out, by their ids, so that the same
 //! are left out every time: `FixedRate` keeps the share that its value names, `PartialScan` and no strategy a tenth.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta};
 
 use super::INVALID;
@@ -68,9 +71,12 @@ impl By {
                     let seconds = document.get("end_time").and_then(serde_json::Value::as_f64)?;
                     DateTime::from_timestamp_micros((seconds * 1e6).round() as i64)
                 };
-                let is_clear = summary.start >= window.from && end(summary) <= window.end;
-                let segments = || whole().map(|record| record.segments).unwrap_or_default();
-                is_clear || holds(end(summary)) || segments().iter().filter_map(|(_, it)| ended(it)).any(holds)
+                // What starts later has ended nothing by then, and what ends in it has ended its root.
+                if holds(end(summary)) || summary.start > window.end {
+                    return holds(end(summary));
+                }
+                let segments = whole().map(|record| record.segments).unwrap_or_default();
+                segments.iter().filter_map(|(_, document)| ended(document)).any(holds)
             }
         }
     }
@@ -132,29 +138,50 @@ pub(super) fn get(estate: &Estate, input: &Wire) -> Result<Wire, ApiError> {
         stride = if summaries.len() < 500 { (stride * 3).min(TimeDelta::minutes(10)) } else { stride };
         summaries.sort_by(|a, b| (end(b), &b.id).cmp(&(end(a), &a.id)));
         let mut next = Place { end: from, id: None };
-        for summary in summaries.into_iter().filter(|summary| place.lies_before(summary)) {
-            if found.len() >= PAGE {
-                break;
-            }
-            next = Place { end: end(&summary), id: Some(summary.id.clone()) };
-            if !is_kept(&summary.id, share) {
-                continue;
-            }
-            scanned += 1;
-            let whole = || estate.world.trace(&summary.id, estate.now());
-            if by.takes(&window, &summary, &whole) && filter.takes(&summary, &whole) {
-                found.push(summary);
+        summaries.retain(|summary| place.lies_before(summary));
+        for chunk in summaries.chunks(PAGE) {
+            // Segments are simulated for many traces at once, when the first of them is asked for.
+            let records = OnceCell::new();
+            let whole = |id: &str| {
+                let all = records.get_or_init(|| records_of(estate, chunk));
+                all.get(id).cloned()
+            };
+            for summary in chunk {
+                if found.len() >= PAGE {
+                    break;
+                }
+                next = Place { end: end(summary), id: Some(summary.id.clone()) };
+                if !is_kept(&summary.id, share) {
+                    continue;
+                }
+                scanned += 1;
+                let whole = || whole(&summary.id);
+                if by.takes(&window, summary, &whole) && filter.takes(summary, &whole) {
+                    found.push(summary.clone());
+                }
             }
         }
         place = if found.len() >= PAGE { next } else { Place { end: from, id: None } };
     }
     let approximate = found.first().map_or(window.from, |summary| summary.start);
+    let records = records_of(estate, &found);
+    let described = found.iter().map(|summary| {
+        let documents = records.get(&summary.id).map_or(&[][..], |record| &record.segments);
+        describe(summary, documents)
+    });
     Ok(Wire::map([
-        ("TraceSummaries", Wire::list(found.iter().map(|summary| describe(estate, summary)))),
+        ("TraceSummaries", Wire::list(described)),
         ("ApproximateTime", approximate.into()),
         ("TracesProcessedCount", (scanned as i64).into()),
         ("NextToken", more.then(|| seal(print, &place.encode())).into()),
     ]))
+}
+
+/// Traces with their segments, by id.
+fn records_of(estate: &Estate, summaries: &[TraceSummary]) -> HashMap<String, TraceRecord> {
+    let ids: Vec<&str> = summaries.iter().map(|summary| summary.id.as_str()).collect();
+    let records = estate.world.traces(&ids, estate.now()).into_iter();
+    records.map(|record| (record.id.clone(), record)).collect()
 }
 
 impl Place {
@@ -182,9 +209,8 @@ fn end(summary: &TraceSummary) -> Time {
     summary.start + TimeDelta::microseconds((summary.duration_s * 1e6).round() as i64)
 }
 
-fn describe(estate: &Estate, summary: &TraceSummary) -> Wire {
+fn describe(summary: &TraceSummary, documents: &[(String, serde_json::Value)]) -> Wire {
     let (method, url, status) = &summary.http;
-    let documents = estate.world.trace(&summary.id, estate.now()).map(|record| record.segments).unwrap_or_default();
     let asked = documents.iter().find(|(_, it)| it.get("parent_id").is_none()).map(|(_, it)| it);
     let header = |pointer: &str| asked.and_then(|it| it.pointer(pointer)).and_then(serde_json::Value::as_str);
     let services: Vec<&ServiceKey> = summary.services.iter().filter(|key| key.kind != "client").collect();
@@ -217,9 +243,9 @@ fn describe(estate: &Estate, summary: &TraceSummary) -> Wire {
         ("Annotations", Wire::map(annotations)),
         // No segment of this world names a user.
         ("Users", Wire::List(Vec::new())),
-        ("FaultRootCauses", causes::of(&documents, Trail::Fault)),
-        ("ErrorRootCauses", causes::of(&documents, Trail::Error)),
-        ("ResponseTimeRootCauses", causes::of(&documents, Trail::ResponseTime)),
+        ("FaultRootCauses", causes::of(documents, Trail::Fault)),
+        ("ErrorRootCauses", causes::of(documents, Trail::Error)),
+        ("ResponseTimeRootCauses", causes::of(documents, Trail::ResponseTime)),
         ("ServiceIds", Wire::list(services.iter().map(|key| service_id(&services, &key.name)))),
         ("EntryPoint", services.first().map(|key| service_id(&services, &key.name)).into()),
         ("Revision", 1_i64.into()),

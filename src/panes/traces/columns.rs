@@ -67,7 +67,7 @@ pub(super) fn suited(traces: &[TraceSummary]) -> Vec<Column> {
 /// Every column that there is a value for, with in how many traces.
 pub(super) fn known(traces: &[TraceSummary]) -> Vec<(Column, String)> {
     let plain = PLAIN.into_iter().map(|(_, column)| (column, String::new()));
-    let annotated = |count: usize| format!("annotation of {}", units::plural(count, "trace"));
+    let annotated = |count: usize| format!("annotation of {}", units::counted(count, "trace"));
     let annotations = trace_groups::annotations(traces).into_iter();
     plain.chain(annotations.map(|(key, count)| (Column::Annotation(key), annotated(count)))).collect()
 }
@@ -96,7 +96,11 @@ impl Column {
     pub(super) fn text(&self, trace: &TraceSummary, cx: &Cx<'_>) -> String {
         let short = |text: &str| clean_head(text, LONGEST).into_owned();
         match self {
-            Self::Start => trace.start.map_or_else(String::new, |at| time::clock_ms(&cx.zone.at(at))),
+            Self::Start => trace.start.map_or_else(String::new, |at| {
+                let (at, now) = (cx.zone.at(at), cx.zone.at(cx.now));
+                // The date, where it is not today's, is worth more than the milliseconds.
+                if at.date_naive() == now.date_naive() { time::clock_ms(&at) } else { time::moment(&at, &now) }
+            }),
             Self::Duration => units::value(trace.duration_s, Unit::Seconds),
             Self::Response => units::value(trace.response(), Unit::Seconds),
             Self::Status => trace.status.map(|status| status.to_string()).unwrap_or_default(),

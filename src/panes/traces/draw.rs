@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::widgets::Widget;
 
 use super::columns::Column;
@@ -26,8 +27,10 @@ use crate::widgets::theme::Role;
 
 /// Lines of the results from which a histogram has room.
 const ROOM: u16 = 11;
-/// The widest that a column is: where not all have room, and where they have.
-const WIDEST: (usize, usize) = (26, 44);
+/// The widest that a column is, where all have room so.
+const WIDEST: [usize; 2] = [100, 44];
+/// The same on a narrow screen.
+const LEAST: usize = 26;
 
 pub(super) fn draw(pane: &mut TracesPane, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
     if !pane.is_search() {
@@ -87,10 +90,10 @@ fn results(pane: &mut TracesPane, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>
     let note = note(pane, cx);
     let note = note.as_ref().map(|(text, role)| (text.as_str(), *role));
     let title = view.as_ref().map_or("Traces", |view| view.title.as_str());
-    let title = fit::fitted(
-        title.split(" · ").enumerate().map(|(at, part)| (u8::try_from(at).unwrap_or(9), part.to_owned())).collect(),
-        fit::room(area.width, note.map(|(text, _)| text)),
-    );
+    // That there are more matters more than in which order these stand.
+    let rank = |at: usize| [0, 2, 1].get(at).copied().unwrap_or(3);
+    let parts = title.split(" · ").enumerate().map(|(at, part)| (rank(at), part.to_owned()));
+    let title = fit::fitted(parts.collect(), fit::room(area.width, note.map(|(text, _)| text)));
     let focused = cx.focused && pane.part != Part::Editor && pane.fields.is_none();
     let block = pane_frame(&title, note, focused, cx.theme);
     let inner = padded(block.inner(area));
@@ -253,20 +256,17 @@ fn rows(pane: &mut TracesPane, view: &TracesView, buffer: &mut Buffer, area: Rec
         };
         columns.iter().zip(&texts).map(wide).collect()
     };
-    let whole = widths(WIDEST.1);
-    let fits = whole.iter().map(|wide| wide + 1).sum::<usize>() <= room || area.width >= 140;
-    let widths = if fits { whole } else { widths(WIDEST.0) };
+    let fits = |widths: &Vec<usize>| widths.iter().map(|wide| wide + 1).sum::<usize>() <= room;
+    let widest = WIDEST.into_iter().map(widths).find(fits);
+    let widths = widest.unwrap_or_else(|| widths(if area.width < 140 { LEAST } else { WIDEST[1] }));
     pane.table.first = first(pane.table.first, at, &widths, room);
     let from = pane.table.first;
     let is_moved = cx.focused && pane.part == Part::List && pane.table.column().is_some();
     let mut headings = vec![Heading { title: String::new(), width: 1, align: Align::Left }];
-    headings.extend(columns.iter().zip(&widths).enumerate().skip(from).map(|(nth, (column, wide))| {
-        let mark = if is_moved && nth == at { "›" } else { "" };
-        Heading {
-            title: format!("{mark}{}{}", clean(column.name()), pane.table.arrow(column)),
-            width: u16::try_from(*wide).unwrap_or(u16::MAX),
-            align: if column.is_number() { Align::Right } else { Align::Left },
-        }
+    headings.extend(columns.iter().zip(&widths).skip(from).map(|(column, wide)| Heading {
+        title: format!("{}{}", clean(column.name()), pane.table.arrow(column)),
+        width: u16::try_from(*wide).unwrap_or(u16::MAX),
+        align: if column.is_number() { Align::Right } else { Align::Left },
     }));
     let row = |(nth, trace): (usize, &&TraceSummary)| {
         let role = status(trace);
@@ -281,6 +281,13 @@ fn rows(pane: &mut TracesPane, view: &TracesView, buffer: &mut Buffer, area: Rec
     let cursor = selected.filter(|_| cx.focused && pane.part == Part::List && pane.fields.is_none());
     let cursor = cursor.and_then(|row| row.checked_sub(visible.start));
     Table { headings: &headings, headed: true, rows: &rows, cursor, theme: cx.theme }.render(area, buffer);
+    if is_moved {
+        let before: usize = widths.iter().skip(from).take(at - from).map(|wide| wide + 1).sum();
+        let x = area.x.saturating_add(2).saturating_add(u16::try_from(before).unwrap_or(u16::MAX));
+        let wide = u16::try_from(widths.get(at).copied().unwrap_or(0)).unwrap_or(u16::MAX);
+        let spot = Rect { x, width: wide, height: 1, ..area }.intersection(area).intersection(buffer.area);
+        buffer.set_style(spot, cx.theme.style(Role::Strong).add_modifier(Modifier::UNDERLINED));
+    }
 }
 
 /// The first column on screen, so that the one under the cursor is whole.
