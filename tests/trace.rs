@@ -171,8 +171,11 @@ async fn what_fails_for_a_while_is_asked_again_and_what_is_denied_is_said() {
     assert!(err.contains("xray:BatchGetTraces"), "{err}");
 }
 
+/// A span's id, depth, name, kind, milliseconds, and whether it is a fault or an error.
+type Told = (String, usize, String, SpanKind, Option<u64>, bool, bool);
+
 /// What both forms of a trace tell of its spans: X-Ray's throttles have no word in the other.
-fn told(trace: &Trace) -> Vec<(String, usize, String, SpanKind, Option<u64>, bool, bool)> {
+fn told(trace: &Trace) -> Vec<Told> {
     let span = |span: &barograph::store::trace::Span| {
         let took = span.took_s().map(|took| (took * 1e3).round() as u64);
         (span.id.clone(), span.depth, span.name.clone(), span.kind, took, span.fault, span.error)
