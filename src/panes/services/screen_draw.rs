@@ -83,8 +83,10 @@ impl ServiceScreen {
         let (map, panel) = cut_top(place, place.height - panel);
         let panel = padded(panel);
         self.is_listed = !panel.is_empty();
-        let outside = self.draw_map(buffer, map, &scene, &nodes, cx);
+        let outside = self.follow(map, &scene);
+        // The frame first: it gives all that is in it the colour of text.
         block.title_bottom(beyond(outside, cx).right_aligned()).title_bottom(self.foot(cx)).render(area, buffer);
+        self.draw_map(buffer, map, &scene, &nodes, cx);
         let lines: Vec<Row<'_>> = calls.iter().map(|edge| Row::edge(edge)).collect();
         let keys: Vec<_> = calls.iter().map(|edge| (edge.from.clone(), edge.to.clone())).collect();
         let order = self.order;
@@ -150,15 +152,24 @@ impl ServiceScreen {
         Line::styled(format!(" {} ", parts.join(" · ")), cx.theme.style(Role::Muted))
     }
 
+    /// Brings the service under the cursor into view; returns how many lie outside it.
+    fn follow(&mut self, area: Rect, scene: &Scene<'_>) -> Outside {
+        let Some(picture) = &self.picture else { return Outside::default() };
+        let layout = &picture.plan.layout;
+        let cursor = self.list.key().and_then(|key| scene.place(key));
+        self.scroll.follow(cursor.and_then(|cursor| layout.nodes.get(cursor)), layout, area);
+        self.scroll.outside(layout, area)
+    }
+
     fn draw_map(
-        &mut self,
+        &self,
         buffer: &mut Buffer,
         area: Rect,
         scene: &Scene<'_>,
         nodes: &[crate::widgets::map::Node],
         cx: &Cx<'_>,
-    ) -> Outside {
-        let Some(picture) = &self.picture else { return Outside::default() };
+    ) {
+        let Some(picture) = &self.picture else { return };
         let cursor = self.list.key().and_then(|key| scene.place(key));
         let call = self.calls.key().filter(|_| self.part == Part::Calls);
         let call = call.and_then(|(from, to)| Some((scene.place(from)?, scene.place(to)?)));
@@ -168,11 +179,8 @@ impl ServiceScreen {
         };
         let lit: Vec<usize> = (0..scene.ends.len()).filter(|edge| is_lit(&scene.ends[*edge])).collect();
         let edges = picture::edges(scene, cx.store.graph.data.seconds() / 60.0);
-        let plan = &picture.plan;
-        self.scroll.follow(cursor.and_then(|cursor| plan.layout.nodes.get(cursor)), &plan.layout, area);
-        let scroll = self.scroll;
+        let (plan, scroll) = (&picture.plan, self.scroll);
         Map { nodes, edges: &edges, plan, scroll, cursor, lit: &lit, theme: cx.theme }.draw(area, buffer);
-        scroll.outside(&plan.layout, area)
     }
 
     fn draw_table(&mut self, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {

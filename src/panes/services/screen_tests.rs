@@ -208,6 +208,20 @@ fn the_map_is_walked_along_its_calls() {
 }
 
 #[test]
+fn what_is_wrong_has_its_colour() {
+    use ratatui::style::{Color, Style};
+    let mut world = World::live();
+    world.theme.set(Role::Text, Style::new().fg(Color::Gray));
+    world.theme.set(Role::Fault, Style::new().fg(Color::Red));
+    let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(160, 46)).expect("a terminal");
+    let mut pane = ServiceScreen::new();
+    terminal.draw(|frame| pane.draw(frame, frame.area(), &world.cx())).expect("drawn");
+    let signs = terminal.backend().buffer().content.iter().filter(|cell| cell.symbol() == "✗");
+    assert!(signs.clone().count() > 5);
+    assert!(signs.clone().all(|cell| cell.fg == Color::Red));
+}
+
+#[test]
 fn calls_stand_below_the_map() {
     let world = World::live();
     let mut pane = ServiceScreen::new();
