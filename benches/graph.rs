@@ -53,7 +53,7 @@ fn graph(nodes: usize, edges: usize, circles: usize) -> Graph {
     while drawn.len() < edges {
         let to = 1 + random(nodes - 1);
         let from = random(to);
-        drawn.push(if drawn.len() % circles == 0 { (to, from) } else { (from, to) });
+        drawn.push(if drawn.len().is_multiple_of(circles) { (to, from) } else { (from, to) });
     }
     Graph { nodes, edges: drawn }
 }

@@ -50,10 +50,12 @@ fn documents(shape: impl Fn(usize) -> usize) -> Vec<String> {
     documents
 }
 
+/// The parent of a segment, by its number.
+type Shape = fn(usize) -> usize;
+
 fn main() -> ExitCode {
     let mut good = true;
-    let shapes: [(&str, fn(usize) -> usize); 3] =
-        [("a tree", |n| (n - 1) / 4), ("a chain", |n| n - 1), ("a fan", |_| 0)];
+    let shapes: [(&str, Shape); 3] = [("a tree", |n| (n - 1) / 4), ("a chain", |n| n - 1), ("a fan", |_| 0)];
     println!(
         "{:<8} {:>8} {:>10} {:>10} {:>10} {:>10} {:>10}",
         "shape", "spans", "read ms", "work ms", "keys ms", "all ms", "compare"
