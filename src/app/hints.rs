@@ -258,7 +258,6 @@ const SERVICE_KEYS: &[(Action, &str)] = &[
 /// The keys and what they do here, the most useful first; the last one is how to get out.
 pub(super) fn keys(view: &View, known: &Known) -> Vec<(String, &'static str)> {
     let hints = match (view.details.last(), view.id) {
-        (Some((Target::Query(_) | Target::Traces(_) | Target::TraceSearch(_), pane)), _) => pane.hints().unwrap_or(&[]),
         (Some((target, pane)), _) => pane.hints().unwrap_or_else(|| detail_keys(target, known)),
         (None, ScreenId::Overview) => OVERVIEW_KEYS,
         (None, ScreenId::Alarms) => ALARMS_KEYS,

@@ -21,7 +21,7 @@ use crate::export::{ansi, svg, text};
 use crate::store::Store;
 use crate::store::alarm::Alarm;
 use crate::store::catalogue::{CatalogueScope, Ending};
-use crate::store::graph::{Edge, Service};
+use crate::store::graph::{Edge, Service, Statistics};
 use crate::store::health::Feed;
 use crate::store::request::Request;
 use crate::store::rows::{LogQuery, LogRows};
@@ -306,37 +306,31 @@ fn feed(app: &App) -> Value {
 }
 
 fn service(service: &Service) -> Value {
-    let statistics = &service.statistics;
-    let seconds = |q: f64| statistics.percentile(q).map_or(0.0, |s| round(s, 6));
-    json!({
-        "name": clean(&service.key.name),
-        "type": clean(&service.key.kind),
-        "requests": statistics.total,
-        "ok": statistics.ok,
-        "error": statistics.error,
-        "throttle": statistics.throttle,
-        "fault": statistics.fault,
-        "p50_s": seconds(0.5),
-        "p99_s": seconds(0.99),
-    })
+    let named = json!({ "name": clean(&service.key.name), "type": clean(&service.key.kind) });
+    with_figures(named, &service.statistics)
 }
 
 fn edge(edge: &Edge) -> Value {
-    let statistics = &edge.statistics;
-    let seconds = |q: f64| statistics.percentile(q).map_or(0.0, |s| round(s, 6));
-    json!({
+    let named = json!({
         "from": clean(&edge.from.name),
         "to": clean(&edge.to.name),
         "from_type": clean(&edge.from.kind),
         "to_type": clean(&edge.to.kind),
-        "requests": statistics.total,
-        "ok": statistics.ok,
-        "error": statistics.error,
-        "throttle": statistics.throttle,
-        "fault": statistics.fault,
-        "p50_s": seconds(0.5),
-        "p99_s": seconds(0.99),
-    })
+    });
+    with_figures(named, &edge.statistics)
+}
+
+/// Counts and times, behind what they are of.
+fn with_figures(mut of: Value, statistics: &Statistics) -> Value {
+    let seconds = |q: f64| statistics.percentile(q).map_or(0.0, |s| round(s, 6));
+    of["requests"] = statistics.total.into();
+    of["ok"] = statistics.ok.into();
+    of["error"] = statistics.error.into();
+    of["throttle"] = statistics.throttle.into();
+    of["fault"] = statistics.fault.into();
+    of["p50_s"] = seconds(0.5).into();
+    of["p99_s"] = seconds(0.99).into();
+    of
 }
 
 fn trend(app: &App) -> Value {

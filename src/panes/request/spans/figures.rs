@@ -1,7 +1,5 @@
 //! What is worked out of a trace once, for all of its rows.
 
-use std::cmp::Ordering;
-
 use crate::analysis::waterfall::{Gap, Skew, Waterfall};
 use crate::store::trace::Trace;
 
@@ -9,7 +7,7 @@ use crate::store::trace::Trace;
 #[derive(Debug, Default)]
 pub(super) struct Figures {
     waterfall: Waterfall,
-    /// Where the sections of the critical path begin that go through each row, and which they are.
+    /// From when to when the critical path goes through each row, in epoch seconds.
     sections: Vec<Vec<(f64, f64)>>,
     /// Rows by their own time, the greatest first.
     slowest: Vec<usize>,
@@ -31,7 +29,7 @@ impl Figures {
         }
         let mut slowest: Vec<usize> = (0..trace.spans.len()).collect();
         let own = |row: usize| waterfall.own_s.get(row).copied().flatten().unwrap_or(-1.0);
-        slowest.sort_by(|&a, &b| own(b).partial_cmp(&own(a)).unwrap_or(Ordering::Equal).then(a.cmp(&b)));
+        slowest.sort_by(|&a, &b| own(b).total_cmp(&own(a)).then(a.cmp(&b)));
         let mut notes = trace.problems.clone();
         // What is in progress says so in its row.
         let gaps = waterfall.gaps.iter().filter(|gap| !matches!(gap, Gap::InProgress { .. }));

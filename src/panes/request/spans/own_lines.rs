@@ -14,7 +14,7 @@ const MARGIN_MS: f64 = 5.0;
 /// Segments name log groups in `aws.cloudwatch_logs` (X-Ray segment documents, developer guide).
 pub(super) fn own_lines<'a>(trace: &Trace, at: usize, answers: &[&'a RequestLines]) -> Vec<(&'a str, &'a LogEvent)> {
     let Some(span) = trace.spans.get(at) else { return Vec::new() };
-    let groups = service(trace, at).map(|(_, span)| log_groups(span)).unwrap_or_default();
+    let groups = service(trace, at).map(log_groups).unwrap_or_default();
     let claimed: Vec<&str> = trace.spans.iter().flat_map(log_groups).collect();
     let is_of_group = |group: &str| {
         if groups.is_empty() { !claimed.contains(&group) } else { groups.contains(&group) }
@@ -36,14 +36,13 @@ pub(super) fn own_lines<'a>(trace: &Trace, at: usize, answers: &[&'a RequestLine
 
 /// The request id that the service of a span has of its own, as Lambda gives one.
 pub(super) fn request_id(trace: &Trace, at: usize) -> Option<&str> {
-    let (_, span) = service(trace, at)?;
-    span.document.get("aws")?.get("request_id")?.as_str().filter(|id| !id.is_empty())
+    service(trace, at)?.document.get("aws")?.get("request_id")?.as_str().filter(|id| !id.is_empty())
 }
 
 /// The segment that a span is part of: what one service did.
-fn service(trace: &Trace, at: usize) -> Option<(usize, &Span)> {
-    let above = std::iter::successors(Some(at), |&at| trace.spans.get(at)?.parent);
-    above.filter_map(|at| Some((at, trace.spans.get(at)?))).find(|(_, span)| span.kind == SpanKind::Segment)
+fn service(trace: &Trace, at: usize) -> Option<&Span> {
+    let mut above = std::iter::successors(trace.spans.get(at), |span| trace.spans.get(span.parent?));
+    above.find(|span| span.kind == SpanKind::Segment)
 }
 
 fn log_groups(span: &Span) -> Vec<&str> {
