@@ -118,11 +118,10 @@ fn figures(statistics: &Statistics, change: Option<(Change, u64)>, seconds: f64)
         // Where requests come from answers none.
         return vec!["-".to_owned(); FIGURES.len()];
     }
-    let rate = units::axis((statistics.total as f64 * 60.0 / seconds).round(), Unit::Count);
     let share = |count: u64| format!("{:.1} %", 100.0 * statistics.share(count));
     let time = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| units::value(value, Unit::Seconds));
     vec![
-        format!("{rate}/min"),
+        units::per_minute(statistics.total, seconds),
         share(statistics.ok),
         share(statistics.error),
         share(statistics.throttle),

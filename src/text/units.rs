@@ -120,6 +120,16 @@ pub fn axis(value: f64, unit: Unit) -> String {
     format!("{}{prefix}{suffix}", digits(scaled, 3, true))
 }
 
+/// How many a minute there were in so many seconds, short: `2.22k/min`, `48/min`, `0.4/min`. A few are never none.
+pub fn per_minute(count: u64, seconds: f64) -> String {
+    let rate = count as f64 * 60.0 / seconds.max(1.0);
+    match rate {
+        _ if rate >= 10.0 => format!("{}/min", axis(rate.round(), Unit::Count)),
+        _ if count > 0 && rate < 0.01 => "<0.01/min".to_owned(),
+        _ => format!("{}/min", axis(round(rate, if rate < 1.0 { 2 } else { 1 }), Unit::Count)),
+    }
+}
+
 /// The value in steps of 1,000 with the step's prefix, so that it still fits when rounded to `figures` digits (three
 /// where there is no prefix).
 fn scale(value: f64, figures: i32) -> (f64, &'static str) {
@@ -231,6 +241,15 @@ pub fn parse_span(text: &str) -> Result<Duration, SpanError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_few_a_minute_are_not_none() {
+        let cases = [(0, "0/min"), (1, "<0.01/min"), (4, "0.02/min"), (200, "1.1/min"), (1_800, "10/min")];
+        for (count, shown) in cases {
+            assert_eq!(per_minute(count, 3.0 * 3_600.0), shown);
+        }
+        assert_eq!((per_minute(133_000, 3_600.0), per_minute(5, 0.0)), ("2.22k/min".to_owned(), "300/min".to_owned()));
+    }
 
     #[test]
     fn values() {

@@ -40,8 +40,7 @@ fn figures(statistics: &Statistics, seconds: f64) -> Vec<String> {
     if statistics.total == 0 {
         return Vec::new();
     }
-    let rate = units::axis((statistics.total as f64 * 60.0 / seconds).round(), Unit::Count);
-    let mut lines = vec![format!("{rate}/min")];
+    let mut lines = vec![units::per_minute(statistics.total, seconds)];
     let shares = [
         ("fault", statistics.fault_share()),
         ("error", statistics.error_share()),

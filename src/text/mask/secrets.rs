@@ -175,6 +175,10 @@ pub(super) fn emails(text: &str) -> Option<String> {
         if &found[1] == "g" && &found[2] == "it" {
             return None;
         }
+        // X-Ray's SDKs name a call to a database `database@host`.
+        if found[3].ends_with(".rds.amazonaws.com") {
+            return None;
+        }
         let first = if found[2].is_empty() { "" } else { &found[1] };
         Some(format!("{first}***{}", &found[3]))
     })
@@ -258,6 +262,7 @@ mod tests {
             "cvv: 12345",
             "user@host git@github:me",
             "git clone git@github.com:org/repo.git",
+            "ebdb@aawijb5u25wdoy.cpamxznpdoq8.us-west-2.rds.amazonaws.com",
             "pkg@1.2.3",
             "AKIA is a prefix, AKIAIOSFODNN7EXAMPLELONGER is no key",
             "password: ",
