@@ -5,18 +5,24 @@
 
 mod cut;
 mod document;
+mod head;
 mod link;
 mod otel;
+mod reading;
 mod span;
 mod tree;
+mod verdict;
+mod walk;
 
 #[cfg(test)]
 mod any_cut;
 #[cfg(test)]
 mod tests;
 
+pub use document::Document;
 pub use link::{Link, LinkKind};
 pub use span::{Span, SpanKind};
+pub use verdict::Verdict;
 
 /// One trace as X-Ray returns it, its documents joined to a tree.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -62,7 +68,7 @@ impl Trace {
     /// A document that can not be read becomes a line in [`Trace::problems`]; the rest is still shown.
     /// Source of the fields: X-Ray segment documents, AWS X-Ray Developer Guide.
     pub fn from_documents<'a>(id: &str, duration_s: f64, documents: impl IntoIterator<Item = &'a str>) -> Self {
-        let (parts, mut problems) = document::read_all(documents);
+        let (parts, mut problems) = reading::read_all(documents);
         let grown = tree::grow(parts);
         problems.extend(grown.problems);
         Self {

@@ -78,7 +78,7 @@ fn of_one_id_the_ended_document_is_shown_with_the_children_of_both() {
     assert_eq!(trace, of(&[late, ended, begun, ended]));
     assert_eq!(shape(&trace), ["A", "  B", "  C"]);
     assert!(trace.spans[0].fault && !trace.is_open());
-    assert_eq!(trace.spans[1].document, json!({"id":"b","name":"B","start_time":2,"end_time":3}));
+    assert_eq!(*trace.spans[1].document, json!({"id":"b","name":"B","start_time":2,"end_time":3}));
     assert!(of(&[begun, ended]).is_open());
 }
 
