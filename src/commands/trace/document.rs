@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::analysis::waterfall::{Causes, Exception, Gap, Waterfall, causes};
 use crate::clock::Time;
-use crate::store::trace::{Link, LinkKind, Missing, Span, Trace};
+use crate::store::trace::{Link, LinkKind, Missing, Trace};
 use crate::text::time::rfc3339;
 use crate::text::units::round;
 use crate::text::{clean, clean_field};
@@ -75,7 +75,7 @@ fn span(trace: &Trace, waterfall: &Waterfall, row: usize) -> Value {
         "name": clean(&span.name),
         "origin": clean(&span.origin),
         "namespace": clean(&span.namespace),
-        "status": status(span),
+        "status": span.verdict().name().replace(' ', "_"),
         "start": stamp(span.start_s),
         "end": span.end_s.map(stamp),
         "duration_s": span.took_s().map(seconds),
@@ -86,17 +86,6 @@ fn span(trace: &Trace, waterfall: &Waterfall, row: usize) -> Value {
         "cause": causes(trace, row).map(|causes| cause(&causes, causes.told_by.and_then(key).as_deref())),
         "document": masked("", &span.document),
     })
-}
-
-/// One word for how a span ended.
-pub(super) const fn status(span: &Span) -> &'static str {
-    match span {
-        Span { fault: true, .. } => "fault",
-        Span { throttle: true, .. } => "throttle",
-        Span { error: true, .. } => "error",
-        Span { end_s: None, .. } => "in_progress",
-        _ => "ok",
-    }
 }
 
 fn link(link: &Link) -> Value {

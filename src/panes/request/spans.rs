@@ -10,7 +10,7 @@ use crate::analysis::waterfall::label;
 use crate::app::action::Action;
 use crate::board::Unit;
 use crate::clock::Time;
-use crate::panes::Cx;
+use crate::panes::{Cx, verdict};
 use crate::store::health::{Health, SourceId};
 use crate::store::log::RequestLines;
 use crate::store::trace::{Span, Trace};
@@ -348,15 +348,11 @@ impl Spans {
     }
 }
 
+/// The colour of a bar; that it is still open its form says.
 const fn role(span: &Span) -> Role {
-    if span.fault {
-        Role::Fault
-    } else if span.throttle {
-        Role::Throttle
-    } else if span.error {
-        Role::Error
-    } else {
-        Role::Segment
+    match verdict::role(span.verdict()) {
+        Role::Pending => Role::Segment,
+        role => role,
     }
 }
 
