@@ -70,7 +70,7 @@ fn main() -> ExitCode {
             let read = start.elapsed();
             let waterfall = Waterfall::of(&trace);
             let work = start.elapsed();
-            let keys: Vec<String> = (0..trace.spans.len()).filter_map(|row| trace.key(row)).collect();
+            let keys = trace.keys();
             spans = trace.spans.len().min(keys.len()).min(waterfall.own_s.len());
             runs.push([read, work, start.elapsed()]);
         }

@@ -53,6 +53,7 @@ pub mod split;
 mod testing;
 pub mod traces;
 pub mod trend;
+mod verdict;
 pub mod ways;
 pub mod words;
 

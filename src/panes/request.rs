@@ -79,8 +79,8 @@ pub struct RequestDetail {
     lines: Lines,
     spans: Spans,
     segment: Browser,
-    /// The span whose document `segment` is about, and the answers that its lines are from.
-    segment_of: (Option<String>, Vec<(Time, usize)>),
+    /// The span whose document `segment` is about, the answer that it is from, and those that its lines are from.
+    segment_of: (Option<String>, Option<Time>, Vec<(Time, usize)>),
 }
 
 impl RequestDetail {
@@ -95,7 +95,7 @@ impl RequestDetail {
             lines: Lines::default(),
             spans: Spans::default(),
             segment: Browser::default(),
-            segment_of: (None, Vec::new()),
+            segment_of: (None, None, Vec::new()),
         }
     }
 
@@ -147,7 +147,8 @@ impl RequestDetail {
         let lookups = self.lookups(cx);
         let answers: Vec<&RequestLines> =
             lookups.iter().filter_map(|value| Some(&cx.store.lines.get(value)?.data)).collect();
-        let now = (self.spans.key(), answers.iter().map(|answer| (answer.at, answer.lines.len())).collect());
+        let lines = answers.iter().map(|answer| (answer.at, answer.lines.len())).collect();
+        let now = (self.spans.key(), self.spans.shown(), lines);
         if now != self.segment_of {
             self.segment.show(self.spans.document(&answers, cx));
             self.segment_of = now;

@@ -119,7 +119,7 @@ pub struct Store {
     /// Stories of identifiers that were investigated.
     pub stories: HashMap<StoryQuery, Feed<Arc<Story>>>,
     /// Traces that were opened, by id; `None` where X-Ray has none.
-    pub traces: HashMap<String, Feed<Option<Trace>>>,
+    pub traces: HashMap<String, Feed<Option<Arc<Trace>>>>,
     /// Times of the log events that rules count.
     pub counts: HashMap<CountQuery, Counts>,
     /// The board's local rules and their states, in the board's order.
@@ -244,7 +244,7 @@ impl Store {
             }
             Update::Trace { at, id, trace } => {
                 self.succeed(SourceId::Trace, at);
-                keep(&mut self.traces, id, Feed { data: trace, health: Health::Live { at } });
+                keep(&mut self.traces, id, Feed { data: trace.map(Arc::new), health: Health::Live { at } });
             }
             Update::Counts(batch) => {
                 self.succeed(SourceId::Counts, batch.at);

@@ -1,6 +1,7 @@
 //! Lists of traces: what X-Ray knows of each without its segments.
 
 use crate::clock::Time;
+use crate::store::trace::Verdict;
 use crate::store::window::Span;
 
 /// How many traces a list keeps, where nothing else is asked.
@@ -149,9 +150,14 @@ impl TraceSummary {
         self.response_s.unwrap_or(self.duration_s)
     }
 
+    /// How it went, in one word.
+    pub const fn verdict(&self) -> Verdict {
+        Verdict::of(self.fault, self.error, self.throttle, self.partial)
+    }
+
     /// Whether anything is wrong with it.
     pub const fn failed(&self) -> bool {
-        self.fault || self.error || self.throttle
+        self.verdict().has_failed()
     }
 
     /// What it failed for; where it did not, what it took its time for.

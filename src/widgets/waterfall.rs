@@ -43,12 +43,19 @@ pub struct Bar {
 pub struct Waterfall<'a> {
     /// The spans that are drawn, no more.
     pub bars: &'a [Bar],
+    /// Cells of the longest name with its indent, see [`room()`]; of all spans, so that no bar moves while they scroll.
+    pub names: u16,
     /// The row under the cursor.
     pub cursor: Option<usize>,
     /// What stands at the start, middle and end of the axis.
     pub ticks: [&'a str; 3],
     /// How things look.
     pub theme: &'a Theme,
+}
+
+/// Cells of a name with its indent.
+pub fn room(name: &str, depth: usize) -> u16 {
+    cells(name).saturating_add(u16::try_from(depth.saturating_mul(2)).unwrap_or(u16::MAX))
 }
 
 /// Cells for how long a span took, and for how long it worked itself.
@@ -99,8 +106,7 @@ impl Waterfall<'_> {
 
     /// Names get what they need, up to two fifths of the width.
     fn name_width(&self, width: u16) -> u16 {
-        let longest = self.bars.iter().map(|bar| cells(&bar.name) + u16::try_from(bar.depth * 2).unwrap_or(0)).max();
-        longest.unwrap_or(0).clamp(7, (width * 2 / 5).max(7))
+        self.names.clamp(7, (width * 2 / 5).max(7))
     }
 
     fn axis(&self, buffer: &mut Buffer, track: Rect) {
@@ -155,7 +161,8 @@ mod tests {
     fn drawn(area: Rect, bars: &[Bar]) -> Vec<String> {
         let theme = Theme::plain("t");
         let mut buffer = Buffer::empty(area);
-        Waterfall { bars, cursor: Some(0), ticks: ["0", "1 s", "2 s"], theme: &theme }.draw(area, &mut buffer);
+        let names = bars.iter().map(|bar| room(&bar.name, bar.depth)).max().unwrap_or_default();
+        Waterfall { bars, names, cursor: Some(0), ticks: ["0", "1 s", "2 s"], theme: &theme }.draw(area, &mut buffer);
         (0..area.height).map(|y| (0..area.width).map(|x| buffer[(x, y)].symbol()).collect()).collect()
     }
 
@@ -172,6 +179,19 @@ mod tests {
                 "✗    x      1.2 s                    ━▶",
             ]
         );
+    }
+
+    #[test]
+    fn bars_stay_where_they_are_while_spans_scroll() {
+        let bars = [bar("A", 0, 0.0, 1.0), bar("LongService", 1, 0.5, 0.75)];
+        let theme = Theme::plain("t");
+        let row = |bars: &[Bar]| {
+            let area = Rect::new(0, 0, 60, 2);
+            let mut buffer = Buffer::empty(area);
+            Waterfall { bars, names: 13, cursor: None, ticks: ["0", "1 s", "2 s"], theme: &theme }.draw(area, &mut buffer);
+            (0..60).map(|x| buffer[(x, 1)].symbol()).collect::<String>()
+        };
+        assert_eq!(row(&bars), row(&bars[..1]));
     }
 
     #[test]

@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::ids;
+use crate::analysis::waterfall::own_s;
 use crate::board::Board;
 use crate::clock::Time;
 use crate::store::story::{Event, Origin, Outcome};
-use crate::store::trace::{Span, Trace};
+use crate::store::trace::{Span, Trace, Verdict};
 
 /// Reads a trace; the identifiers come with their fields.
 pub fn read(trace: &Trace, board: &Board) -> (Vec<Event>, Vec<(String, String)>) {
@@ -14,14 +15,13 @@ pub fn read(trace: &Trace, board: &Board) -> (Vec<Event>, Vec<(String, String)>)
     let (fields, trace_field) = (ids::fields(rules), rules.map_or("traceId", |rules| rules.trace_field.as_str()));
     let mut found = vec![(trace_field.to_owned(), trace.id.clone())];
     let mut events = Vec::new();
-    for (row, span) in trace.spans.iter().enumerate() {
+    for (span, own) in trace.spans.iter().zip(own_s(trace)) {
         for pair in ids::within(&span.document, &fields, trace_field) {
             if !found.contains(&pair) {
                 found.push(pair);
             }
         }
-        let below = trace.children(row).filter_map(|child| trace.spans.get(child)?.took_s()).sum();
-        events.extend(event(span, below, &trace.id));
+        events.extend(event(span, own, &trace.id));
     }
     (events, found)
 }
@@ -31,30 +31,28 @@ fn instant(seconds: f64) -> Option<Time> {
     chrono::DateTime::from_timestamp_micros((seconds * 1e3).round() as i64 * 1_000)
 }
 
-fn event(segment: &Span, below: f64, trace: &str) -> Option<Event> {
+fn event(segment: &Span, own_s: Option<f64>, trace: &str) -> Option<Event> {
     let time = instant(segment.start_s)?;
-    let took_s = segment.took_s();
     let document = &segment.document;
     let http = http(document);
     let message = exception(document);
-    let (status, outcome) = match (segment.fault, segment.throttle, segment.error, segment.end_s) {
-        (true, ..) => ("FAULT", Outcome::Failed),
-        (_, true, ..) => ("THROTTLE", Outcome::Failed),
-        (_, _, true, _) => ("ERROR", Outcome::Failed),
-        (.., None) => ("IN PROGRESS", Outcome::Pending),
-        (.., Some(_)) => ("OK", Outcome::Good),
+    let verdict = segment.verdict();
+    let outcome = match verdict {
+        Verdict::Fault | Verdict::Throttle | Verdict::Error => Outcome::Failed,
+        Verdict::Pending => Outcome::Pending,
+        Verdict::Ok => Outcome::Good,
     };
-    let operation = document.pointer("/aws/operation").and_then(Value::as_str).map(str::to_owned);
+    let operation = Some(segment.operation.clone()).filter(|operation| !operation.is_empty());
     let sql = document.pointer("/sql/sanitized_query").and_then(Value::as_str).map(str::to_owned);
     let parts: Vec<String> = [operation.or(sql), http, message.clone()].into_iter().flatten().collect();
     let what = if parts.is_empty() { segment.place().to_owned() } else { parts.join(" · ") };
     Some(Event {
         time,
-        took_s,
-        own_s: took_s.map(|took| (took - below).max(0.0)),
+        took_s: segment.took_s(),
+        own_s,
         origin: Some(Origin::XRay),
         service: segment.name.clone(),
-        status: status.to_owned(),
+        status: verdict.name().to_uppercase(),
         outcome,
         what,
         reason: message,
@@ -108,5 +106,17 @@ mod tests {
         assert!(events[0].own_s.is_some_and(|own| (own - 0.3).abs() < 1e-9), "{:?}", events[0].own_s);
         assert_eq!((events[1].what.as_str(), events[1].outcome), ("Timeout: no answer", Outcome::Failed));
         assert!(found.contains(&("correlationId".to_owned(), "corr_0123".to_owned())), "{found:?}");
+    }
+
+    #[test]
+    fn calls_at_once_take_their_time_once() {
+        let call = |id: &str, from: f64, to: f64| format!(r#"{{"id":"{id}","name":"{id}","start_time":{from},"end_time":{to}}}"#);
+        // b and c overlap; d runs on after its caller.
+        let below = [call("b", 1.0, 5.0), call("c", 2.0, 6.0), call("d", 9.0, 14.0)].join(",");
+        let document = format!(r#"{{"id":"a","name":"a","start_time":0,"end_time":10,"subsegments":[{below}]}}"#);
+        let trace = Trace::from_documents("1-6968c1a0-0123456789abcdef01234567", 14.0, [document.as_str()]);
+        let board = crate::board::preset("token-provisioning").expect("a preset");
+        let own: Vec<Option<f64>> = read(&trace, &board).0.iter().map(|event| event.own_s).collect();
+        assert_eq!(own, [Some(4.0), Some(4.0), Some(4.0), Some(5.0)]);
     }
 }

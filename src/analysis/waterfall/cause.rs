@@ -58,10 +58,12 @@ pub struct Frame {
 
 /// Why the span of a row failed; `None` where it does not say.
 pub fn causes(trace: &Trace, row: usize) -> Option<Causes> {
-    let own = trace.spans.get(row)?.document.get("cause")?;
+    // Most spans say nothing, and their documents need not be read for that.
+    let told = |row: usize| trace.spans.get(row).filter(|span| span.has_cause)?.document.get("cause");
+    let own = told(row)?;
     let Value::String(id) = own else { return Some(read(own, None)) };
-    let found = trace.spans.iter().enumerate().find_map(|(other, span)| {
-        let cause = span.document.get("cause")?;
+    let found = (0..trace.spans.len()).find_map(|other| {
+        let cause = told(other)?;
         list(cause, "exceptions").iter().any(|exception| text(exception, "id") == *id).then_some((other, cause))
     });
     Some(match found {

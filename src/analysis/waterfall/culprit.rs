@@ -10,6 +10,6 @@ pub fn culprit(trace: &Trace) -> Option<usize> {
     let is_fault = trace.spans.iter().any(|span| span.fault);
     let failed = |span: &&Span| if is_fault { span.fault } else { span.has_failed() };
     let rows = trace.spans.iter().enumerate().filter(|(_, span)| failed(span));
-    let worth = |(row, span): (usize, &Span)| (span.document.get("cause").is_some(), span.depth, Reverse(row));
+    let worth = |(row, span): (usize, &Span)| (span.has_cause, span.depth, Reverse(row));
     rows.map(worth).max().map(|(_, _, row)| row.0)
 }

@@ -69,9 +69,11 @@ pub fn skews(trace: &Trace) -> Vec<Skew> {
         let beyond = |seconds: f64| if seconds > NOISE_S { seconds } else { 0.0 };
         let early_s = beyond(caller.start_s - span.start_s);
         let late_s = match (caller.end_s, span.end_s) {
-            (Some(answered), Some(end)) if span.start_s <= answered && waits(caller) => beyond(end - answered),
+            (Some(answered), Some(end)) if span.start_s <= answered => beyond(end - answered),
             _ => 0.0,
         };
+        // Whether a call waits is looked up only where that counts.
+        let late_s = if late_s > 0.0 && waits(caller) { late_s } else { 0.0 };
         if early_s > 0.0 || late_s > 0.0 {
             found.push(Skew { call, called: row, from: label(from), to: label(span), early_s, late_s });
         }
@@ -97,9 +99,8 @@ fn waits(call: &Span) -> bool {
         "PutRecord",
         "PutRecords",
     ];
-    let aws = |field: &str| call.document.get("aws").and_then(|aws| aws.get(field)).and_then(serde_json::Value::as_str);
     // A service's own record of a call that it only took in, as Lambda's of an event.
-    let is_taken_in = call.document.pointer("/http/response/status").and_then(serde_json::Value::as_u64) == Some(202);
-    let hands_over = aws("operation").is_some_and(|operation| HANDS_OVER.contains(&operation));
-    !is_taken_in && !hands_over && aws("invocation_type") != Some("Event")
+    let status = call.document.pointer("/http/response/status").and_then(serde_json::Value::as_u64);
+    let is_event = call.document.pointer("/aws/invocation_type").is_some_and(|kind| kind == "Event");
+    !HANDS_OVER.contains(&call.operation.as_str()) && status != Some(202) && !is_event
 }

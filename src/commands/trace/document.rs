@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::analysis::waterfall::{Causes, Exception, Gap, Waterfall, causes};
 use crate::clock::Time;
-use crate::store::trace::{Link, LinkKind, Missing, Span, Trace};
+use crate::store::trace::{Link, LinkKind, Missing, Trace};
 use crate::text::time::rfc3339;
 use crate::text::units::round;
 use crate::text::{clean, clean_field};
@@ -12,8 +12,9 @@ use crate::text::{clean, clean_field};
 /// The document of a trace.
 pub fn document(trace: &Trace) -> Value {
     let waterfall = Waterfall::of(trace);
-    let spans: Vec<Value> = (0..trace.spans.len()).map(|row| span(trace, &waterfall, row)).collect();
-    let key = |row: usize| trace.key(row).map(|key| clean(&key).into_owned());
+    let keys: Vec<String> = trace.keys().iter().map(|key| clean(key).into_owned()).collect();
+    let spans: Vec<Value> = (0..trace.spans.len()).map(|row| span(trace, &waterfall, &keys, row)).collect();
+    let key = |row: usize| keys.get(row);
     let path = waterfall.path.sections.iter().map(|section| {
         json!({
             "span": key(section.row),
@@ -64,9 +65,9 @@ fn incomplete(waterfall: &Waterfall) -> Value {
     })
 }
 
-fn span(trace: &Trace, waterfall: &Waterfall, row: usize) -> Value {
+fn span(trace: &Trace, waterfall: &Waterfall, keys: &[String], row: usize) -> Value {
     let Some(span) = trace.spans.get(row) else { return Value::Null };
-    let key = |row: usize| trace.key(row).map(|key| clean(&key).into_owned());
+    let key = |row: usize| keys.get(row);
     json!({
         "id": key(row),
         "parent": span.parent.and_then(key),
@@ -75,7 +76,7 @@ fn span(trace: &Trace, waterfall: &Waterfall, row: usize) -> Value {
         "name": clean(&span.name),
         "origin": clean(&span.origin),
         "namespace": clean(&span.namespace),
-        "status": status(span),
+        "status": span.verdict().name().replace(' ', "_"),
         "start": stamp(span.start_s),
         "end": span.end_s.map(stamp),
         "duration_s": span.took_s().map(seconds),
@@ -83,20 +84,9 @@ fn span(trace: &Trace, waterfall: &Waterfall, row: usize) -> Value {
         "critical_s": seconds(waterfall.path.seconds.get(row).copied().unwrap_or(0.0)),
         "inferred": span.inferred.iter().map(|id| clean(id)).collect::<Vec<_>>(),
         "links": span.links.iter().map(link).collect::<Vec<_>>(),
-        "cause": causes(trace, row).map(|causes| cause(&causes, causes.told_by.and_then(key).as_deref())),
+        "cause": causes(trace, row).map(|causes| cause(&causes, causes.told_by.and_then(key))),
         "document": masked("", &span.document),
     })
-}
-
-/// One word for how a span ended.
-pub(super) const fn status(span: &Span) -> &'static str {
-    match span {
-        Span { fault: true, .. } => "fault",
-        Span { throttle: true, .. } => "throttle",
-        Span { error: true, .. } => "error",
-        Span { end_s: None, .. } => "in_progress",
-        _ => "ok",
-    }
 }
 
 fn link(link: &Link) -> Value {
@@ -108,7 +98,7 @@ fn link(link: &Link) -> Value {
     json!({ "kind": kind, "trace_id": shown(&link.trace), "span": shown(&link.span), "relation": clean(&link.relation) })
 }
 
-fn cause(causes: &Causes, told_by: Option<&str>) -> Value {
+fn cause(causes: &Causes, told_by: Option<&String>) -> Value {
     json!({
         "told_by": told_by,
         "unknown": causes.unknown.as_deref().map(clean),

@@ -12,11 +12,11 @@
 
 use std::io::{self, Write};
 
-use super::document::{instant, status};
+use super::document::instant;
 use crate::analysis::waterfall::{Causes, Exception, Section, Waterfall, causes, label};
 use crate::board::Unit;
 use crate::commands::sheet;
-use crate::store::trace::{Span, Trace};
+use crate::store::trace::{Span, Trace, Verdict};
 use crate::text::time::rfc3339;
 use crate::text::units::plural;
 use crate::text::{clean, clean_field, truncate, units};
@@ -72,10 +72,10 @@ fn head(trace: &Trace) -> String {
     let mut parts = vec![clean(&trace.id).into_owned(), seconds(trace.duration_s)];
     parts.extend(trace.span().and_then(|(start, _)| instant(start)).map(rfc3339));
     parts.push(plural(trace.spans.len(), "span"));
-    for word in ["fault", "error", "throttle"] {
-        let count = trace.spans.iter().filter(|span| status(span) == word).count();
+    for verdict in [Verdict::Fault, Verdict::Error, Verdict::Throttle] {
+        let count = trace.spans.iter().filter(|span| span.verdict() == verdict).count();
         if count > 0 {
-            parts.push(plural(count, word));
+            parts.push(plural(count, verdict.name()));
         }
     }
     parts.join(" · ")
@@ -117,13 +117,13 @@ fn table(trace: &Trace, waterfall: &Waterfall, (start, end): (f64, f64)) -> Vec<
 }
 
 /// A sign of how a span ended; none where all is well.
-fn glyph(span: &Span) -> &'static str {
-    match status(span) {
-        "fault" => "✗",
-        "throttle" => "◇",
-        "error" => "▲",
-        "in_progress" => "…",
-        _ => "",
+const fn glyph(span: &Span) -> &'static str {
+    match span.verdict() {
+        Verdict::Fault => "✗",
+        Verdict::Throttle => "◇",
+        Verdict::Error => "▲",
+        Verdict::Pending => "…",
+        Verdict::Ok => "",
     }
 }
 

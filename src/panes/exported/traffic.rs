@@ -42,12 +42,6 @@ pub fn lines<'a>(title: &str, lines: impl Iterator<Item = (Time, &'a str, &'a st
 /// Traces of a list.
 pub fn traces(title: &str, traces: &[&TraceSummary]) -> Exported {
     let row = |trace: &&TraceSummary| {
-        let status = match trace {
-            TraceSummary { fault: true, .. } => "fault",
-            TraceSummary { throttle: true, .. } => "throttle",
-            TraceSummary { error: true, .. } => "error",
-            _ => "ok",
-        };
         // Name and value apart, so that a name that makes a secret of a value does so here.
         let annotations = trace.annotations.iter();
         let annotations = annotations.map(|(name, value)| format!("{name}={}", crate::text::clean_field(name, value)));
@@ -59,7 +53,7 @@ pub fn traces(title: &str, traces: &[&TraceSummary]) -> Exported {
             Cell::text(&trace.id),
             Cell::time(trace.start),
             Cell::number(trace.duration_s),
-            Cell::text(status),
+            Cell::text(trace.verdict().name()),
             Cell::text(&trace.entry),
             Cell::text(trace.http()),
             Cell::text(annotations.collect::<Vec<_>>().join(" ")),
@@ -113,13 +107,6 @@ pub fn trace_groups(title: &str, field: &str, groups: &[Group]) -> Exported {
 pub fn spans(trace: &Trace) -> Exported {
     let start = trace.spans.first().map_or(0.0, |root| root.start_s);
     let row = |span: &Span| {
-        let status = match span {
-            Span { fault: true, .. } => "fault",
-            Span { throttle: true, .. } => "throttle",
-            Span { error: true, .. } => "error",
-            Span { end_s: None, .. } => "in progress",
-            _ => "ok",
-        };
         vec![
             Cell::text(&span.id),
             Cell::count(span.depth as u64),
@@ -127,7 +114,7 @@ pub fn spans(trace: &Trace) -> Exported {
             Cell::text(span.place()),
             Cell::number(millis(span.start_s - start)),
             Cell::number(span.end_s.map(|end| millis(end - span.start_s))),
-            Cell::text(status),
+            Cell::text(span.verdict().name()),
         ]
     };
     let columns = ["id", "depth", "name", "origin", "start_s", "duration_s", "status"];

@@ -1,6 +1,7 @@
 //! The trace of a request as a waterfall.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,7 +11,7 @@ use crate::analysis::waterfall::label;
 use crate::app::action::Action;
 use crate::board::Unit;
 use crate::clock::Time;
-use crate::panes::Cx;
+use crate::panes::{Cx, verdict};
 use crate::store::health::{Health, SourceId};
 use crate::store::log::RequestLines;
 use crate::store::trace::{Span, Trace};
@@ -37,7 +38,7 @@ pub(super) struct Spans {
     id: Option<String>,
     /// Which answer is shown.
     shown: Option<Time>,
-    trace: Option<Trace>,
+    trace: Option<Arc<Trace>>,
     figures: Figures,
     /// What each span of the trace is known by.
     names: Vec<String>,
@@ -80,11 +81,9 @@ impl Spans {
         if let (Some(trace), Some(beside)) = (&self.trace, self.beside.take()) {
             self.beside = beside.again(trace, cx);
         }
-        let trace = self.trace.as_ref();
+        let trace = self.trace.as_deref();
         self.figures = trace.map(Figures::of).unwrap_or_default();
-        self.names = trace.map_or_else(Vec::new, |trace| {
-            (0..trace.spans.len()).map(|at| trace.key(at).unwrap_or_default()).collect()
-        });
+        self.names = trace.map(Trace::keys).unwrap_or_default();
         self.lay_out();
         let sought = self.sought.as_ref().and_then(|id| self.trace.as_ref()?.find(id));
         if sought.is_some() {
@@ -98,7 +97,7 @@ impl Spans {
     /// Finds out again what is shown, after it was folded or looked through.
     fn lay_out(&mut self) {
         let shown = |trace: &Trace| rows::shown(trace, &self.names, &self.folded, &self.filter);
-        self.rows = self.trace.as_ref().map(shown).unwrap_or_default();
+        self.rows = self.trace.as_deref().map(shown).unwrap_or_default();
         self.keys = match &self.beside {
             None => self.rows.iter().filter_map(|&at| self.names.get(at).cloned()).collect(),
             // A step that the other one has alone has no name here.
@@ -147,8 +146,13 @@ impl Spans {
     }
 
     /// The trace that is shown.
-    pub(super) const fn trace(&self) -> Option<&Trace> {
-        self.trace.as_ref()
+    pub(super) fn trace(&self) -> Option<&Trace> {
+        self.trace.as_deref()
+    }
+
+    /// Which answer is shown.
+    pub(super) const fn shown(&self) -> Option<Time> {
+        self.shown
     }
 
     /// The place of the span under the cursor among all of its trace.
@@ -333,7 +337,7 @@ impl Spans {
         let length = self.figures.extent.1 - self.figures.extent.0;
         let tick = |share: f64| units::value(length * share, Unit::Seconds);
         let ticks = ["0", &tick(0.5), &tick(1.0)];
-        Waterfall { bars: &bars, cursor, ticks, theme }.draw(area, buffer);
+        Waterfall { bars: &bars, names: self.figures.names, cursor, ticks, theme }.draw(area, buffer);
         if self.rows.is_empty()
             && let Some(place) = line(area, 1)
         {
@@ -348,15 +352,11 @@ impl Spans {
     }
 }
 
+/// The colour of a bar; that it is still open its form says.
 const fn role(span: &Span) -> Role {
-    if span.fault {
-        Role::Fault
-    } else if span.throttle {
-        Role::Throttle
-    } else if span.error {
-        Role::Error
-    } else {
-        Role::Segment
+    match verdict::role(span.verdict()) {
+        Role::Pending => Role::Segment,
+        role => role,
     }
 }
 

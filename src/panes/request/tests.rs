@@ -138,8 +138,8 @@ fn of_a_refused_call_the_deepest_segment_is_selected() {
 #[test]
 fn a_segment_of_a_story_is_under_the_cursor() {
     let world = World::live();
-    let segments = world.store.traces.get(TRACE).and_then(|answer| answer.data.clone()).expect("a trace").spans;
-    let root = &segments[0];
+    let trace = world.store.traces.get(TRACE).and_then(|answer| answer.data.clone()).expect("a trace");
+    let root = &trace.spans[0];
     let mut pane = RequestDetail::of_segment(TRACE, &root.id);
     let screen = text(&world, &mut pane, 160, 40);
     assert!(screen.contains(&format!("Segment · {}", root.name)), "{screen}");
@@ -181,6 +181,22 @@ fn show(world: &mut World, id: &str, bank_s: f64) {
     let trace = Some(Trace::from_documents(id, bank_s + 1.0, [api.to_string().as_str()]));
     world.now += chrono::TimeDelta::seconds(1);
     world.store.fold(&world.board, Update::Trace { at: world.now, id: id.to_owned(), trace });
+}
+
+#[test]
+fn a_newer_answer_renews_the_segment_under_the_cursor() {
+    let (mut world, mut pane) = on_trace();
+    pane.on(Action::Top, &world.cx());
+    let told = |pane: &RequestDetail| pane.segment.roots().last().map(|root| root.value["end_time"].clone());
+    let known = |world: &World| {
+        let trace = world.store.traces["1-68f00000-00000000000000000000000a"].data.as_ref().expect("a trace");
+        Some(trace.spans[0].document["end_time"].clone())
+    };
+    assert!(text(&world, &mut pane, 160, 48).contains("Segment · Api"));
+    assert_eq!(told(&pane), known(&world));
+    show(&mut world, "1-68f00000-00000000000000000000000a", 9.0);
+    assert!(text(&world, &mut pane, 160, 48).contains("Segment · Api"));
+    assert_eq!(told(&pane), known(&world));
 }
 
 #[test]

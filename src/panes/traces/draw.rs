@@ -12,7 +12,7 @@ use super::{Origin, Part, TracesPane, TracesView, completion, fields};
 use crate::analysis::trace_groups::{BUCKETS, Histogram};
 use crate::board::Unit;
 use crate::panes::editor::draw as edit;
-use crate::panes::{Cx, fit, source_note};
+use crate::panes::{Cx, fit, source_note, verdict};
 use crate::store::trace_list::TraceSummary;
 use crate::text::units::counted;
 use crate::text::{Align, clean, clean_field, time, units, width};
@@ -228,17 +228,6 @@ fn labels(
     put(buffer, place, &text(high), style, Align::Right);
 }
 
-/// What is wrong with a trace.
-const fn status(trace: &TraceSummary) -> Role {
-    match trace {
-        TraceSummary { fault: true, .. } => Role::Fault,
-        TraceSummary { throttle: true, .. } => Role::Throttle,
-        TraceSummary { error: true, .. } => Role::Error,
-        TraceSummary { partial: true, .. } => Role::Pending,
-        _ => Role::Segment,
-    }
-}
-
 fn rows(pane: &mut TracesPane, view: &TracesView, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let selected = pane.table.list.sync(&view.ids);
     let visible = pane.table.list.visible(view.ids.len(), usize::from(area.height.saturating_sub(1)));
@@ -269,7 +258,7 @@ fn rows(pane: &mut TracesPane, view: &TracesView, buffer: &mut Buffer, area: Rec
         align: if column.is_number() { Align::Right } else { Align::Left },
     }));
     let row = |(nth, trace): (usize, &&TraceSummary)| {
-        let role = status(trace);
+        let role = verdict::role(trace.verdict());
         let mut cells = vec![Cell::new(glyph(role), role)];
         cells.extend(columns.iter().enumerate().skip(from).map(|(at, column)| {
             let text = texts.get(at).and_then(|texts| texts.get(nth)).filter(|text| !text.is_empty());

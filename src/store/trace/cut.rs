@@ -19,60 +19,69 @@ enum Open {
     Other,
 }
 
-/// The pieces of a document, each after the one within which it stood. Whether they are JSON is the parser's to say.
+/// The pieces of a document, each after the one within which it stood; none where it is no object. The text is JSON.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
+    let bytes = text.as_bytes();
     let mut pieces: Vec<Piece> = Vec::new();
     let mut open: Vec<Open> = Vec::new();
-    // The segments that are open, from the outside in.
-    let mut way: Vec<usize> = Vec::new();
-    // The last string of an object, and whether a colon followed: what follows is its value.
-    let (mut last, mut is_key) = (String::new(), false);
-    let mut rest = text.char_indices().peekable();
-    while let Some((at, c)) = rest.next() {
-        let top = open.last().copied();
-        if matches!(c, '}' | ']') && open.pop() == Some(Open::Segment) {
-            if let Some(piece) = way.pop().and_then(|here| pieces.get_mut(here)) {
-                piece.text.push('}');
-            }
-            continue;
-        }
-        let mut told = &text[at..at + c.len_utf8()];
-        match c {
-            '"' => {
-                let mut end = text.len();
-                while let Some((at, c)) = rest.next() {
-                    match c {
-                        '\\' => drop(rest.next()),
-                        '"' => {
-                            end = at + 1;
-                            break;
-                        }
-                        _ => {}
-                    }
-                }
-                told = text.get(at..end).unwrap_or_default();
-                told.trim_matches('"').clone_into(&mut last);
-                is_key = false;
-            }
-            ':' => is_key = true,
-            '{' if top.is_none() || top == Some(Open::List) => {
-                let here = pieces.len();
-                pieces.push(Piece { within: way.last().copied(), text: String::new() });
-                open.push(Open::Segment);
-                way.push(here);
-            }
-            '[' if is_key && last == "subsegments" && top == Some(Open::Segment) => open.push(Open::List),
-            '{' | '[' => open.push(Open::Other),
-            _ => {}
-        }
-        if !matches!(c, ':' | '"') && !c.is_whitespace() {
-            is_key = false;
-        }
-        // Between subsegments only what opens and closes their list is told.
-        let is_between = top == Some(Open::List) && !matches!(c, '{' | ']');
-        if let Some(piece) = way.last().and_then(|here| pieces.get_mut(*here)).filter(|_| !is_between) {
+    // The segments that are open, from the outside in, each with the place from which on its text is to be taken.
+    let mut way: Vec<(usize, usize)> = Vec::new();
+    let take = |way: &[(usize, usize)], pieces: &mut Vec<Piece>, to: usize| {
+        let Some((here, from)) = way.last() else { return };
+        if let (Some(piece), Some(told)) = (pieces.get_mut(*here), text.get(*from..to)) {
             piece.text.push_str(told);
         }
+    };
+    // The last string: before a value of an object its key.
+    let mut last: &[u8] = &[];
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let top = open.last().copied();
+        match byte {
+            b'"' => {
+                let from = at + 1;
+                at = from + length(bytes.get(from..).unwrap_or_default());
+                last = bytes.get(from..at).unwrap_or_default();
+            }
+            b'{' if top.is_none() || top == Some(Open::List) => {
+                let within = way.last().map(|(here, _)| *here);
+                way.push((pieces.len(), at));
+                pieces.push(Piece { within, text: String::new() });
+                open.push(Open::Segment);
+            }
+            b'[' if top == Some(Open::Segment) && last == b"subsegments" => {
+                take(&way, &mut pieces, at + 1);
+                open.push(Open::List);
+            }
+            b'{' | b'[' => open.push(Open::Other),
+            b'}' | b']' => match open.pop() {
+                Some(Open::Segment) => {
+                    take(&way, &mut pieces, at + 1);
+                    way.pop();
+                }
+                Some(Open::List) => {
+                    if let Some((_, from)) = way.last_mut() {
+                        *from = at;
+                    }
+                }
+                Some(Open::Other) | None => {}
+            },
+            _ => {}
+        }
+        at += 1;
     }
     pieces
+}
+
+/// How long a string is, up to the quote that ends it.
+fn length(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => break,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    at.min(bytes.len())
 }

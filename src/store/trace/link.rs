@@ -24,13 +24,17 @@ pub struct Link {
     pub relation: String,
 }
 
-/// The links of a document, in their order there.
-pub(super) fn read(document: &Value) -> Vec<Link> {
-    let list = |key: &str| document.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+/// Those that `precursor_ids` names.
+pub(super) fn precursors(ids: &Value) -> Vec<Link> {
     let precursor = |id: &Value| {
         let span = Some(id.as_str()?.to_owned());
         Some(Link { kind: LinkKind::Precursor, trace: None, span, relation: String::new() })
     };
+    ids.as_array().into_iter().flatten().filter_map(precursor).collect()
+}
+
+/// Those that `links` names, in X-Ray's form or that of OpenTelemetry.
+pub(super) fn links(links: &Value) -> Vec<Link> {
     let link = |link: &Value| {
         let text = |names: [&str; 3]| names.iter().find_map(|name| link.get(*name)?.as_str()).map(str::to_owned);
         let trace = text(["trace_id", "traceId", "TraceId"]);
@@ -40,6 +44,5 @@ pub(super) fn read(document: &Value) -> Vec<Link> {
         let relation = said("ReferenceType").or_else(|| said("aws.xray.reference_type")).unwrap_or_default().to_owned();
         (trace.is_some() || span.is_some()).then_some(Link { kind: LinkKind::Link, trace, span, relation })
     };
-    let precursors = list("precursor_ids").iter().filter_map(precursor);
-    precursors.chain(list("links").iter().filter_map(link)).collect()
+    links.as_array().into_iter().flatten().filter_map(link).collect()
 }

@@ -5,18 +5,26 @@
 
 mod cut;
 mod document;
+mod head;
 mod link;
 mod otel;
+mod reading;
 mod span;
 mod tree;
+mod verdict;
+mod walk;
 
 #[cfg(test)]
 mod any_cut;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
+pub use document::Document;
 pub use link::{Link, LinkKind};
 pub use span::{Span, SpanKind};
+pub use verdict::Verdict;
 
 /// One trace as X-Ray returns it, its documents joined to a tree.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -62,7 +70,7 @@ impl Trace {
     /// A document that can not be read becomes a line in [`Trace::problems`]; the rest is still shown.
     /// Source of the fields: X-Ray segment documents, AWS X-Ray Developer Guide.
     pub fn from_documents<'a>(id: &str, duration_s: f64, documents: impl IntoIterator<Item = &'a str>) -> Self {
-        let (parts, mut problems) = document::read_all(documents);
+        let (parts, mut problems) = reading::read_all(documents);
         let grown = tree::grow(parts);
         problems.extend(grown.problems);
         Self {
@@ -112,19 +120,24 @@ impl Trace {
         own.or_else(|| self.spans.iter().position(|span| span.inferred.iter().any(|other| other == id)))
     }
 
-    /// What a row is known by from one reading of the trace to the next: its id; its place where it has none.
-    pub fn key(&self, row: usize) -> Option<String> {
-        let span = self.spans.get(row)?;
-        if !span.id.is_empty() {
-            return Some(span.id.clone());
+    /// What the rows are known by from one reading of the trace to the next: their ids; their places below their
+    /// parents where they have none.
+    pub fn keys(&self) -> Vec<String> {
+        // How many of a name and without an id stand below a parent.
+        let mut nameless: HashMap<(Option<usize>, &str), usize> = HashMap::new();
+        let mut keys: Vec<String> = Vec::with_capacity(self.spans.len());
+        for span in &self.spans {
+            if !span.id.is_empty() {
+                keys.push(span.id.clone());
+                continue;
+            }
+            let parent = span.parent.and_then(|parent| keys.get(parent)).map_or("", String::as_str);
+            let number = nameless.entry((span.parent, &span.name)).or_default();
+            let key = format!("{parent}/{}/{number}", span.name);
+            *number += 1;
+            keys.push(key);
         }
-        let (parent, first) = match span.parent {
-            Some(parent) => (self.spans.get(parent).map_or("", |parent| parent.id.as_str()), parent + 1),
-            None => ("", 0),
-        };
-        let of_name = |other: &&Span| other.depth == span.depth && other.id.is_empty() && other.name == span.name;
-        let number = self.spans.get(first..row)?.iter().filter(of_name).count();
-        Some(format!("{parent}/{}/{number}", span.name))
+        keys
     }
 
     /// Whether a span has not ended.

@@ -6,11 +6,6 @@
 
 use serde_json::{Map, Value, json};
 
-/// Whether a document is such a span.
-pub(super) fn is_span(fields: &Map<String, Value>) -> bool {
-    fields.contains_key("spanId") && fields.contains_key("startTimeUnixNano")
-}
-
 /// The attributes of a span and its resource; each that is told elsewhere is taken out.
 struct Attributes {
     own: Map<String, Value>,

@@ -1,8 +1,6 @@
 //! One row of a trace.
 
-use serde_json::Value;
-
-use super::Link;
+use super::{Document, Link, Verdict};
 
 /// What a span is told by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,9 +48,14 @@ pub struct Span {
     pub error: bool,
     /// 429.
     pub throttle: bool,
-    /// The whole document without its subsegments and, of a subsegment, without what names its parent: http, sql, aws,
-    /// annotations, metadata, cause.
-    pub document: Value,
+    /// The operation of an AWS call; empty where there is none.
+    pub operation: String,
+    /// The log groups that its service names.
+    pub log_groups: Vec<String>,
+    /// Something is said of why it failed.
+    pub has_cause: bool,
+    /// All that is said of it.
+    pub document: Document,
     /// How many are above it.
     pub depth: usize,
     /// The row of the one above it.
@@ -71,9 +74,14 @@ impl Span {
         self.end_s.map(|end| (end - self.start_s).max(0.0))
     }
 
+    /// How it went, in one word.
+    pub const fn verdict(&self) -> Verdict {
+        Verdict::of(self.fault, self.error, self.throttle, self.end_s.is_none())
+    }
+
     /// Whether it failed, by whoever's fault.
     pub const fn has_failed(&self) -> bool {
-        self.fault || self.error || self.throttle
+        self.verdict().has_failed()
     }
 
     /// The kind of resource, or else whose service is called; empty for own work.

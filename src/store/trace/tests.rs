@@ -57,6 +57,53 @@ fn orphans_and_garbage_are_kept_and_said() {
 }
 
 #[test]
+fn what_is_kept_unread_is_sound() {
+    let begin = r#"{"id":"a","name":"A","start_time":1,"subsegments":[{"id":"b","name":"B","start_time":2,"metadata":"#;
+    for (value, said) in [
+        ("1e999", "of A is not JSON: number out of range at line 1 column"),
+        (r#"["\ud800"]"#, "of A is not JSON: unexpected end of hex escape"),
+        (r#"{"x":}"#, "of A is not JSON: expected value"),
+        ("[1", "of A is not JSON: expected `,` or `]`"),
+    ] {
+        let trace = of(&[&format!("{begin}{value}}}]}}")]);
+        assert!(trace.spans.is_empty() && trace.problems[0].contains(said), "{:?}", trace.problems);
+    }
+    assert!(of(&[r#"{"id":"a","name":"A"}{}"#]).problems[0].contains("trailing characters"));
+    // The last of two fields of one name holds, whatever they are.
+    let trace = of(&[r#"{"id":7,"name":"A","id":"a","start_time":"1.5","end_time":[1],"fault":"true","aws":1}"#]);
+    assert_eq!((trace.spans[0].id.as_str(), trace.spans[0].end_s, trace.spans[0].fault), ("a", None, false));
+    assert_eq!(trace.spans[0].document["start_time"], "1.5");
+}
+
+#[test]
+fn a_document_is_looked_through_without_what_is_not_its_own() {
+    let root = r#"{"id":"a","name":"A","start_time":1,"end_time":4,"http":{"response":{"status":504}},"subsegments":[
+        {"id":"b","name":"call","start_time":2,"end_time":3,"metadata":{"list":[true,null,{"deep":"\u0041pple"}]}}]}"#;
+    let apart = r#"{"id":"c","type":"subsegment","parent_id":"b","trace_id":"1-x","name":"C","start_time":2.5,"end_time":3}"#;
+    let guess = r#"{"id":"i","name":"Table","parent_id":"b","inferred":true,"origin":"AWS::DynamoDB::Table","start_time":2,
+        "aws":{"operation":"GetItem","cloudwatch_logs":[{"log_group":"/t"}]}}"#;
+    let trace = of(&[root, apart, guess]);
+    let has = |row: usize, text: &str| trace.spans[row].document.any(|other| other == text);
+    assert!(has(0, "504") && !has(0, "Apple") && !has(0, "status") && !has(0, "call"));
+    assert!(has(1, "Apple") && has(1, "AWS::DynamoDB::Table") && !has(1, "Table"));
+    assert!(has(2, "C") && has(2, "2.5") && !has(2, "subsegment") && !has(2, "b") && !has(2, "1-x"));
+    // What is said once more is found where it was read, too.
+    assert_eq!(trace.spans[2].document["name"], "C");
+    assert!(has(2, "C") && !has(2, "b"));
+    assert_eq!((trace.spans[1].operation.as_str(), trace.spans[1].log_groups.as_slice()), ("GetItem", &["/t".to_owned()][..]));
+}
+
+#[test]
+fn a_span_is_told_by_the_worst_of_it() {
+    let verdict = |rest: &str| of(&[&format!(r#"{{"id":"a","name":"A","start_time":1{rest}}}"#)]).spans[0].verdict();
+    let ended = r#","end_time":2"#;
+    assert_eq!(verdict(&format!(r#"{ended},"fault":true,"error":true,"throttle":true"#)), Verdict::Fault);
+    assert_eq!(verdict(&format!(r#"{ended},"error":true,"throttle":true"#)), Verdict::Throttle);
+    assert_eq!(verdict(r#","error":true,"in_progress":true"#), Verdict::Error);
+    assert_eq!((verdict(r#","in_progress":true"#), verdict(ended)), (Verdict::Pending, Verdict::Ok));
+}
+
+#[test]
 fn a_circle_of_parents_ends() {
     let one = r#"{"id":"a","parent_id":"b","name":"A","start_time":1}"#;
     let two = r#"{"id":"b","parent_id":"a","name":"B","start_time":2}"#;
@@ -78,7 +125,7 @@ fn of_one_id_the_ended_document_is_shown_with_the_children_of_both() {
     assert_eq!(trace, of(&[late, ended, begun, ended]));
     assert_eq!(shape(&trace), ["A", "  B", "  C"]);
     assert!(trace.spans[0].fault && !trace.is_open());
-    assert_eq!(trace.spans[1].document, json!({"id":"b","name":"B","start_time":2,"end_time":3}));
+    assert_eq!(*trace.spans[1].document, json!({"id":"b","name":"B","start_time":2,"end_time":3}));
     assert!(of(&[begun, ended]).is_open());
 }
 
@@ -158,8 +205,11 @@ fn spans_without_an_id_or_a_start_keep_their_place() {
     assert_eq!(shape(&trace), ["A", "  B", "  B"]);
     assert!((trace.spans[1].start_s - 5.0).abs() < 1e-9);
     assert_eq!(trace.problems, ["B () does not say when it began"]);
-    let keys: Vec<_> = (0..4).map(|row| trace.key(row)).collect();
-    assert_eq!(keys, [Some("a".to_owned()), Some("a/B/0".to_owned()), Some("a/B/1".to_owned()), None]);
+    assert_eq!(trace.keys(), ["a", "a/B/0", "a/B/1"]);
+    let below = r#""subsegments":[{"name":"C","start_time":2},{"name":"C","start_time":3}]"#;
+    let trace = of(&[&format!(r#"{{"name":"A","start_time":1,"subsegments":[{{"name":"B","start_time":2,{below}}},{{"name":"B","start_time":3,{below}}}]}}"#)]);
+    let below = |n: u8| [format!("/A/0/B/{n}"), format!("/A/0/B/{n}/C/0"), format!("/A/0/B/{n}/C/1")];
+    assert_eq!(trace.keys(), [&["/A/0".to_owned()][..], &below(0), &below(1)].concat());
 }
 
 #[test]

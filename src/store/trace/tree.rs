@@ -3,10 +3,10 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use serde_json::Value;
+use compact_str::CompactString;
 
-use super::document::Part;
-use super::link;
+use super::head::Said;
+use super::reading::Part;
 use super::{Missing, Span, SpanKind};
 
 /// A tree of spans, and what was wrong with it.
@@ -17,54 +17,53 @@ pub(super) struct Grown {
     pub(super) problems: Vec<String>,
 }
 
-/// Fields of an inferred segment that say nothing of the call.
-const ITS_OWN: [&str; 8] = ["id", "name", "parent_id", "trace_id", "inferred", "in_progress", "start_time", "end_time"];
-
-/// One span: what is told best of it, and where it belongs.
-#[derive(Debug)]
+/// One span: where it belongs, and which part tells it best.
+#[derive(Debug, Default)]
 struct Node {
-    part: Part,
+    part: usize,
+    kind: SpanKind,
     /// The node within which it stood.
     within: Option<usize>,
     /// The id that it names as its parent.
-    named: Option<String>,
+    named: Option<CompactString>,
     parent: Option<usize>,
     /// The node whose row tells it.
     merged: Option<usize>,
-    inferred: Vec<String>,
+    inferred: Vec<CompactString>,
 }
 
 /// Joins parts, each after the one within which it stood.
-pub(super) fn grow(parts: Vec<Part>) -> Grown {
-    let (mut nodes, ids) = unite(parts);
+pub(super) fn grow(mut parts: Vec<Part>) -> Grown {
+    let (mut nodes, ids) = unite(&mut parts);
     let mut grown = Grown::default();
     for node in &mut nodes {
         node.parent = node.within.or_else(|| ids.get(node.named.as_ref()?).copied());
     }
-    merge_inferred(&mut nodes);
-    grown.problems = break_circles(&mut nodes);
-    let order = lay_out(&nodes);
-    emit(nodes, &order, &ids, &mut grown);
+    merge_inferred(&mut nodes, &mut parts);
+    grown.problems = break_circles(&mut nodes, &parts);
+    let order = lay_out(&nodes, &parts);
+    emit(nodes, parts, &order, &ids, &mut grown);
     grown
 }
 
+/// Which node has an id.
+type Ids = HashMap<CompactString, usize>;
+
 /// One node for each id, from all that was told of it, and which that is.
-fn unite(parts: Vec<Part>) -> (Vec<Node>, HashMap<String, usize>) {
+fn unite(parts: &mut [Part]) -> (Vec<Node>, Ids) {
     let mut nodes: Vec<Node> = Vec::with_capacity(parts.len());
-    let mut known: HashMap<String, usize> = HashMap::with_capacity(parts.len());
+    let mut known = Ids::with_capacity(parts.len());
     let mut node_of: Vec<usize> = Vec::with_capacity(parts.len());
-    for mut part in parts {
+    for n in 0..parts.len() {
+        let named = parts[n].head.parent.take();
+        let part = &parts[n];
         let within = part.within.and_then(|within| node_of.get(within)).copied();
-        let named = part.parent.take();
-        let old = known.get(&part.id).copied().filter(|_| !part.id.is_empty());
-        let here = old.unwrap_or(nodes.len());
+        let id = Some(&part.head.id).filter(|id| !id.is_empty());
+        let here = id.and_then(|id| known.get(id)).copied().unwrap_or(nodes.len());
         node_of.push(here);
         let Some(node) = nodes.get_mut(here) else {
-            if !part.id.is_empty() {
-                known.insert(part.id.clone(), here);
-            }
-            let inferred = Vec::new();
-            nodes.push(Node { part, within, named, parent: None, merged: None, inferred });
+            known.extend(id.map(|id| (id.clone(), here)));
+            nodes.push(Node { part: n, kind: part.kind, within, named, parent: None, merged: None, inferred: Vec::new() });
             continue;
         };
         if let Some(named) = named
@@ -75,12 +74,12 @@ fn unite(parts: Vec<Part>) -> (Vec<Node>, HashMap<String, usize>) {
         if node.within.is_none() {
             node.within = within.filter(|within| *within != here);
         }
-        let is_sub = [part.kind, node.part.kind].contains(&SpanKind::Subsegment);
-        if rank(&node.part, &part) == Ordering::Less {
-            node.part = part;
+        let is_sub = [part.kind, node.kind].contains(&SpanKind::Subsegment);
+        if rank(&parts[node.part], part) == Ordering::Less {
+            (node.part, node.kind) = (n, part.kind);
         }
-        if is_sub && node.part.kind == SpanKind::Segment {
-            node.part.kind = SpanKind::Subsegment;
+        if is_sub && node.kind == SpanKind::Segment {
+            node.kind = SpanKind::Subsegment;
         }
     }
     (nodes, known)
@@ -88,50 +87,36 @@ fn unite(parts: Vec<Part>) -> (Vec<Node>, HashMap<String, usize>) {
 
 /// Which of two documents tells more of one span: the ended one, the later end, the one with more to say.
 fn rank(one: &Part, other: &Part) -> Ordering {
-    let end = |part: &Part| part.end_s.unwrap_or(f64::NEG_INFINITY);
-    let said = |part: &Part| Value::Object(part.fields.clone()).to_string();
-    let plain = end(one).total_cmp(&end(other)).then(one.fields.len().cmp(&other.fields.len()));
-    if plain != Ordering::Equal || one.fields == other.fields {
+    let end = |part: &Part| part.head.end_s.unwrap_or(f64::NEG_INFINITY);
+    let plain = end(one).total_cmp(&end(other)).then(one.fields.cmp(&other.fields));
+    if plain != Ordering::Equal || one.document == other.document {
         return plain;
     }
-    let (one, other) = (said(one), said(other));
+    let (one, other) = (one.document.to_string(), other.document.to_string());
     one.len().cmp(&other.len()).then(one.cmp(&other))
 }
 
 /// Tells inferred segments in the row of the call that each was inferred from.
-fn merge_inferred(nodes: &mut [Node]) {
-    let is_call = |nodes: &[Node], n: usize| nodes.get(n).is_some_and(|node| node.part.kind == SpanKind::Subsegment);
-    let mut inferred: Vec<(String, usize, usize)> = Vec::new();
+fn merge_inferred(nodes: &mut [Node], parts: &mut [Part]) {
+    let is_call = |nodes: &[Node], n: usize| nodes.get(n).is_some_and(|node| node.kind == SpanKind::Subsegment);
+    let mut inferred: Vec<(CompactString, usize, usize)> = Vec::new();
     for (n, node) in nodes.iter().enumerate() {
-        if node.part.kind == SpanKind::Inferred
+        if node.kind == SpanKind::Inferred
             && let Some(call) = node.parent.filter(|call| is_call(nodes, *call))
         {
-            inferred.push((node.part.id.clone(), n, call));
+            inferred.push((parts[node.part].head.id.clone(), n, call));
         }
     }
     inferred.sort_unstable();
     for (id, n, call) in inferred {
-        let Some(node) = nodes.get_mut(n) else { continue };
-        node.merged = Some(call);
-        let fields = std::mem::take(&mut node.part.fields);
-        let Some(call) = nodes.get_mut(call) else { continue };
+        nodes[n].merged = Some(call);
+        let part = &mut parts[nodes[n].part];
+        let (said, document) = (std::mem::take(&mut part.head.said), std::mem::take(&mut part.document));
+        let call = &mut nodes[call];
         call.inferred.push(id);
-        for (key, value) in fields {
-            match (key.as_str(), value) {
-                (key, _) if ITS_OWN.contains(&key) => {}
-                // Of the call's own fields none is written over.
-                (_, Value::Object(more)) if call.part.fields.get(&key).is_some_and(Value::is_object) => {
-                    if let Some(Value::Object(own)) = call.part.fields.get_mut(&key) {
-                        for (key, value) in more {
-                            own.entry(key).or_insert(value);
-                        }
-                    }
-                }
-                (_, value) => {
-                    call.part.fields.entry(key).or_insert(value);
-                }
-            }
-        }
+        let part = &mut parts[call.part];
+        part.head.said.add(said);
+        part.document.add(document);
     }
     // What hangs below an inferred segment hangs below the call.
     for n in 0..nodes.len() {
@@ -144,7 +129,7 @@ fn merge_inferred(nodes: &mut [Node]) {
     }
     // Where what was called tells its own segment, nothing had to be inferred.
     let calls: Vec<usize> =
-        nodes.iter().filter(|node| node.part.kind == SpanKind::Segment).filter_map(|node| node.parent).collect();
+        nodes.iter().filter(|node| node.kind == SpanKind::Segment).filter_map(|node| node.parent).collect();
     let mut called = vec![false; nodes.len()];
     for call in calls {
         if let Some(called) = called.get_mut(call) {
@@ -153,13 +138,13 @@ fn merge_inferred(nodes: &mut [Node]) {
     }
     for (node, called) in nodes.iter_mut().zip(called) {
         if !node.inferred.is_empty() && !called {
-            node.part.kind = SpanKind::Inferred;
+            node.kind = SpanKind::Inferred;
         }
     }
 }
 
 /// Lets circles of parents begin at their earliest span, and says which there were.
-fn break_circles(nodes: &mut [Node]) -> Vec<String> {
+fn break_circles(nodes: &mut [Node], parts: &[Part]) -> Vec<String> {
     /// How far a node has been looked at: not at all, on the way number so, for good.
     const NEW: usize = 0;
     let mut seen = vec![NEW; nodes.len()];
@@ -179,66 +164,68 @@ fn break_circles(nodes: &mut [Node]) -> Vec<String> {
             circle.push(n);
             next = nodes[n].parent;
         }
-        let first = circle.into_iter().min_by(|a, b| earlier(&nodes[*a].part, &nodes[*b].part));
+        let first = circle.into_iter().min_by(|a, b| earlier(&parts[nodes[*a].part], &parts[nodes[*b].part]));
         firsts.extend(first);
     }
-    firsts.sort_by(|a, b| earlier(&nodes[*a].part, &nodes[*b].part));
+    firsts.sort_by(|a, b| earlier(&parts[nodes[*a].part], &parts[nodes[*b].part]));
     let mut problems = Vec::new();
     for first in firsts {
         let node = &mut nodes[first];
         (node.parent, node.within, node.named) = (None, None, None);
-        problems.push(format!("{} stands below itself; its parent is left out", node.part.id));
+        problems.push(format!("{} stands below itself; its parent is left out", parts[node.part].head.id));
     }
     problems
 }
 
 /// Siblings' order: start, then id; a span without a start stands with its parent.
 fn earlier(one: &Part, other: &Part) -> Ordering {
-    let start = |part: &Part| part.start_s.or(part.end_s).unwrap_or(f64::NEG_INFINITY);
-    let name = |part: &Part| part.fields.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let ids = start(one).total_cmp(&start(other)).then_with(|| one.id.cmp(&other.id));
-    ids.then_with(|| name(one).cmp(&name(other)))
+    let start = |part: &Part| part.head.first_s().unwrap_or(f64::NEG_INFINITY);
+    let ids = start(one).total_cmp(&start(other)).then_with(|| one.head.id.cmp(&other.head.id));
+    ids.then_with(|| one.head.name.cmp(&other.head.name))
 }
 
 /// The nodes in the order of their rows, with the row of each one's parent.
-fn lay_out(nodes: &[Node]) -> Vec<(usize, Option<usize>)> {
+fn lay_out(nodes: &[Node], parts: &[Part]) -> Vec<(usize, Option<usize>)> {
     let mut sorted: Vec<usize> = (0..nodes.len()).filter(|n| nodes[*n].merged.is_none()).collect();
-    sorted.sort_by(|a, b| earlier(&nodes[*b].part, &nodes[*a].part));
-    // Last first, as a stack gives them back.
-    let mut children: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
-    let mut waiting: Vec<(usize, Option<usize>)> = Vec::new();
+    sorted.sort_by(|a, b| earlier(&parts[nodes[*b].part], &parts[nodes[*a].part]));
+    // From the last to the first, so that each finds the sibling that comes after it.
+    let mut below: Vec<Option<usize>> = vec![None; nodes.len()];
+    let mut beside: Vec<Option<usize>> = vec![None; nodes.len()];
+    let mut root: Option<usize> = None;
     for n in sorted {
-        match nodes[n].parent {
-            Some(parent) => children[parent].push(n),
-            None => waiting.push((n, None)),
-        }
+        let first = nodes[n].parent.map_or(&mut root, |parent| &mut below[parent]);
+        beside[n] = first.replace(n);
     }
     let mut order = Vec::with_capacity(nodes.len());
+    let mut waiting: Vec<(usize, Option<usize>)> = root.map(|n| (n, None)).into_iter().collect();
     while let Some((n, parent)) = waiting.pop() {
         let row = order.len();
         order.push((n, parent));
-        waiting.extend(children[n].drain(..).map(|child| (child, Some(row))));
+        waiting.extend(beside[n].map(|next| (next, parent)));
+        waiting.extend(below[n].map(|child| (child, Some(row))));
     }
     order
 }
 
 /// Writes the rows.
-fn emit(nodes: Vec<Node>, order: &[(usize, Option<usize>)], ids: &HashMap<String, usize>, grown: &mut Grown) {
-    let earliest =
-        nodes.iter().filter_map(|node| node.part.start_s.or(node.part.end_s)).reduce(f64::min).unwrap_or(0.0);
-    let mut nodes: Vec<Option<Node>> = nodes.into_iter().map(Some).collect();
-    let mut orphans: Vec<(usize, String)> = Vec::new();
+fn emit(mut nodes: Vec<Node>, mut parts: Vec<Part>, order: &[(usize, Option<usize>)], ids: &Ids, grown: &mut Grown) {
+    let starts = nodes.iter().filter_map(|node| parts[node.part].head.first_s());
+    let earliest = starts.reduce(f64::min).unwrap_or(0.0);
+    let mut orphans: Vec<(usize, CompactString)> = Vec::new();
+    grown.spans.reserve(order.len());
     for (n, parent) in order {
-        let Some(node) = nodes.get_mut(*n).and_then(Option::take) else { continue };
+        let node = std::mem::take(&mut nodes[*n]);
+        let part = std::mem::take(&mut parts[node.part]);
         let above = parent.and_then(|parent| grown.spans.get(parent));
-        let start = node.part.start_s.or(node.part.end_s);
+        let start = part.head.first_s();
         let (depth, before) = above.map_or((0, earliest), |above| (above.depth + 1, above.start_s));
         if let Some(named) = node.named.filter(|id| above.is_none() && !ids.contains_key(id)) {
             orphans.push((grown.spans.len(), named));
         }
-        let is_dated = node.part.start_s.is_some();
-        let mut span = read(node.part, start.unwrap_or(before));
-        (span.depth, span.parent, span.inferred) = (depth, *parent, node.inferred);
+        let is_dated = part.head.start_s.is_some();
+        let mut span = read(part, start.unwrap_or(before));
+        (span.kind, span.depth, span.parent) = (node.kind, depth, *parent);
+        span.inferred = node.inferred.into_iter().map(String::from).collect();
         if !is_dated {
             grown.problems.push(format!("{} ({}) does not say when it began", span.name, span.id));
         }
@@ -251,11 +238,11 @@ fn emit(nodes: Vec<Node>, order: &[(usize, Option<usize>)], ids: &HashMap<String
             grown.spans[parent].size += size;
         }
     }
-    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut known = Ids::new();
     for (row, id) in orphans {
         let at = *known.entry(id.clone()).or_insert(grown.missing.len());
         if at == grown.missing.len() {
-            grown.missing.push(Missing { id, children: 0, spans: 0 });
+            grown.missing.push(Missing { id: id.into(), children: 0, spans: 0 });
         }
         grown.missing[at].children += 1;
         grown.missing[at].spans += grown.spans[row].size;
@@ -264,22 +251,24 @@ fn emit(nodes: Vec<Node>, order: &[(usize, Option<usize>)], ids: &HashMap<String
 
 /// A span of its document.
 fn read(part: Part, start_s: f64) -> Span {
-    let document = Value::Object(part.fields);
-    let text = |key: &str| document.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let flag = |key: &str| document.get(key).and_then(Value::as_bool).unwrap_or(false);
+    let Said { origin, namespace, fault, error, throttle, aws, precursors, links, cause } = part.head.said;
+    let aws = aws.unwrap_or_default();
+    let text = |text: Option<CompactString>| text.unwrap_or_default().into();
     Span {
-        id: part.id,
-        name: text("name"),
-        kind: part.kind,
-        origin: text("origin"),
-        namespace: text("namespace"),
+        id: part.head.id.into(),
+        name: part.head.name.into(),
+        origin: text(origin),
+        namespace: text(namespace),
         start_s,
-        end_s: part.end_s,
-        fault: flag("fault"),
-        error: flag("error"),
-        throttle: flag("throttle"),
-        links: link::read(&document),
-        document,
+        end_s: part.head.end_s,
+        fault: fault.unwrap_or(false),
+        error: error.unwrap_or(false),
+        throttle: throttle.unwrap_or(false),
+        operation: text(aws.operation),
+        log_groups: aws.log_groups.unwrap_or_default(),
+        has_cause: cause,
+        links: precursors.into_iter().chain(links).flatten().collect(),
+        document: part.document,
         ..Span::default()
     }
 }

@@ -135,13 +135,13 @@ fn visit<'a>(trace: &'a Trace, found: &mut dyn FnMut(&'a Span, Option<&'a str>) 
 impl Subject for Span {
     fn flag(&self, flag: Flag) -> bool {
         match flag {
-            Flag::Ok => !(self.fault || self.error || self.throttle),
+            Flag::Ok => !self.has_failed(),
             Flag::Error => self.error,
             Flag::Throttle => self.throttle,
             Flag::Fault => self.fault,
             Flag::Partial => self.end_s.is_none(),
-            Flag::Inferred => self.document.get("namespace").is_some() && self.size <= 1,
-            Flag::Remote => self.document.get("namespace").and_then(Value::as_str) == Some("remote"),
+            Flag::Inferred => !self.namespace.is_empty() && self.size <= 1,
+            Flag::Remote => self.namespace == "remote",
             Flag::Root => self.document.get("trace_id").is_some() && self.document.get("parent_id").is_none(),
             Flag::First | Flag::Last => false,
         }

@@ -33,7 +33,7 @@ impl Beside {
     pub(super) fn next(trace: &Trace, after: Option<&str>, cx: &Cx<'_>) -> Option<Self> {
         let known = cx.store.traces.iter().filter(|(id, _)| **id != trace.id);
         let mut others: Vec<(&String, &Trace, _)> = known
-            .filter_map(|(id, answer)| Some((id, answer.data.as_ref()?, answer.health.changed())))
+            .filter_map(|(id, answer)| Some((id, answer.data.as_deref()?, answer.health.changed())))
             .filter(|(_, other, _)| !other.spans.is_empty())
             .collect();
         others.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(b.0)));
@@ -44,7 +44,7 @@ impl Beside {
 
     /// The same comparison after a newer answer.
     pub(super) fn again(&self, trace: &Trace, cx: &Cx<'_>) -> Option<Self> {
-        let other = cx.store.traces.get(&self.id)?.data.as_ref()?;
+        let other = cx.store.traces.get(&self.id)?.data.as_deref()?;
         Some(Self::of(&self.id, trace, other))
     }
 

@@ -15,7 +15,7 @@ const PARTS: [&str; 6] = ["http", "annotations", "metadata", "aws", "sql", "link
 
 /// The document of a span, what explains a failure first.
 pub(super) fn roots(trace: &Trace, at: usize) -> Vec<Root> {
-    let Some(Value::Object(fields)) = trace.spans.get(at).map(|span| &span.document) else { return Vec::new() };
+    let Some(Value::Object(fields)) = trace.spans.get(at).map(|span| &*span.document) else { return Vec::new() };
     let mut rest = fields.clone();
     let head = |name: &str| vec![(name.to_owned(), Role::Strong)];
     rest.shift_remove("cause");

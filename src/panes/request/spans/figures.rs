@@ -1,7 +1,9 @@
 //! What is worked out of a trace once, for all of its rows.
 
+use super::name;
 use crate::analysis::waterfall::{Gap, Skew, Waterfall};
 use crate::store::trace::Trace;
+use crate::widgets::waterfall::room;
 
 /// A trace's figures by its rows.
 #[derive(Debug, Default)]
@@ -11,6 +13,8 @@ pub(super) struct Figures {
     sections: Vec<Vec<(f64, f64)>>,
     /// Rows by their own time, the greatest first.
     slowest: Vec<usize>,
+    /// Cells of the longest name with its indent.
+    pub(super) names: u16,
     /// Earliest start and latest end in epoch seconds.
     pub(super) extent: (f64, f64),
     /// What is to be said of the trace as a whole, the weightiest first.
@@ -35,7 +39,8 @@ impl Figures {
         let gaps = waterfall.gaps.iter().filter(|gap| !matches!(gap, Gap::InProgress { .. }));
         notes.extend(gaps.map(Gap::words));
         notes.extend(waterfall.skews.iter().map(Skew::words));
-        Self { waterfall, sections, slowest, extent: trace.span().unwrap_or_default(), notes }
+        let names = trace.spans.iter().map(|span| room(&name(span), span.depth)).max().unwrap_or_default();
+        Self { waterfall, sections, slowest, names, extent: trace.span().unwrap_or_default(), notes }
     }
 
     /// The failure that others only pass on.

@@ -1,6 +1,6 @@
 //! Which log lines are a segment's own.
 
-use serde_json::Value;
+use std::collections::HashSet;
 
 use crate::store::log::{LogEvent, RequestLines};
 use crate::store::trace::{Span, SpanKind, Trace};
@@ -14,11 +14,9 @@ const MARGIN_MS: f64 = 5.0;
 /// Segments name log groups in `aws.cloudwatch_logs` (X-Ray segment documents, developer guide).
 pub(super) fn own_lines<'a>(trace: &Trace, at: usize, answers: &[&'a RequestLines]) -> Vec<(&'a str, &'a LogEvent)> {
     let Some(span) = trace.spans.get(at) else { return Vec::new() };
-    let groups = service(trace, at).map(log_groups).unwrap_or_default();
-    let claimed: Vec<&str> = trace.spans.iter().flat_map(log_groups).collect();
-    let is_of_group = |group: &str| {
-        if groups.is_empty() { !claimed.contains(&group) } else { groups.contains(&group) }
-    };
+    let groups = service(trace, at).map_or(&[][..], |service| &service.log_groups);
+    let claimed: HashSet<&String> = trace.spans.iter().flat_map(|span| &span.log_groups).collect();
+    let is_of_group = |group: &String| if groups.is_empty() { !claimed.contains(group) } else { groups.contains(group) };
     let from = span.start_s * 1000.0 - MARGIN_MS;
     let to = span.end_s.map_or(f64::MAX, |end| end * 1000.0 + MARGIN_MS);
     let is_of_time = |event: &LogEvent| (from..=to).contains(&(event.time.timestamp_millis() as f64));
@@ -43,9 +41,4 @@ pub(super) fn request_id(trace: &Trace, at: usize) -> Option<&str> {
 fn service(trace: &Trace, at: usize) -> Option<&Span> {
     let mut above = std::iter::successors(trace.spans.get(at), |span| trace.spans.get(span.parent?));
     above.find(|span| span.kind == SpanKind::Segment)
-}
-
-fn log_groups(span: &Span) -> Vec<&str> {
-    let named = span.document.get("aws").and_then(|aws| aws.get("cloudwatch_logs")).and_then(Value::as_array);
-    named.into_iter().flatten().filter_map(|log| log.get("log_group")?.as_str()).collect()
 }

@@ -31,15 +31,5 @@ pub(super) fn shown(trace: &Trace, names: &[String], folded: &HashSet<String>, w
 /// Whether a span's name, origin or any text of its document has a word, which is in small letters.
 pub(super) fn holds(span: &Span, wanted: &str) -> bool {
     let has = |text: &str| text.to_lowercase().contains(wanted);
-    let mut waiting = vec![&span.document];
-    while let Some(value) = waiting.pop() {
-        match value {
-            serde_json::Value::String(text) if has(text) => return true,
-            serde_json::Value::Number(number) if has(&number.to_string()) => return true,
-            serde_json::Value::Array(items) => waiting.extend(items),
-            serde_json::Value::Object(fields) => waiting.extend(fields.values()),
-            _ => {}
-        }
-    }
-    has(&span.name) || has(&span.origin)
+    has(&span.name) || has(&span.origin) || span.document.any(has)
 }
