@@ -16,9 +16,8 @@ use crate::store::log::RequestLines;
 use crate::store::request::Request;
 use crate::text::clean;
 use crate::widgets::area::padded;
-use crate::widgets::facts::{Fact, draw as draw_facts, lines as facts_lines};
+use crate::widgets::facts::{draw as draw_facts, lines as facts_lines};
 use crate::widgets::frame::pane_frame;
-use crate::widgets::theme::Role;
 
 pub(in crate::panes) mod browser;
 mod facts;
@@ -65,7 +64,7 @@ const TRACE_KEYS: &[(Action, &str)] = &[
 /// ```
 ///
 /// Lines, trace and the segment under the cursor stand side by side, one above the other, or one at a time, as there
-/// is room; `next-pane` goes round them, and `maximise` gives one the whole screen.
+/// is room. Where a trace was opened, its waterfall stands above the other two; `next-pane` goes round them, and `maximise` gives one the whole screen.
 #[derive(Debug)]
 pub struct RequestDetail {
     id: String,
@@ -238,10 +237,12 @@ impl Pane for RequestDetail {
         self.keep_up(cx);
         let facts = match (self.request(cx), &self.trace) {
             (Some(request), _) => facts::of(&request, cx),
-            (None, Some(id)) => vec![Fact::new("trace", id, Role::Text)],
+            (None, Some(id)) => facts::of_trace(id, self.spans.trace(), cx),
             (None, None) => vec![facts::unknown(&self.id)],
         };
-        let plan = arrange(area, self.section, facts_lines(&facts, area.width.saturating_sub(4)), self.is_whole);
+        let is_trace = self.trace.is_some();
+        let plan =
+            arrange(area, is_trace, self.section, facts_lines(&facts, area.width.saturating_sub(4)), self.is_whole);
         let block = pane_frame(&self.title(cx), None, false, cx.theme);
         let inner = padded(block.inner(plan.facts));
         let buffer = frame.buffer_mut();

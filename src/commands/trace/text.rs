@@ -12,12 +12,11 @@
 
 use std::io::{self, Write};
 
-use super::document::instant;
 use crate::analysis::waterfall::{Causes, Exception, Section, Waterfall, causes, label};
 use crate::board::Unit;
 use crate::commands::sheet;
 use crate::store::trace::{Span, Trace, Verdict};
-use crate::text::time::rfc3339;
+use crate::text::time::{instant, rfc3339};
 use crate::text::units::plural;
 use crate::text::{clean, clean_field, truncate, units};
 

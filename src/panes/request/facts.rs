@@ -1,10 +1,15 @@
 //! What is known of a request, in a few lines.
 
-use crate::panes::Cx;
+use serde_json::Value;
+
+use crate::board::Unit;
 use crate::panes::feed::{latency, status_role};
+use crate::panes::{Cx, verdict};
 use crate::store::request::Request;
-use crate::text::{clean_field, time};
+use crate::store::trace::{Trace, Verdict};
+use crate::text::{clean_field, time, units};
 use crate::widgets::facts::Fact;
+use crate::widgets::legend::glyph;
 use crate::widgets::theme::Role;
 
 /// Says that the feed does not hold the request.
@@ -41,6 +46,37 @@ pub(super) fn of(request: &Request, cx: &Cx<'_>) -> Vec<Fact> {
         if let Some(id) = id {
             facts.push(Fact::new(label, id, Role::Text));
         }
+    }
+    facts
+}
+
+/// The facts of a trace: what its root tells of the whole.
+pub(super) fn of_trace(id: &str, trace: Option<&Trace>, cx: &Cx<'_>) -> Vec<Fact> {
+    let Some((trace, root)) = trace.and_then(|trace| Some((trace, trace.spans.first()?))) else {
+        return vec![Fact::new("trace", id, Role::Text)];
+    };
+    let verdict = root.verdict();
+    let role = if verdict == Verdict::Ok { Role::Good } else { verdict::role(verdict) };
+    let mut facts = vec![
+        Fact::new("", &format!("{} {}", glyph(role), verdict.name()), role),
+        Fact::new("", &root.name, Role::Strong),
+    ];
+    let at = |keys: &[&str]| keys.iter().try_fold(&*root.document, |value, key| value.get(*key));
+    let text = |keys: &[&str]| at(keys).and_then(Value::as_str).unwrap_or_default();
+    let status = at(&["http", "response", "status"]).and_then(Value::as_i64).map(|status| status.to_string());
+    let (method, url) = (text(&["http", "request", "method"]), text(&["http", "request", "url"]));
+    let request = [method, &clean_field("url", url), status.as_deref().unwrap_or_default()];
+    let request: Vec<&str> = request.into_iter().filter(|part| !part.is_empty()).collect();
+    if !request.is_empty() {
+        facts.push(Fact::new("", &request.join(" "), Role::Text));
+    }
+    facts.push(Fact::new("took", &units::value(trace.duration_s, Unit::Seconds), Role::Strong));
+    if let Some(start) = trace.span().and_then(|(start, _)| time::instant(start)) {
+        facts.push(Fact::new("started", &time::moment(&cx.zone.at(start), &cx.zone.at(cx.now)), Role::Text));
+    }
+    let told = [("user", text(&["user"])), ("from", text(&["http", "request", "client_ip"]))];
+    for (label, value) in told.into_iter().filter(|(_, value)| !value.is_empty()) {
+        facts.push(Fact::new(label, &clean_field(label, value), Role::Text));
     }
     facts
 }

@@ -50,7 +50,10 @@ const WIDE: u16 = 140;
 const TALL: u16 = 26;
 
 /// Shares an area out; the facts need so many lines. Whole is what leaves the focused section alone.
-pub(super) fn arrange(area: Rect, focused: Section, facts_lines: u16, is_whole: bool) -> Plan {
+///
+/// A request is read by its lines, which stand beside its trace. Where a trace was opened, its waterfall has the whole
+/// width, above the segment and the lines.
+pub(super) fn arrange(area: Rect, is_trace: bool, focused: Section, facts_lines: u16, is_whole: bool) -> Plan {
     if is_whole && area.height > 0 {
         let (facts, rest) = cut_top(area, 0);
         return Plan { facts, sections: vec![(focused, rest)] };
@@ -63,6 +66,12 @@ pub(super) fn arrange(area: Rect, focused: Section, facts_lines: u16, is_whole: 
     let (facts, rest) = cut_top(area, facts_height);
     if rest.is_empty() {
         return Plan { facts, sections: Vec::new() };
+    }
+    if is_trace && area.width >= WIDE && rest.height >= 16 {
+        let (top, bottom) = cut_top(rest, rest.height * 11 / 20);
+        let (left, right) = cut_left(bottom, bottom.width / 2);
+        let sections = vec![(Section::Trace, top), (Section::Segment, left), (Section::Lines, right)];
+        return Plan { facts, sections };
     }
     if area.width >= WIDE && rest.height >= 6 {
         let (left, right) = cut_left(rest, rest.width * 9 / 20);
@@ -80,9 +89,10 @@ pub(super) fn arrange(area: Rect, focused: Section, facts_lines: u16, is_whole: 
         return Plan { facts, sections: vec![(focused, rest)] };
     }
     let (top, bottom) = cut_top(rest, rest.height / 2);
-    let sections = match focused {
-        Section::Lines | Section::Trace => vec![(Section::Lines, top), (Section::Trace, bottom)],
-        Section::Segment => vec![(Section::Trace, top), (Section::Segment, bottom)],
+    let sections = match (focused, is_trace) {
+        (Section::Lines | Section::Trace, false) => vec![(Section::Lines, top), (Section::Trace, bottom)],
+        (Section::Lines, true) => vec![(Section::Trace, top), (Section::Lines, bottom)],
+        (Section::Trace, true) | (Section::Segment, _) => vec![(Section::Trace, top), (Section::Segment, bottom)],
     };
     Plan { facts, sections }
 }
@@ -94,22 +104,25 @@ mod tests {
     #[test]
     fn sections_share_the_area_without_overlap() {
         let cases = [
-            (160, 48, Section::Lines, vec![Section::Lines, Section::Trace, Section::Segment]),
-            (160, 18, Section::Lines, vec![Section::Lines, Section::Trace]),
-            (160, 18, Section::Segment, vec![Section::Lines, Section::Segment]),
-            (100, 48, Section::Trace, vec![Section::Lines, Section::Trace]),
-            (100, 48, Section::Segment, vec![Section::Trace, Section::Segment]),
-            (80, 24, Section::Trace, vec![Section::Trace]),
-            (20, 3, Section::Trace, vec![]),
+            (160, 48, false, Section::Lines, vec![Section::Lines, Section::Trace, Section::Segment]),
+            (160, 48, true, Section::Trace, vec![Section::Trace, Section::Segment, Section::Lines]),
+            (160, 18, false, Section::Lines, vec![Section::Lines, Section::Trace]),
+            (160, 18, true, Section::Segment, vec![Section::Lines, Section::Segment]),
+            (100, 48, false, Section::Trace, vec![Section::Lines, Section::Trace]),
+            (100, 48, true, Section::Trace, vec![Section::Trace, Section::Segment]),
+            (100, 48, true, Section::Lines, vec![Section::Trace, Section::Lines]),
+            (100, 48, false, Section::Segment, vec![Section::Trace, Section::Segment]),
+            (80, 24, false, Section::Trace, vec![Section::Trace]),
+            (20, 3, true, Section::Trace, vec![]),
         ];
-        for (width, height, focused, expected) in cases {
+        for (width, height, is_trace, focused, expected) in cases {
             let area = Rect::new(3, 2, width, height);
-            let plan = arrange(area, focused, 3, false);
+            let plan = arrange(area, is_trace, focused, 3, false);
             assert_eq!(plan.sections.iter().map(|(section, _)| *section).collect::<Vec<_>>(), expected);
             let parts: Vec<Rect> = plan.sections.iter().map(|(_, rect)| *rect).chain([plan.facts]).collect();
             assert_eq!(parts.iter().map(|part| part.area()).sum::<u32>(), area.area(), "all of it");
             assert!(parts.iter().all(|part| area.union(*part) == area));
-            let whole = arrange(area, focused, 3, true);
+            let whole = arrange(area, is_trace, focused, 3, true);
             assert_eq!(whole.sections, [(focused, area)]);
         }
     }

@@ -217,6 +217,22 @@ fn a_trace_opens_at_its_culprit_with_the_exceptions_in_words() {
 }
 
 #[test]
+fn a_trace_that_no_request_tells_of_is_told_by_its_root_and_has_the_whole_width() {
+    let (mut world, mut pane) = on_trace();
+    let id = "1-68f00000-00000000000000000000000a";
+    let screen = text(&world, &mut pane, 160, 48);
+    println!("{screen}");
+    let facts = screen.lines().nth(1).expect("facts");
+    assert!(facts.starts_with("│ ✗ fault  Api  took 5.00 s  started "), "{facts}");
+    let waterfall = screen.lines().find(|line| line.contains("Trace · 5.00 s")).expect("a waterfall");
+    assert!(waterfall.starts_with('┌') && waterfall.ends_with('┐') && !waterfall.contains("Lines"), "{waterfall}");
+    assert!(screen.lines().any(|line| line.contains("┌ Segment · connect") && line.contains("┌ Lines")), "{screen}");
+    world.store.traces.clear();
+    let screen = text(&world, &mut RequestDetail::of_trace(id), 160, 48);
+    assert!(screen.contains(&format!("│ trace {id} ")), "{screen}");
+}
+
+#[test]
 fn keys_walk_from_the_slowest_span_down() {
     let (world, mut pane) = on_trace();
     // Bank waits for 3.4 s itself, Api for 1.3 s, Vault for 0.2 s, connect for 0.1 s.
