@@ -2,27 +2,24 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
+mod server;
+
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
-use barograph::app::effect::{Subscription, Watch};
 use barograph::app::msg::{Msg, Update};
 use barograph::app::screen::ScreenId;
-use barograph::board::Board;
-use barograph::clock::Clock;
 use barograph::panes::Target;
 use barograph::panes::traces::Search;
-use barograph::sources::{Connect, Meter, Mode, Poller, connect};
 use barograph::store::trace_list::{TimeRangeType, TraceList, TraceQuery};
-use barograph::store::window::{Span, Window};
+use barograph::store::window::Span;
+use barograph::text::units;
 use chrono::TimeDelta;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
-use tokio_util::sync::CancellationToken;
+use serde_json::json;
 
 use crate::harness::console::{Console, INCIDENT, Setting, time, world};
+use server::{read, serve};
 
 /// Enough of the incident, and so little that all of it is read.
 const WINDOW: Duration = Duration::from_mins(2);
@@ -47,7 +44,7 @@ async fn as_many_traces_are_listed_as_the_world_has_requests() {
     let expected = world(RATE).trace_summaries(from, to);
     let expected: Vec<_> = expected.into_iter().filter(|trace| from <= trace.start && trace.start <= to).collect();
     let found = list(&console, "");
-    assert!(!found.more && !found.running && expected.len() > 100, "{}", expected.len());
+    assert!(found.rest.is_none() && !found.running && expected.len() > 100, "{}", expected.len());
     assert_eq!(found.traces.len(), expected.len());
     let faults = expected.iter().filter(|trace| trace.fault).count();
     assert_eq!(found.traces.iter().filter(|trace| trace.fault).count(), faults);
@@ -116,50 +113,106 @@ async fn groups_and_slices_narrow_the_list_and_esc_widens_it() {
     console.assert_shows(&[&format!("{all} traces · newest first")]);
 }
 
-/// Answers every call with one document.
-async fn serve(document: String) -> String {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
-    let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let mut read = [0; 8_192];
-            let _ = stream.read(&mut read).await;
-            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length:";
-            let _ = stream.write_all(format!("{head} {}\r\n\r\n{document}", document.len()).as_bytes()).await;
+#[tokio::test(flavor = "multi_thread")]
+async fn the_traces_are_the_same_everywhere() {
+    let mut console =
+        Console::settled(Setting { screen: ScreenId::Traces, window: WINDOW, theme: "mono", ..Setting::once() }).await;
+    let look = |console: &mut Console, name: &str| {
+        for (columns, lines) in [(160, 48), (80, 24)] {
+            console.resize(columns, lines);
+            insta::assert_snapshot!(format!("{name}-{columns}x{lines}"), console.screen());
         }
-    });
-    endpoint
+    };
+    look(&mut console, "traces");
+    console.keys("bIssuer<enter>j");
+    look(&mut console, "traces-groups");
+    console.keys("<esc><backtab>Gph");
+    look(&mut console, "traces-histogram");
+    console.keys("<enter>");
+    look(&mut console, "traces-slice");
+    console.keys("<tab>");
+    console.keys("service(\"");
+    look(&mut console, "traces-editor");
 }
 
-/// What the sources make of an answer of GetTraceSummaries.
-async fn read(document: String) -> TraceList {
-    let to = Connect {
-        region: Some("us-east-1".to_owned()),
-        endpoint_url: Some(serve(document).await),
-        made_up_credentials: true,
-        ..Connect::default()
-    };
-    let clock = Clock::fixed(time(INCIDENT));
-    let client = Box::pin(connect(&to, clock.clone(), Meter::default())).await.expect("a client");
-    let span = Span { from: time(INCIDENT) - TimeDelta::hours(1), to: Some(time(INCIDENT)) };
-    let wanted = [Subscription::TraceSummaries(TraceQuery::new("", span))].into();
-    let (_watch, watched) = watch::channel(Watch { window: Window::live(WINDOW), wanted });
-    let (_refresh, refreshes) = mpsc::channel(1);
-    let (out, mut messages) = mpsc::channel(16);
-    let cancel = CancellationToken::new();
-    let board = Arc::new(Board::empty("test"));
-    let poller = Poller::start(client, board, clock, Mode::Once, watched, refreshes, out, cancel.clone());
-    let list = loop {
-        match messages.recv().await.expect("an answer") {
-            Msg::Feed(Update::TraceSummaries { list, .. }) => break list,
-            Msg::Failed(_, error) => panic!("{error}"),
-            _ => {}
-        }
-    };
-    cancel.cancel();
-    messages.close();
-    poller.await.expect("the poller ends well");
-    list
+fn an_hour() -> TraceQuery {
+    TraceQuery::new("", Span { from: time(INCIDENT) - TimeDelta::hours(1), to: Some(time(INCIDENT)) })
+}
+
+/// A page of summaries with these ids, each a second older than the one before.
+fn page(ids: std::ops::Range<i64>, next: Option<&str>) -> (u16, String) {
+    let start = time(INCIDENT).timestamp();
+    let summary = |n: i64| json!({ "Id": format!("1-{:x}-{n:024x}", start - n), "Duration": 0.5, "ResponseTime": 0.5 });
+    let summaries: Vec<_> = ids.map(summary).collect();
+    let document = json!({ "TraceSummaries": summaries, "TracesProcessedCount": 100, "NextToken": next });
+    (200, document.to_string())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_fails_half_way_is_asked_for_again_alone() {
+    let broken = (500, "{\"Message\": \"not now\"}".to_owned());
+    // The third page repeats what the second has told.
+    let answers = vec![page(0..10, Some("a")), broken, page(10..20, Some("b")), page(15..30, None)];
+    let server = serve(answers).await;
+    let list = read(&server, an_hour()).await.expect("a list");
+    assert_eq!((list.traces.len(), list.scanned, list.pages, list.rest, list.running), (30, 300, 3, None, false));
+    assert!(list.traces.is_sorted_by(|a, b| a.start > b.start), "each once, newest first");
+    let heard = server.heard.lock().expect("ears");
+    let asked_for: Vec<&str> =
+        heard.iter().map(|said| said.split("NextToken\":\"").nth(1).map_or("", |rest| &rest[..1])).collect();
+    assert_eq!(asked_for, ["", "a", "a", "b"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_read_on_where_it_ended() {
+    let server = serve(vec![page(0..10, Some("a")), page(10..20, Some("b")), page(20..25, None)]).await;
+    let first = read(&server, TraceQuery { most: 12, ..an_hour() }).await.expect("a list");
+    assert_eq!((first.traces.len(), first.running), (20, false), "a page is told whole");
+    assert_eq!(first.rest.as_ref().map(|rest| (rest.token.as_deref(), rest.pages)), Some((Some("b"), 2)));
+    // What has not been read had ended before all of the last page.
+    assert_eq!(first.read_from, Some(time(INCIDENT) - TimeDelta::milliseconds(18_500)));
+    let query = TraceQuery { most: 12, rest: first.rest.clone(), ..an_hour() };
+    assert_eq!(read(&server, query).await, Err(None), "by itself the end is no list");
+    let heard = server.heard.lock().expect("ears");
+    assert_eq!(heard.len(), 3);
+    assert!(heard[2].contains("\"NextToken\":\"b\""), "{}", heard[2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_the_list_reads_on() {
+    let window = Duration::from_mins(5);
+    let setting = Setting { screen: ScreenId::Traces, window, rate: RATE, ..Setting::once() };
+    let mut console = Console::settled(setting).await;
+    let (from, to) = (time(INCIDENT) - TimeDelta::minutes(5), time(INCIDENT));
+    let expected = world(RATE).trace_summaries(from, to);
+    let expected: BTreeSet<String> =
+        expected.into_iter().filter(|trace| from <= trace.start && trace.start <= to).map(|trace| trace.id).collect();
+    assert_eq!(list(&console, "").traces.len(), 1_000);
+    let (calls, scanned) = (list(&console, "").pages, list(&console, "").scanned);
+    let before = list(&console, "").read_from;
+    assert!(before.is_some());
+    console.assert_shows(&["1,000 traces · newest first · there are more before 10:2"]);
+    console.keys("G");
+    console.assert_shows(&["⏎ reads on"]);
+    console.keys_settled("<enter>").await;
+    let found = list(&console, "");
+    let ids: Vec<String> = found.traces.iter().map(|trace| trace.id.clone()).collect();
+    assert_eq!((ids.len(), found.rest.is_some()), (expected.len(), false));
+    assert_eq!(ids.iter().cloned().collect::<BTreeSet<_>>(), expected, "none is lost, none is double");
+    assert!(
+        found.pages > calls && found.scanned > scanned && found.scanned < 2 * expected.len() as u64,
+        "{}",
+        found.scanned
+    );
+    console.assert_shows(&[&format!("{} traces · newest first ", units::thousands(ids.len()))]);
+    let went_on = list(&console, "").traces.iter().find(|trace| trace.start < before).map(|trace| trace.id.clone());
+    assert_eq!(Some(console.copied()), went_on, "the cursor goes on where the list had been read to");
+    // A trace, and back: nothing is asked again.
+    let calls = list(&console, "").pages;
+    let id = console.copied();
+    console.keys_settled("<enter>").await;
+    console.keys_settled("<esc>").await;
+    assert_eq!((console.copied(), list(&console, "").pages), (id, calls));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -169,8 +222,8 @@ async fn the_summaries_of_the_documentation_show_their_figures() {
         eprintln!("traces: SKIPPED, there is no real data: set BARO_REAL_DATA to a folder that has xray/");
         return;
     };
-    let list = read(document).await;
-    assert_eq!((list.traces.len(), list.scanned, list.more), (2, 2, false));
+    let list = read(&serve(vec![(200, document)]).await, an_hour()).await.expect("a list");
+    assert_eq!((list.traces.len(), list.scanned, list.rest.is_some()), (2, 2, false));
     let mut console = screen(None).await;
     let (query, _) = console.app.store().trace_lists.iter().next().expect("a query");
     let update = Update::TraceSummaries { at: time(INCIDENT), query: query.clone(), list };
@@ -195,7 +248,6 @@ async fn the_summaries_of_the_documentation_show_their_figures() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_cut_off_gives_a_message() {
     let cut = "{\"TraceSummaries\": [{\"Id\": \"1-59602606-a43a1ac52fc7ee0eea12a82c\", \"Duration\": 0.0".to_owned();
-    let read = std::panic::AssertUnwindSafe(read(cut));
-    let failed = futures::FutureExt::catch_unwind(read).await;
-    assert!(failed.is_err(), "it fails as a message, which the helper tells by panicking");
+    let failed = read(&serve(vec![(200, cut)]).await, an_hour()).await;
+    assert!(failed.is_err_and(|error| error.is_some_and(|error| !error.message.is_empty())));
 }

@@ -134,6 +134,8 @@ pub enum Subscription {
     Trace(String),
     /// The traces that a filter expression takes.
     TraceSummaries(TraceQuery),
+    /// X-Ray's groups.
+    TraceGroups,
 }
 
 /// An alarm, and what has to be known of it to ask about it.
@@ -187,6 +189,7 @@ impl Subscription {
             Self::FollowedService { .. } => SourceId::ServiceRules,
             Self::Trace(_) => SourceId::Trace,
             Self::TraceSummaries(_) => SourceId::TraceSummaries,
+            Self::TraceGroups => SourceId::TraceGroups,
         }
     }
 }

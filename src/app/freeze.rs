@@ -18,6 +18,7 @@ pub(super) fn thaw(update: &Update, frozen: &Store) -> Option<Update> {
         | Update::ServiceTrend { followed: false, .. }
         | Update::Trace { .. }
         | Update::TraceSummaries { .. }
+        | Update::TraceGroups { .. }
         | Update::Rows { .. }
         | Update::Found(_)
         | Update::RowsFailed { .. }

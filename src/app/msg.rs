@@ -24,7 +24,7 @@ use crate::store::rows::{LogQuery, LogRows};
 use crate::store::series::MetricBatch;
 use crate::store::story::{Story, StoryQuery};
 use crate::store::trace::Trace;
-use crate::store::trace_list::{TraceList, TraceQuery};
+use crate::store::trace_list::{TraceGroup, TraceList, TraceQuery};
 
 /// A message into the loop.
 #[derive(Debug)]
@@ -229,6 +229,13 @@ pub enum Update {
         query: TraceQuery,
         /// The traces.
         list: TraceList,
+    },
+    /// X-Ray's groups.
+    TraceGroups {
+        /// When the answer came.
+        at: Time,
+        /// The groups.
+        groups: Vec<TraceGroup>,
     },
     /// Lines of the feed that pass the filter in front.
     Found(FoundBatch),

@@ -73,6 +73,7 @@ pub fn needed(board: &Board) -> Vec<(SourceId, &'static str)> {
         needed.push((SourceId::Services, "services"));
         needed.push((SourceId::ServiceTrend, "a service's trend"));
         needed.push((SourceId::TraceSummaries, "traces with faults"));
+        needed.push((SourceId::TraceGroups, "names of X-Ray groups"));
     }
     needed
 }
@@ -222,6 +223,7 @@ Permissions
   ok        xray:GetServiceGraph                     services
   ok        xray:GetTimeSeriesServiceStatistics      a service's trend
   ok        xray:GetTraceSummaries                   traces with faults
+  ok        xray:GetGroups                           names of X-Ray groups
 "
         );
     }

@@ -123,6 +123,7 @@ fn question(source: SourceId, board: &Board) -> Option<Subscription> {
             Subscription::ServiceTrend(TrendQuery::over(entity, 0))
         }
         SourceId::Trace => Subscription::Trace(NO_TRACE.to_owned()),
+        SourceId::TraceGroups => Subscription::TraceGroups,
         SourceId::TraceSummaries => {
             // The first second of 1970 holds no trace: nothing is gone through, nothing is charged.
             let from = chrono::DateTime::UNIX_EPOCH;
@@ -167,6 +168,7 @@ fn answer(message: Msg) -> Option<(SourceId, Result<(), SourceError>)> {
             Update::ServiceTrend { .. } => SourceId::ServiceTrend,
             Update::Trace { .. } => SourceId::Trace,
             Update::TraceSummaries { .. } => SourceId::TraceSummaries,
+            Update::TraceGroups { .. } => SourceId::TraceGroups,
             Update::Rows { .. } => SourceId::Rows,
             Update::Logbook { ask, .. } => ask.source(),
             Update::Story { .. } => SourceId::Story,

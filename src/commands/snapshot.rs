@@ -277,7 +277,7 @@ fn traces(app: &App) -> Value {
             "time_range_type": query.by.name(),
             "sampled": query.sampled,
             "from": rfc3339(query.span.from),
-            "more": feed.data.more,
+            "more": feed.data.rest.is_some(),
             "scanned": feed.data.scanned,
             "traces": feed.data.traces.iter().map(trace).collect::<Vec<_>>(),
         })

@@ -17,6 +17,7 @@ const KNOWN: &[&str] = &[
     "GetAlarmMuteRule",
     "GetCallerIdentity",
     "GetDashboard",
+    "GetGroups",
     "GetInsightSummaries",
     "GetLogEvents",
     "GetLogGroupFields",

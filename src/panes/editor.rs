@@ -44,6 +44,8 @@ pub(super) struct Choices {
     /// Names, and what each is.
     pub(super) words: Vec<(String, String)>,
     pub(super) at: usize,
+    /// Whether they are offered before a first letter is written.
+    at_once: bool,
 }
 
 impl Choices {
@@ -51,7 +53,12 @@ impl Choices {
     pub(super) fn of(range: Range<usize>, prefix: String, mut words: Vec<(String, String)>) -> Option<Self> {
         words.truncate(MOST_CHOICES);
         let done = matches!(words.as_slice(), [(only, _)] if only.eq_ignore_ascii_case(&prefix));
-        (!words.is_empty() && !done).then_some(Self { range, prefix, words, at: 0 })
+        (!words.is_empty() && !done).then_some(Self { range, prefix, words, at: 0, at_once: false })
+    }
+
+    /// The same, offered before a first letter is written.
+    pub(super) fn at_once(self) -> Self {
+        Self { at_once: true, ..self }
     }
 }
 
@@ -195,7 +202,8 @@ impl Editor {
             _ => Edit::Other,
         };
         self.changed(edit, before);
-        self.choices = if types { self.choices_for(choose).filter(|it| !it.prefix.is_empty()) } else { None };
+        self.choices =
+            if types { self.choices_for(choose).filter(|it| it.at_once || !it.prefix.is_empty()) } else { None };
     }
 
     /// Takes a paste.

@@ -221,7 +221,8 @@ fn hourly_usd(watch: &Watch, prices: &Prices, tuning: &Tuning) -> f64 {
             | Subscription::ServiceTrend(_)
             | Subscription::FollowedService { .. }
             | Subscription::Trace(_)
-            | Subscription::TraceSummaries(_) => {}
+            | Subscription::TraceSummaries(_)
+            | Subscription::TraceGroups => {}
         }
     }
     // A window that stands still is read once.

@@ -102,6 +102,8 @@ pub const GET_TIME_SERIES: Operation = Operation::new(Service::XRay, "GetTimeSer
 pub const BATCH_GET_TRACES: Operation = Operation::new(Service::XRay, "BatchGetTraces", 5.0);
 /// Traces that a filter expression takes, without their segments.
 pub const GET_TRACE_SUMMARIES: Operation = Operation::new(Service::XRay, "GetTraceSummaries", 5.0);
+/// X-Ray's groups and their filter expressions.
+pub const GET_GROUPS: Operation = Operation::new(Service::XRay, "GetGroups", 5.0);
 /// Whether segments go to X-Ray or to CloudWatch Logs.
 pub const GET_TRACE_SEGMENT_DESTINATION: Operation = Operation::new(Service::XRay, "GetTraceSegmentDestination", 5.0);
 /// Has traces of Transaction Search read out of CloudWatch Logs; nothing in the account changes by it.
@@ -132,6 +134,7 @@ pub const ALLOWED: &[Operation] = &[
     GET_TIME_SERIES,
     BATCH_GET_TRACES,
     GET_TRACE_SUMMARIES,
+    GET_GROUPS,
     GET_TRACE_SEGMENT_DESTINATION,
     START_TRACE_RETRIEVAL,
     LIST_RETRIEVED_TRACES,

@@ -26,6 +26,7 @@ use super::matching::Matching;
 use super::metric_filters::MetricFilters;
 use super::service_trend::ServiceTrend;
 use super::services::{Services, ServicesBefore};
+use super::trace_groups::TraceGroups;
 use super::trace_summaries::TraceSummaries;
 use super::traces::OneTrace;
 use super::{feed, metric_poll, transitions};
@@ -84,7 +85,8 @@ impl Key {
             | Subscription::ServiceTrend(_)
             | Subscription::FollowedService { .. }
             | Subscription::Trace(_)
-            | Subscription::TraceSummaries(_) => Self::One(subscription.clone()),
+            | Subscription::TraceSummaries(_)
+            | Subscription::TraceGroups => Self::One(subscription.clone()),
         }
     }
 
@@ -325,5 +327,6 @@ async fn serve(desk: Desk) -> Result<(), Closed> {
         }
         Key::One(Subscription::Trace(id)) => keep_asking(desk, OneTrace::of(id)).await,
         Key::One(Subscription::TraceSummaries(query)) => keep_asking(desk, TraceSummaries::new(query)).await,
+        Key::One(Subscription::TraceGroups) => keep_asking(desk, TraceGroups).await,
     }
 }

@@ -76,7 +76,7 @@ mod tests {
         let client = connect(&to, Clock::system(), Meter::default()).await.expect("a client");
         let put = client.cloudwatch.put_metric_alarm().alarm_name("a").send().await.expect_err("no write");
         let delete = client.logs.delete_log_group().log_group_name("g").send().await.expect_err("no write");
-        let unlisted = client.xray.get_groups().send().await.expect_err("not in the table");
+        let unlisted = client.xray.get_sampling_rules().send().await.expect_err("not in the table");
         let chains = [chain(&put), chain(&delete), chain(&unlisted)];
         assert_eq!(chains, [true; 3], "{put:?} {delete:?} {unlisted:?}");
         let nobody = listener.accept().expect_err("nobody knocked");

@@ -1,7 +1,5 @@
 //! X-Ray `GetTraceSummaries`: the traces that a filter expression takes, newest first and bounded.
 
-use std::collections::HashSet;
-
 use aws_sdk_xray::operation::get_trace_summaries::GetTraceSummariesOutput;
 use aws_sdk_xray::types;
 use chrono::TimeDelta;
@@ -13,11 +11,11 @@ use super::times::{from_aws, to_aws};
 use crate::app::msg::Update;
 use crate::clock::Time;
 use crate::store::health::{SourceError, SourceId};
-use crate::store::trace_list::{CauseKind, RootCause, TimeRangeType, TraceList, TraceQuery, TraceSummary};
+use crate::store::trace_list::{CauseKind, Rest, RootCause, TimeRangeType, TraceList, TraceQuery, TraceSummary};
 
 /// The longest range that X-Ray goes through in one call.
 pub(super) const LONGEST: TimeDelta = TimeDelta::hours(6);
-/// Pages that are read at a time: X-Ray charges for every trace that it goes through.
+/// Pages that are read on end: X-Ray charges for every trace that it goes through.
 const MOST_PAGES: u64 = 40;
 
 /// A list of traces.
@@ -26,11 +24,13 @@ pub(super) struct TraceSummaries {
     query: TraceQuery,
     /// Whether all of it has been told once: what is asked again then takes its place as a whole.
     told: bool,
+    /// What was read before a page failed: the next try goes on from there, as X-Ray charges for every page.
+    reading: Option<Reading>,
 }
 
 impl TraceSummaries {
     pub(super) const fn new(query: TraceQuery) -> Self {
-        Self { query, told: false }
+        Self { query, told: false, reading: None }
     }
 }
 
@@ -46,21 +46,27 @@ impl Source for TraceSummaries {
 
     async fn ask(&mut self, desk: &Desk) -> Result<Result<Again, SourceError>, Closed> {
         let query = &self.query;
-        let mut reading = Reading::new(query, desk.now());
-        while let Some(slice) = reading.next() {
+        let mut reading = self.reading.take().unwrap_or_else(|| Reading::new(query, desk.now()));
+        while let Some((slice, token)) = reading.next() {
             let by = (query.by, query.sampled);
-            let token = reading.token.take();
             match page(&desk.client, Some(query.filter.clone()), slice, by, token).await {
                 Ok(answer) => reading.take(answer),
-                Err(error) => return Ok(Err(error)),
+                Err(error) => {
+                    self.reading = Some(reading);
+                    return Ok(Err(error));
+                }
             }
             // What has come is shown while the rest is read.
-            if !self.told && reading.next().is_some() {
-                let list = TraceList { running: true, ..reading.list.clone() };
-                desk.tell(Update::TraceSummaries { at: desk.now(), query: query.clone(), list }).await?;
+            if !self.told {
+                let (rest, list) = reading.hand_over();
+                let query = TraceQuery { rest, ..query.clone() };
+                desk.tell(Update::TraceSummaries { at: desk.now(), query, list }).await?;
             }
         }
-        desk.tell(Update::TraceSummaries { at: desk.now(), query: query.clone(), list: reading.list }).await?;
+        if self.told {
+            let (_, list) = reading.hand_over();
+            desk.tell(Update::TraceSummaries { at: desk.now(), query: query.clone(), list }).await?;
+        }
         self.told = true;
         let follows = self.query.span.to.is_none();
         Ok(Ok(if follows { Again::After(desk.client.tuning.services_every) } else { Again::Never }))
@@ -70,48 +76,62 @@ impl Source for TraceSummaries {
 /// How far a list has been read: in slices that X-Ray answers, the newest first, each page by page.
 #[derive(Debug)]
 struct Reading {
+    /// What has been read and not been handed over.
     list: TraceList,
-    most: usize,
+    /// Where that begins; `None` at the newest.
+    begin: Option<Rest>,
+    /// Where it goes on; `None` once all has been read.
+    rest: Option<Rest>,
     from: Time,
-    /// The end of the slice that is read.
-    to: Time,
-    token: Option<String>,
-    /// The traces that have been seen: one can lie in two slices where it is not told by its start.
-    seen: HashSet<String>,
+    /// How many traces and pages may still be read.
+    left: (usize, u64),
 }
 
 impl Reading {
     fn new(query: &TraceQuery, now: Time) -> Self {
-        let (from, to) = (query.span.from, query.span.end(now));
-        Self { list: TraceList::default(), most: query.most, from, to, token: None, seen: HashSet::new() }
+        let newest = Rest { to: query.span.end(now), token: None, pages: 0 };
+        Self {
+            list: TraceList::default(),
+            begin: query.rest.clone(),
+            rest: Some(query.rest.clone().unwrap_or(newest)),
+            from: query.span.from,
+            left: (query.most, MOST_PAGES),
+        }
     }
 
-    /// The slice that is to be asked next, or gone on with; `None` where enough has been read.
-    fn next(&self) -> Option<(Time, Time)> {
-        let begun = self.list.pages > 0;
-        let is_over = self.token.is_none() && begun && self.to <= self.from;
-        let enough = self.list.traces.len() >= self.most || self.list.pages >= MOST_PAGES;
-        (!is_over && !enough).then(|| (self.from.max(self.to - LONGEST), self.to))
+    /// The slice and the page of it that is to be asked next; `None` where enough has been read.
+    fn next(&self) -> Option<((Time, Time), Option<String>)> {
+        let rest = self.rest.as_ref().filter(|_| self.left.0 > 0 && self.left.1 > 0)?;
+        Some(((self.from.max(rest.to - LONGEST), rest.to), rest.token.clone()))
     }
 
     /// Takes in a page.
     fn take(&mut self, answer: GetTraceSummariesOutput) {
-        let list = &mut self.list;
-        list.pages += 1;
-        list.scanned += answer.traces_processed_count().unwrap_or(0).max(0) as u64;
-        let found = answer.trace_summaries().iter().filter_map(summary);
-        list.traces.extend(found.filter(|trace| self.seen.insert(trace.id.clone())));
-        list.traces.sort_by(|a, b| b.start.cmp(&a.start).then_with(|| a.id.cmp(&b.id)));
-        self.token = answer.next_token;
-        if self.token.is_none() {
-            self.to = self.from.max(self.to - LONGEST);
-        }
-        list.more = self.token.is_some() || self.to > self.from || list.traces.len() > self.most;
-        list.traces.truncate(self.most);
-        let unread =
-            if self.token.is_some() { list.traces.last().and_then(|trace| trace.start) } else { Some(self.to) };
-        list.read_from = unread.filter(|_| list.more);
+        let Some(Rest { to, pages, .. }) = self.rest.take() else { return };
+        let traces: Vec<TraceSummary> = answer.trace_summaries().iter().filter_map(summary).collect();
+        let scanned = answer.traces_processed_count().unwrap_or(0).max(0) as u64;
+        let token = answer.next_token.filter(|token| !token.is_empty());
+        let reached = if token.is_some() { to } else { self.from.max(to - LONGEST) };
+        let has_more = token.is_some() || reached > self.from;
+        // Pages go back in time: what ended before all of this page has not been read.
+        let read_from = if token.is_some() { traces.iter().filter_map(ended).min() } else { Some(reached) };
+        self.left = (self.left.0.saturating_sub(traces.len()), self.left.1 - 1);
+        self.rest = has_more.then_some(Rest { to: reached, token, pages: pages + 1 });
+        let rest = self.rest.clone();
+        self.list.join(TraceList { traces, scanned, pages: 1, read_from, rest, running: self.next().is_some() });
     }
+
+    /// What has been read since the last time, and where that begins.
+    fn hand_over(&mut self) -> (Option<Rest>, TraceList) {
+        let begin = std::mem::replace(&mut self.begin, self.rest.clone());
+        (begin, std::mem::take(&mut self.list))
+    }
+}
+
+/// When a trace had ended.
+fn ended(trace: &TraceSummary) -> Option<Time> {
+    let micros = (trace.duration_s * 1e6).clamp(0.0, 1e15);
+    trace.start?.checked_add_signed(TimeDelta::microseconds(micros as i64))
 }
 
 /// One page of them.
@@ -176,40 +196,33 @@ fn causes(summary: &types::TraceSummary) -> Vec<RootCause> {
         let last = exceptions.last()?;
         Some((name(last.name()), name(last.message())))
     };
+    let end = |kind, service, entity: Option<Option<&str>>| RootCause {
+        kind,
+        service: name(service),
+        entity: name(entity.flatten()),
+        exception: None,
+        coverage: None,
+    };
     let faults = summary.fault_root_causes().iter().filter_map(|cause| {
         let last = cause.services().last()?;
-        let entity = last.entity_path().last();
-        let exception = last.entity_path().iter().rev().find_map(|entity| thrown(entity.exceptions()));
-        Some(RootCause {
-            kind: CauseKind::Fault,
-            service: name(last.name()),
-            entity: name(entity.and_then(|entity| entity.name())),
-            exception,
-            coverage: None,
-        })
+        let path = last.entity_path();
+        let exception = path.iter().rev().find_map(|entity| thrown(entity.exceptions()));
+        let entity = path.last().map(types::FaultRootCauseEntity::name);
+        Some(RootCause { exception, ..end(CauseKind::Fault, last.name(), entity) })
     });
     let errors = summary.error_root_causes().iter().filter_map(|cause| {
         let last = cause.services().last()?;
-        let entity = last.entity_path().last();
-        let exception = last.entity_path().iter().rev().find_map(|entity| thrown(entity.exceptions()));
-        Some(RootCause {
-            kind: CauseKind::Error,
-            service: name(last.name()),
-            entity: name(entity.and_then(|entity| entity.name())),
-            exception,
-            coverage: None,
-        })
+        let path = last.entity_path();
+        let exception = path.iter().rev().find_map(|entity| thrown(entity.exceptions()));
+        let entity = path.last().map(types::ErrorRootCauseEntity::name);
+        Some(RootCause { exception, ..end(CauseKind::Error, last.name(), entity) })
     });
     let slow = summary.response_time_root_causes().iter().filter_map(|cause| {
         let last = cause.services().last()?;
         let entity = last.entity_path().last();
-        Some(RootCause {
-            kind: CauseKind::ResponseTime,
-            service: name(last.name()),
-            entity: name(entity.and_then(|entity| entity.name())),
-            exception: None,
-            coverage: entity.and_then(types::ResponseTimeRootCauseEntity::coverage),
-        })
+        let coverage = entity.and_then(types::ResponseTimeRootCauseEntity::coverage);
+        let entity = entity.map(types::ResponseTimeRootCauseEntity::name);
+        Some(RootCause { coverage, ..end(CauseKind::ResponseTime, last.name(), entity) })
     });
     faults.chain(errors).chain(slow).collect()
 }

@@ -60,6 +60,8 @@ pub enum SourceId {
     Trace,
     /// X-Ray `GetTraceSummaries`, for the list of traces that is open.
     TraceSummaries,
+    /// X-Ray `GetGroups`, for filter expressions that name a group.
+    TraceGroups,
 }
 
 impl SourceId {
@@ -91,6 +93,7 @@ impl SourceId {
         Self::ServiceRules,
         Self::Trace,
         Self::TraceSummaries,
+        Self::TraceGroups,
     ];
 
     /// Its name as `service:Operation`, the form of IAM actions and of the JSON contract.
@@ -113,6 +116,7 @@ impl SourceId {
             Self::ServiceTrend | Self::ServiceRules => "xray:GetTimeSeriesServiceStatistics",
             Self::Trace => "xray:BatchGetTraces",
             Self::TraceSummaries => "xray:GetTraceSummaries",
+            Self::TraceGroups => "xray:GetGroups",
         }
     }
 
@@ -135,7 +139,8 @@ impl SourceId {
             | Self::ServicesBefore
             | Self::ServiceTrend
             | Self::Trace
-            | Self::TraceSummaries => true,
+            | Self::TraceSummaries
+            | Self::TraceGroups => true,
             Self::Metrics
             | Self::Alarms
             | Self::Transitions

@@ -54,7 +54,7 @@ use rule::{RuleStatus, RuleTrack};
 use series::{MetricQuery, Series, SeriesSet};
 use story::{Story, StoryQuery};
 use trace::Trace;
-use trace_list::{TraceList, TraceQuery};
+use trace_list::{TraceGroup, TraceList, TraceQuery};
 
 /// How many lists of metrics are kept, each of up to [`catalogue::MOST`].
 const KEPT_CATALOGUES: usize = 4;
@@ -112,6 +112,8 @@ pub struct Store {
     pub changes: Feed<Vec<Change>>,
     /// Lists of traces, by what was asked.
     pub trace_lists: HashMap<TraceQuery, Feed<TraceList>>,
+    /// X-Ray's groups, as far as they were asked for.
+    pub trace_groups: Vec<TraceGroup>,
     /// What Logs Insights queries found.
     pub rows: HashMap<LogQuery, Feed<LogRows>>,
     /// Log groups, saved queries, fields, records, and the queries that were run.
@@ -203,7 +205,11 @@ impl Store {
             }
             Update::TraceSummaries { at, query, list } => {
                 self.succeed(SourceId::TraceSummaries, at);
-                keep(&mut self.trace_lists, query, Feed { data: list, health: Health::Live { at } });
+                self.fold_traces(at, query, list);
+            }
+            Update::TraceGroups { at, groups } => {
+                self.succeed(SourceId::TraceGroups, at);
+                self.trace_groups = groups;
             }
             Update::Rows { query, at, rows } => {
                 self.succeed(SourceId::Rows, at);
@@ -339,7 +345,8 @@ impl Store {
             | SourceId::ServiceTrend
             | SourceId::ServiceRules
             | SourceId::Trace
-            | SourceId::TraceSummaries => {}
+            | SourceId::TraceSummaries
+            | SourceId::TraceGroups => {}
         }
     }
 
@@ -382,6 +389,21 @@ impl Store {
         self.resting.insert(source);
         if source.is_of_detail() {
             self.health.remove(&source);
+        }
+    }
+
+    /// Takes in traces: a list from its beginning, or the page that follows on what is there.
+    fn fold_traces(&mut self, at: Time, mut query: TraceQuery, list: TraceList) {
+        let health = Health::Live { at };
+        let Some(rest) = query.rest.take() else {
+            make_room(&mut self.trace_lists, &query);
+            self.trace_lists.insert(query, Feed { data: list, health });
+            return;
+        };
+        // A page that was told before is not told again.
+        if let Some(known) = self.trace_lists.get_mut(&query).filter(|known| known.data.rest.as_ref() == Some(&rest)) {
+            known.data.join(list);
+            known.health = health;
         }
     }
 

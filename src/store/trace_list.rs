@@ -1,5 +1,8 @@
 //! Lists of traces: what X-Ray knows of each without its segments.
 
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
 use crate::clock::Time;
 use crate::store::trace::Verdict;
 use crate::store::window::Span;
@@ -18,8 +21,21 @@ pub struct TraceQuery {
     pub by: TimeRangeType,
     /// Whether X-Ray may leave some out.
     pub sampled: bool,
-    /// How many traces are read at most.
+    /// After how many traces reading stops, at the end of a page.
     pub most: usize,
+    /// Where reading goes on; `None` to begin with the newest. The store keeps a list under its query without this.
+    pub rest: Option<Rest>,
+}
+
+/// Where a list that was not read to its end can be read on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rest {
+    /// The end of the stretch of time that is read next.
+    pub to: Time,
+    /// X-Ray's token of the next page of that stretch; `None` for its first.
+    pub token: Option<String>,
+    /// Pages that came before.
+    pub pages: u64,
 }
 
 /// Which time of a trace must lie in the stretch that is asked for (API Reference, GetTraceSummaries).
@@ -65,8 +81,19 @@ impl TimeRangeType {
 impl TraceQuery {
     /// The newest traces that an expression takes, by when they started.
     pub fn new(filter: impl Into<String>, span: Span) -> Self {
-        Self { filter: filter.into(), span, by: TimeRangeType::TraceId, sampled: false, most: MOST }
+        Self { filter: filter.into(), span, by: TimeRangeType::TraceId, sampled: false, most: MOST, rest: None }
     }
+}
+
+/// One of X-Ray's groups: the traces that an expression takes, under a name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TraceGroup {
+    /// Its name.
+    pub name: String,
+    /// Its ARN, empty where X-Ray gives none.
+    pub arn: String,
+    /// Its filter expression; the empty one takes every trace.
+    pub filter: String,
 }
 
 /// One trace in a list.
@@ -172,8 +199,8 @@ impl TraceSummary {
 pub struct TraceList {
     /// The traces, newest first.
     pub traces: Vec<TraceSummary>,
-    /// Whether X-Ray has more that were not read.
-    pub more: bool,
+    /// Where the traces that were not read begin; `None` where X-Ray has no more.
+    pub rest: Option<Rest>,
     /// Whether more is being read.
     pub running: bool,
     /// How many traces X-Ray went through, which is what it charges.
@@ -182,4 +209,22 @@ pub struct TraceList {
     pub pages: u64,
     /// Since when everything has been read, where not all has.
     pub read_from: Option<Time>,
+}
+
+impl TraceList {
+    /// Takes in the pages that come next. What is there already stays as it is.
+    pub fn join(&mut self, next: Self) {
+        let mut known: HashSet<String> = self.traces.iter().map(|trace| trace.id.clone()).collect();
+        self.traces.extend(next.traces.into_iter().filter(|trace| known.insert(trace.id.clone())));
+        self.traces.sort_by(newest_first);
+        self.scanned += next.scanned;
+        self.pages += next.pages;
+        self.running = next.running;
+        self.read_from = next.read_from.or(self.read_from).filter(|_| next.rest.is_some());
+        self.rest = next.rest;
+    }
+}
+
+fn newest_first(a: &TraceSummary, b: &TraceSummary) -> Ordering {
+    b.start.cmp(&a.start).then_with(|| a.id.cmp(&b.id))
 }

@@ -89,7 +89,7 @@ async fn what_is_not_known_or_not_signed_is_said() {
         ("/", &[SIGNED, target("Logs_20140328.FilterLogEvents")], b"[]", 400, "SerializationException"),
         ("/", &[target("Logs_20140328.FilterLogEvents")], b"{}", 403, "MissingAuthenticationTokenException"),
         ("/ServiceGraph", &[], b"{}", 403, "x-amzn-errortype: missingauthenticationtokenexception"),
-        ("/Groups", &[SIGNED], b"{}", 404, "x-amzn-errortype: unknownoperationexception"),
+        ("/GetSamplingRules", &[SIGNED], b"{}", 404, "x-amzn-errortype: unknownoperationexception"),
         ("/nowhere", &[SIGNED], b"{}", 404, "x-amzn-errortype: unknownoperationexception"),
     ];
     let mut stream = TcpStream::connect(demo.address).await.expect("a connection");

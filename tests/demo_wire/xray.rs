@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_xray::error::ProvideErrorMetadata as _;
-use aws_sdk_xray::types::{Service, TimeRangeType, TraceSummary};
+use aws_sdk_xray::types::{Service, ServiceStatistics, TimeRangeType, TraceSummary};
 
 use super::*;
 
@@ -69,10 +69,8 @@ async fn statistics_in_time_add_up_to_the_graph() {
     let minutes = request.clone().period(60).send().await.expect("statistics");
     let points = minutes.time_series_service_statistics();
     assert_eq!(points.len(), 5);
-    let total: i64 = points
-        .iter()
-        .filter_map(|p| p.service_summary_statistics().and_then(aws_sdk_xray::types::ServiceStatistics::total_count))
-        .sum();
+    let total: i64 =
+        points.iter().filter_map(|p| p.service_summary_statistics().and_then(ServiceStatistics::total_count)).sum();
     let graph = world().graph(at(from), at(to));
     let tsp = graph.services.iter().find(|service| service.key.name == "TSP").expect("the provider");
     assert_eq!(total, tsp.statistics.total as i64);
@@ -179,9 +177,47 @@ async fn what_xray_refuses_is_refused() {
     assert_eq!(six.send().await.expect_err("too many").code(), Some("InvalidRequestException"));
     let unknown = xray.batch_get_traces().trace_ids("1-5f2aef12-6b4f7a9c8d2e1f3a2b1c0d9e").send().await;
     assert!(unknown.expect("an answer").traces().is_empty());
-    let groups = xray.get_groups().send().await.expect_err("not played");
-    assert_eq!(groups.code(), Some("UnknownOperationException"));
+    let rules = xray.get_sampling_rules().send().await.expect_err("not played");
+    assert_eq!(rules.code(), Some("UnknownOperationException"));
+    let group = xray.get_service_graph().start_time(seconds("2026-01-15T10:27:00Z")).end_time(seconds(NOW));
+    let error = group.group_name("nobody").send().await.expect_err("no such group");
+    assert!(error.message().is_some_and(|message| message.contains("The group nobody does not exist")), "{error:?}");
     let destination = xray.get_trace_segment_destination().send().await.expect("an answer");
     assert_eq!(destination.destination().map(aws_sdk_xray::types::TraceSegmentDestination::as_str), Some("XRay"));
+    demo.stop().await;
+}
+
+#[tokio::test]
+async fn a_group_is_the_traces_that_pass_its_filter() {
+    let demo = fixed().await;
+    let (from, to) = ("2026-01-15T10:26:00Z", "2026-01-15T10:26:20Z");
+    let told = xray(&demo).get_groups().send().await.expect("groups");
+    let groups: Vec<_> = told.groups().iter().map(|group| (group.group_name(), group.filter_expression())).collect();
+    assert_eq!(groups, [(Some("Default"), None), (Some("contoso"), Some("annotation.Issuer = \"Contoso_Bank\""))]);
+    let own = summaries(&demo, "group.name = \"contoso\"", from, to, TimeRangeType::Event).await;
+    let expected = summaries(&demo, "annotation.Issuer = \"Contoso_Bank\"", from, to, TimeRangeType::Event).await;
+    let others = summaries(&demo, "group.name != \"contoso\"", from, to, TimeRangeType::Event).await;
+    assert_eq!(own.len(), expected.len());
+    assert_eq!(own.len() + others.len(), world().trace_summaries(at(from), at(to)).len());
+    let arn = told.groups()[1].group_arn().expect("an ARN");
+    let by_arn = format!("group.arn = \"{arn}\" AND fault");
+    let faults = own.iter().filter(|trace| trace.has_fault() == Some(true)).count();
+    assert_eq!(summaries(&demo, &by_arn, from, to, TimeRangeType::Event).await.len(), faults);
+    // Its graph is made of the same traces, and so is a service's trend.
+    let graph = xray(&demo).get_service_graph().start_time(seconds(from)).end_time(seconds(to)).group_arn(arn);
+    let graph = graph.send().await.expect("a graph");
+    let total = |service: &Service| service.summary_statistics().and_then(ServiceStatistics::total_count);
+    let gateway = graph.services().iter().find(|service| service.name() == Some("token-api")).expect("the gateway");
+    assert_eq!(total(gateway), Some(own.len() as i64));
+    let trend = xray(&demo)
+        .get_time_series_service_statistics()
+        .start_time(seconds(from))
+        .end_time(seconds(to))
+        .group_name("contoso")
+        .entity_selector_expression("service(\"token-api\")");
+    let trend = trend.send().await.expect("a trend");
+    let counts = trend.time_series_service_statistics().iter();
+    let counts = counts.filter_map(|point| point.service_summary_statistics().and_then(ServiceStatistics::total_count));
+    assert_eq!(counts.sum::<i64>(), own.len() as i64);
     demo.stop().await;
 }

@@ -34,7 +34,7 @@ use barograph::store::rows::LogRows;
 use barograph::store::series::{MetricBatch, MetricQuery, MetricResult, Series};
 use barograph::store::story::{self as told, How, Identifier, Join, Origin, Search, SearchState, Shared, Story};
 use barograph::store::trace::Trace;
-use barograph::store::trace_list::{CauseKind, RootCause, TraceList, TraceSummary};
+use barograph::store::trace_list::{CauseKind, Rest, RootCause, TraceGroup, TraceList, TraceSummary};
 use barograph::store::window::Window;
 use barograph::term::thrifty::Thrifty;
 use chrono::TimeDelta;
@@ -487,8 +487,13 @@ impl Console {
                     ..TraceSummary::default()
                 };
                 let traces = (0..12).map(|n| summary(n, t)).collect();
-                let list = TraceList { traces, more: true, scanned: 12, pages: 1, ..TraceList::default() };
+                let rest = Some(Rest { to: at(0), token: Some(t.next()), pages: 1 });
+                let list = TraceList { traces, rest, scanned: 12, pages: 1, ..TraceList::default() };
                 Update::TraceSummaries { at: now(), query: query.clone(), list }
+            }
+            Subscription::TraceGroups => {
+                let group = |t: &mut Texts| TraceGroup { name: t.name(), arn: t.next(), filter: t.next() };
+                Update::TraceGroups { at: now(), groups: (0..6).map(|_| group(t)).collect() }
             }
         }]
     }

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::parts::{JOINS, Kind, TESTS, parts};
-use super::quoted;
 use super::words::{self, Sort, TextKey, WORDS};
+use super::{GroupKey, quoted};
 
 /// What is known beside the language.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Known {
     pub urls: Vec<String>,
     /// Users that were seen.
     pub users: Vec<String>,
+    /// Groups: name, ARN and filter expression.
+    pub groups: Vec<[String; 3]>,
 }
 
 /// What fits at the cursor.
@@ -38,6 +40,7 @@ enum Fits {
     Condition,
     Compare,
     Test,
+    Equality,
     Truth,
     Join,
     Key,
@@ -53,6 +56,7 @@ enum Values {
     Url,
     Method,
     User,
+    Group(GroupKey),
     Annotation(String),
     None,
 }
@@ -121,6 +125,7 @@ fn fits(before: &[Part<'_>]) -> Fits {
             Some(Sort::Text(_)) => Fits::Test,
             _ => Fits::Join,
         },
+        (word, Kind::Complex) if group_key(word).is_some() => Fits::Equality,
         (_, Kind::Complex) => Fits::Nothing,
         (")" | "}", _) | (_, Kind::Text | Kind::Number | Kind::Word) => Fits::Join,
         _ => Fits::Nothing,
@@ -145,7 +150,7 @@ fn after_operator(before: &[Part<'_>]) -> Fits {
         }
         Some((word, Kind::Complex)) => match words::annotation_key(word) {
             Some(key) => Fits::Value(Values::Annotation(key.to_owned())),
-            None => Fits::Nothing,
+            None => group_key(word).map_or(Fits::Nothing, |key| Fits::Value(Values::Group(key))),
         },
         Some((word, Kind::Keyword)) => match words::find(word).map(|word| word.sort) {
             Some(Sort::Flag(_)) => Fits::Truth,
@@ -158,6 +163,14 @@ fn after_operator(before: &[Part<'_>]) -> Fits {
             _ => Fits::Nothing,
         },
         _ => Fits::Nothing,
+    }
+}
+
+/// By what `group.name` and `group.arn` name a group.
+fn group_key(word: &str) -> Option<GroupKey> {
+    match words::find(word)?.sort {
+        Sort::Group(key) => Some(key),
+        _ => None,
     }
 }
 
@@ -183,6 +196,7 @@ fn words_of(fits: &Fits, known: &Known) -> Vec<(String, String)> {
             ("AND", "both"),
             ("OR", "either"),
         ]),
+        Fits::Equality => plain(&[("=", "is in this group"), ("!=", "is not in it")]),
         Fits::Truth => plain(&[("true", ""), ("false", "")]),
         Fits::Join => plain(&[("AND", "both"), ("OR", "either")]),
         Fits::Key => known.annotations.iter().map(|(key, values)| (format!("{key}]"), seen(values))).collect(),
@@ -194,6 +208,14 @@ fn words_of(fits: &Fits, known: &Known) -> Vec<(String, String)> {
                 Values::Url => known.urls.iter().map(quote).collect(),
                 Values::User => known.users.iter().map(quote).collect(),
                 Values::Method => ["GET", "POST", "PUT", "PATCH", "DELETE"].map(|text| quote(&text.to_owned())).into(),
+                Values::Group(key) => {
+                    let told = |[name, arn, filter]: &[String; 3]| {
+                        let every = "every trace".to_owned();
+                        let filter = if filter.is_empty() { every } else { filter.clone() };
+                        (quoted(if *key == GroupKey::Name { name } else { arn }), filter)
+                    };
+                    known.groups.iter().map(told).filter(|(text, _)| text != "\"\"").collect()
+                }
                 Values::Annotation(key) => {
                     let values = known.annotations.iter().find(|(known, _)| known == key);
                     values.into_iter().flat_map(|(_, values)| values).map(quote).collect()

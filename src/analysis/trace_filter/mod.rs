@@ -8,6 +8,7 @@ mod complete;
 mod parse;
 mod parts;
 mod scanner;
+mod selectors;
 pub mod words;
 
 pub use complete::{Completion, Known, complete};

@@ -2,7 +2,7 @@
 
 use super::scanner::{FilterError, Scanner};
 use super::words::{self, CausePart, Sort};
-use super::{AnnotationTest, Cause, Compare, Expr, Flag, GroupKey, NumberKey, ServiceSelector, TextKey, TextTest};
+use super::{AnnotationTest, Cause, Compare, Expr, Flag, GroupKey, NumberKey, TextKey, TextTest};
 use crate::text::closest;
 
 /// How deep parentheses and blocks may nest.
@@ -27,7 +27,7 @@ pub fn parse(text: &str) -> Result<Option<Expr>, FilterError> {
 
 /// Where a condition stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Block {
+pub(super) enum Block {
     None,
     /// Between the braces of a service or an edge.
     Service,
@@ -35,14 +35,14 @@ enum Block {
     Cause,
 }
 
-struct Parser<'a> {
-    scanner: Scanner<'a>,
+pub(super) struct Parser<'a> {
+    pub(super) scanner: Scanner<'a>,
     depth: usize,
-    block: Block,
+    pub(super) block: Block,
 }
 
 impl Parser<'_> {
-    fn either(&mut self) -> Result<Expr, FilterError> {
+    pub(super) fn either(&mut self) -> Result<Expr, FilterError> {
         let mut parts = vec![self.both()?];
         while self.scanner.keyword("OR") {
             parts.push(self.both()?);
@@ -254,66 +254,6 @@ impl Parser<'_> {
             }
             _ => Err(start.error("expected a list of root causes as JSON, [ … ]")),
         }
-    }
-
-    fn service(&mut self) -> Result<Expr, FilterError> {
-        self.scanner.expect("(")?;
-        let selector = self.selector()?;
-        self.scanner.expect(")")?;
-        Ok(Expr::Service(selector, self.block(Block::Service)?))
-    }
-
-    fn edge(&mut self) -> Result<Expr, FilterError> {
-        self.scanner.expect("(")?;
-        let from = self.selector()?;
-        self.scanner.expect(",")?;
-        let to = self.selector()?;
-        self.scanner.expect(")")?;
-        Ok(Expr::Edge(from, to, self.block(Block::Service)?))
-    }
-
-    fn block(&mut self, kind: Block) -> Result<Option<Box<Expr>>, FilterError> {
-        if !self.scanner.symbol("{") || self.scanner.symbol("}") {
-            return Ok(None);
-        }
-        let outside = std::mem::replace(&mut self.block, kind);
-        let inner = self.either()?;
-        self.block = outside;
-        self.scanner.expect("}")?;
-        Ok(Some(Box::new(inner)))
-    }
-
-    /// A service by its quoted name, by `id(name: "…", type: "…")`, or, left out, every service.
-    fn selector(&mut self) -> Result<ServiceSelector, FilterError> {
-        if let Some(name) = self.scanner.quoted()? {
-            return Ok(ServiceSelector { name: Some(name), kind: None });
-        }
-        let mut selector = ServiceSelector::default();
-        if !self.scanner.keyword("id") {
-            return Ok(selector);
-        }
-        self.scanner.expect("(")?;
-        while !self.scanner.symbol(")") {
-            self.scanner.rest();
-            let start = self.scanner.clone();
-            let member = self.scanner.word();
-            self.scanner.expect(":")?;
-            let value = self.scanner.quoted()?.ok_or_else(|| self.scanner.error("expected a quoted text"))?;
-            match member {
-                "name" => selector.name = Some(value),
-                "type" => selector.kind = Some(value),
-                "account.id" => {}
-                other => {
-                    let message = format!("a service has no {other}; it has a name and a type");
-                    return Err(start.error_over(other, message));
-                }
-            }
-            if !self.scanner.symbol(",") {
-                self.scanner.expect(")")?;
-                break;
-            }
-        }
-        Ok(selector)
     }
 }
 

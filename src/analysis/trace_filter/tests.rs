@@ -98,6 +98,7 @@ fn known() -> Known {
         annotations: vec![("Issuer".into(), vec!["Contoso_Bank".into()]), ("a.b".into(), Vec::new())],
         urls: vec!["https://api.example.com/".into()],
         users: vec!["alice".into()],
+        groups: vec![["Default", "arn:d", ""].map(Into::into), ["slow", "arn:s", "responsetime > 2"].map(Into::into)],
     }
 }
 
@@ -124,6 +125,10 @@ fn what_fits_is_offered() {
     assert_eq!(choices("http.url BEGINSWITH |"), ["\"https://api.example.com/\""]);
     assert_eq!(choices("user = \"|\""), ["\"alice\""]);
     assert_eq!(choices("http.url c|"), ["CONTAINS"]);
+    assert_eq!(choices("group.name |"), ["=", "!="]);
+    assert_eq!(choices("group.name = |"), ["\"Default\"", "\"slow\""]);
+    assert_eq!(choices("group.name = \"s|"), ["\"slow\""]);
+    assert_eq!(choices("group.arn != \"|"), ["\"arn:d\"", "\"arn:s\""]);
     assert_eq!(choices("responsetime |").len(), 6);
     assert_eq!(choices("fault = t|"), ["true"]);
     assert_eq!(choices("service(\"TSP\") { fa|"), ["fault"]);

@@ -43,7 +43,7 @@ pub(super) struct Cache {
     pub(super) parts: Ring<Part>,
     /// By base minute; a day of the documented load takes about 7 MB.
     pub(super) times: Ring<Times>,
-    /// By the minute in which attempts ended; six hours of the documented load take about 3 MB.
+    /// By the minute in which attempts ended and by whose they were; six hours of the documented load take about 3 MB for all.
     pub(super) calls: Ring<Calls>,
     /// By day.
     pub(super) days: Ring<Day>,
@@ -55,7 +55,7 @@ impl Default for Cache {
             drawing: Default::default(),
             parts: Ring::new(32 << 20),
             times: Ring::new(6 << 20),
-            calls: Ring::new(4 << 20),
+            calls: Ring::new(8 << 20),
             days: Ring::new(1 << 19),
         }
     }

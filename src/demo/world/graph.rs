@@ -9,6 +9,7 @@ use super::calls::{self, BUCKETS, Calls, Counting};
 use super::core::Core;
 use super::node::{self, NODES, Node};
 use super::time::{self, MINUTE_MS};
+use super::vocabulary::ISSUERS;
 
 /// What one service answered over a window.
 struct Sum {
@@ -51,9 +52,9 @@ impl Sum {
 }
 
 impl Core {
-    /// The service graph of attempts that ended in `[from, to)`.
-    pub(super) fn graph(&self, from: Time, to: Time) -> ServiceGraph {
-        let minutes = self.calls(from, to);
+    /// The service graph of attempts that ended in `[from, to)`, of one issuer where one is named.
+    pub(super) fn graph(&self, from: Time, to: Time, issuer: Option<&str>) -> ServiceGraph {
+        let minutes = self.calls(from, to, issuer);
         let mut services = vec![Service {
             key: node::client(),
             state: "unknown".to_owned(),
@@ -83,9 +84,9 @@ impl Core {
     pub(super) fn service_trend(
         &self,
         service: &ServiceKey,
-        from: Time,
-        to: Time,
+        (from, to): (Time, Time),
         period_s: u32,
+        issuer: Option<&str>,
     ) -> Option<Vec<ServicePoint>> {
         let node = Node::of(service)?;
         let period_s = i64::from(period_s.max(1));
@@ -94,33 +95,38 @@ impl Core {
         let point = |start_s: i64| {
             let at = time::instant(start_s * 1000);
             let end = time::instant((start_s + period_s) * 1000);
-            let statistics = Sum::over(&self.calls(at.max(from), end.min(to)), node).statistics();
+            let statistics = Sum::over(&self.calls(at.max(from), end.min(to), issuer), node).statistics();
             ServicePoint { at, statistics }
         };
         Some(starts.map(point).filter(|point| point.at < to).collect())
     }
 
     /// The calls of attempts that ended in `[from, to)`: whole minutes as they are kept, the rest counted anew.
-    fn calls(&self, from: Time, to: Time) -> Vec<Arc<Calls>> {
+    fn calls(&self, from: Time, to: Time, issuer: Option<&str>) -> Vec<Arc<Calls>> {
         let span = time::ms_from(from)..time::ms_from(to);
         if span.is_empty() {
             return Vec::new();
         }
+        // What is kept of a minute: the calls of all, then those of each issuer.
+        let part =
+            issuer.and_then(|name| ISSUERS.iter().position(|(issuer, _)| *issuer == name)).map_or(0, |at| at + 1);
+        let number = |minute: i64| minute * (ISSUERS.len() as i64 + 1) + part as i64;
         let minutes = span.start.div_euclid(MINUTE_MS)..=(span.end - 1).div_euclid(MINUTE_MS);
         let of_minute = |minute: i64| {
             let whole = minute * MINUTE_MS..(minute + 1) * MINUTE_MS;
             if span.start <= whole.start && whole.end <= span.end {
-                return self.cache.calls.get(minute, || self.count_calls(&whole), Calls::cost);
+                return self.cache.calls.get(number(minute), || self.count_calls(&whole, issuer), Calls::cost);
             }
-            Arc::new(self.count_calls(&(span.start.max(whole.start)..span.end.min(whole.end))))
+            Arc::new(self.count_calls(&(span.start.max(whole.start)..span.end.min(whole.end)), issuer))
         };
         minutes.map(of_minute).collect()
     }
 
-    fn count_calls(&self, span: &std::ops::Range<i64>) -> Calls {
+    fn count_calls(&self, span: &std::ops::Range<i64>, issuer: Option<&str>) -> Calls {
         let mut counting = Counting::new();
         self.each_near(span, 1, |request| {
-            if span.contains(&request.end) {
+            let is_told = issuer.is_none_or(|issuer| request.cell.issuer_name() == issuer);
+            if is_told && span.contains(&request.end) {
                 node::calls(request, |node, call| counting.count(node, call));
             }
         });

@@ -297,7 +297,12 @@ impl World {
 
     /// The service graph of requests that ended in `[from, to)`.
     pub fn graph(&self, from: Time, to: Time) -> ServiceGraph {
-        self.0.graph(from, to)
+        self.graph_of(None, from, to)
+    }
+
+    /// The same of one issuer's requests alone, where one is named.
+    pub fn graph_of(&self, issuer: Option<&str>, from: Time, to: Time) -> ServiceGraph {
+        self.0.graph(from, to, issuer)
     }
 
     /// A service's statistics a period of `[from, to)`; `None` for an unknown service.
@@ -308,7 +313,18 @@ impl World {
         to: Time,
         period_s: u32,
     ) -> Option<Vec<ServicePoint>> {
-        self.0.service_trend(service, from, to, period_s)
+        self.service_trend_of(None, service, (from, to), period_s)
+    }
+
+    /// The same of one issuer's requests alone, where one is named.
+    pub fn service_trend_of(
+        &self,
+        issuer: Option<&str>,
+        service: &ServiceKey,
+        span: (Time, Time),
+        period_s: u32,
+    ) -> Option<Vec<ServicePoint>> {
+        self.0.service_trend(service, span, period_s, issuer)
     }
 
     /// Summaries of traces that ended in `[from, to)`, ascending by end.

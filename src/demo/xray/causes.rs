@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 
+use crate::analysis::trace_filter::CausePart;
 use crate::demo::wire::Wire;
 
 /// Calls with less of the root's time than this are no cause of it.
@@ -85,13 +86,81 @@ fn stops<'a>(documents: &'a [(String, Value)], root: &'a Value, trail: Trail) ->
     stops
 }
 
-fn describe(stop: &Stop<'_>, whole: f64, trail: Trail) -> Wire {
-    let text = |document: &Value, key: &str| document.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let name = text(stop.document, "name");
-    let kind = match stop.document.get("origin").and_then(Value::as_str) {
-        Some(origin) => origin.to_owned(),
-        None => text(stop.document, "namespace"),
+/// A part of a root cause: a service, a segment or subsegment of one, or an exception of one.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Part {
+    /// Its place among the parts of its kind, from the root on.
+    pub(super) index: usize,
+    /// How many there are of its kind.
+    pub(super) count: usize,
+    pub(super) name: String,
+    /// Of a service.
+    pub(super) kind: String,
+    pub(super) inferred: bool,
+    pub(super) remote: bool,
+    /// Of a segment: its share of the root's time.
+    pub(super) coverage: Option<f64>,
+    /// Of an exception.
+    pub(super) message: String,
+}
+
+/// The parts of one kind of the root cause of a trace; none where it has no such cause.
+pub(super) fn parts(documents: &[(String, Value)], trail: Trail, of: CausePart) -> Vec<Part> {
+    let root = documents.iter().map(|(_, document)| document).find(|it| it.get("parent_id").is_none());
+    let Some(root) = root.filter(|root| trail.follows(root, took(root))) else { return Vec::new() };
+    let stops = stops(documents, root, trail);
+    let entities = stops.iter().flat_map(|stop| &stop.path);
+    let mut parts: Vec<Part> = match of {
+        CausePart::Service => {
+            let part = |stop: &Stop<'_>| Part {
+                name: text(stop.document, "name"),
+                kind: kind(stop.document),
+                inferred: stop.inferred,
+                ..Part::default()
+            };
+            stops.iter().map(part).collect()
+        }
+        CausePart::Entity => {
+            let part = |entity: &&Value| Part {
+                name: text(entity, "name"),
+                remote: entity.get("namespace").is_some(),
+                coverage: Some(took(entity) / took(root)).filter(|share| share.is_finite()),
+                ..Part::default()
+            };
+            entities.map(part).collect()
+        }
+        CausePart::Exception => {
+            let part = |thrown: &Value| Part {
+                name: text(thrown, "type"),
+                message: text(thrown, "message"),
+                ..Part::default()
+            };
+            entities.flat_map(|entity| exceptions(entity)).map(part).collect()
+        }
     };
+    let count = parts.len();
+    for (index, part) in parts.iter_mut().enumerate() {
+        (part.index, part.count) = (index, count);
+    }
+    parts
+}
+
+fn text(document: &Value, key: &str) -> String {
+    document.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// The type of a service.
+fn kind(document: &Value) -> String {
+    let origin = text(document, "origin");
+    if origin.is_empty() { text(document, "namespace") } else { origin }
+}
+
+fn exceptions(document: &Value) -> impl Iterator<Item = &Value> {
+    document.pointer("/cause/exceptions").and_then(Value::as_array).into_iter().flatten()
+}
+
+fn describe(stop: &Stop<'_>, whole: f64, trail: Trail) -> Wire {
+    let name = text(stop.document, "name");
     let path = stop.path.iter().map(|entity| {
         let remote = entity.get("namespace").is_some();
         if trail == Trail::ResponseTime {
@@ -102,8 +171,7 @@ fn describe(stop: &Stop<'_>, whole: f64, trail: Trail) -> Wire {
                 ("Remote", remote.into()),
             ]);
         }
-        let exceptions = entity.pointer("/cause/exceptions").and_then(Value::as_array);
-        let exceptions = exceptions.into_iter().flatten().map(|exception| {
+        let exceptions = exceptions(entity).map(|exception| {
             Wire::map([("Name", text(exception, "type").into()), ("Message", text(exception, "message").into())])
         });
         Wire::map([
@@ -115,7 +183,7 @@ fn describe(stop: &Stop<'_>, whole: f64, trail: Trail) -> Wire {
     Wire::map([
         ("Name", name.as_str().into()),
         ("Names", Wire::list([name.as_str()])),
-        ("Type", kind.into()),
+        ("Type", kind(stop.document).into()),
         ("EntityPath", Wire::list(path)),
         ("Inferred", stop.inferred.into()),
     ])

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::window::Window;
-use super::{INVALID, filter, statistics};
+use super::{INVALID, filter, groups, statistics};
 use crate::clock::{Time, floor};
 use crate::demo::Estate;
 use crate::demo::wire::token::{fingerprint, page};
@@ -21,9 +21,9 @@ const POINTS: usize = 100;
 
 /// Answers GetServiceGraph: services with their edges, a few a page.
 pub(super) fn service_graph(estate: &Estate, input: &Wire) -> Result<Wire, ApiError> {
-    refuse_groups(input)?;
+    let issuer = groups::issuer(input)?;
     let window = Window::read(estate, input, LONGEST)?;
-    let graph = estate.world.graph(window.from, window.to);
+    let graph = estate.world.graph_of(issuer, window.from, window.to);
     let services: Vec<Wire> = graph.services.iter().map(|service| node(&graph, service, &window)).collect();
     let print = fingerprint("GetServiceGraph", input, &["NextToken"]);
     let (services, next) = page(services, SERVICES, print, input.text("NextToken"), INVALID)?;
@@ -34,13 +34,6 @@ pub(super) fn service_graph(estate: &Estate, input: &Wire) -> Result<Wire, ApiEr
         ("ContainsOldGroupVersions", false.into()),
         ("NextToken", next.into()),
     ]))
-}
-
-fn refuse_groups(input: &Wire) -> Result<(), ApiError> {
-    match input.text("GroupName").or(input.text("GroupARN")) {
-        None | Some("Default") => Ok(()),
-        Some(group) => Err(ApiError::bad(INVALID, format!("The group {group} does not exist"))),
-    }
 }
 
 fn node(graph: &ServiceGraph, service: &Service, window: &Window) -> Wire {
@@ -80,7 +73,7 @@ fn reference(graph: &ServiceGraph, key: &ServiceKey) -> Option<i64> {
 
 /// Answers GetTimeSeriesServiceStatistics for one service or edge, or for all requests that clients sent.
 pub(super) fn time_series(estate: &Estate, input: &Wire) -> Result<Wire, ApiError> {
-    refuse_groups(input)?;
+    let issuer = groups::issuer(input)?;
     let window = Window::read(estate, input, LONGEST)?;
     let period = match input.i64("Period") {
         None | Some(60) => 60,
@@ -95,8 +88,8 @@ pub(super) fn time_series(estate: &Estate, input: &Wire) -> Result<Wire, ApiErro
         _ => (root(estate, &window), "EdgeSummaryStatistics"),
     };
     let from = floor(window.from, i64::from(period));
-    let points = key.and_then(|key| estate.world.service_trend(&key, from, window.to, period)).unwrap_or_default();
-    let points = points.into_iter().map(|point| {
+    let points = key.and_then(|key| estate.world.service_trend_of(issuer, &key, (from, window.to), period));
+    let points = points.unwrap_or_default().into_iter().map(|point| {
         Wire::map([
             ("Timestamp", point.at.into()),
             (member, statistics::summary(&point.statistics)),

@@ -3,6 +3,8 @@
 mod causes;
 mod filter;
 mod graph;
+mod groups;
+mod inferred;
 mod retrieval;
 mod statistics;
 mod summaries;
@@ -20,6 +22,7 @@ pub fn call(estate: &Estate, transaction_search: bool, operation: &str, input: &
     match operation {
         "GetServiceGraph" => graph::service_graph(estate, input),
         "GetTimeSeriesServiceStatistics" => graph::time_series(estate, input),
+        "GetGroups" => Ok(groups::get()),
         "GetTraceSummaries" => summaries::get(estate, input),
         "BatchGetTraces" if transaction_search => Ok(traces::none()),
         "BatchGetTraces" => traces::batch_get(estate, input),

@@ -1,6 +1,6 @@
 //! BatchGetTraces.
 
-use super::INVALID;
+use super::{INVALID, inferred};
 use crate::demo::Estate;
 use crate::demo::wire::{ApiError, Wire};
 use crate::demo::world::TraceRecord;
@@ -33,10 +33,10 @@ pub(super) fn none() -> Wire {
     Wire::map([("Traces", Wire::List(Vec::new())), ("UnprocessedTraceIds", Wire::List(Vec::new()))])
 }
 
-/// The segments of a trace with their documents.
+/// The segments of a trace with their documents, those that were sent and those that X-Ray infers.
 pub(super) fn segments(trace: &TraceRecord) -> impl Iterator<Item = Wire> {
-    let segments = trace.segments.iter();
-    segments.map(|(id, document)| Wire::map([("Id", id.as_str().into()), ("Document", document.to_string().into())]))
+    let segments = trace.segments.iter().cloned().chain(inferred::of(trace));
+    segments.map(|(id, document)| Wire::map([("Id", id.into()), ("Document", document.to_string().into())]))
 }
 
 /// The spans of a trace with their documents, in the form of OpenTelemetry.

@@ -6,13 +6,16 @@ use crate::analysis::trace_groups;
 use crate::board::Unit;
 use crate::panes::Cx;
 use crate::store::trace_list::{CauseKind, RootCause, TraceSummary};
-use crate::text::{clean, clean_field_head, clean_head, time, units};
+use crate::text::{clean, clean_field_head, clean_head, time, truncate, units, width};
+use crate::widgets::print::shorten_middle;
 use crate::widgets::theme::Role;
 
 /// Bytes of a name or value that are shown in a row; X-Ray keeps no longer ones.
 const LONGEST: usize = 1_024;
 /// Annotations that have a column where nobody has chosen any.
 const ANNOTATIONS: usize = 5;
+/// Traces that decide which columns there are.
+const LOOKED_AT: usize = 1_000;
 /// Response and duration differ, in seconds.
 const DIFFERENT: f64 = 0.001;
 
@@ -50,8 +53,9 @@ const PLAIN: [(&str, Column); 12] = [
     ("id", Column::Id),
 ];
 
-/// The columns that suit what was seen.
+/// The columns that suit what was seen first: that a list is read on does not change them.
 pub(super) fn suited(traces: &[TraceSummary]) -> Vec<Column> {
+    let traces = traces.get(..LOOKED_AT).unwrap_or(traces);
     let is_told = |column: &Column| match column {
         Column::Response => traces.iter().any(|trace| (trace.response() - trace.duration_s).abs() >= DIFFERENT),
         Column::User => traces.iter().any(|trace| !trace.users.is_empty()),
@@ -118,6 +122,17 @@ impl Column {
                 values.join(" ")
             }
         }
+    }
+
+    /// A text of it in so many cells: of a URL, the path tells more than the scheme and the end of the host's name.
+    pub(super) fn fitted(&self, text: &str, room: usize) -> String {
+        if *self != Self::Url || width(text) <= room {
+            return text.to_owned();
+        }
+        let bare = text.split_once("://").map_or(text, |(_, bare)| bare);
+        let (host, path) = bare.split_at(bare.find('/').unwrap_or(bare.len()));
+        let host = truncate(host, room.saturating_sub(width(path)).max(room / 3));
+        format!("{host}{}", shorten_middle(path, room.saturating_sub(width(&host))))
     }
 
     /// How what stands there looks.

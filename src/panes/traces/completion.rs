@@ -21,10 +21,20 @@ pub(super) fn judge(text: &str) -> Option<Mistake> {
     Some(Mistake { position: error.position, end: error.end, message: error.message })
 }
 
-/// What may be written at a byte of an expression. Before a first letter only what follows a sign is offered.
+/// What may be written at a byte of an expression.
 pub(super) fn choices(text: &str, at: usize, known: &Known) -> Option<Choices> {
     let found = trace_filter::complete(text, at, known);
+    // An opening quote asks for what is known, as a first letter does.
+    let is_opened = found.prefix.is_empty() && text.get(found.range.clone()).is_some_and(|text| !text.is_empty());
     Choices::of(found.range, found.prefix, found.words)
+        .map(|choices| if is_opened { choices.at_once() } else { choices })
+}
+
+/// Whether an expression names a group, or is about to.
+pub(super) fn names_group(text: &str) -> bool {
+    parts(text)
+        .iter()
+        .any(|(range, _)| text.get(range.clone()).is_some_and(|word| word.to_lowercase().starts_with("group")))
 }
 
 /// The parts of an expression with their roles.
@@ -77,6 +87,8 @@ pub(super) fn known(traces: &[TraceSummary], cx: &Cx<'_>) -> Known {
             }
         }
     }
+    let groups = cx.store.trace_groups.iter().map(|group| [&group.name, &group.arn, &group.filter].map(String::clone));
+    known.groups = groups.filter(|texts| texts.iter().all(|text| clean(text) == text.as_str())).collect();
     known.services.sort();
     known.annotations.sort();
     known

@@ -6,10 +6,10 @@ use chrono::SubsecRound;
 
 use crate::clock::Time;
 use crate::panes::Cx;
-use crate::store::trace_list::{TimeRangeType, TraceQuery};
+use crate::store::trace_list::{Rest, TimeRangeType, TraceList, TraceQuery};
 use crate::store::window::{Span, Window};
 
-/// How many traces a search reads at most.
+/// After how many traces reading stops until more are asked for.
 const MOST: usize = 1_000;
 
 /// A search for traces over the window on screen.
@@ -66,6 +66,8 @@ pub(super) struct Run {
     asked: Cell<Option<(Window, Asked)>>,
     /// Whether it was stopped by hand.
     pub(super) stopped: bool,
+    /// Where it was read on last, and of which stretch of time.
+    on: Option<(Asked, Rest)>,
 }
 
 /// When something was asked, and about which stretch of time.
@@ -78,7 +80,7 @@ pub(super) struct Asked {
 
 impl Run {
     pub(super) const fn new(search: Search) -> Self {
-        Self { search, asked: Cell::new(None), stopped: false }
+        Self { search, asked: Cell::new(None), stopped: false, on: None }
     }
 
     /// When it was asked, over what: to whole seconds, so that a copied command asks the same.
@@ -97,6 +99,19 @@ impl Run {
     /// Whether anybody has looked at it.
     pub(super) const fn has_begun(&self) -> bool {
         self.asked.get().is_some()
+    }
+
+    /// Reads a list on from where it ends.
+    pub(super) fn read_on(&mut self, rest: Option<Rest>, cx: &Cx<'_>) {
+        let asked = self.asked(cx);
+        (self.on, self.stopped) = (rest.map(|rest| (asked, rest)), false);
+    }
+
+    /// Where it is read on, given what has been read; `None` at the beginning of the list.
+    pub(super) fn reads_on(&self, list: &TraceList, cx: &Cx<'_>) -> Option<&Rest> {
+        let (asked, on) = self.on.as_ref()?;
+        let is_reached = list.rest.as_ref().is_none_or(|rest| on.pages <= rest.pages);
+        (*asked == self.asked(cx) && is_reached).then_some(on)
     }
 
     /// What X-Ray is asked.

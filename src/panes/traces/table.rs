@@ -1,6 +1,9 @@
 //! A list of traces as a table: columns, order, filter, cursor.
 
+use std::collections::HashMap;
+
 use super::columns::{Column, suited};
+use super::view::Look;
 use crate::app::action::Action;
 use crate::panes::Cx;
 use crate::store::trace_list::TraceSummary;
@@ -19,9 +22,24 @@ pub(super) struct Table {
     pub(super) first: usize,
     pub(super) filter: String,
     pub(super) list: ListState<String>,
+    /// How wide the texts of columns have been, so that going through rows does not move them about.
+    widest: HashMap<Column, usize>,
 }
 
 impl Table {
+    /// Begins with its first row, as other rows are shown.
+    pub(super) fn begin(&mut self) {
+        self.list = ListState::new();
+        self.widest.clear();
+    }
+
+    /// How wide a column is whose texts on screen are so wide.
+    pub(super) fn wide(&mut self, column: &Column, wide: usize) -> usize {
+        let widest = self.widest.entry(column.clone()).or_default();
+        *widest = wide.max(*widest);
+        *widest
+    }
+
     /// Its columns.
     pub(super) fn columns(&self, traces: &[TraceSummary]) -> Vec<Column> {
         self.chosen.clone().unwrap_or_else(|| suited(traces))
@@ -57,8 +75,7 @@ impl Table {
     }
 
     /// Moves the cursor and sorts; returns whether it had use for the action.
-    pub(super) fn on(&mut self, action: Action, columns: &[Column], shown: &[&TraceSummary]) -> bool {
-        let ids = || shown.iter().map(|trace| trace.id.clone()).collect::<Vec<_>>();
+    pub(super) fn on(&mut self, action: Action, Look { columns, shown, .. }: &Look<'_>, keys: &[String]) -> bool {
         match action {
             Action::Left | Action::Right => {
                 let at = self.at(columns);
@@ -81,8 +98,7 @@ impl Table {
                 self.list = ListState::new();
             }
             Action::NextError | Action::PreviousError => {
-                let ids = ids();
-                let Some(row) = self.list.sync(&ids) else { return true };
+                let Some(row) = self.list.sync(keys) else { return true };
                 let failed = |row: &usize| shown.get(*row).is_some_and(|trace| trace.failed());
                 let next = if action == Action::NextError {
                     (row + 1..shown.len()).find(failed)
@@ -90,10 +106,10 @@ impl Table {
                     (0..row).rev().find(failed)
                 };
                 if let Some(next) = next {
-                    self.list.select_row(next, &ids);
+                    self.list.select_row(next, keys);
                 }
             }
-            action => return self.list.on(action, &ids()),
+            action => return self.list.on(action, keys),
         }
         true
     }

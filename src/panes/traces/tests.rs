@@ -1,8 +1,15 @@
+use crossterm::event::KeyCode;
+
+use super::columns::Column;
 use super::*;
+use crate::app::action::Action;
+use crate::app::effect::Subscription;
 use crate::app::msg::Update;
 use crate::panes::incident;
 use crate::panes::testing::{SIZES, TRACE, World, at};
+use crate::panes::{Ask, Pane, Target};
 use crate::store::health::ErrorKind;
+use crate::store::trace_list::Rest;
 use crate::store::window::Span;
 use crate::widgets::screen::print;
 
@@ -27,7 +34,7 @@ fn world(count: usize) -> World {
     };
     let list = TraceList {
         traces: (0..count).map(trace).collect(),
-        more: true,
+        rest: Some(Rest { to: at("2026-01-15T10:20:00Z"), token: None, pages: 1 }),
         scanned: 4_120,
         pages: 1,
         ..TraceList::default()
@@ -84,7 +91,7 @@ fn every_size_and_health_draws() {
 }
 
 /// The screen with an answer to what it asks at first.
-fn searched(list: TraceList) -> (World, TracesPane) {
+pub(super) fn searched(list: TraceList) -> (World, TracesPane) {
     let mut world = World::live();
     let pane = TracesPane::default();
     let wanted = pane.wants(&world.cx());
@@ -93,7 +100,7 @@ fn searched(list: TraceList) -> (World, TracesPane) {
     (world, pane)
 }
 
-fn mixed(count: usize) -> TraceList {
+pub(super) fn mixed(count: usize) -> TraceList {
     let trace = |n: usize| TraceSummary {
         id: format!("1-5f2aef12-{n:024x}"),
         start: Some(at("2026-01-15T10:27:35.612Z") - chrono::TimeDelta::milliseconds(n as i64)),
@@ -176,4 +183,27 @@ fn the_screen_draws_in_every_part_and_size() {
             }
         }
     }
+}
+
+#[test]
+fn columns_that_have_no_room_are_told() {
+    let (world, mut pane) = searched(mixed(4));
+    let cx = world.cx();
+    pane.answer(Ask::Columns, "start, id, url, Issuer, client, agent", &cx).expect("columns");
+    let heading = |pane: &mut TracesPane| {
+        world
+            .draw(pane, 60, 20)
+            .into_iter()
+            .find(|line| line.starts_with("│") && [" start ", "‹"].iter().any(|part| line.contains(part)))
+    };
+    assert!(heading(&mut pane).is_some_and(|line| line.contains("+2 ›")), "{:?}", heading(&mut pane));
+    for _ in 0..5 {
+        pane.on(Action::Right, &cx);
+    }
+    let told = heading(&mut pane).expect("a heading");
+    assert!(told.contains("│ ‹ ") && !told.contains('›'), "{told}");
+    let url = "https://token-api.example.com/prod/tokens?correlationId=1";
+    assert_eq!(Column::Url.fitted(url, 24), "token-a…/prod/token…Id=1");
+    assert_eq!(Column::Url.fitted("https://token-api.example.com/prod/tokens", 20), "token-a…/prod/tokens");
+    assert_eq!(Column::Url.fitted(url, 100), url);
 }

@@ -46,6 +46,19 @@ const SEARCHED: Keys = &[
     (Action::Quit, "quit"),
 ];
 
+/// On the row below the last trace.
+const AT_END: Keys = &[
+    (Action::StopQuery, "stop"),
+    (Action::Open, "read on"),
+    (Action::Top, "newest"),
+    (Action::TimeRange, "time"),
+    (Action::NextPane, "expression"),
+    (Action::PreviousPane, "histogram"),
+    (Action::Breakdown, "group"),
+    (Action::Palette, "commands"),
+    (Action::Quit, "quit"),
+];
+
 const BEHIND: Keys = &[
     (Action::Back, "back"),
     (Action::Open, "waterfall"),
@@ -79,6 +92,7 @@ impl TracesPane {
             (Part::Editor, _) => EDITOR,
             (Part::Histogram, _) => HISTOGRAM,
             (Part::List, _) if self.groups.is_some() => GROUPS,
+            (Part::List, Origin::Search(_)) if self.last.end.is_some() => AT_END,
             (Part::List, Origin::Search(_)) => SEARCHED,
             (Part::List, Origin::About(_)) => BEHIND,
         }
@@ -90,8 +104,8 @@ pub(super) const fn sentence(action: Action) -> Option<&'static str> {
     Some(match action {
         Action::NextPane => "Completes a word, or moves between expression, histogram and list.",
         Action::PreviousPane => "Moves between expression, histogram and list.",
-        Action::Open => "Opens the trace; runs the expression; shows the slice or the group alone.",
-        Action::Back => "Leaves the editor, the histogram, the groups; takes back what narrows the list.",
+        Action::Open => "Opens the trace, reads on, asks, or shows the slice or group alone.",
+        Action::Back => "Leaves a part or the groups, or takes back what narrows the list.",
         Action::Left => "Moves a column left; in the histogram, to shorter responses.",
         Action::Right => "Moves a column right; in the histogram, to longer responses.",
         Action::Pick => "In the histogram, begins a slice here.",
@@ -101,6 +115,7 @@ pub(super) const fn sentence(action: Action) -> Option<&'static str> {
         Action::Reverse => "Turns the order of the sorted column round.",
         Action::Columns => "Chooses columns: annotations, user, client, id.",
         Action::RunQuery => "Asks X-Ray for the traces that the expression takes.",
+        Action::StopQuery => "Stops reading; what has come stays.",
         Action::CopyCommand => "Copies the command that opens expression and time.",
         _ => return None,
     })

@@ -1,14 +1,15 @@
-//! Filter expressions, asked of traces. Groups and root causes are refused by name; what no segment of this world has, such
-//! as users, zones and instances, no trace passes.
+//! Filter expressions, asked of traces. `rootcause.json` is refused by name; what no segment of this world has, such as
+//! users, zones and instances, no trace passes.
 
+mod cause;
 mod subject;
 
 use std::cell::OnceCell;
 
 use self::subject::{Subject, TraceView};
-use super::INVALID;
+use super::{INVALID, groups};
 pub(super) use crate::analysis::trace_filter::ServiceSelector;
-use crate::analysis::trace_filter::{self, Expr};
+use crate::analysis::trace_filter::{self, Expr, TextTest};
 use crate::demo::wire::ApiError;
 use crate::demo::world::{TraceRecord, TraceSummary};
 
@@ -52,10 +53,10 @@ impl Filter {
     pub(super) fn parse(text: &str) -> Result<Self, ApiError> {
         let refused = |error: String| ApiError::bad(INVALID, format!("Invalid filter expression: {error}"));
         let expr = trace_filter::parse(text).map_err(|error| refused(error.to_string()))?;
-        match expr.as_ref().and_then(unsupported) {
-            Some(name) => Err(refused(format!("the keyword {name} is not supported"))),
-            None => Ok(Self(expr)),
+        if let Some(name) = expr.as_ref().and_then(unsupported) {
+            return Err(refused(format!("the embedded AWS does not answer the keyword {name}")));
         }
+        expr.map(without_groups).transpose().map(Self)
     }
 
     /// Whether a trace passes. `whole` is asked only where a service's or an edge's own part matters.
@@ -71,11 +72,35 @@ fn unsupported(expr: &Expr) -> Option<&'static str> {
         Expr::And(parts) | Expr::Or(parts) => parts.iter().find_map(unsupported),
         Expr::Not(inner) => unsupported(inner),
         Expr::Service(_, block) | Expr::Edge(_, _, block) => block.as_deref().and_then(unsupported),
-        Expr::Group(..) => Some("group"),
         Expr::RootCauseJson(_) => Some("rootcause.json"),
-        Expr::RootCause(..) => Some("rootcause"),
-        Expr::Flag(_) | Expr::Number(..) | Expr::Text(..) | Expr::Annotation(..) => None,
+        Expr::Flag(_)
+        | Expr::Number(..)
+        | Expr::Text(..)
+        | Expr::Annotation(..)
+        | Expr::Group(..)
+        | Expr::RootCause(..) => None,
     }
+}
+
+/// The same with what a group takes in place of its name.
+fn without_groups(expr: Expr) -> Result<Expr, ApiError> {
+    let all = |parts: Vec<Expr>| parts.into_iter().map(without_groups).collect::<Result<Vec<_>, _>>();
+    Ok(match expr {
+        Expr::And(parts) => Expr::And(all(parts)?),
+        Expr::Or(parts) => Expr::Or(all(parts)?),
+        Expr::Not(inner) => Expr::Not(Box::new(without_groups(*inner)?)),
+        Expr::Group(_, test) => {
+            let (TextTest::Equal(name)
+            | TextTest::Unequal(name)
+            | TextTest::Contains(name)
+            | TextTest::BeginsWith(name)
+            | TextTest::EndsWith(name)) = &test;
+            let taken = Filter::parse(groups::find(name)?.filter.unwrap_or_default())?.0;
+            let taken = taken.unwrap_or_else(|| Expr::And(Vec::new()));
+            if matches!(test, TextTest::Unequal(_)) { Expr::Not(Box::new(taken)) } else { taken }
+        }
+        other => other,
+    })
 }
 
 /// Whether an expression holds of a trace, or of a service's part in it.
@@ -92,7 +117,8 @@ fn holds(expr: &Expr, subject: &dyn Subject) -> bool {
         Expr::Annotation(key, test) => subject.annotations(key).iter().any(|value| test.holds(value)),
         Expr::Service(selector, block) => subject.has_service(selector, block.as_deref()),
         Expr::Edge(from, to, block) => subject.has_edge(from, to, block.as_deref()),
-        Expr::Group(..) | Expr::RootCause(..) | Expr::RootCauseJson(_) => false,
+        Expr::RootCause(cause, part, block) => subject.has_cause(*cause, *part, block.as_deref()),
+        Expr::Group(..) | Expr::RootCauseJson(_) => false,
     }
 }
 

@@ -5,8 +5,9 @@ use std::cell::OnceCell;
 use serde_json::Value;
 
 use super::holds;
-use crate::analysis::trace_filter::{Expr, Flag, NumberKey, ServiceSelector, TextKey};
+use crate::analysis::trace_filter::{Cause, CausePart, Expr, Flag, NumberKey, ServiceSelector, TextKey};
 use crate::demo::world::{TraceRecord, TraceSummary};
+use crate::demo::xray::causes::{self, Trail};
 use crate::store::trace::{Span, Trace};
 
 /// Something that an expression can be asked about.
@@ -20,6 +21,10 @@ pub(super) trait Subject {
     fn has_service(&self, selector: &ServiceSelector, block: Option<&Expr>) -> bool;
     /// Whether one service called another, in a way that `block` holds of.
     fn has_edge(&self, from: &ServiceSelector, to: &ServiceSelector, block: Option<&Expr>) -> bool;
+    /// Whether a root cause has a part that `block` holds of.
+    fn has_cause(&self, _: Cause, _: CausePart, _: Option<&Expr>) -> bool {
+        false
+    }
 }
 
 /// A whole trace: its summary, and its segments when they are needed.
@@ -113,6 +118,17 @@ impl Subject for TraceView<'_> {
                 && caller.is_some_and(|caller| from.contains(&caller))
                 && block.is_none_or(|block| holds(block, node))
         })
+    }
+
+    fn has_cause(&self, cause: Cause, part: CausePart, block: Option<&Expr>) -> bool {
+        let (trail, can_be) = match cause {
+            Cause::Fault => (Trail::Fault, self.summary.fault),
+            Cause::Error => (Trail::Error, self.summary.error),
+            Cause::ResponseTime => (Trail::ResponseTime, true),
+        };
+        let Some(record) = can_be.then(|| (self.whole)()).flatten() else { return false };
+        let parts = causes::parts(&record.segments, trail, part);
+        parts.iter().any(|part| block.is_none_or(|block| holds(block, part)))
     }
 }
 

@@ -28,10 +28,11 @@ fn summary() -> TraceSummary {
 }
 
 fn whole() -> TraceRecord {
-    let api = json!({"id": "a", "name": "Api", "start_time": 0.0, "end_time": 24.0,
+    let api = json!({"id": "a", "name": "Api", "start_time": 0.0, "end_time": 24.0, "fault": true,
         "subsegments": [{"id": "b", "name": "TSP", "start_time": 0.1, "end_time": 8.1, "namespace": "remote", "fault": true,
                          "http": {"response": {"status": 504}}}]});
-    let tsp = json!({"id": "c", "parent_id": "b", "name": "TSP", "start_time": 0.2, "end_time": 8.0, "fault": true});
+    let tsp = json!({"id": "c", "parent_id": "b", "name": "TSP", "start_time": 0.2, "end_time": 8.0, "fault": true,
+        "cause": {"exceptions": [{"type": "TspTimeout", "message": "no answer"}]}});
     let segments = vec![("a".to_owned(), api), ("c".to_owned(), tsp)];
     TraceRecord { id: summary().id, duration_s: 24.1, segments }
 }
@@ -64,7 +65,8 @@ fn expressions_hold_or_not() {
         ("service(id(name: \"TSP\", type: \"remote\"))", true),
         ("service(id(name: \"TSP\", type: \"AWS::Lambda\"))", false),
         ("service(\"TSP\") { fault }", true),
-        ("service(\"Api\") { fault }", false),
+        ("service(\"Api\") { fault }", true),
+        ("service(\"Api\") { remote }", false),
         ("service(\"TSP\") { error }", false),
         ("service(\"TSP\") { responsetime > 7 AND http.status = 504 }", true),
         ("service(\"TSP\") { responsetime > 9 }", false),
@@ -79,6 +81,16 @@ fn expressions_hold_or_not() {
         ("user CONTAINS \"\"", false),
         ("service(\"TSP\") { remote }", true),
         ("inferred", true),
+        ("rootcause.fault.service { last and name = \"TSP\" }", true),
+        ("rootcause.fault.service { first and name = \"TSP\" }", false),
+        ("rootcause.fault.service { index >= 2 }", false),
+        ("rootcause.error.service", false),
+        ("rootcause.fault.exception { message CONTAINS \"answer\" and name = \"TspTimeout\" }", true),
+        ("rootcause.fault.entity { remote and name = \"TSP\" }", true),
+        ("rootcause.responsetime.entity { last and coverage > 0.9 and name = \"Api\" }", true),
+        ("group.name = \"contoso\" AND fault", true),
+        ("group.name != \"contoso\"", false),
+        ("group.name = \"Default\" AND !(group.name != \"contoso\")", true),
     ] {
         let filter = Filter::parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
         assert_eq!(filter.takes(&summary(), &|| Some(whole())), expected, "{text}");
@@ -100,8 +112,8 @@ fn what_cannot_be_read_is_said_with_its_place() {
         ("service(\"x\") { service(\"y\") }", "within a block"),
         ("service(id(colour: \"red\"))", "no colour"),
         ("annotation[key", "expected ]"),
-        ("group.name = \"x\"", "the keyword group is not supported"),
-        ("fault AND rootcause.fault.service { last }", "the keyword rootcause is not supported"),
+        ("group.name = \"x\"", "The group x does not exist"),
+        ("fault AND rootcause.json = #[{}]", "does not answer the keyword rootcause.json"),
         (deep.as_str(), "nests too deep"),
     ] {
         let error = Filter::parse(text).expect_err(text);
