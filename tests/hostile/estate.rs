@@ -459,7 +459,7 @@ impl Console {
             Subscription::ServiceTrend(query) | Subscription::FollowedService { query, .. } => {
                 let points = (0..60).map(|n| ServicePoint { at: at(60 * (60 - n)), statistics: statistics(n as u64) });
                 let followed = matches!(wanted, Subscription::FollowedService { .. });
-                let trend = Trend { points: points.collect(), covered: Some((at(3_600), now())) };
+                let trend = Trend { points: points.collect(), covered: Some((at(3_600), now())), ..Trend::default() };
                 Update::ServiceTrend { at: now(), query: query.clone(), followed, trend }
             }
             Subscription::Trace(id) => Update::Trace { at: now(), id: id.clone(), trace: Some(trace(id, t)) },
