@@ -104,6 +104,7 @@ pub(super) fn targets() -> Vec<Option<(ScreenId, Option<Target>)>> {
         Target::Rule("order_flood".to_owned()),
         Target::Request(REQUEST.to_owned()),
         Target::Trace(TRACE.to_owned()),
+        Target::Edge(service.clone(), service.clone()),
         Target::Service(service),
         Target::Breakdown(barograph::panes::breakdown::Breakdown::default()),
         Target::Matches(About::Alarm(alarm(0))),

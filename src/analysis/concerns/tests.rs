@@ -82,11 +82,11 @@ above = 3
 #[test]
 fn rules_that_fire_are_about_a_service_an_edge_and_who_is_called() {
     let key = |kind: &str, name: &str| ServiceKey { kind: kind.to_owned(), name: name.to_owned() };
-    let (caller, called) = (key("AWS::ECS::Container", "TokenizationService"), key("remote", "TSP"));
+    let (from, to) = (key("AWS::ECS::Container", "TokenizationService"), key("remote", "TSP"));
     let (board, store) = ruled(RuleState::Firing);
     let firing = Firing::of(&store.graph.data, &board, &store);
-    assert_eq!((firing.on(&called), firing.on(&caller)), (2, 0));
-    assert_eq!((firing.between(&caller, &called), firing.between(&called, &caller)), (1, 0));
+    assert_eq!((firing.on(&to), firing.on(&from)), (2, 0));
+    assert_eq!((firing.between(&from, &to), firing.between(&to, &from)), (1, 0));
     for state in [RuleState::Quiet, RuleState::NoData] {
         let (board, store) = ruled(state);
         assert_eq!(Firing::of(&store.graph.data, &board, &store), Firing::default());

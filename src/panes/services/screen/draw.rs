@@ -14,7 +14,7 @@ use crate::panes::services::{Trouble, nothing, seconds};
 use crate::panes::{Cx, source_note};
 use crate::store::graph::Service;
 use crate::text::{clean, units};
-use crate::widgets::area::{cut_top, padded};
+use crate::widgets::area::{cut_left, cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::map::{Density, FIRING, Map, Node, Outside};
 use crate::widgets::print::{Align, cells, put, put_next};
@@ -200,8 +200,8 @@ fn legend(buffer: &mut Buffer, space: Rect, density: Density, cx: &Cx<'_>) {
         ("✗", Role::Fault, "faults"),
         ("▲", Role::Error, "errors"),
         ("◇", Role::Throttle, "throttles"),
+        (FIRING, Role::AlarmFiring, "firing"),
         (inferred.0, Role::Muted, inferred.1),
-        (FIRING, Role::AlarmFiring, "alarm or rule fires"),
         ("○", Role::Muted, "client"),
         ("✓", Role::Good, "well"),
         ("━", Role::Strong, "calls of the service under the cursor"),
@@ -212,7 +212,8 @@ fn legend(buffer: &mut Buffer, space: Rect, density: Density, cx: &Cx<'_>) {
             break;
         }
         space = put_next(buffer, space, sign, cx.theme.style(role));
-        space = put_next(buffer, space, &format!(" {words}  "), cx.theme.style(Role::Muted));
+        space = put_next(buffer, space, &format!(" {words}"), cx.theme.style(Role::Muted));
+        space = cut_left(space, 2).1;
     }
 }
 

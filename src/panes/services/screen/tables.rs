@@ -11,7 +11,7 @@ use crate::panes::Cx;
 use crate::store::graph::{Edge, Service};
 use crate::widgets::area::cut_top;
 use crate::widgets::list::ListState;
-use crate::widgets::print::{Align, put};
+use crate::widgets::print::{Align, cells, put};
 use crate::widgets::table::{Heading, Table};
 use crate::widgets::theme::Role;
 
@@ -136,8 +136,16 @@ impl Listed<'_, '_> {
         let headed = area.height >= 2;
         let shown = list.visible(self.rows.len(), usize::from(area.height.saturating_sub(u16::from(headed))));
         let cursor = list.row().checked_sub(shown.start).filter(|_| self.focused);
-        let cells = |row: &Row<'_>| columns.iter().map(|(column, _)| column.cell(row, minutes)).collect();
-        let cells: Vec<Vec<_>> = self.rows[shown].iter().map(cells).collect();
-        Table { headings: &headings, headed, rows: &cells, cursor, theme: cx.theme }.render(area, buffer);
+        let cell = |row: &Row<'_>, (column, width): &(Column, u16)| {
+            let mut cell = column.cell(row, minutes);
+            // Where there is little room for a type, what all of them begin with says nothing.
+            if *column == Column::Kind && cells(&cell.text) > *width {
+                cell.text = cell.text.trim_start_matches("AWS::").to_owned();
+            }
+            cell
+        };
+        let rows: Vec<Vec<_>> =
+            self.rows[shown].iter().map(|row| columns.iter().map(|column| cell(row, column)).collect()).collect();
+        Table { headings: &headings, headed, rows: &rows, cursor, theme: cx.theme }.render(area, buffer);
     }
 }

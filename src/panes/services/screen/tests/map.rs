@@ -10,8 +10,7 @@ fn the_map_is_walked_along_its_calls() {
     let world = World::live();
     let mut pane = ServiceScreen::new();
     let screen = show(&world, &mut pane, (160, 46));
-    for part in ["┌ TSP ╌", "✗ 31.0 %", "✗ 30.1 %►", "3 of 5 in trouble", "inferred or remote", "1 in, 0 out"]
-    {
+    for part in ["┌ TSP ╌", "✗ 31.0 %", "✗ 30.1 %►", "3 of 5 in trouble", "! firing", "1 in, 0 out"] {
         assert!(screen.contains(part), "{part}");
     }
     assert_eq!(pane.list.key().map(|key| key.name.as_str()), Some("TSP"), "the worst has the cursor");
@@ -176,6 +175,12 @@ fn a_firing_alarm_is_marked() {
     assert!(screen.lines().nth(2).is_some_and(|line| line.contains("! TokenProvisioningService")), "{screen}");
     world.store.fold(&world.board, Update::Alarms { at, alarms: Vec::new() });
     assert!(!show(&world, &mut pane, (160, 20)).contains('!'), "and nothing once it is over");
+    act(&world, &mut pane, &[Action::Layout]);
+    for width in 20..160 {
+        let screen = show(&world, &mut pane, (width, 30));
+        let legend = screen.lines().rev().nth(1).expect("a legend");
+        assert!(!legend.contains('…'), "{legend}");
+    }
 }
 
 #[test]
