@@ -212,6 +212,9 @@ pub(super) fn title(rows: &[Row], cx: &Cx<'_>) -> String {
     format!("Edges · {} in · {} out{firing}", calls(true), calls(false))
 }
 
+/// The column of the part of a caller's faults.
+const IMPACT: usize = 3;
+
 /// Draws the rows in view.
 pub(super) fn draw(rows: &[Vec<Cell>], list: &mut ListState<Row>, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     if rows.is_empty() {
@@ -219,8 +222,9 @@ pub(super) fn draw(rows: &[Vec<Cell>], list: &mut ListState<Row>, buffer: &mut B
         return;
     }
     let heading = |title: &str, width, align| Heading { title: title.to_owned(), width, align };
-    // Where it is narrow, the share of the caller's faults gives way.
-    let impact = if area.width >= 72 { 9 } else { 0 };
+    // Where it is narrow, the share of the caller's faults gives way; and where nothing has one.
+    let has_impact = rows.iter().any(|row| row.get(IMPACT).is_some_and(|cell| !cell.text.is_empty()));
+    let impact = if area.width >= 72 && has_impact { 9 } else { 0 };
     let name = area.width.saturating_sub(8 + 9 + 7 + 7 + 4 + impact + u16::from(impact > 0)).min(50);
     let mut headings = vec![
         heading("service", name, Align::Left),
@@ -235,9 +239,9 @@ pub(super) fn draw(rows: &[Vec<Cell>], list: &mut ListState<Row>, buffer: &mut B
     let cursor = list.row().checked_sub(view.start).filter(|_| cx.focused);
     let mut rows = rows[view].to_vec();
     if impact == 0 {
-        headings.remove(3);
+        headings.remove(IMPACT);
         for row in &mut rows {
-            row.remove(3);
+            row.remove(IMPACT);
         }
     }
     Table { headings: &headings, headed, rows: &rows, cursor, theme: cx.theme }.render(area, buffer);

@@ -65,6 +65,7 @@ fn opening_follows_an_edge() {
     {
         assert!(screen.contains(part), "{part}\n{screen}");
     }
+    assert!(!screen.contains("of faults"), "no column for what an end does not have: {screen}");
     assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Service(there)));
 }
 
