@@ -9,14 +9,18 @@ use super::Trouble;
 
 /// The traces of a service or an edge, those alone of which `block` holds there; the empty one holds always.
 pub(in crate::panes) fn of(entity: &Entity, block: &str, graph: &ServiceGraph) -> Target {
-    let short = |key: &ServiceKey| named(key, graph);
-    let entity = match entity {
+    let service = |key: &ServiceKey| Entity::Service(named(key, graph)).filter(block);
+    let expression = match entity {
         // A client leaves no segments: its calls are the traces of whom it calls.
-        Entity::Edge(from, to) if from.kind == "client" => Entity::Service(short(to)),
-        Entity::Edge(from, to) => Entity::Edge(short(from), short(to)),
-        Entity::Service(key) => Entity::Service(short(key)),
+        Entity::Service(key) if key.kind == "client" => {
+            let called = graph.edges.iter().filter(|edge| edge.from == *key).map(|edge| service(&edge.to));
+            called.collect::<Vec<_>>().join(" OR ")
+        }
+        Entity::Edge(from, to) if from.kind == "client" => service(to),
+        Entity::Edge(from, to) => Entity::Edge(named(from, graph), named(to, graph)).filter(block),
+        Entity::Service(key) => service(key),
     };
-    Target::TraceSearch(Search::of(entity.filter(block)))
+    Target::TraceSearch(Search::of(expression))
 }
 
 /// The traces that fail, where something is in trouble; else all.
@@ -43,7 +47,7 @@ fn named(key: &ServiceKey, graph: &ServiceGraph) -> ServiceKey {
 mod tests {
     use super::*;
     use crate::panes::testing::key;
-    use crate::store::graph::Service;
+    use crate::store::graph::{Edge, Service};
 
     #[test]
     fn a_type_is_named_where_the_name_is_not_enough() {
@@ -54,7 +58,9 @@ mod tests {
             key("AWS::Lambda::Function", "orders"),
         ];
         let service = |key: &ServiceKey| Service { key: key.clone(), ..Service::default() };
-        let graph = ServiceGraph { services: keys.iter().map(service).collect(), ..ServiceGraph::default() };
+        let edge = |to: usize| Edge { from: keys[0].clone(), to: keys[to].clone(), ..Edge::default() };
+        let (services, edges) = (keys.iter().map(service).collect(), vec![edge(1), edge(2)]);
+        let graph = ServiceGraph { services, edges, ..ServiceGraph::default() };
         let told = |entity: &Entity, block: &str| match of(entity, block, &graph) {
             Target::TraceSearch(search) => search.expression,
             target => panic!("{target:?}"),
@@ -65,8 +71,10 @@ mod tests {
         assert_eq!(told(&Entity::Service(orders.clone()), ""), typed);
         let call = r#"edge("api", id(name: "orders", type: "AWS::Lambda")) { responsetime > 2 }"#;
         assert_eq!(told(&Entity::Edge(api.clone(), orders), "responsetime > 2"), call);
-        assert_eq!(told(&Entity::Edge(client, api), ""), r#"service("api")"#);
-        for expression in [typed, call] {
+        assert_eq!(told(&Entity::Edge(client.clone(), api), ""), r#"service("api")"#);
+        let called = format!(r#"service("api") OR {typed}"#);
+        assert_eq!(told(&Entity::Service(client), ""), called);
+        for expression in [typed, call, &called] {
             assert!(crate::analysis::trace_filter::parse(expression).is_ok(), "{expression}");
         }
     }

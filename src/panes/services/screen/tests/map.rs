@@ -173,6 +173,9 @@ fn a_firing_alarm_is_marked() {
     }
     let screen = show(&world, &mut pane, (160, 20));
     assert!(screen.lines().nth(2).is_some_and(|line| line.contains("! TokenProvisioningService")), "{screen}");
+    // It is looked for once an answer, not at each frame.
+    world.store.alarms.data[0].state = AlarmState::Ok;
+    assert_eq!(show(&world, &mut pane, (160, 20)), screen);
     world.store.fold(&world.board, Update::Alarms { at, alarms: Vec::new() });
     assert!(!show(&world, &mut pane, (160, 20)).contains('!'), "and nothing once it is over");
     act(&world, &mut pane, &[Action::Layout]);
