@@ -1,10 +1,13 @@
 //! From a firing alarm to its cause, in key scripts: the log lines behind it, a request's story, traces, changes.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use barograph::cli::Cli;
 use barograph::panes::Target;
 use barograph::panes::inquiry::About;
 
-use crate::harness::console::{Console, Setting, time, world};
+use crate::harness::console::{Console, INCIDENT, Setting, time, world};
+use crate::harness::requests::{Answer, Outcome, answers_of};
 
 /// The keys from launch to the log lines behind the top alarm, and from there to the waterfall of one of their requests.
 const TO_THE_LINES: &str = "<enter><enter>";
@@ -13,6 +16,10 @@ const TO_THE_WATERFALL: &str = "<enter>";
 #[tokio::test(flavor = "multi_thread")]
 async fn from_launch_to_the_failing_lines_and_a_waterfall_in_three_keys() {
     let mut console = Console::settled(Setting::once()).await;
+    let overview = console.place();
+    console.keys_settled("<enter>").await;
+    let alarm = console.place();
+    console.keys("<esc>");
     console.keys_settled(TO_THE_LINES).await;
     console.assert_shows(&[
         "Lines behind TokenProvisioningUnhealthy · 10:10 → now, 18m",
@@ -23,6 +30,7 @@ async fn from_launch_to_the_failing_lines_and_a_waterfall_in_three_keys() {
         "latency  issuer        wallet",
         "\"event\":\"TOKEN_PROVISION_FAILURE\"",
     ]);
+    let lines = console.place();
     let line = console.copied();
     let line: serde_json::Value = serde_json::from_str(&line).expect("a whole line");
     assert_eq!(line["event"], "TOKEN_PROVISION_FAILURE");
@@ -42,16 +50,45 @@ async fn from_launch_to_the_failing_lines_and_a_waterfall_in_three_keys() {
         "faults",
         "Segment · TSP",
     ]);
+    assert_opened(&console, &line, "TSP");
     let keys = |script: &str| script.matches('<').count();
     assert!(keys(TO_THE_LINES) + keys(TO_THE_WATERFALL) <= 5);
 
-    // And back, step by step.
+    // And back, step by step, to the very line, the alarm, and its row.
     console.keys_settled("<esc>").await;
-    console.assert_shows(&["Lines behind TokenProvisioningUnhealthy"]);
+    assert_eq!(console.place(), lines);
     console.keys_settled("<esc>").await;
     console.assert_shows(&["▸ ", "traces with faults", "ALARM(HighFailureRate) OR ALARM(HighLatency)"]);
+    assert_eq!(console.place(), alarm);
     console.keys_settled("<esc>").await;
-    console.assert_shows(&["Total requests"]);
+    assert_eq!(console.place(), overview);
+}
+
+/// The one trace that was opened is that of a log line, and in the world a service failed in it.
+#[track_caller]
+pub(crate) fn assert_opened(console: &Console, line: &serde_json::Value, service: &str) {
+    let id = line["traceId"].as_str().expect("an id");
+    let opened: Vec<&String> = console.app.store().traces.keys().collect();
+    assert_eq!(opened, [id]);
+    let answers = answers_of(&world(4.0), id);
+    assert!(answers.iter().any(|it| it.service == service && it.outcome == Outcome::Fault), "{answers:?}");
+    let record = world(4.0).trace(id, time("2026-01-15T12:00:00Z")).expect("a trace");
+    let correlation = line["correlationId"].as_str().expect("an id");
+    assert!(record.segments.iter().any(|(_, document)| document.to_string().contains(correlation)), "{correlation}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_line_leads_to_its_own_trace_and_back() {
+    let mut console = Console::settled(Setting::once()).await;
+    console.keys_settled(TO_THE_LINES).await;
+    console.keys("jjjjj");
+    let lines = console.place();
+    let line: serde_json::Value = serde_json::from_str(&console.copied()).expect("a whole line");
+    console.keys_settled(TO_THE_WATERFALL).await;
+    console.assert_shows(&["Trace · ", "━", "✗ FAILED"]);
+    assert_opened(&console, &line, "TokenProvisioningService");
+    console.keys_settled("<esc>").await;
+    assert_eq!(console.place(), lines);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,13 +149,18 @@ async fn a_card_leads_to_its_lines_and_tab_to_its_other_metric() {
 #[tokio::test(flavor = "multi_thread")]
 async fn traces_with_faults_stand_beside_the_lines() {
     let mut console = Console::settled(Setting::once()).await;
-    console.keys_settled("<enter>j<enter>").await;
+    let overview = console.place();
+    console.keys_settled("<enter>j").await;
+    let alarm = console.place();
+    console.keys_settled("<enter>").await;
     console.assert_shows(&[
         "Traces behind TokenProvisioningUnhealthy · 10:10 → now",
         "service(\"TokenProvisioningService\") { fault = true }",
         "Contoso_Bank",
         "X-Ray went through ",
     ]);
+    console.keys("jj");
+    let list = console.place();
     let id = console.copied();
     console.keys_settled("<enter>").await;
     console.assert_shows(&[
@@ -128,6 +170,15 @@ async fn traces_with_faults_stand_beside_the_lines() {
         "━",
         "TOKEN_PROVISION_FAILURE",
     ]);
+    let answers = answers_of(&world(4.0), &id);
+    let failed = |it: &Answer| it.service == "TokenProvisioningService" && it.outcome == Outcome::Fault;
+    assert!(answers.iter().any(failed), "{answers:?}");
+    let (from, to) = (time("2026-01-15T10:10:00Z"), time(INCIDENT));
+    assert!(world(4.0).trace_summaries(from, to).iter().any(|trace| trace.id == id), "while it fired");
+    for before in [list, alarm, overview] {
+        console.keys_settled("<esc>").await;
+        assert_eq!(console.place(), before);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

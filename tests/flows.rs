@@ -1,5 +1,7 @@
 //! Key scripts: what a person types and what stands on the screen then, through the real SDK.
 
+#![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
+
 use std::time::Duration;
 
 use barograph::app::effect::Effect;
@@ -8,7 +10,7 @@ use barograph::cli::{Cli, Screen};
 use barograph::clock::Clock;
 use barograph::panes::Target;
 
-use crate::harness::console::{Console, Setting, time};
+use crate::harness::console::{Console, Setting, time, world};
 
 async fn overview() -> Console {
     Console::settled(Setting::once()).await
@@ -60,7 +62,16 @@ async fn from_the_feed_to_a_failed_request_its_lines_and_its_trace() {
     console.keys("<tab>e");
     let row = console.copied();
     assert!(row.contains("FAILED"), "{row}");
+    let feed = console.screen();
     console.keys_settled("<enter>").await;
+    // The trace is that of the request, in the world as on screen.
+    let command = console.copied_by("Y");
+    let id = command.split_once("request:").map(|(_, id)| id.trim_matches('\'').to_owned()).expect("a request");
+    let (from, to) = (console.app.now() - chrono::TimeDelta::minutes(30), console.app.now());
+    let lines = world(4.0).log_events("/aws/lambda/token-provisioning-service", from, to);
+    let line = lines.iter().find(|line| line.message.contains(&id) && line.message.contains("FAILURE"));
+    let line = serde_json::from_str(&line.expect("a line").message).expect("JSON");
+    crate::drill::assert_opened(&console, &line, "TokenProvisioningService");
     console.assert_shows(&[
         "✗ FAILED",
         "Lines · ",
@@ -80,6 +91,7 @@ async fn from_the_feed_to_a_failed_request_its_lines_and_its_trace() {
     console.keys_settled("<esc>").await;
     console.assert_shows(&["Total requests"]);
     assert_eq!(console.copied(), row);
+    assert_eq!(rows(&console.screen()), rows(&feed));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -315,7 +327,16 @@ async fn themes_take_turns() {
 
 /// The words of a command as a POSIX shell reads them, as far as such commands go.
 fn words(command: &str) -> Vec<String> {
-    command.split(' ').map(|word| word.trim_matches('\'').to_owned()).collect()
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in command.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            c => words.last_mut().expect("a word").push(c),
+        }
+    }
+    words
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -323,31 +344,36 @@ async fn the_copied_command_reopens_the_view() {
     for script in ["", "2", "4", "<enter>", "<tab>e<enter>", "<tab><tab><enter>", "<backtab><backtab><enter>"] {
         let mut console = overview().await;
         console.keys_settled(script).await;
-        let command = console.copied_by("Y");
-        let read = Cli::read(words(&command)).unwrap_or_else(|error| panic!("{command}: {error}"));
-        assert!(read.options.demo, "{command}");
-        let screen = match read.options.screen.unwrap_or_default() {
-            Screen::Overview => ScreenId::Overview,
-            Screen::Alarms => ScreenId::Alarms,
-            Screen::Metrics => ScreenId::Metrics,
-            Screen::Requests => ScreenId::Requests,
-            Screen::Services => ScreenId::Services,
-            Screen::Traces => ScreenId::Traces,
-            Screen::Logs => ScreenId::Logs,
-            Screen::Investigate => ScreenId::Investigate,
-            Screen::History => ScreenId::History,
-        };
-        let again = Setting {
-            clock: Clock::fixed(read.options.at.expect("a time")),
-            window: read.options.since.expect("a span"),
-            screen,
-            focus: read.options.focus,
-            ..Setting::once()
-        };
-        let mut reopened = Console::settled(again).await;
-        let (again, screen) = (reopened.screen(), console.screen());
-        assert!(body(&again) == body(&screen), "{script}: {command}\n{screen}\n{again}");
+        assert_reopens(&mut console, Setting::once(), script).await;
     }
+}
+
+/// The copied command shows in a new console what is on screen in this one, which was made by such a setting.
+pub(crate) async fn assert_reopens(console: &mut Console, setting: Setting, script: &str) {
+    let command = console.copied_by("Y");
+    let read = Cli::read(words(&command)).unwrap_or_else(|error| panic!("{command}: {error}"));
+    assert!(read.options.demo, "{command}");
+    let screen = match read.options.screen.unwrap_or_default() {
+        Screen::Overview => ScreenId::Overview,
+        Screen::Alarms => ScreenId::Alarms,
+        Screen::Metrics => ScreenId::Metrics,
+        Screen::Requests => ScreenId::Requests,
+        Screen::Services => ScreenId::Services,
+        Screen::Traces => ScreenId::Traces,
+        Screen::Logs => ScreenId::Logs,
+        Screen::Investigate => ScreenId::Investigate,
+        Screen::History => ScreenId::History,
+    };
+    let again = Setting {
+        clock: Clock::fixed(read.options.at.expect("a time")),
+        window: read.options.since.expect("a span"),
+        screen,
+        focus: read.options.focus,
+        ..setting
+    };
+    let mut reopened = Console::settled(again).await;
+    let (again, screen) = (reopened.screen(), console.screen());
+    assert!(body(&again) == body(&screen), "{script}: {command}\n{screen}\n{again}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

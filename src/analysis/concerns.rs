@@ -1,11 +1,14 @@
-//! Which alarms and local rules are about a service or an edge, and how that is known.
+//! Which alarms and local rules are about a service or an edge, how that is known, and about which of them something fires.
 
-use super::leads;
+use std::collections::HashMap;
+
 use crate::board::{Board, RuleKind};
 use crate::store::Store;
-use crate::store::alarm::{Alarm, AlarmKind};
+use crate::store::alarm::{Alarm, AlarmKind, AlarmState};
 use crate::store::episode::Signal;
-use crate::store::graph::{Entity, ServiceKey};
+use crate::store::graph::{Entity, ServiceGraph, ServiceKey};
+use crate::store::rule::RuleState;
+use crate::store::series::{MetricQuery, MetricSource};
 
 /// Letters of a service's name from which on it is looked for in the names of alarms.
 const TELLING: usize = 4;
@@ -48,20 +51,76 @@ impl How {
 
 /// The alarms and rules about a service or an edge, in the order of the lists: rules first. An edge has rules alone.
 pub fn concerns(entity: &Entity, board: &Board, store: &Store) -> Vec<Concern> {
-    let rules = board.rules.iter().filter(|rule| match &rule.kind {
-        RuleKind::Service { watch, .. } => means(&watch.entity, entity),
-        RuleKind::Threshold { .. } | RuleKind::Surge { .. } | RuleKind::Rate { .. } | RuleKind::Burn { .. } => false,
-    });
+    let rules = watching(board).filter(|(_, watched)| means(watched, entity));
     let mut found: Vec<Concern> =
-        rules.map(|rule| Concern { signal: Signal::Rule, name: rule.id.clone(), how: How::Rule }).collect();
+        rules.map(|(id, _)| Concern { signal: Signal::Rule, name: id.to_owned(), how: How::Rule }).collect();
     if let Entity::Service(key) = entity {
+        let sought = Sought::of(key);
         let about = |alarm: &Alarm| {
-            let how = about(alarm, key, board)?;
+            let how = sought.how(&Subject::of(alarm, board))?;
             Some(Concern { signal: Signal::Alarm, name: alarm.name.clone(), how })
         };
         found.extend(store.alarms.data.iter().filter_map(about));
     }
     found
+}
+
+/// How many alarms and rules fire about each service and each edge of a graph.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Firing {
+    services: HashMap<ServiceKey, usize>,
+    edges: HashMap<(ServiceKey, ServiceKey), usize>,
+}
+
+impl Firing {
+    /// What fires at present. What [`concerns`] says of one service, for all of them at once.
+    pub fn of(graph: &ServiceGraph, board: &Board, store: &Store) -> Self {
+        let fires = |id: &str| store.rules.iter().any(|rule| rule.id == id && rule.state == RuleState::Firing);
+        let watched: Vec<&Entity> = watching(board).filter(|(id, _)| fires(id)).map(|(_, watched)| watched).collect();
+        let alarms = store.alarms.data.iter().filter(|alarm| alarm.state == AlarmState::Alarm);
+        let alarms: Vec<Subject<'_>> = alarms.map(|alarm| Subject::of(alarm, board)).collect();
+        let mut firing = Self::default();
+        if watched.is_empty() && alarms.is_empty() {
+            return firing;
+        }
+        let by_rules = |entity: &Entity| watched.iter().filter(|watched| means(watched, entity)).count();
+        for service in &graph.services {
+            let sought = Sought::of(&service.key);
+            let alarms = alarms.iter().filter(|subject| sought.how(subject).is_some()).count();
+            let count = alarms + by_rules(&Entity::Service(service.key.clone()));
+            if count > 0 {
+                firing.services.insert(service.key.clone(), count);
+            }
+        }
+        for edge in graph.edges.iter().filter(|_| !watched.is_empty()) {
+            let count = by_rules(&Entity::Edge(edge.from.clone(), edge.to.clone()));
+            if count > 0 {
+                firing.edges.insert((edge.from.clone(), edge.to.clone()), count);
+            }
+        }
+        firing
+    }
+
+    /// How many about a service.
+    pub fn on(&self, key: &ServiceKey) -> usize {
+        self.services.get(key).copied().unwrap_or(0)
+    }
+
+    /// How many about the calls from one service to another.
+    pub fn between(&self, from: &ServiceKey, to: &ServiceKey) -> usize {
+        if self.edges.is_empty() {
+            return 0;
+        }
+        self.edges.get(&(from.clone(), to.clone())).copied().unwrap_or(0)
+    }
+}
+
+/// The rules that look at a service or an edge, by id.
+fn watching(board: &Board) -> impl Iterator<Item = (&str, &Entity)> {
+    board.rules.iter().filter_map(|rule| match &rule.kind {
+        RuleKind::Service { watch, .. } => Some((rule.id.as_str(), &watch.entity)),
+        RuleKind::Threshold { .. } | RuleKind::Surge { .. } | RuleKind::Rate { .. } | RuleKind::Burn { .. } => None,
+    })
 }
 
 /// Whether what a rule looks at is meant: an edge by both ends, a service also where it is called.
@@ -76,65 +135,76 @@ fn means(watched: &Entity, entity: &Entity) -> bool {
     }
 }
 
-/// Whether an alarm is about a service.
-fn about(alarm: &Alarm, key: &ServiceKey, board: &Board) -> Option<How> {
-    if key.name.is_empty() {
-        return None;
+/// Letters and digits alone, in small letters.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A service whose alarms are looked for.
+struct Sought<'k> {
+    /// Its name in metrics: in full, and that of the API alone. Stages are named `API/STAGE`, while metrics have the API
+    /// in a dimension of its own.
+    names: [Option<&'k str>; 2],
+    /// What of its name is looked for in the names of alarms.
+    plain: Option<String>,
+}
+
+impl<'k> Sought<'k> {
+    fn of(key: &'k ServiceKey) -> Self {
+        // A client is where requests come from: it has no metrics, and its name is that of whom it calls, or a word.
+        if key.name.is_empty() || key.kind == "client" {
+            return Self { names: [None, None], plain: None };
+        }
+        let api = key.name.split_once('/').map(|(api, _)| api).filter(|_| key.kind.starts_with("AWS::ApiGateway"));
+        let plain = Some(plain(&key.name)).filter(|name| name.chars().count() >= TELLING);
+        Self { names: [Some(&key.name), api.filter(|api| !api.is_empty())], plain }
     }
-    if let AlarmKind::Metric(metric) = &alarm.kind {
-        let metrics = leads::metrics(&metric.query);
-        let said = metrics.iter().filter_map(|metric| board.evidence_of(&metric.namespace, &metric.name));
-        if said.filter_map(|evidence| evidence.service.as_ref()).any(|service| *service == key.name) {
+
+    /// Whether an alarm is about it.
+    fn how(&self, subject: &Subject<'_>) -> Option<How> {
+        let [name, _] = self.names;
+        if subject.said.contains(&name?) {
             return Some(How::Board);
         }
-        // Stages of an API are named `API/STAGE`, while metrics have the API in a dimension of its own.
-        let api = key.name.split_once('/').map(|(api, _)| api).filter(|_| key.kind.starts_with("AWS::ApiGateway"));
-        let is_it = |value: &str| value == key.name || Some(value) == api;
-        let dimensions = metrics.iter().flat_map(|metric| &metric.dimensions);
-        if let Some((name, _)) = dimensions.into_iter().find(|(_, value)| is_it(value)) {
-            return Some(How::Dimension(name.clone()));
+        let held = |(_, value): &&&(String, String)| self.names.contains(&Some(value.as_str()));
+        if let Some((dimension, _)) = subject.dimensions.iter().find(held) {
+            return Some(How::Dimension(dimension.clone()));
         }
+        self.plain.as_deref().is_some_and(|name| subject.plain.contains(name)).then_some(How::Name)
     }
-    let plain =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let name = plain(&key.name);
-    (name.chars().count() >= TELLING && plain(&alarm.name).contains(&name)).then_some(How::Name)
+}
+
+/// What an alarm is about.
+struct Subject<'a> {
+    /// The services that the board names for its metrics.
+    said: Vec<&'a str>,
+    /// The dimensions of its metrics.
+    dimensions: Vec<&'a (String, String)>,
+    /// Its name in plain letters.
+    plain: String,
+}
+
+impl<'a> Subject<'a> {
+    fn of(alarm: &'a Alarm, board: &'a Board) -> Self {
+        let mut subject = Self { said: Vec::new(), dimensions: Vec::new(), plain: plain(&alarm.name) };
+        if let AlarmKind::Metric(metric) = &alarm.kind {
+            each_metric(&metric.query, &mut |namespace, name, dimensions| {
+                let evidence = board.evidence_of(namespace, name);
+                subject.said.extend(evidence.and_then(|evidence| evidence.service.as_deref()));
+                subject.dimensions.extend(dimensions);
+            });
+        }
+        subject
+    }
+}
+
+/// Tells each metric that a query stands on: namespace, name, dimensions.
+fn each_metric<'q>(query: &'q MetricQuery, tell: &mut impl FnMut(&'q str, &'q str, &'q [(String, String)])) {
+    match &query.source {
+        MetricSource::Stat { namespace, name, dimensions, .. } => tell(namespace, name, dimensions),
+        MetricSource::Expression { inputs, .. } => inputs.iter().for_each(|(_, input)| each_metric(input, tell)),
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::panes::incident;
-    use crate::store::series::MetricQuery;
-
-    #[test]
-    fn alarms_are_about_a_service_by_the_board_a_dimension_or_a_name() {
-        let mut world = incident::live();
-        let mut alarm = world.store.alarm("HighLatency").expect("an alarm").clone();
-        let mut watch = |name: &str, dimensions: &[(&str, &str)]| {
-            name.clone_into(&mut alarm.name);
-            if let AlarmKind::Metric(metric) = &mut alarm.kind {
-                metric.query = MetricQuery::stat("N", "M", dimensions, "Sum", 60);
-            }
-            alarm.clone()
-        };
-        let alarms = vec![
-            watch("table", &[("TableName", "TokenStore")]),
-            watch("api", &[("ApiName", "token-api")]),
-            watch("token-store is slow", &[]),
-            watch("other", &[("TableName", "TokenStore2")]),
-        ];
-        world.store.alarms.data = alarms;
-        let of = |kind: &str, name: &str| {
-            let key = ServiceKey { kind: kind.to_owned(), name: name.to_owned() };
-            let found = concerns(&Entity::Service(key), &world.board, &world.store);
-            found.into_iter().map(|concern| (concern.name, concern.how.words())).collect::<Vec<_>>()
-        };
-        let told = |name: &str, how: &str| (name.to_owned(), how.to_owned());
-        let expected = [told("table", "by dimension TableName"), told("token-store is slow", "by its name")];
-        assert_eq!(of("AWS::DynamoDB::Table", "TokenStore"), expected);
-        assert_eq!(of("AWS::ApiGateway::Stage", "token-api/prod"), [told("api", "by dimension ApiName")]);
-        assert_eq!(of("remote", "TSP"), []);
-        assert_eq!(of("", ""), []);
-    }
-}
+mod tests;

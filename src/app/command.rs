@@ -3,6 +3,7 @@
 use super::App;
 use super::screen::ScreenId;
 use crate::cli;
+use crate::panes::Target;
 use crate::text::time::{rfc3339, rfc3339_s};
 use crate::text::{clean, visible};
 
@@ -28,7 +29,9 @@ impl App {
         let is_whole = own.is_none() || to.timestamp_subsec_millis() == 0;
         words.push(format!("--at {}", if is_whole { rfc3339_s(to) } else { rfc3339(to) }));
         words.push(format!("--since {}", exactly((to - from).num_seconds().max(SHORTEST_S))));
-        if self.screen() != ScreenId::Overview {
+        // The screen of the services takes a service for where its cursor is to be: one that is opened stands alone.
+        let stands_alone = self.screen() == ScreenId::Services && matches!(opened, Some(Target::Service(_)));
+        if self.screen() != ScreenId::Overview && !stands_alone {
             words.push(format!("--screen {}", self.screen().name()));
         }
         // What is opened may show something else by now.

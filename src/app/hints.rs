@@ -246,6 +246,7 @@ const SERVICE_KEYS: &[(Action, &str)] = &[
     (Action::Back, "back"),
     (Action::Open, "open"),
     (Action::Down, "next"),
+    (Action::Follow, "traces"),
     (Action::Statistic, "other measure"),
     (Action::Earlier, "earlier"),
     (Action::Later, "later"),

@@ -47,7 +47,10 @@ pub(super) fn focus(text: &str) -> Result<Target, String> {
         }),
         "find" => Ok(Target::Find(name)),
         "changes" => Ok(Target::Changes(about(&name))),
-        "traces" => about(&name).map(Target::Traces).ok_or_else(form),
+        "traces" => match about(&name).ok_or_else(form)? {
+            About::Calls(entity) => Ok(Target::TraceSearch(Search::of(entity.filter("")))),
+            about => Ok(Target::Traces(about)),
+        },
         "lines" => about(&name).map(Target::Matches).ok_or_else(form),
         "service" => Ok(Target::Service(service(&name))),
         "edge" => {
@@ -103,10 +106,10 @@ fn about(text: &str) -> Option<About> {
         "card" => Some(About::Card(name.to_owned())),
         "chart" => Some(About::Chart(name.to_owned())),
         "rule" => Some(About::Rule(name.to_owned())),
-        "service" => Some(About::Calls(Entity::Service(service(name)), String::new())),
+        "service" => Some(About::Calls(Entity::Service(service(name)))),
         "edge" => {
             let (from, to) = name.split_once("->")?;
-            Some(About::Calls(Entity::Edge(service(from), service(to)), String::new()))
+            Some(About::Calls(Entity::Edge(service(from), service(to))))
         }
         "metric" => {
             let (namespace, name) = name.split_once(':').filter(|(_, name)| !name.is_empty())?;
@@ -123,8 +126,8 @@ fn about_text(about: &About) -> String {
         About::Card(id) => format!("card:{id}"),
         About::Chart(id) => format!("chart:{id}"),
         About::Rule(id) => format!("rule:{id}"),
-        About::Calls(Entity::Service(key), _) => format!("service:{}", service_text(key)),
-        About::Calls(Entity::Edge(from, to), _) => format!("edge:{}->{}", service_text(from), service_text(to)),
+        About::Calls(Entity::Service(key)) => format!("service:{}", service_text(key)),
+        About::Calls(Entity::Edge(from, to)) => format!("edge:{}->{}", service_text(from), service_text(to)),
         About::Metric(query) => leads::metrics(query)
             .first()
             .map_or_else(|| "metric".to_owned(), |metric| format!("metric:{}:{}", metric.namespace, metric.name)),

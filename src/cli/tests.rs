@@ -135,4 +135,11 @@ fn a_focus_reads_back() {
         assert_eq!(focus(text), Ok(target.clone()), "{text}");
         assert_eq!(focus_text(&target), text);
     }
+    // The traces of a service are a search.
+    for (text, expression) in [
+        ("traces:service:TSP@remote", "service(id(name: \"TSP\", type: \"remote\"))"),
+        ("traces:edge:A->B", "edge(\"A\", \"B\")"),
+    ] {
+        assert_eq!(focus(text), Ok(Target::TraceSearch(Search::of(expression))), "{text}");
+    }
 }

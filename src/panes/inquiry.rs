@@ -33,8 +33,8 @@ pub enum About {
     Metric(MetricQuery),
     /// A local rule of the board, by id.
     Rule(String),
-    /// Requests to a service or along an edge: those alone of which this part of a filter expression holds there.
-    Calls(Entity, String),
+    /// Requests to a service or along an edge.
+    Calls(Entity),
 }
 
 /// What there is to look into.
@@ -89,7 +89,7 @@ impl About {
             }
         }
         let service = leads::service(&metrics, cx.board).map(|name| ServiceKey { kind: String::new(), name });
-        let own = self.entity().map(|entity| (entity.service().clone(), self.calls().unwrap_or_default()));
+        let own = self.entity().map(|entity| (entity.service().clone(), entity.filter("")));
         let (of_rule, filter) = own.or_else(|| self.rule(cx).and_then(on_service)).unzip();
         let service = of_rule.or(service);
         let name = clean(&name).into_owned();
@@ -145,14 +145,8 @@ impl About {
     }
 
     const fn entity(&self) -> Option<&Entity> {
-        let Self::Calls(entity, _) = self else { return None };
+        let Self::Calls(entity) = self else { return None };
         Some(entity)
-    }
-
-    /// The filter expression of the requests to a service.
-    fn calls(&self) -> Option<String> {
-        let Self::Calls(entity, block) = self else { return None };
-        Some(entity.filter(block))
     }
 
     fn alarm<'a>(&self, cx: &Cx<'a>) -> Option<&'a Alarm> {
@@ -180,7 +174,7 @@ impl About {
                 let rule = self.rule(cx)?;
                 Some((rule.title.clone(), watched_by(rule, cx)))
             }
-            Self::Calls(entity, _) => Some((entity.name(), Vec::new())),
+            Self::Calls(entity) => Some((entity.name(), Vec::new())),
             Self::Metric(query) => {
                 let name = leads::metrics(query).into_iter().next().map(|metric| metric.name);
                 Some((name.unwrap_or_else(|| "metric".to_owned()), vec![query.clone()]))

@@ -50,7 +50,7 @@ pub mod service;
 pub mod services;
 pub mod split;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod traces;
 pub mod trend;
 mod verdict;

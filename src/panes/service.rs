@@ -8,6 +8,7 @@ use ratatui::widgets::Widget;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::panes::inquiry::About;
+use crate::panes::services::traces;
 use crate::panes::{Cx, Pane, Reaction, source_note};
 use crate::store::graph::{Change, Entity, ServiceKey, Statistics, TrendQuery};
 use crate::text::clean;
@@ -133,7 +134,7 @@ impl Pane for ServiceDetail {
             Subscription::ServiceTrend(self.query(cx)),
             Subscription::Alarms,
         ];
-        wanted.extend(About::Calls(self.resolved(cx), String::new()).wants(cx));
+        wanted.extend(About::Calls(self.resolved(cx)).wants(cx));
         wanted
     }
 
@@ -144,7 +145,12 @@ impl Pane for ServiceDetail {
                 let row = self.list.sync(&rows).and_then(|row| rows.into_iter().nth(row));
                 let nothing = Statistics::default();
                 let statistics = self.statistics(cx).map_or(&nothing, |(known, _)| known);
-                row.map_or(Reaction::Handled, |row| Reaction::Open(row.target(&self.resolved(cx), statistics)))
+                let target = |row: Row| row.target(&self.resolved(cx), statistics, &cx.store.graph.data);
+                row.map_or(Reaction::Handled, |row| Reaction::Open(target(row)))
+            }
+            Action::Follow => {
+                let Some((statistics, _)) = self.statistics(cx) else { return Reaction::Handled };
+                Reaction::Open(traces::failing(&self.resolved(cx), statistics, &cx.store.graph.data))
             }
             Action::Statistic => {
                 self.measure = self.measure.next();
@@ -178,6 +184,14 @@ impl Pane for ServiceDetail {
             let inner = framed(buffer, plan.times, "Response times", None, false, cx);
             let histogram = self.statistics(cx).map_or(&[][..], |(statistics, _)| &statistics.histogram);
             times::draw(&times::buckets(histogram, inner.height), buffer, inner, cx.theme);
+        }
+    }
+
+    fn sentence(&self, action: Action) -> Option<&'static str> {
+        match action {
+            Action::Follow => Some("Opens its traces: the failing ones, if it is in trouble."),
+            Action::Statistic => Some("Shows counts, shares or response times over time."),
+            _ => None,
         }
     }
 

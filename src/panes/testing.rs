@@ -127,7 +127,11 @@ impl World {
             at,
             query: TrendQuery::over(Entity::Service(key("AWS::Lambda", "TokenProvisioningService")), 3 * 3_600),
             followed: false,
-            trend: Trend { points: points.collect(), covered: Some((at - TimeDelta::hours(3), at)) },
+            trend: Trend {
+                points: points.collect(),
+                covered: Some((at - TimeDelta::hours(3), at)),
+                ..Trend::default()
+            },
         };
         self.store.fold(&self.board, update);
     }

@@ -52,9 +52,7 @@ impl Source for ServiceTrend {
             }
         }
         self.known.done(now, to, self.query.period_s);
-        let periods = self.known.periods.iter();
-        let points = periods.map(|(at, statistics)| ServicePoint { at: *at, statistics: statistics.clone() }).collect();
-        let trend = Trend { points, covered: Some((from, to)) };
+        let trend = self.known.trend((from, to));
         let followed = self.span.is_some();
         desk.tell(Update::ServiceTrend { at: desk.now(), query: self.query.clone(), followed, trend }).await?;
         Ok(Ok(if window.is_live() { Again::After(desk.client.tuning.services_every) } else { Again::Never }))
@@ -64,7 +62,7 @@ impl Source for ServiceTrend {
 /// What is known already, so that of a window that moves on its end alone is asked for again.
 #[derive(Debug, Default)]
 struct Known {
-    periods: BTreeMap<Time, Statistics>,
+    periods: BTreeMap<Time, (Statistics, Flaws)>,
     /// From when on all is known.
     from: Option<Time>,
     /// Until when it no longer changes.
@@ -86,6 +84,16 @@ impl Known {
     fn done(&mut self, now: Time, to: Time, period_s: u32) {
         self.settled = Some(floor(now - SETTLES, i64::from(period_s)).min(to));
     }
+
+    /// All of it.
+    fn trend(&self, covered: (Time, Time)) -> Trend {
+        let mut trend = Trend { covered: Some(covered), ..Trend::default() };
+        for (at, (statistics, flaws)) in &self.periods {
+            trend.points.push(ServicePoint { at: *at, statistics: statistics.clone() });
+            trend.flaws.add(flaws);
+        }
+        trend
+    }
 }
 
 impl ServiceTrend {
@@ -94,7 +102,6 @@ impl ServiceTrend {
         let selector = self.query.entity.selector();
         let group = desk.board.traces.group.clone();
         let mut token = None;
-        let mut flaws = Flaws::default();
         loop {
             let request = desk
                 .client
@@ -111,12 +118,12 @@ impl ServiceTrend {
                 let Some(at) = point.timestamp().and_then(from_aws).filter(|at| (from..to).contains(at)) else {
                     continue;
                 };
-                let histogram = point.response_time_histogram();
+                let (histogram, mut flaws) = (point.response_time_histogram(), Flaws::default());
                 let counts = match point.service_summary_statistics() {
                     Some(service) => service_statistics(Some(service), histogram, &mut flaws),
                     None => edge_statistics(point.edge_summary_statistics(), histogram, &mut flaws),
                 };
-                self.known.periods.insert(at, counts);
+                self.known.periods.insert(at, (counts, flaws));
             }
             token = page.next_token.filter(|token| !token.is_empty());
             if token.is_none() {
@@ -139,12 +146,17 @@ mod tests {
         let mut known = Known::default();
         let (from, to) = (t("07:28:00"), t("10:28:00"));
         assert_eq!(known.begin(from, to), from);
-        known.periods.insert(t("07:28:00"), Statistics::default());
-        known.periods.insert(t("10:20:00"), Statistics::default());
+        let period = |negative| (Statistics::default(), Flaws { negative, ..Flaws::default() });
+        known.periods.insert(t("07:28:00"), period(4));
+        known.periods.insert(t("10:17:00"), period(1));
+        known.periods.insert(t("10:20:00"), period(2));
+        let trend = known.trend((from, to));
+        assert_eq!((trend.points.len(), trend.flaws.negative), (3, 7));
         known.done(t("10:28:05"), to, 60);
         let minute = TimeDelta::minutes(1);
         assert_eq!(known.begin(from + minute, to + minute), t("10:18:00"));
-        assert!(known.periods.is_empty(), "one has left the window, the other may have changed");
+        let flaws = known.trend((from, to)).flaws;
+        assert_eq!(flaws.negative, 1, "one has left the window, another may have changed, and so have their flaws");
         known.done(t("10:29:05"), to + minute, 60);
         assert_eq!(known.begin(t("06:00:00"), to), t("06:00:00"), "an earlier window is unknown");
     }

@@ -8,6 +8,7 @@ use super::theme::{Role, Theme};
 use crate::analysis::layout::{Arrangement, Layout, Place, Size, Spacing};
 
 use nodes::Drawn;
+pub use nodes::FIRING;
 
 mod nodes;
 #[cfg(test)]
@@ -47,6 +48,8 @@ pub struct Node {
     pub firing: bool,
     /// What it is.
     pub kind: Kind,
+    /// Whether it is there for its neighbours alone, and stands back.
+    pub dim: bool,
 }
 
 /// An edge.
@@ -62,6 +65,8 @@ pub struct Edge {
     pub sign: &'static str,
     /// How it does.
     pub role: Role,
+    /// Whether a rule on it fires.
+    pub firing: bool,
 }
 
 /// How much of a node is shown.
@@ -109,6 +114,8 @@ const WAYS: [(Density, i32, i32); 20] = [
     (Density::Line, 13, 2),
     (Density::Line, 12, 2),
 ];
+/// The room that the longest labels take; more leads nowhere.
+const ROOMIEST: i32 = WAYS[0].2;
 /// How it is drawn where nothing fits.
 const WIDE: (Density, i32, i32) = (Density::Line, 26, 3);
 
@@ -130,7 +137,7 @@ impl Density {
     }
 
     /// The room of a node. It follows from what does not change with its figures, so that nothing moves by itself.
-    fn size(self, node: &Node, widest: i32) -> Size {
+    fn size(self, node: &Node, widest: i32, turned: bool) -> Size {
         let name = i32::from(cells(&node.name));
         let brackets = if node.kind == Kind::Inferred { 2 } else { 0 };
         let width = match self {
@@ -145,9 +152,9 @@ impl Density {
         let (port, back) = match self {
             Self::Box => (1, 2),
             Self::Pair => (0, 1),
-            Self::Line => (0, 0),
+            Self::Line => (0, i32::from(turned)),
         };
-        Size { width, height: self.height(), port, back }
+        Size { width, height: self.height().max(back + 1), port, back }
     }
 }
 
@@ -156,10 +163,13 @@ pub fn plan(nodes: &[Node], arrangement: &Arrangement, (columns, lines): (u16, u
     let (columns, lines) = (i32::from(columns), i32::from(lines));
     let (fullest, layers) = arrangement.extent();
     let (fullest, layers) = (i32::try_from(fullest).unwrap_or(i32::MAX), i32::try_from(layers).unwrap_or(i32::MAX));
-    let sizes = |density: Density, widest: i32| nodes.iter().map(|node| density.size(node, widest)).collect::<Vec<_>>();
-    let layout = |sizes: &[Size], density: Density, room: i32| {
-        arrangement.place(sizes, Spacing { gap: density.gap(), room, height: Some(lines) })
+    let turned = arrangement.turned();
+    let sizes = |density: Density, widest: i32| {
+        nodes.iter().zip(&turned).map(|(node, turned)| density.size(node, widest, *turned)).collect::<Vec<_>>()
     };
+    let layout =
+        |sizes: &[Size], gap: i32, room: i32| arrangement.place(sizes, Spacing { gap, room, height: Some(lines) });
+    let fits = |layout: &Layout| layout.width <= columns && layout.height <= lines;
     for (density, widest, room) in WAYS {
         // What cannot fit anyhow is not laid out.
         if fullest.saturating_mul(density.height() + density.gap()) - density.gap() > lines {
@@ -174,14 +184,18 @@ pub fn plan(nodes: &[Node], arrangement: &Arrangement, (columns, lines): (u16, u
         if widths.iter().sum::<i32>() + (layers - 1).max(0) * (1 + room) > columns {
             continue;
         }
-        let layout = layout(&sizes, density, room);
-        if layout.width <= columns && layout.height <= lines {
+        let close = layout(&sizes, density.gap(), room);
+        if fits(&close) {
+            // What is left is room for labels, and between boxes.
+            let room = (room + (columns - close.width) / (layers - 1).max(1)).min(ROOMIEST);
+            let gap = density.gap() + i32::from(density == Density::Box && 2 * (close.height + fullest) <= lines);
+            let layout = Some(layout(&sizes, gap, room)).filter(fits).unwrap_or(close);
             return Plan { density, layout, fits: true };
         }
     }
     let (density, widest, room) = WIDE;
-    let layout = layout(&sizes(density, widest), density, room);
-    let fits = layout.width <= columns && layout.height <= lines;
+    let layout = layout(&sizes(density, widest), density.gap(), room);
+    let fits = fits(&layout);
     Plan { density, layout, fits }
 }
 
@@ -272,9 +286,9 @@ impl Map<'_> {
             return;
         }
         wires::draw(self, area, buffer);
-        let leads = wires::leads(self);
-        for (index, ((node, place), lead)) in self.nodes.iter().zip(&self.plan.layout.nodes).zip(leads).enumerate() {
-            nodes::draw(self, &Drawn { node, place, lead, at_cursor: self.cursor == Some(index) }, area, buffer);
+        let places = self.nodes.iter().zip(&self.plan.layout.nodes);
+        for (index, ((node, place), leads)) in places.zip(wires::leads(self)).enumerate() {
+            nodes::draw(self, &Drawn { node, place, leads, at_cursor: self.cursor == Some(index) }, area, buffer);
         }
     }
 

@@ -260,6 +260,16 @@ impl Console {
         text.clone()
     }
 
+    /// What stands between header and footer, and what `y` copies there: a place to come back to.
+    pub(crate) fn place(&mut self) -> (String, String) {
+        let screen = self.screen();
+        let lines: Vec<&str> = screen.lines().collect();
+        let before = self.effects.len();
+        self.keys("y");
+        let copied = format!("{:?}", self.effects.split_off(before));
+        (lines[1..lines.len() - 1].join("\n"), copied)
+    }
+
     /// Presses a key until a text is under the cursor.
     pub(crate) fn seek(&mut self, key: &str, text: &str) {
         for _ in 0..64 {

@@ -104,6 +104,7 @@ pub(super) fn targets() -> Vec<Option<(ScreenId, Option<Target>)>> {
         Target::Rule("order_flood".to_owned()),
         Target::Request(REQUEST.to_owned()),
         Target::Trace(TRACE.to_owned()),
+        Target::Edge(service.clone(), service.clone()),
         Target::Service(service),
         Target::Breakdown(barograph::panes::breakdown::Breakdown::default()),
         Target::Matches(About::Alarm(alarm(0))),
@@ -459,7 +460,7 @@ impl Console {
             Subscription::ServiceTrend(query) | Subscription::FollowedService { query, .. } => {
                 let points = (0..60).map(|n| ServicePoint { at: at(60 * (60 - n)), statistics: statistics(n as u64) });
                 let followed = matches!(wanted, Subscription::FollowedService { .. });
-                let trend = Trend { points: points.collect(), covered: Some((at(3_600), now())) };
+                let trend = Trend { points: points.collect(), covered: Some((at(3_600), now())), ..Trend::default() };
                 Update::ServiceTrend { at: now(), query: query.clone(), followed, trend }
             }
             Subscription::Trace(id) => Update::Trace { at: now(), id: id.clone(), trace: Some(trace(id, t)) },

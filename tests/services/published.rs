@@ -98,6 +98,6 @@ async fn what_is_cut_or_spoilt_is_said() {
     let client = client(serve(vec![spoilt]).await).await;
     let (status, out, err) = print(&client, last(60), None, Output::Table).await;
     assert_eq!((status, out.lines().count()), (Status::Done, 1 + 4 + 1 + 1 + 2), "{out}");
-    let words = "1 edge to a service that is not in it, 1 count below 0, 1 response time that is none";
+    let words = "1 edge to a service that is not in it, 1 count below 0, 1 response time below 0 or without a number";
     assert_eq!(err, format!("baro: X-Ray's answer has {words}\n"));
 }

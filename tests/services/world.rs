@@ -9,16 +9,17 @@ use serde_json::Value;
 
 use super::{RATE, last, place};
 use crate::harness::console::{time, world};
+use crate::harness::requests::{Answer, answers};
 
 /// What one service answered, request by request.
 #[derive(Default)]
 struct Answers {
-    verdicts: [u64; 4],
+    outcomes: [u64; 4],
     seconds: Vec<f64>,
 }
 
 /// Every service's answers in requests that ended in a window, from the documents of their traces.
-fn answers((from, to): (Time, Time)) -> HashMap<String, Answers> {
+fn answered((from, to): (Time, Time)) -> HashMap<String, Answers> {
     let world = world(RATE);
     let mut found: HashMap<String, Answers> = HashMap::new();
     let summaries = world.trace_summaries(from, to);
@@ -27,39 +28,14 @@ fn answers((from, to): (Time, Time)) -> HashMap<String, Answers> {
         let record = world.trace(&summary.id, time("2026-01-15T12:00:00Z")).expect("a trace");
         for (_, document) in &record.segments {
             let document: Value = serde_json::from_str(&document.to_string()).expect("JSON");
-            walk(&document, true, &mut found);
+            for Answer { service, outcome, seconds, .. } in answers(&document) {
+                let told: &mut Answers = found.entry(service).or_default();
+                told.outcomes[outcome as usize] += 1;
+                told.seconds.push(seconds);
+            }
         }
     }
     found
-}
-
-/// A segment answers for its service; a subsegment for what sends no segments of its own, such as a table.
-fn walk(segment: &Value, is_segment: bool, found: &mut HashMap<String, Answers>) {
-    let table = segment["aws"]["table_name"].as_str();
-    let is_leaf = matches!(segment["name"].as_str(), Some("TSP" | "IssuerAuthorization"));
-    let name = match (is_segment, table) {
-        (_, Some(table)) => Some(table),
-        (true, None) => segment["name"].as_str(),
-        (false, None) if is_leaf => segment["name"].as_str(),
-        (false, None) => None,
-    };
-    if let Some(name) = name {
-        let is = |key: &str| segment[key] == true;
-        let verdict = if is("fault") {
-            3
-        } else if is("throttle") {
-            2
-        } else {
-            usize::from(is("error"))
-        };
-        let answers = found.entry(name.to_owned()).or_default();
-        answers.verdicts[verdict] += 1;
-        let at = |key: &str| segment[key].as_f64().expect("a time");
-        answers.seconds.push(at("end_time") - at("start_time"));
-    }
-    for child in segment["subsegments"].as_array().into_iter().flatten() {
-        walk(child, false, found);
-    }
 }
 
 /// The exact percentile: the value at its rank.
@@ -84,10 +60,10 @@ async fn the_graph_is_the_world() {
     ];
     assert_eq!(calls, BTreeSet::from(topology));
 
-    let answers = answers(window);
+    let answers = answered(window);
     for service in graph.services.iter().filter(|service| service.key.name != "client") {
         let told = &service.statistics;
-        let Answers { verdicts: [ok, error, throttle, fault], seconds } = &answers[&service.key.name];
+        let Answers { outcomes: [ok, error, throttle, fault], seconds } = &answers[&service.key.name];
         let counts = (told.ok, told.error, told.throttle, told.fault);
         assert_eq!(counts, (*ok, error + throttle, *throttle, *fault), "{}", service.key.name);
         let mut seconds = seconds.clone();

@@ -146,6 +146,18 @@ impl Arrangement {
         (self.layers.iter().map(nodes).max().unwrap_or(0), self.layers.len())
     }
 
+    /// Whether each node is an end of an edge that runs against the layers.
+    pub fn turned(&self) -> Vec<bool> {
+        let mut turned = vec![false; self.nodes];
+        let ends = self.chains.iter().filter(|chain| chain.against);
+        for end in ends.flat_map(|chain| [chain.path.first(), chain.path.last()]).flatten() {
+            if let Some(turned) = turned.get_mut(*end) {
+                *turned = true;
+            }
+        }
+        turned
+    }
+
     /// The layer of a node.
     pub fn layer(&self, node: usize) -> usize {
         self.vertices.get(node).map_or(0, |vertex| vertex.layer)

@@ -111,4 +111,27 @@ mod tests {
         assert_eq!(bare, "   [label=, color=, style=dashed];");
         assert_eq!(text.lines().count(), 7);
     }
+
+    #[test]
+    fn hostile_names_are_one_line_each_and_tame() {
+        let long = "x".repeat(300);
+        let names = ["\u{1b}]0;x\u{7}\u{202e}evil", long.as_str(), "日本語\u{200b}", "", "שלום", "a\u{2028}b\r\nc\0"];
+        let key = |name: &&str| ServiceKey { kind: "AWS::Lambda\u{9b}2J".to_owned(), name: (*name).to_owned() };
+        let keys: Vec<ServiceKey> = names.iter().map(key).collect();
+        let graph = ServiceGraph {
+            services: keys.iter().map(|key| Service { key: key.clone(), ..Service::default() }).collect(),
+            edges: keys
+                .windows(2)
+                .map(|two| Edge { from: two[0].clone(), to: two[1].clone(), ..Edge::default() })
+                .collect(),
+            ..ServiceGraph::default()
+        };
+        let mut out = Vec::new();
+        write(&graph, &mut out).expect("written");
+        let text = String::from_utf8(out).expect("UTF-8");
+        let is_odd = |c: char| c != '\n' && (c.is_control() || ['\u{202e}', '\u{200b}', '\u{2028}'].contains(&c));
+        assert!(!text.contains(is_odd), "{text:?}");
+        assert_eq!(text.lines().count(), 5 + names.len() + names.len() - 1, "{text}");
+        assert!(text.contains(&long));
+    }
 }

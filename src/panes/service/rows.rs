@@ -8,7 +8,7 @@ use super::impact;
 use crate::analysis::concerns::{Concern, concerns};
 use crate::board::Unit;
 use crate::panes::inquiry::About;
-use crate::panes::services::{Trouble, seconds};
+use crate::panes::services::{Trouble, seconds, traces};
 use crate::panes::{Cx, Target};
 use crate::store::alarm::AlarmState;
 use crate::store::episode::Signal;
@@ -33,7 +33,7 @@ pub(super) enum Row {
     /// An end of the edge.
     End(ServiceKey),
     /// An alarm or a rule.
-    Concern(Signal, String),
+    Concern(Concern),
     /// Its log lines.
     Lines,
     /// Its traces, of one kind.
@@ -85,11 +85,6 @@ impl Kind {
     }
 }
 
-/// The list of traces of a service or an edge: the one place that knows how it is opened.
-pub(super) fn traces(entity: &Entity, block: &str) -> Target {
-    Target::Traces(About::Calls(entity.clone(), block.to_owned()))
-}
-
 /// The edges of a service: those that come in, then those that go out.
 fn edges<'g>(graph: &'g ServiceGraph, service: &'g ServiceKey) -> impl Iterator<Item = (Row, &'g Edge)> {
     let of = move |inward: bool| {
@@ -107,19 +102,15 @@ pub(super) fn rows(entity: &Entity, statistics: &Statistics, cx: &Cx<'_>) -> Vec
         Entity::Service(key) => edges(&cx.store.graph.data, key).map(|(row, _)| row).collect(),
         Entity::Edge(from, to) => vec![Row::End(to.clone()), Row::End(from.clone())],
     };
-    rows.extend(firing_first(entity, cx).into_iter().map(|concern| Row::Concern(concern.signal, concern.name)));
+    let mut concerns = concerns(entity, cx.board, cx.store);
+    concerns.sort_by_key(|concern| state(concern.signal, &concern.name, cx).0 != Role::AlarmFiring);
+    rows.extend(concerns.into_iter().map(Row::Concern));
     let kinds = Kind::EVERY.into_iter().filter(|kind| kind.block(statistics).is_some());
     rows.extend(kinds.map(Row::Traces));
-    if About::Calls(entity.clone(), String::new()).inquire(cx).is_some_and(|inquiry| !inquiry.leads.is_empty()) {
+    if About::Calls(entity.clone()).inquire(cx).is_some_and(|inquiry| !inquiry.leads.is_empty()) {
         rows.push(Row::Lines);
     }
     rows
-}
-
-fn firing_first(entity: &Entity, cx: &Cx<'_>) -> Vec<Concern> {
-    let mut found = concerns(entity, cx.board, cx.store);
-    found.sort_by_key(|concern| state(concern.signal, &concern.name, cx).0 != Role::AlarmFiring);
-    found
 }
 
 /// Colour and sign of an alarm or a rule.
@@ -141,17 +132,17 @@ fn state(signal: Signal, name: &str, cx: &Cx<'_>) -> (Role, &'static str) {
 
 impl Row {
     /// What it opens.
-    pub(super) fn target(&self, entity: &Entity, statistics: &Statistics) -> Target {
+    pub(super) fn target(&self, entity: &Entity, statistics: &Statistics, graph: &ServiceGraph) -> Target {
         match self {
             Self::Calls { inward, other } => {
                 let here = entity.service().clone();
                 if *inward { Target::Edge(other.clone(), here) } else { Target::Edge(here, other.clone()) }
             }
             Self::End(key) => Target::Service(key.clone()),
-            Self::Concern(Signal::Alarm, name) => Target::Alarm(name.clone()),
-            Self::Concern(Signal::Rule, id) => Target::Rule(id.clone()),
-            Self::Lines => Target::Matches(About::Calls(entity.clone(), String::new())),
-            Self::Traces(kind) => traces(entity, &kind.block(statistics).unwrap_or_default()),
+            Self::Concern(Concern { signal: Signal::Alarm, name, .. }) => Target::Alarm(name.clone()),
+            Self::Concern(Concern { signal: Signal::Rule, name, .. }) => Target::Rule(name.clone()),
+            Self::Lines => Target::Matches(About::Calls(entity.clone())),
+            Self::Traces(kind) => traces::of(entity, &kind.block(statistics).unwrap_or_default(), graph),
         }
     }
 
@@ -187,7 +178,7 @@ impl Row {
                 let statistics = graph.find(key).map(|service| service.statistics.clone()).unwrap_or_default();
                 figures(format!("{what} {}", clean(&key.name)), &statistics, String::new())
             }
-            Self::Concern(signal, name) => {
+            Self::Concern(Concern { signal, name, how }) => {
                 let (role, sign) = state(*signal, name, cx);
                 let title = match signal {
                     Signal::Alarm => name,
@@ -195,9 +186,7 @@ impl Row {
                         cx.board.rules.iter().find(|rule| rule.id == *name).map_or(name, |rule| &rule.title)
                     }
                 };
-                let all = concerns(entity, cx.board, cx.store);
-                let how = all.iter().find(|it| it.signal == *signal && it.name == *name).map(|it| it.how.words());
-                words(format!("{sign} {} · {}", clean(title), clean(&how.unwrap_or_default())), role)
+                words(format!("{sign} {} · {}", clean(title), clean(&how.words())), role)
             }
             Self::Lines => words("its log lines".to_owned(), Role::Text),
             Self::Traces(kind) => words(kind.words().to_owned(), kind.role()),
@@ -210,7 +199,7 @@ pub(super) fn title(rows: &[Row], cx: &Cx<'_>) -> String {
     let calls =
         |wanted: bool| rows.iter().filter(|row| matches!(row, Row::Calls { inward, .. } if *inward == wanted)).count();
     let firing = rows.iter().filter(|row| match row {
-        Row::Concern(signal, name) => state(*signal, name, cx).0 == Role::AlarmFiring,
+        Row::Concern(concern) => state(concern.signal, &concern.name, cx).0 == Role::AlarmFiring,
         _ => false,
     });
     let firing = match firing.count() {
@@ -223,6 +212,9 @@ pub(super) fn title(rows: &[Row], cx: &Cx<'_>) -> String {
     format!("Edges · {} in · {} out{firing}", calls(true), calls(false))
 }
 
+/// The column of the part of a caller's faults.
+const IMPACT: usize = 3;
+
 /// Draws the rows in view.
 pub(super) fn draw(rows: &[Vec<Cell>], list: &mut ListState<Row>, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     if rows.is_empty() {
@@ -230,8 +222,9 @@ pub(super) fn draw(rows: &[Vec<Cell>], list: &mut ListState<Row>, buffer: &mut B
         return;
     }
     let heading = |title: &str, width, align| Heading { title: title.to_owned(), width, align };
-    // Where it is narrow, the share of the caller's faults gives way.
-    let impact = if area.width >= 72 { 9 } else { 0 };
+    // Where it is narrow, the share of the caller's faults gives way; and where nothing has one.
+    let has_impact = rows.iter().any(|row| row.get(IMPACT).is_some_and(|cell| !cell.text.is_empty()));
+    let impact = if area.width >= 72 && has_impact { 9 } else { 0 };
     let name = area.width.saturating_sub(8 + 9 + 7 + 7 + 4 + impact + u16::from(impact > 0)).min(50);
     let mut headings = vec![
         heading("service", name, Align::Left),
@@ -246,9 +239,9 @@ pub(super) fn draw(rows: &[Vec<Cell>], list: &mut ListState<Row>, buffer: &mut B
     let cursor = list.row().checked_sub(view.start).filter(|_| cx.focused);
     let mut rows = rows[view].to_vec();
     if impact == 0 {
-        headings.remove(3);
+        headings.remove(IMPACT);
         for row in &mut rows {
-            row.remove(3);
+            row.remove(IMPACT);
         }
     }
     Table { headings: &headings, headed, rows: &rows, cursor, theme: cx.theme }.render(area, buffer);

@@ -1,6 +1,7 @@
 use super::*;
 use crate::panes::Target;
 use crate::panes::testing::{SIZES, World, key};
+use crate::panes::traces::Search;
 
 fn pane() -> ServiceDetail {
     ServiceDetail::new(key("AWS::Lambda", "TokenProvisioningService"))
@@ -64,6 +65,7 @@ fn opening_follows_an_edge() {
     {
         assert!(screen.contains(part), "{part}\n{screen}");
     }
+    assert!(!screen.contains("of faults"), "no column for what an end does not have: {screen}");
     assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Service(there)));
 }
 
@@ -92,11 +94,13 @@ fn alarms_traces_and_log_lines_are_ways_on() {
             opened
         })
         .collect();
-    for block in ["fault = true", "error = true", "throttle = true", ""] {
-        let traces = Target::Traces(About::Calls(entity.clone(), block.to_owned()));
-        assert!(opened.contains(&Reaction::Open(traces)), "{block}: {opened:?}");
+    for block in [" { fault = true }", " { error = true }", " { throttle = true }", " { responsetime > 24 }", ""] {
+        let search = Search::of(format!("service(\"TokenProvisioningService\"){block}"));
+        assert!(opened.contains(&Reaction::Open(Target::TraceSearch(search))), "{block}: {opened:?}");
     }
-    assert!(opened.contains(&Reaction::Open(Target::Matches(About::Calls(entity, String::new())))));
+    assert!(opened.contains(&Reaction::Open(Target::Matches(About::Calls(entity)))));
+    let failing = Search::of("service(\"TokenProvisioningService\") { fault = true }");
+    assert_eq!(pane.on(Action::Follow, &world.cx()), Reaction::Open(Target::TraceSearch(failing)));
 }
 
 #[test]
@@ -129,4 +133,42 @@ fn what_has_changed_stands_beside_the_figures() {
     world.store.graph.data.compare(&before);
     let screen = show(&world, 160, 40);
     assert!(screen.contains("requests 432.0 k ▼ 50.0 %") && screen.contains("(14.6 %) ▲ 14.6 pt"), "{screen}");
+}
+
+#[test]
+fn hostile_names_are_tame() {
+    let long = "x".repeat(300);
+    let wide = "サービス".repeat(75);
+    for name in ["\u{1b}[2J\u{202e}evil\u{7}", long.as_str(), &wide, "", "שלום", "a\nb\tc"] {
+        let mut world = World::live();
+        let graph = &mut world.store.graph.data;
+        let (here, hostile) = (key("AWS::Lambda", "TokenProvisioningService"), key("remote\u{9b}2J", name));
+        for edge in &mut graph.edges {
+            for end in [&mut edge.from, &mut edge.to] {
+                if *end != here {
+                    end.clone_from(&hostile);
+                }
+            }
+        }
+        graph.services.iter_mut().filter(|service| service.key != here).for_each(|it| it.key.clone_from(&hostile));
+        let panes =
+            [ServiceDetail::new(here.clone()), ServiceDetail::new(hostile.clone()), ServiceDetail::edge(here, hostile)];
+        for mut pane in panes {
+            for (width, height) in SIZES {
+                let screen = world.draw(&mut pane, width, height);
+                let is_odd = |c: char| c.is_control() || ['\u{202e}', '\u{9b}'].contains(&c);
+                assert!(!screen.join("").contains(is_odd), "{screen:?}");
+                let last = screen.iter().filter(|line| line.starts_with('│')).all(|line| line.ends_with('│'));
+                assert!(width < 4 || last, "{}", screen.join("\n"));
+            }
+        }
+    }
+}
+
+#[test]
+fn flaws_of_the_trend_are_told() {
+    let mut world = World::live();
+    let query = TrendQuery::over(Entity::Service(key("AWS::Lambda", "TokenProvisioningService")), 3 * 3_600);
+    world.store.service_trends.get_mut(&query).expect("a trend").data.flaws.times = 3;
+    assert!(show(&world, 140, 40).contains("X-Ray's answer has 3 response times below 0 or without a number"));
 }

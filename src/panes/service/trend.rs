@@ -95,6 +95,8 @@ pub(super) fn draw(query: &TrendQuery, measure: Measure, buffer: &mut Buffer, ar
     let general = cx.store.health(SourceId::ServiceTrend);
     let health = if general.trouble().is_some() { general } else { trend.map_or(general, |t| &t.health) };
     let note = source_note(health, cx.now).filter(|_| general.trouble().is_some() || trend.is_none());
+    let flaws = trend.and_then(|trend| trend.data.flaws.words());
+    let note = note.or_else(|| flaws.map(|words| (words, Role::Warning)));
     let note = note.as_ref().map(|(text, role)| (text.as_str(), *role));
     let title = format!("{} · {}", measure.title(), units::span(period_s));
     let inner = framed(buffer, area, &title, note, false, cx);

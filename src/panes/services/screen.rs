@@ -3,28 +3,38 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use crate::analysis::concerns::Firing;
 use crate::analysis::layout::Way;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::panes::{Cx, Exported, Pane, Reaction, Target, exported};
-use crate::store::graph::{Edge, ServiceKey, Statistics};
+use crate::store::graph::ServiceKey;
 use crate::text::clean;
 use crate::widgets::list::ListState;
 use crate::widgets::map::Scroll;
-use crate::widgets::theme::Role;
 
-use super::Trouble;
-use super::columns::{Column, Order, Row, fitting};
-use super::picture::Picture;
-use super::screen_view::{Reach, calls, matches, rows};
-use super::traces;
+mod columns;
+mod cursor;
+mod draw;
+mod marks;
+mod picture;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod view;
+mod words;
+
+use columns::{Column, Order, Row, fitting};
+use marks::Marks;
+use picture::Picture;
+use view::{Reach, matches};
 
 /// A call, by the keys of both.
-pub(super) type CallKey = (ServiceKey, ServiceKey);
+type CallKey = (ServiceKey, ServiceKey);
 
 /// How the services are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Form {
+enum Form {
     /// As a map where it fits, else as a table.
     #[default]
     Fitting,
@@ -36,7 +46,7 @@ pub(super) enum Form {
 
 /// In which list the cursor is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Part {
+enum Part {
     /// Services.
     #[default]
     Services,
@@ -55,19 +65,20 @@ pub(super) enum Part {
 /// ```
 #[derive(Debug)]
 pub struct ServiceScreen {
-    pub(super) form: Form,
-    pub(super) part: Part,
-    pub(super) list: ListState<ServiceKey>,
-    pub(super) calls: ListState<CallKey>,
-    pub(super) order: Order,
-    pub(super) filter: String,
-    pub(super) reach: Reach,
-    pub(super) picture: Option<Picture>,
-    pub(super) scroll: Scroll,
+    form: Form,
+    part: Part,
+    list: ListState<ServiceKey>,
+    calls: ListState<CallKey>,
+    order: Order,
+    filter: String,
+    reach: Reach,
+    marks: Marks,
+    picture: Option<Picture>,
+    scroll: Scroll,
     /// The cells of a row when it was drawn last.
-    pub(super) width: u16,
+    width: u16,
     /// Whether rows stood below the map when it was drawn last.
-    pub(super) is_listed: bool,
+    is_listed: bool,
     /// Whether what is opened next is a level of its own.
     opens: bool,
 }
@@ -82,6 +93,7 @@ impl Default for ServiceScreen {
             order: Order { column: Column::Bad, reversed: false },
             filter: String::new(),
             reach: Reach::default(),
+            marks: Marks::default(),
             picture: None,
             scroll: Scroll::default(),
             width: 76,
@@ -90,36 +102,6 @@ impl Default for ServiceScreen {
         }
     }
 }
-
-const MAP_KEYS: &[(Action, &str)] = &[
-    (Action::Open, "open"),
-    (Action::Right, "next service"),
-    (Action::NextError, "next in trouble"),
-    (Action::Follow, "traces"),
-    (Action::NextPane, "calls"),
-    (Action::Maximise, "neighbours"),
-    (Action::Layout, "table"),
-    (Action::Filter, "filter"),
-    (Action::TimeRange, "time"),
-    (Action::Copy, "copy"),
-    (Action::Palette, "commands"),
-    (Action::Quit, "quit"),
-];
-
-const TABLE_KEYS: &[(Action, &str)] = &[
-    (Action::Open, "open"),
-    (Action::NextError, "next in trouble"),
-    (Action::Follow, "traces"),
-    (Action::NextPane, "calls, services"),
-    (Action::Sort, "sort"),
-    (Action::Reverse, "turn round"),
-    (Action::Layout, "map"),
-    (Action::Filter, "filter"),
-    (Action::TimeRange, "time"),
-    (Action::Copy, "copy"),
-    (Action::Palette, "commands"),
-    (Action::Quit, "quit"),
-];
 
 impl ServiceScreen {
     /// A map where it fits, with the cursor on the worst service.
@@ -136,135 +118,8 @@ impl ServiceScreen {
         }
     }
 
-    /// The services through which the cursor goes: rows of the table, or the map as it is read.
-    fn keys(&self, cx: &Cx<'_>) -> Vec<ServiceKey> {
-        match self.picture.as_ref().filter(|_| self.is_map()) {
-            Some(picture) => {
-                picture.plan.layout.reading().into_iter().filter_map(|place| picture.key(place)).cloned().collect()
-            }
-            None => rows(cx, &self.filter, self.order).into_iter().map(|service| service.key.clone()).collect(),
-        }
-    }
-
-    /// The calls that are listed: of the service under the cursor beside a map, of all beside a table.
-    pub(super) fn listed<'a>(&self, cx: &Cx<'a>) -> Vec<&'a Edge> {
-        let of = self.list.key().filter(|_| self.is_map());
-        calls(cx, &self.filter, self.order, of)
-    }
-
-    fn call_keys(&self, cx: &Cx<'_>) -> Vec<CallKey> {
-        self.listed(cx).into_iter().map(|edge| (edge.from.clone(), edge.to.clone())).collect()
-    }
-
-    /// Puts the cursor where it belongs once the graph is known: on what was asked for, else on the worst.
-    pub(super) fn sync(&mut self, cx: &Cx<'_>) {
-        let graph = &cx.store.graph.data;
-        match self.list.key() {
-            Some(key) if key.kind.is_empty() && graph.service(key).is_none() => {
-                if let Some(service) = graph.find(&key.clone()) {
-                    self.list.select(service.key.clone());
-                }
-            }
-            Some(_) => {}
-            None => {
-                if let Some(worst) = rows(cx, &self.filter, self.order).first() {
-                    self.list.select(worst.key.clone());
-                }
-            }
-        }
-    }
-
-    fn sort(&mut self, cx: &Cx<'_>) {
-        let shown = self.columns(cx);
-        self.order = self.order.next(&shown);
-    }
-
-    /// The columns of the list in which the cursor is.
-    fn columns(&self, cx: &Cx<'_>) -> Vec<(Column, u16)> {
-        let graph = &cx.store.graph.data;
-        let rows: Vec<Row<'_>> = match self.part {
-            Part::Services => rows(cx, &self.filter, self.order).into_iter().map(Row::service).collect(),
-            Part::Calls => self.listed(cx).into_iter().map(Row::edge).collect(),
-        };
-        fitting(&rows, self.width, graph.before.is_some())
-    }
-
-    /// Moves on the map.
-    fn step(&mut self, way: Way) -> Reaction {
-        if let Some(picture) = &self.picture {
-            let place = self.list.key().and_then(|key| picture.place(key)).unwrap_or(0);
-            let next = picture.plan.layout.step(place, way, picture.ends());
-            if let Some(key) = next.and_then(|next| picture.key(next)) {
-                self.list.select(key.clone());
-            }
-        }
-        Reaction::Handled
-    }
-
-    fn find_trouble(&mut self, cx: &Cx<'_>, forward: bool) -> Reaction {
-        let bad = |statistics: &Statistics| Trouble::of(statistics).role != Role::Good;
-        let graph = &cx.store.graph.data;
-        let next = |row: usize, is_bad: Vec<bool>| {
-            if forward {
-                is_bad.iter().skip(row + 1).position(|bad| *bad).map(|step| row + 1 + step)
-            } else {
-                is_bad.iter().take(row).rposition(|bad| *bad)
-            }
-        };
-        match self.part {
-            Part::Services => {
-                let keys = self.keys(cx);
-                let row = self.list.sync(&keys).unwrap_or(0);
-                let is_bad = keys.iter().map(|key| graph.service(key).is_some_and(|it| bad(&it.statistics))).collect();
-                if let Some(row) = next(row, is_bad) {
-                    self.list.select_row(row, &keys);
-                }
-            }
-            Part::Calls => {
-                let keys = self.call_keys(cx);
-                let row = self.calls.sync(&keys).unwrap_or(0);
-                let is_bad = self.listed(cx).iter().map(|edge| bad(&edge.statistics)).collect();
-                if let Some(row) = next(row, is_bad) {
-                    self.calls.select_row(row, &keys);
-                }
-            }
-        }
-        Reaction::Handled
-    }
-
-    /// Opens the service under the cursor; of a call, who is called, or the caller where the cursor of the map is on that.
-    fn open(&mut self, cx: &Cx<'_>) -> Reaction {
-        let key = match self.part {
-            Part::Services => self.list.key().cloned(),
-            Part::Calls => {
-                let keys = self.call_keys(cx);
-                let call = self.calls.sync(&keys).and_then(|row| keys.into_iter().nth(row));
-                let here = self.list.key().filter(|_| self.is_map());
-                call.map(|(from, to)| if here == Some(&to) { from } else { to })
-            }
-        };
-        let Some(key) = key.filter(|key| cx.store.graph.data.service(key).is_some()) else { return Reaction::Handled };
-        self.opens = true;
-        Reaction::Open(Target::Service(key))
-    }
-}
-
-impl ServiceScreen {
-    /// The traces of what is under the cursor.
-    fn traces(&mut self, cx: &Cx<'_>) -> Option<Target> {
-        let graph = &cx.store.graph.data;
-        match self.part {
-            Part::Services => Some(traces::of_service(graph.service(self.list.key()?)?)),
-            Part::Calls => {
-                let keys = self.call_keys(cx);
-                let (from, to) = keys.get(self.calls.sync(&keys)?)?;
-                Some(traces::of_call(graph.edge(from, to)?))
-            }
-        }
-    }
-
     /// The name of what a filter has left, for titles.
-    pub(super) fn narrowed(&self) -> Option<String> {
+    fn narrowed(&self) -> Option<String> {
         (!self.filter.trim().is_empty()).then(|| format!("/{}", clean(&self.filter)))
     }
 }
@@ -342,7 +197,7 @@ impl Pane for ServiceScreen {
     }
 
     fn here(&self, cx: &Cx<'_>) -> Option<Target> {
-        let worst = || rows(cx, &self.filter, self.order).first().map(|service| service.key.clone());
+        let worst = || self.rows(cx).first().map(|service| service.key.clone());
         self.list.key().cloned().or_else(worst).map(Target::Service)
     }
 
@@ -354,39 +209,22 @@ impl Pane for ServiceScreen {
         text.clone_into(&mut self.filter);
         // The cursor is to be on something that was looked for.
         if self.list.key().is_none_or(|key| !matches(key, text))
-            && let Some(first) = rows(cx, text, self.order).first()
+            && let Some(first) = self.rows(cx).first()
         {
             self.list.select(first.key.clone());
         }
     }
 
     fn hints(&self) -> Option<&'static [(Action, &'static str)]> {
-        Some(if self.is_map() { MAP_KEYS } else { TABLE_KEYS })
-    }
-
-    fn offers(&self, action: Action) -> bool {
-        action != Action::Right || self.part == Part::Services
+        Some(self.footer())
     }
 
     fn refusal(&self, action: Action, _cx: &Cx<'_>) -> Option<String> {
-        match action {
-            Action::Sort | Action::Reverse => Some("only a table is sorted: v shows it".to_owned()),
-            Action::Maximise => Some("only a map shows neighbours: v shows it".to_owned()),
-            _ => None,
-        }
+        words::refusal(action)
     }
 
     fn sentence(&self, action: Action) -> Option<&'static str> {
-        match action {
-            Action::Layout => Some("Shows the services as a map, or as a table."),
-            Action::Maximise => Some("Shows what is two calls from the service under the cursor, one call, or all."),
-            Action::Follow => {
-                Some("Opens the traces of the service or call under the cursor: the failing ones, if it is in trouble.")
-            }
-            Action::NextPane => Some("Moves from the services to the calls, and back."),
-            Action::NextError => Some("Moves to the next service or call in trouble."),
-            _ => None,
-        }
+        words::sentence(action)
     }
 
     fn identifier(&self, _cx: &Cx<'_>) -> Option<String> {
@@ -395,11 +233,12 @@ impl Pane for ServiceScreen {
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {
         let graph = &cx.store.graph.data;
+        let firing = &Firing::default();
         let row = match self.part {
-            Part::Services => Row::service(graph.service(self.list.key()?)?),
+            Part::Services => Row::service(graph.service(self.list.key()?)?, firing),
             Part::Calls => {
                 let (from, to) = self.calls.key()?;
-                Row::edge(graph.edge(from, to)?)
+                Row::edge(graph.edge(from, to)?, firing)
             }
         };
         let columns = fitting(std::slice::from_ref(&row), u16::MAX, graph.before.is_some());
@@ -415,12 +254,8 @@ impl Pane for ServiceScreen {
                 self.calls.key().and_then(|(from, to)| calls.iter().position(|it| it.from == *from && it.to == *to));
             return Some(exported::calls(&calls, here.or(Some(0))));
         }
-        let services = rows(cx, &self.filter, self.order);
+        let services = self.rows(cx);
         let here = self.list.key().and_then(|key| services.iter().position(|service| service.key == *key));
         Some(exported::services(&services, here.or(Some(0))))
     }
 }
-
-#[cfg(test)]
-#[path = "screen_tests.rs"]
-mod tests;

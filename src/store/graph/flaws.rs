@@ -27,7 +27,7 @@ impl Flaws {
         let parts = [
             (self.dangling, "edge", "to a service that is not in it"),
             (self.negative, "count", "below 0"),
-            (self.times, "response time", "that is none"),
+            (self.times, "response time", "below 0 or without a number"),
             (self.nameless, "service", "without a name"),
         ];
         let told = parts.iter().filter(|(n, _, _)| *n > 0);

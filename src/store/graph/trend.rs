@@ -1,6 +1,6 @@
 //! What a service or an edge did over time, and how it is asked for.
 
-use super::{ServiceKey, Statistics};
+use super::{Flaws, ServiceKey, Statistics};
 use crate::clock::Time;
 
 /// A service, or the calls from one to another.
@@ -28,6 +28,8 @@ pub struct Trend {
     pub points: Vec<ServicePoint>,
     /// The stretch that was asked for; a period in it without a point had no requests.
     pub covered: Option<(Time, Time)>,
+    /// What in X-Ray's answers could not be taken as it was.
+    pub flaws: Flaws,
 }
 
 /// One period of GetTimeSeriesServiceStatistics.

@@ -2,8 +2,9 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
+use super::wires::Leads;
 use super::{Density, Kind, Map, Node};
 use crate::analysis::layout::Place;
 use crate::text::Align;
@@ -12,8 +13,8 @@ use crate::widgets::print::{cells, put, shorten_middle};
 use crate::widgets::selection::select;
 use crate::widgets::theme::Role;
 
-/// What stands beside the name of a node with a firing alarm.
-pub(super) const FIRING: &str = "!";
+/// What marks that an alarm or a rule fires.
+pub const FIRING: &str = "!";
 
 /// Lines of text in pieces, each with its style.
 type Pieces = Vec<(String, Style)>;
@@ -22,8 +23,8 @@ type Pieces = Vec<(String, Style)>;
 pub(super) struct Drawn<'n> {
     pub(super) node: &'n Node,
     pub(super) place: &'n Place,
-    /// The line that leads on from it.
-    pub(super) lead: Option<(&'static str, Style)>,
+    /// The lines that lead to its edges.
+    pub(super) leads: Leads,
     pub(super) at_cursor: bool,
 }
 
@@ -36,14 +37,21 @@ pub(super) struct Drawn<'n> {
 /// └────────────────────────┘
 /// ```
 pub(super) fn draw(map: &Map<'_>, drawn: &Drawn<'_>, area: Rect, buffer: &mut Buffer) {
-    let &Drawn { node, place, lead, at_cursor } = drawn;
+    let &Drawn { node, place, leads, at_cursor } = drawn;
+    let lead = leads.on.map(|(lit, style)| (if lit { "━" } else { "─" }, style));
     let width = usize::try_from(place.width).unwrap_or(0);
     let lines = match map.plan.density {
         Density::Box => boxed(map, node, width),
         Density::Pair => pair(map, node, width, lead),
+        Density::Line if place.height > 1 => vec![line(map, node, width, lead), turns(width, leads)],
         Density::Line => vec![line(map, node, width, lead)],
     };
-    for (row, pieces) in (0..).zip(lines) {
+    for (row, mut pieces) in (0..).zip(lines) {
+        if node.dim {
+            for (_, style) in &mut pieces {
+                *style = style.remove_modifier(Modifier::BOLD).add_modifier(Modifier::DIM);
+            }
+        }
         write(map, &pieces, (place.x, place.y + row), place.width, area, buffer);
     }
     if at_cursor {
@@ -140,6 +148,21 @@ fn line(map: &Map<'_>, node: &Node, width: usize, lead: Option<(&str, Style)>) -
     let left = width.saturating_sub(used(&pieces) + usize::from(cells(share)));
     pieces.push(blank(left, Style::new()));
     pieces.push((share.clone(), theme.style(node.role)));
+    pieces
+}
+
+/// The second line of a node of one line, from which edges lead back to the left, and to which they lead from the right.
+fn turns(width: usize, leads: Leads) -> Pieces {
+    let mut pieces = Vec::new();
+    if let Some((lit, style)) = leads.back {
+        pieces.push(((if lit { "━━┛" } else { "──┘" }).to_owned(), style));
+    }
+    if let Some((lit, style)) = leads.returns {
+        pieces.push(blank(2, Style::new()));
+        let (corner, line) = if lit { ("┗", "━") } else { ("└", "─") };
+        pieces.push((format!("{corner}{}", line.repeat(width.saturating_sub(used(&pieces) + 1))), style));
+    }
+    fill(&mut pieces, width, None);
     pieces
 }
 

@@ -23,13 +23,14 @@ fn node(name: &str, role: Role) -> Node {
             "TSP" | "TokenStore" => Kind::Inferred,
             _ => Kind::Plain,
         },
+        dim: false,
     }
 }
 
 fn edge(from: usize, to: usize, role: Role) -> Edge {
     let troubled = role != Role::Good;
     let (label, sign) = if troubled { ("✗ 31.0 %", "✗") } else { ("2.2k/min", "") };
-    Edge { from, to, label: label.to_owned(), sign, role }
+    Edge { from, to, label: label.to_owned(), sign, role, firing: false }
 }
 
 fn show(nodes: &[Node], edges: &[Edge], cursor: usize, (width, height): (u16, u16)) -> (Plan, Vec<String>) {
@@ -143,4 +144,45 @@ fn any_size_draws() {
     for width in [10, 30, 31, 32, 33, 160] {
         show(&odd, &[edge(0, 1, Role::Error), edge(1, 1, Role::Good), edge(2, 1, Role::Fault)], 1, (width, 12));
     }
+}
+
+#[test]
+fn what_room_is_left_is_for_labels_and_between_boxes() {
+    let (nodes, edges) = tokens();
+    let (plan, rows) = show(&nodes, &edges, 2, (158, 40));
+    let text = rows.join("\n");
+    assert_eq!(plan.density, Density::Box);
+    assert!(text.contains("━✗ 31.0 %►") && !text.contains("2.2k/min►") && plan.layout.width > 150, "{text}");
+    let (above, below) = (plan.layout.nodes[3], plan.layout.nodes[4]);
+    assert_eq!((above.layer, above.y + above.height + 1), (below.layer, below.y), "{text}");
+    let (plan, _) = show(&nodes, &edges, 2, (158, 14));
+    assert_eq!((plan.density, plan.layout.height), (Density::Box, 8), "no room is made where there is none");
+}
+
+#[test]
+fn calls_back_have_a_line_of_their_own() {
+    let nodes = ["orders", "payments", "ledger", "a", "b", "c"].map(|name| node(name, Role::Good));
+    let back = edge(2, 1, Role::Fault);
+    let on = [(0, 1), (1, 2), (0, 3), (0, 4), (0, 5)].map(|(from, to)| edge(from, to, Role::Good));
+    let edges: Vec<Edge> = on.into_iter().chain([back]).collect();
+    let (plan, rows) = show(&nodes, &edges, 0, (60, 6));
+    let text = rows.join("\n");
+    assert_eq!((plan.density, plan.fits), (Density::Line, true), "{text}");
+    let heights: Vec<i32> = plan.layout.nodes.iter().map(|place| place.height).collect();
+    assert_eq!(heights, [1, 2, 2, 1, 1, 1], "{text}");
+    let at = rows.iter().position(|row| row.contains("payments")).expect("it is drawn");
+    let (first, second) = (rows[at].as_str(), rows[at + 1].as_str());
+    // The call on leaves `payments` in its own line, and the one back arrives below.
+    assert!(first.contains("✓ payments") && !first.contains('◄'), "{text}");
+    assert!(second.contains("└") && second.contains('◄') && second.contains("──┘"), "{text}");
+}
+
+#[test]
+fn a_rule_that_fires_on_an_edge_is_marked() {
+    let (nodes, mut edges) = tokens();
+    edges[5].firing = true;
+    let (_, rows) = show(&nodes, &edges, 0, (198, 20));
+    assert!(rows.join("\n").contains("! ✗ 31.0 %"), "{}", rows.join("\n"));
+    let (_, rows) = show(&nodes, &edges, 0, (78, 18));
+    assert!(rows.join("\n").contains("!►"), "{}", rows.join("\n"));
 }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use super::{Edge, Map};
+use super::{Edge, FIRING, Map};
 use crate::analysis::layout::Route;
 use crate::text::Align;
 use crate::widgets::print::{cells, put};
@@ -50,25 +50,40 @@ fn order(map: &Map<'_>) -> Vec<usize> {
     order
 }
 
-/// The line that leads on from each node, for what its text leaves free before it.
-pub(super) fn leads(map: &Map<'_>) -> Vec<Option<(&'static str, Style)>> {
-    let mut leads = vec![None; map.nodes.len()];
-    let mut closed = vec![false; map.nodes.len()];
+/// The lines within a node's room that lead to what its edges begin and end at.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Leads {
+    /// On from it, for what its text leaves free before the edge.
+    pub(super) on: Option<(bool, Style)>,
+    /// Back from it, to the left: the edge begins on its second line.
+    pub(super) back: Option<(bool, Style)>,
+    /// Back to it, from the right: the edge ends on its second line.
+    pub(super) returns: Option<(bool, Style)>,
+}
+
+/// The lines within each node's room; whether they stand out, and their style.
+pub(super) fn leads(map: &Map<'_>) -> Vec<Leads> {
+    let mut leads = vec![Leads::default(); map.nodes.len()];
     for edge in order(map) {
         let (Edge { from, to, .. }, route) = (&map.edges[edge], &map.plan.layout.routes[edge]);
         if route.points.is_empty() {
             continue;
         }
-        if route.against {
-            // An arrowhead stands there.
-            if let Some(closed) = closed.get_mut(*to) {
-                *closed = true;
+        let line = Some((map.lit.contains(&edge), style(map, edge)));
+        if !route.against {
+            if let Some(from) = leads.get_mut(*from) {
+                from.on = line;
             }
-        } else if let Some(lead) = leads.get_mut(*from) {
-            *lead = Some((if map.lit.contains(&edge) { "━" } else { "─" }, style(map, edge)));
+            continue;
+        }
+        if let Some(from) = leads.get_mut(*from) {
+            from.back = line;
+        }
+        if let Some(to) = leads.get_mut(*to) {
+            to.returns = line;
         }
     }
-    leads.into_iter().zip(closed).map(|(lead, closed)| lead.filter(|_| !closed)).collect()
+    leads
 }
 
 /// Draws all edges, those that matter most on top.
@@ -180,7 +195,7 @@ fn mark(route: &Route, tell: &mut impl FnMut((i32, i32), u8, Option<bool>)) {
 
 /// Writes what is to be said of an edge on its last stretch, or its first, where that is its own.
 fn label(map: &Map<'_>, edge: usize, cell: &impl Fn((i32, i32)) -> Option<Cell>, area: Rect, buffer: &mut Buffer) {
-    let Edge { label, sign, .. } = &map.edges[edge];
+    let Edge { label, sign, firing, .. } = &map.edges[edge];
     let route = &map.plan.layout.routes[edge];
     let (Some(&first), Some(&last)) = (route.points.first(), route.points.last()) else { return };
     let own = |at: (i32, i32)| {
@@ -190,13 +205,20 @@ fn label(map: &Map<'_>, edge: usize, cell: &impl Fn((i32, i32)) -> Option<Cell>,
     let most = i32::from(area.width);
     let arrives = (1..most).take_while(|step| own((last.0 - step, last.1))).count() as i32;
     let leaves = (1..most).take_while(|step| own((first.0 + step, first.1))).count() as i32;
-    let style = style(map, edge);
-    for text in [label.as_str(), sign].into_iter().filter(|text| !text.is_empty()) {
-        let spaced = if text.chars().count() > 1 { format!(" {text} ") } else { text.to_owned() };
+    let style = if *firing { map.theme.style(Role::AlarmFiring) } else { style(map, edge) };
+    let (label, marked) = (label.as_str(), format!("{FIRING} {label}"));
+    let texts = if *firing { [marked.as_str(), FIRING] } else { [label, sign] };
+    for text in texts.into_iter().filter(|text| !text.is_empty()) {
+        let is_long = text.chars().count() > 1;
+        let mut spaced = if is_long { format!(" {text} ") } else { text.to_owned() };
         let wide = i32::from(cells(&spaced));
-        let enough = if text.chars().count() > 1 { wide + 1 } else { wide };
+        let enough = wide + i32::from(is_long);
         let start = if arrives >= enough {
             (last.0 - 1 - (arrives - wide) / 2 - wide + 1, last.1)
+        } else if is_long && (*firing || !sign.is_empty()) && arrives > wide - 2 {
+            // Trouble is said without blanks round it rather than not at all.
+            text.clone_into(&mut spaced);
+            (last.0 - wide + 2, last.1)
         } else if leaves >= enough {
             (first.0 + 1 + (leaves - wide) / 2, first.1)
         } else {

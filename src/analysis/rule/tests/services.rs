@@ -18,7 +18,7 @@ fn answer(board: &Board, minutes: &str, now: Time) -> Update {
         };
         Some(ServicePoint { at: from + TimeDelta::minutes(minute as i64), statistics })
     });
-    let trend = Trend { points: points.collect(), covered: Some((from, now)) };
+    let trend = Trend { points: points.collect(), covered: Some((from, now)), ..Trend::default() };
     Update::ServiceTrend { at: now, query: watch.query(), followed: true, trend }
 }
 

@@ -50,6 +50,12 @@ impl TraceView<'_> {
         let services = self.summary.services.iter();
         services.filter(|key| selector.takes(key)).map(|key| key.name.as_str()).collect()
     }
+
+    /// Whether no part can be so. What a part shows the whole shows too: where it does not, the segments need not be
+    /// looked at.
+    fn is_hopeless(&self, block: &Expr) -> bool {
+        matches!(block, Expr::Flag(flag @ (Flag::Error | Flag::Throttle | Flag::Fault)) if !self.flag(*flag))
+    }
 }
 
 impl Subject for TraceView<'_> {
@@ -99,22 +105,19 @@ impl Subject for TraceView<'_> {
     fn has_service(&self, selector: &ServiceSelector, block: Option<&Expr>) -> bool {
         let names = self.names(selector);
         let Some(block) = block else { return !names.is_empty() };
-        // What a part shows the whole shows too: where it does not, the segments need not be looked at.
-        let hopeless =
-            matches!(block, Expr::Flag(flag @ (Flag::Error | Flag::Throttle | Flag::Fault)) if !self.flag(*flag));
-        if names.is_empty() || hopeless {
+        if names.is_empty() || self.is_hopeless(block) {
             return false;
         }
-        visit(self.whole(), &mut |node, _| names.contains(&node.name.as_str()) && holds(block, node))
+        visit(self.whole(), &mut |node, _| names.contains(&answering(node)) && holds(block, node))
     }
 
     fn has_edge(&self, from: &ServiceSelector, to: &ServiceSelector, block: Option<&Expr>) -> bool {
         let (from, to) = (self.names(from), self.names(to));
-        if from.is_empty() || to.is_empty() {
+        if from.is_empty() || to.is_empty() || block.is_some_and(|block| self.is_hopeless(block)) {
             return false;
         }
         visit(self.whole(), &mut |node, caller| {
-            to.contains(&node.name.as_str())
+            to.contains(&answering(node))
                 && caller.is_some_and(|caller| from.contains(&caller))
                 && block.is_none_or(|block| holds(block, node))
         })
@@ -130,6 +133,11 @@ impl Subject for TraceView<'_> {
         let parts = causes::parts(&record.segments, trail, part);
         parts.iter().any(|part| block.is_none_or(|block| holds(block, part)))
     }
+}
+
+/// The service that answers: a call of a table, which sends no segments, has the name of AWS's service.
+fn answering(span: &Span) -> &str {
+    span.document.pointer("/aws/table_name").and_then(Value::as_str).unwrap_or(&span.name)
 }
 
 /// Whether `found` holds of a span, given the name of the service that called it.

@@ -133,3 +133,25 @@ fn an_entity_selector_is_one_service_or_edge() {
         assert!(entity_selector(text).is_err(), "{text}");
     }
 }
+
+#[test]
+fn a_table_answers_by_its_own_name() {
+    let call = json!({"id": "b", "name": "DynamoDB", "namespace": "aws", "start_time": 0.1, "end_time": 0.2, "error": true,
+        "throttle": true, "aws": {"table_name": "Store"}});
+    let api = json!({"id": "a", "name": "Api", "start_time": 0.0, "end_time": 1.0, "subsegments": [call]});
+    let segments = vec![("a".to_owned(), api)];
+    let whole = || Some(TraceRecord { id: summary().id, duration_s: 1.0, segments: segments.clone() });
+    let services = vec![key("AWS::Lambda", "Api"), key("AWS::DynamoDB::Table", "Store")];
+    let summary = TraceSummary { fault: false, error: true, throttle: true, services, ..summary() };
+    for (text, expected) in [
+        ("service(\"Store\") { throttle = true }", true),
+        ("service(\"Store\") { ok }", false),
+        ("edge(\"Api\", \"Store\")", true),
+        ("edge(\"Api\", \"Store\") { throttle }", true),
+        ("edge(\"Api\", \"Store\") { fault = true }", false),
+        ("edge(\"Store\", \"Api\")", false),
+    ] {
+        let filter = Filter::parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+        assert_eq!(filter.takes(&summary, &whole), expected, "{text}");
+    }
+}

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
+use crate::analysis::concerns::Firing;
 use crate::panes::Cx;
 use crate::store::graph::{Edge, Service, ServiceGraph, ServiceKey};
-use crate::text::clean;
 
-use super::columns::{Order, Row};
+use super::columns::{Order, Row, title};
 
 /// How far the map reaches.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,7 +31,7 @@ impl Reach {
     /// It in words, for the title.
     pub(super) fn words(&self) -> Option<String> {
         let Self::Hops(hops, key) = self else { return None };
-        Some(format!("{hops} hop{} round {}", if *hops == 1 { "" } else { "s" }, clean(&key.name)))
+        Some(format!("{hops} hop{} round {}", if *hops == 1 { "" } else { "s" }, title(key)))
     }
 }
 
@@ -43,23 +43,29 @@ pub(super) fn matches(key: &ServiceKey, filter: &str) -> bool {
 
 /// The services of the table: those that the filter lets through, in their order. A client that answers nothing is where
 /// requests come from, and has no row.
-pub(super) fn rows<'a>(cx: &Cx<'a>, filter: &str, order: Order) -> Vec<&'a Service> {
+pub(super) fn rows<'a>(cx: &Cx<'a>, filter: &str, order: Order, firing: &Firing) -> Vec<&'a Service> {
     let all = cx.store.graph.data.services.iter();
     let all = all.filter(|service| service.key.kind != "client" || service.statistics.total > 0);
     let mut found: Vec<(Row<'_>, &Service)> =
-        all.filter(|service| matches(&service.key, filter)).map(|it| (Row::service(it), it)).collect();
+        all.filter(|service| matches(&service.key, filter)).map(|it| (Row::service(it, firing), it)).collect();
     found.sort_by(|a, b| order.compare(&a.0, &b.0));
     found.into_iter().map(|(_, service)| service).collect()
 }
 
 /// The calls from or to services that the filter lets through, or those of one service.
-pub(super) fn calls<'a>(cx: &Cx<'a>, filter: &str, order: Order, of: Option<&ServiceKey>) -> Vec<&'a Edge> {
+pub(super) fn calls<'a>(
+    cx: &Cx<'a>,
+    filter: &str,
+    order: Order,
+    firing: &Firing,
+    of: Option<&ServiceKey>,
+) -> Vec<&'a Edge> {
     let is_in = |edge: &&Edge| match of {
         Some(key) => edge.from == *key || edge.to == *key,
         None => matches(&edge.from, filter) || matches(&edge.to, filter),
     };
     let mut found: Vec<(Row<'_>, &Edge)> =
-        cx.store.graph.data.edges.iter().filter(is_in).map(|edge| (Row::edge(edge), edge)).collect();
+        cx.store.graph.data.edges.iter().filter(is_in).map(|edge| (Row::edge(edge, firing), edge)).collect();
     found.sort_by(|a, b| order.compare(&a.0, &b.0));
     found.into_iter().map(|(_, edge)| edge).collect()
 }
@@ -72,6 +78,8 @@ pub(super) struct Scene<'a> {
     pub(super) edges: Vec<&'a Edge>,
     /// The calls by places in the services.
     pub(super) ends: Vec<(usize, usize)>,
+    /// The filter that let them through.
+    filter: String,
 }
 
 impl<'a> Scene<'a> {
@@ -98,7 +106,12 @@ impl<'a> Scene<'a> {
         order.sort_by_key(|edge| ends[*edge]);
         edges = order.iter().map(|edge| edges[*edge]).collect();
         ends = order.iter().map(|edge| ends[*edge]).collect();
-        Self { services, edges, ends }
+        Self { services, edges, ends, filter: filter.to_owned() }
+    }
+
+    /// Whether a service is there for its neighbour alone, which is what was looked for.
+    pub(super) fn is_beside(&self, key: &ServiceKey) -> bool {
+        !matches(key, &self.filter)
     }
 
     /// The place of a service.

@@ -2,17 +2,17 @@
 
 use std::collections::HashMap;
 
+use crate::analysis::concerns::Firing;
 use crate::analysis::layout::{Arrangement, Graph};
 use crate::board::Unit;
 use crate::store::graph::{Edge, Nature, Service, ServiceKey};
-use crate::text::{clean, units};
+use crate::text::units;
 use crate::widgets::map::{self, Kind, Plan};
 use crate::widgets::theme::Role;
 
-use super::alarmed::Alarmed;
-use super::columns::rate;
-use super::screen_view::Scene;
-use super::{Trouble, seconds};
+use super::super::{Trouble, seconds};
+use super::columns::{rate, title};
+use super::view::Scene;
 
 /// A layout, and what it is of.
 #[derive(Debug)]
@@ -72,13 +72,13 @@ impl Picture {
 }
 
 /// The nodes of a scene.
-pub(super) fn nodes(scene: &Scene<'_>, alarmed: &Alarmed, minutes: f64) -> Vec<map::Node> {
+pub(super) fn nodes(scene: &Scene<'_>, firing: &Firing, minutes: f64) -> Vec<map::Node> {
     let calls_itself = |place: usize| scene.ends.contains(&(place, place));
     let node = |(place, service): (usize, &&Service)| {
         let statistics = &service.statistics;
         let trouble = Trouble::of(statistics);
         let is_silent = service.nature == Nature::Client && statistics.total == 0;
-        let name = clean(&service.key.name);
+        let name = title(&service.key);
         let time = |name: &str, q: f64| format!("{name} {}", seconds(statistics.percentile(q)).text);
         map::Node {
             name: if calls_itself(place) { format!("{name} ↻") } else { name.into_owned() },
@@ -92,7 +92,8 @@ pub(super) fn nodes(scene: &Scene<'_>, alarmed: &Alarmed, minutes: f64) -> Vec<m
             },
             rate: rate(statistics, minutes),
             times: vec![time("p99", 0.99), time("p50", 0.5)],
-            firing: alarmed.on(&service.key),
+            firing: firing.on(&service.key) > 0,
+            dim: scene.is_beside(&service.key),
             kind: match service.nature {
                 Nature::Client => Kind::Client,
                 Nature::Reporting => Kind::Plain,
@@ -104,7 +105,7 @@ pub(super) fn nodes(scene: &Scene<'_>, alarmed: &Alarmed, minutes: f64) -> Vec<m
 }
 
 /// The edges of a scene. Trouble is said by its share, what does well by its rate.
-pub(super) fn edges(scene: &Scene<'_>, minutes: f64) -> Vec<map::Edge> {
+pub(super) fn edges(scene: &Scene<'_>, firing: &Firing, minutes: f64) -> Vec<map::Edge> {
     let edge = |(edge, &(from, to)): (&&Edge, &(usize, usize))| {
         let trouble = Trouble::of(&edge.statistics);
         let (label, sign) = match trouble.role {
@@ -112,7 +113,8 @@ pub(super) fn edges(scene: &Scene<'_>, minutes: f64) -> Vec<map::Edge> {
             _ => (format!("{} {}", trouble.glyph, percent(trouble.share)), trouble.glyph),
         };
         let label = if edge.is_link() { format!("⇢ {label}") } else { label };
-        map::Edge { from, to, label, sign, role: trouble.role }
+        let firing = firing.between(&edge.from, &edge.to) > 0;
+        map::Edge { from, to, label, sign, role: trouble.role, firing }
     };
     scene.edges.iter().zip(&scene.ends).map(edge).collect()
 }

@@ -3,33 +3,26 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Paragraph, Widget, Wrap};
+use ratatui::widgets::{Block, Paragraph, Widget, Wrap};
 
-use crate::panes::{Cx, source_note};
-use crate::store::graph::{Edge, Service};
-use crate::text::{clean, units};
-use crate::widgets::area::{cut_top, padded};
-use crate::widgets::frame::pane_frame;
-use crate::widgets::list::ListState;
-use crate::widgets::map::{Density, Map, Outside};
-use crate::widgets::print::{Align, cells, put, put_next};
-use crate::widgets::table::{Heading, Table};
-use crate::widgets::theme::Role;
-
-use super::alarmed::Alarmed;
-use super::columns::{Column, Row, fitting, rate};
+use super::columns::{rate, title};
 use super::picture::{self, Picture};
-use super::screen::{Form, Part, ServiceScreen};
-use super::screen_view::{Scene, rows};
-use super::{Trouble, nothing, seconds};
+use super::tables::NOTHING_FOUND;
+use super::view::Scene;
+use super::{Form, Part, ServiceScreen};
+use crate::panes::services::{Trouble, nothing, seconds};
+use crate::panes::{Cx, source_note};
+use crate::store::graph::Service;
+use crate::text::{clean, units};
+use crate::widgets::area::{cut_left, cut_top, padded};
+use crate::widgets::frame::pane_frame;
+use crate::widgets::map::{Density, FIRING, Map, Node, Outside};
+use crate::widgets::print::{Align, cells, put, put_next};
+use crate::widgets::theme::Role;
 
 /// Lines from which on the map has a line for the service under the cursor, and one for its signs.
 const ROOM_FOR_TOLD: u16 = 6;
 const ROOM_FOR_LEGEND: u16 = 12;
-/// At most so many calls stand below a map that leaves no room.
-const MOST_CALLS: u16 = 8;
-/// Lines from which on what a map leaves free has the table of services.
-const FEWEST_ROWS: u16 = 5;
 
 impl ServiceScreen {
     /// Draws it, frame included.
@@ -47,7 +40,7 @@ impl ServiceScreen {
         let (place, below) = cut_top(inner, inner.height - told);
         let scene = Scene::of(graph, &self.filter, &self.reach);
         let minutes = graph.seconds() / 60.0;
-        let nodes = picture::nodes(&scene, &Alarmed::of(cx), minutes);
+        let nodes = picture::nodes(&scene, self.marks.firing(), minutes);
         if self.form != Form::Table {
             let picture = Picture::renewed(self.picture.take(), &scene, &nodes, (place.width, place.height));
             self.picture = Some(picture);
@@ -67,70 +60,49 @@ impl ServiceScreen {
         }
         let keys: Vec<_> = scene.services.iter().map(|service| service.key.clone()).collect();
         self.list.sync(&keys);
-        let calls = self.listed(cx);
-        // What the map leaves free has a table.
-        let free = self.picture.as_ref().map_or(0, |picture| i32::from(place.height) - picture.plan.layout.height - 2);
-        let free = u16::try_from(free).unwrap_or(0);
-        let panel = match self.part {
-            Part::Services if free < FEWEST_ROWS => 0,
-            Part::Services => free,
-            Part::Calls => (calls.len() as u16 + 1).min(MOST_CALLS + 1).min(place.height / 2).max(free),
-        };
         if self.part == Part::Calls {
-            let keys: Vec<_> = calls.iter().map(|edge| (edge.from.clone(), edge.to.clone())).collect();
+            let keys = self.call_keys(cx);
             self.calls.sync(&keys);
         }
-        let (map, panel) = cut_top(place, place.height - panel);
+        // What the map leaves free has tables.
+        let free = self.picture.as_ref().map_or(0, |picture| i32::from(place.height) - picture.plan.layout.height - 2);
+        let lines = self.lines_below(place.height, u16::try_from(free).unwrap_or(0), self.listed(cx).len());
+        let (map, panel) = cut_top(place, place.height - lines);
         let panel = padded(panel);
         self.is_listed = !panel.is_empty();
         let outside = self.follow(map, &scene);
         // The frame first: it gives all that is in it the colour of text.
         block.title_bottom(beyond(outside, cx).right_aligned()).title_bottom(self.foot(cx)).render(area, buffer);
         self.draw_map(buffer, map, &scene, &nodes, cx);
-        let lines: Vec<Row<'_>> = calls.iter().map(|edge| Row::edge(edge)).collect();
-        let keys: Vec<_> = calls.iter().map(|edge| (edge.from.clone(), edge.to.clone())).collect();
-        let order = self.order;
-        match self.part {
-            _ if panel.is_empty() => {}
-            Part::Services => {
-                let mut services = rows(cx, &self.filter, order);
-                services.retain(|service| scene.place(&service.key).is_some());
-                let keys: Vec<_> = services.iter().map(|service| service.key.clone()).collect();
-                let lines: Vec<Row<'_>> = services.into_iter().map(Row::service).collect();
-                // The cursor may be on a client, which has no row.
-                let has_row = self.list.key().is_some_and(|key| keys.contains(key));
-                table(buffer, panel, &lines, &mut self.list.clone(), &keys, (order, "service"), has_row, cx);
-            }
-            Part::Calls => table(buffer, panel, &lines, &mut self.calls, &keys, (order, "call"), true, cx),
-        }
+        self.draw_below(buffer, panel, &scene, cx);
         let (told, signs) = cut_top(padded(below), 1);
         if let Some(service) = self.list.key().and_then(|key| graph.service(key)) {
-            tell(buffer, told, service, &graph.edges, cx);
+            tell(buffer, told, service, self.marks.firing().on(&service.key), cx);
         }
         if let Some(picture) = self.picture.as_ref().filter(|_| !signs.is_empty()) {
             legend(buffer, signs, picture.plan.density, cx);
         }
     }
 
-    fn frame(&self, cx: &Cx<'_>, is_map: bool) -> ratatui::widgets::Block<'static> {
-        let services = rows(cx, &self.filter, self.order);
+    fn frame(&self, cx: &Cx<'_>, is_map: bool) -> Block<'static> {
+        let services = self.rows(cx);
         let troubled = services.iter().filter(|it| Trouble::of(&it.statistics).role != Role::Good).count();
-        let mut title = match (services.len(), troubled) {
+        let mut words = match (services.len(), troubled) {
             (0, _) => "Services".to_owned(),
             (all, 0) => format!("Services · {all} well"),
             (all, some) => format!("Services · {some} of {all} in trouble"),
         };
         let reach = self.reach.words().filter(|_| is_map);
         for part in reach.into_iter().chain(self.narrowed()) {
-            title = format!("{title} · {part}");
+            words = format!("{words} · {part}");
         }
         if !is_map && self.form == Form::Fitting && !services.is_empty() {
-            title = format!("{title} · too large for a map here: v shows it");
+            words = format!("{words} · too large for a map here: v shows it");
         }
         let graph = &cx.store.graph;
         let note = source_note(&graph.health, cx.now).filter(|_| cx.board.services);
         let note = note.or_else(|| graph.data.flaws.words().map(|words| (words, Role::Warning)));
-        pane_frame(&title, note.as_ref().map(|(text, role)| (text.as_str(), *role)), cx.focused, cx.theme)
+        pane_frame(&words, note.as_ref().map(|(text, role)| (text.as_str(), *role)), cx.focused, cx.theme)
     }
 
     /// What stands in the lower frame: the order of rows, and what has gone.
@@ -140,9 +112,14 @@ impl ServiceScreen {
             let turned = if self.order.reversed { ", the least first" } else { "" };
             parts.push(format!("by {}{turned}", self.order.column.words()));
         }
-        let gone = &cx.store.graph.data.gone;
+        let graph = &cx.store.graph.data;
+        if let Some(group) = &graph.group {
+            let otherwise = if graph.old_group { ", defined otherwise in part of the window" } else { "" };
+            parts.push(format!("group {}{otherwise}", clean(group)));
+        }
+        let gone = &graph.gone;
         if !gone.is_empty() {
-            let names: Vec<_> = gone.iter().take(3).map(|key| clean(&key.name)).collect();
+            let names: Vec<_> = gone.iter().take(3).map(title).collect();
             let more = if gone.len() > 3 { format!(" and {} more", gone.len() - 3) } else { String::new() };
             parts.push(format!("no requests since the window before: {}{more}", names.join(", ")));
         }
@@ -161,15 +138,11 @@ impl ServiceScreen {
         self.scroll.outside(layout, area)
     }
 
-    fn draw_map(
-        &self,
-        buffer: &mut Buffer,
-        area: Rect,
-        scene: &Scene<'_>,
-        nodes: &[crate::widgets::map::Node],
-        cx: &Cx<'_>,
-    ) {
+    fn draw_map(&self, buffer: &mut Buffer, area: Rect, scene: &Scene<'_>, nodes: &[Node], cx: &Cx<'_>) {
         let Some(picture) = &self.picture else { return };
+        if scene.services.is_empty() {
+            put(buffer, padded(area), NOTHING_FOUND, cx.theme.style(Role::Muted), Align::Left);
+        }
         let cursor = self.list.key().and_then(|key| scene.place(key));
         let call = self.calls.key().filter(|_| self.part == Part::Calls);
         let call = call.and_then(|(from, to)| Some((scene.place(from)?, scene.place(to)?)));
@@ -178,74 +151,25 @@ impl ServiceScreen {
             None => cursor.is_some_and(|cursor| ends.0 == cursor || ends.1 == cursor),
         };
         let lit: Vec<usize> = (0..scene.ends.len()).filter(|edge| is_lit(&scene.ends[*edge])).collect();
-        let edges = picture::edges(scene, cx.store.graph.data.seconds() / 60.0);
+        let edges = picture::edges(scene, self.marks.firing(), cx.store.graph.data.seconds() / 60.0);
         let (plan, scroll) = (&picture.plan, self.scroll);
         Map { nodes, edges: &edges, plan, scroll, cursor, lit: &lit, theme: cx.theme }.draw(area, buffer);
     }
-
-    fn draw_table(&mut self, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
-        let order = self.order;
-        match self.part {
-            Part::Services => {
-                let services = rows(cx, &self.filter, order);
-                let keys: Vec<_> = services.iter().map(|service| service.key.clone()).collect();
-                let lines: Vec<Row<'_>> = services.into_iter().map(Row::service).collect();
-                if lines.is_empty() {
-                    let text = "No service of this name or type.";
-                    put(buffer, area, text, cx.theme.style(Role::Muted), Align::Left);
-                }
-                table(buffer, area, &lines, &mut self.list, &keys, (order, "service"), cx.focused, cx);
-            }
-            Part::Calls => {
-                let calls = self.listed(cx);
-                let keys: Vec<_> = calls.iter().map(|edge| (edge.from.clone(), edge.to.clone())).collect();
-                let lines: Vec<Row<'_>> = calls.into_iter().map(Row::edge).collect();
-                table(buffer, area, &lines, &mut self.calls, &keys, (order, "call"), cx.focused, cx);
-            }
-        }
-    }
-}
-
-/// A table of services or calls.
-#[expect(clippy::too_many_arguments, reason = "rows, their keys, and how they are shown")]
-fn table<K: Clone + PartialEq>(
-    buffer: &mut Buffer,
-    area: Rect,
-    lines: &[Row<'_>],
-    list: &mut ListState<K>,
-    keys: &[K],
-    (order, what): (super::columns::Order, &str),
-    focused: bool,
-    cx: &Cx<'_>,
-) {
-    let graph = &cx.store.graph.data;
-    let minutes = graph.seconds() / 60.0;
-    let columns = fitting(lines, area.width, graph.before.is_some());
-    let heading = |(column, width): &(Column, u16)| {
-        let heading = column.heading(*width, order);
-        let title = if *column == Column::Name { heading.title.replace("service", what) } else { heading.title };
-        Heading { title, ..heading }
-    };
-    let headings: Vec<Heading> = columns.iter().map(heading).collect();
-    list.sync(keys);
-    let headed = area.height >= 2;
-    let shown = list.visible(lines.len(), usize::from(area.height.saturating_sub(u16::from(headed))));
-    let cursor = list.row().checked_sub(shown.start).filter(|_| focused);
-    let cells: Vec<Vec<_>> =
-        lines[shown].iter().map(|row| columns.iter().map(|(column, _)| column.cell(row, minutes)).collect()).collect();
-    Table { headings: &headings, headed, rows: &cells, cursor, theme: cx.theme }.render(area, buffer);
 }
 
 /// Says how the service under the cursor does.
-fn tell(buffer: &mut Buffer, space: Rect, service: &Service, edges: &[Edge], cx: &Cx<'_>) {
-    let statistics = &service.statistics;
+fn tell(buffer: &mut Buffer, space: Rect, service: &Service, firing: usize, cx: &Cx<'_>) {
+    let (statistics, edges) = (&service.statistics, &cx.store.graph.data.edges);
     let minutes = cx.store.graph.data.seconds() / 60.0;
     let style = |role| cx.theme.style(role);
-    let mut space = put_next(buffer, space, &clean(&service.key.name), style(Role::Strong));
+    let mut space = put_next(buffer, space, &title(&service.key), style(Role::Strong));
     space = put_next(buffer, space, &format!(" · {}", clean(&service.key.kind)), style(Role::Muted));
     let into = edges.iter().filter(|edge| edge.to == service.key).count();
     let out = edges.iter().filter(|edge| edge.from == service.key).count();
     let mut parts = Vec::new();
+    if firing > 0 {
+        parts.push((format!("{FIRING} {firing} firing"), Role::AlarmFiring));
+    }
     if statistics.total > 0 {
         let trouble = Trouble::of(statistics);
         parts.push((rate(statistics, minutes), Role::Text));
@@ -276,8 +200,8 @@ fn legend(buffer: &mut Buffer, space: Rect, density: Density, cx: &Cx<'_>) {
         ("✗", Role::Fault, "faults"),
         ("▲", Role::Error, "errors"),
         ("◇", Role::Throttle, "throttles"),
+        (FIRING, Role::AlarmFiring, "firing"),
         (inferred.0, Role::Muted, inferred.1),
-        ("!", Role::AlarmFiring, "alarm fires"),
         ("○", Role::Muted, "client"),
         ("✓", Role::Good, "well"),
         ("━", Role::Strong, "calls of the service under the cursor"),
@@ -288,7 +212,8 @@ fn legend(buffer: &mut Buffer, space: Rect, density: Density, cx: &Cx<'_>) {
             break;
         }
         space = put_next(buffer, space, sign, cx.theme.style(role));
-        space = put_next(buffer, space, &format!(" {words}  "), cx.theme.style(Role::Muted));
+        space = put_next(buffer, space, &format!(" {words}"), cx.theme.style(Role::Muted));
+        space = cut_left(space, 2).1;
     }
 }
 
