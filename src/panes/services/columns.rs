@@ -91,10 +91,7 @@ impl Column {
         match self {
             Self::Name => Cell::new(clean(&service.key.name), Role::Strong),
             Self::Kind => Cell::new(clean(&service.key.kind), Role::Muted),
-            Self::Rate => {
-                let rate = units::axis((statistics.total as f64 / minutes).round(), Unit::Count);
-                Cell::new(format!("{rate}/min"), Role::Text)
-            }
+            Self::Rate => Cell::new(units::per_minute(statistics.total, minutes * 60.0), Role::Text),
             Self::Bad => Trouble::of(statistics).cell(),
             Self::Error => count(statistics.error),
             Self::Throttle => count(statistics.throttle),

@@ -285,5 +285,5 @@ pub(super) fn title(key: &ServiceKey) -> Cow<'_, str> {
 
 /// Requests a minute: `2.22k/min`.
 pub(super) fn rate(statistics: &Statistics, minutes: f64) -> String {
-    format!("{}/min", units::axis((statistics.total as f64 / minutes.max(f64::MIN_POSITIVE)).round(), Unit::Count))
+    units::per_minute(statistics.total, minutes * 60.0)
 }
