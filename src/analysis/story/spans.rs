@@ -110,7 +110,9 @@ mod tests {
 
     #[test]
     fn calls_at_once_take_their_time_once() {
-        let call = |id: &str, from: f64, to: f64| format!(r#"{{"id":"{id}","name":"{id}","start_time":{from},"end_time":{to}}}"#);
+        let call = |id: &str, from: f64, to: f64| {
+            format!(r#"{{"id":"{id}","name":"{id}","start_time":{from},"end_time":{to}}}"#)
+        };
         // b and c overlap; d runs on after its caller.
         let below = [call("b", 1.0, 5.0), call("c", 2.0, 6.0), call("d", 9.0, 14.0)].join(",");
         let document = format!(r#"{{"id":"a","name":"a","start_time":0,"end_time":10,"subsegments":[{below}]}}"#);

@@ -27,6 +27,7 @@ impl SpanKind {
 
 /// A segment or subsegment.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is what X-Ray says of a span, and any of them may hold")]
 pub struct Span {
     /// Its id, 16 hex digits; empty where the document gives none.
     pub id: String,
