@@ -5,9 +5,8 @@ use serde_json::Value;
 use super::ids;
 use crate::analysis::waterfall::own_s;
 use crate::board::Board;
-use crate::clock::Time;
 use crate::store::story::{Event, Origin, Outcome};
-use crate::store::trace::{Span, Trace, Verdict};
+use crate::store::trace::{Span, Trace, Verdict, instant};
 
 /// Reads a trace; the identifiers come with their fields.
 pub fn read(trace: &Trace, board: &Board) -> (Vec<Event>, Vec<(String, String)>) {
@@ -24,11 +23,6 @@ pub fn read(trace: &Trace, board: &Board) -> (Vec<Event>, Vec<(String, String)>)
         events.extend(event(span, own, &trace.id));
     }
     (events, found)
-}
-
-/// An instant of X-Ray's fractional seconds, to the millisecond that was meant.
-fn instant(seconds: f64) -> Option<Time> {
-    chrono::DateTime::from_timestamp_micros((seconds * 1e3).round() as i64 * 1_000)
 }
 
 fn event(segment: &Span, own_s: Option<f64>, trace: &str) -> Option<Event> {

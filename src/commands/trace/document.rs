@@ -3,8 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::analysis::waterfall::{Causes, Exception, Gap, Waterfall, causes};
-use crate::clock::Time;
-use crate::store::trace::{Link, LinkKind, Missing, Trace};
+use crate::store::trace::{Link, LinkKind, Missing, Trace, instant};
 use crate::text::time::rfc3339;
 use crate::text::units::round;
 use crate::text::{clean, clean_field};
@@ -142,11 +141,6 @@ fn masked(name: &str, value: &Value) -> Value {
 /// A time of X-Ray as the contract writes it; `null` for one beyond the calendar.
 fn stamp(at_s: f64) -> Option<String> {
     instant(at_s).map(rfc3339)
-}
-
-/// A time of X-Ray's fractional seconds, to the millisecond that was meant.
-pub(super) fn instant(at_s: f64) -> Option<Time> {
-    chrono::DateTime::from_timestamp_millis((at_s * 1e3).round() as i64)
 }
 
 /// Seconds without the noise of binary fractions; X-Ray counts milliseconds, at times microseconds.
