@@ -23,11 +23,6 @@ impl Known {
         self.0.entry(id.to_owned()).or_default()
     }
 
-    /// Forgets a trace, as it is asked for anew.
-    pub(super) fn forget(&mut self, id: &str) {
-        self.0.shift_remove(id);
-    }
-
     /// Says of what is known of a trace that it is not all.
     pub(super) fn is_part(&mut self, id: &str) {
         if let Some(documents) = self.0.get_mut(id) {
