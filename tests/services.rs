@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
-mod canned;
+pub(crate) mod canned;
 mod published;
 mod rules;
 mod world;

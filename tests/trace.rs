@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail as tests do")]
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use aws_sdk_xray::config::{BehaviorVersion, Credentials, Region};
@@ -18,11 +19,12 @@ use barograph::sources::prices::Prices;
 use barograph::sources::{Client, Connect, Meter, Tuning, connect, one_trace};
 use barograph::store::trace::{SpanKind, Trace};
 use chrono::TimeDelta;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::harness::console::{INCIDENT, time, world};
+use crate::services::canned::answering;
 
 /// Requests a second of the world.
 const RATE: f64 = 4.0;
@@ -214,6 +216,51 @@ async fn transaction_search_gives_the_same_tree_in_either_form() {
     assert_eq!(otel.problems, Vec::<String>::new());
     assert_eq!(told(&otel), told(&expected));
     assert_eq!(otel.spans[2].document["annotations"], expected.spans[2].document["annotations"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_segments_is_asked_for_as_spans() {
+    let id = "1-5759e988-bd862e3fe1be46a994272793";
+    let endpoint = answering(move |operation, asked| {
+        let span = r#"{"traceId":"5759e988bd862e3fe1be46a994272793","spanId":"a1","kind":"SERVER","name":"GET /","startTimeUnixNano":1768472880000000000,"endTimeUnixNano":1768472881000000000}"#;
+        let spans = if asked["TraceFormat"] == "OTEL" { json!([{ "Id": "a1", "Document": span }]) } else { json!([]) };
+        match operation {
+            "BatchGetTraces" | "Traces" => json!({ "Traces": [], "UnprocessedTraceIds": [] }),
+            "GetTraceSegmentDestination" => json!({ "Destination": "CloudWatchLogs", "Status": "ACTIVE" }),
+            "StartTraceRetrieval" => json!({ "RetrievalToken": "t" }),
+            _ => json!({ "RetrievalStatus": "COMPLETE", "Traces": [{ "Id": id, "Duration": 1.0, "Spans": spans }] }),
+        }
+        .to_string()
+    })
+    .await;
+    let trace = one_trace(&client(endpoint).await, id).await.expect("an answer").expect("a trace");
+    assert_eq!((trace.spans.len(), trace.spans[0].name.as_str(), trace.problems.len()), (1, "GET /", 0));
+}
+
+/// A client of an X-Ray at an endpoint.
+async fn client(endpoint: String) -> Client {
+    let to = Connect {
+        endpoint_url: Some(endpoint),
+        region: Some(Estate::REGION.to_owned()),
+        made_up_credentials: true,
+        ..Connect::default()
+    };
+    Box::pin(connect(&to, Clock::fixed(time(INCIDENT)), Meter::new(Prices::default()))).await.expect("clients")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_came_once_stays_where_no_more_comes() {
+    let id = "1-5759e988-bd862e3fe1be46a994272793";
+    let asked = AtomicUsize::new(0);
+    let endpoint = answering(move |_, _| {
+        let segment = json!({ "Id": "a", "Document": r#"{"id":"a","name":"Api","start_time":1,"end_time":2}"# });
+        let part = json!([{ "Id": id, "Duration": 1.0, "Segments": [segment] }]);
+        let traces = if asked.fetch_add(1, Ordering::Relaxed) == 0 { part } else { json!([]) };
+        json!({ "Traces": traces, "UnprocessedTraceIds": [id] }).to_string()
+    })
+    .await;
+    let trace = one_trace(&client(endpoint).await, id).await.expect("an answer").expect("a trace");
+    assert!(trace.unprocessed && trace.spans.len() == 1, "{trace:?}");
 }
 
 /// The texts of segment documents in a file: themselves, within a list of subsegments, or within BatchGetTraces' answer.

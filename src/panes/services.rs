@@ -7,9 +7,10 @@ use ratatui::widgets::{Paragraph, Widget, Wrap};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::board::Unit;
-use crate::panes::{Cx, Exported, Pane, Reaction, Target, exported, source_note};
+use crate::panes::{Cx, Exported, Pane, Reaction, Target, exported, source_note, verdict};
 use crate::store::graph::{Service, ServiceKey, Statistics};
 use crate::store::health::Health;
+use crate::store::trace::Verdict;
 use crate::text::{clean, units};
 use crate::widgets::area::{cut_top, padded};
 use crate::widgets::frame::pane_frame;
@@ -26,9 +27,6 @@ pub(super) mod traces;
 use columns::columns;
 
 pub use screen::ServiceScreen;
-
-/// From this share of requests on a service counts as troubled.
-const TROUBLED: f64 = 0.01;
 
 /// Service health.
 ///
@@ -75,14 +73,12 @@ pub(super) struct Trouble {
 impl Trouble {
     /// The worst that can be said of some statistics.
     pub(super) fn of(statistics: &Statistics) -> Self {
-        let (fault, error) = (statistics.fault_share(), statistics.error_share());
-        let throttled = statistics.throttle * 2 > statistics.error;
-        let (share, role) = match (fault >= TROUBLED, error >= TROUBLED) {
-            (true, _) => (fault, Role::Fault),
-            (false, true) if throttled => (error, Role::Throttle),
-            (false, true) => (error, Role::Error),
-            (false, false) => return Self { share: fault, glyph: "✓", role: Role::Good },
-        };
+        let (verdict, fault) = (statistics.verdict(), statistics.fault_share());
+        if !verdict.has_failed() {
+            return Self { share: fault, glyph: "✓", role: Role::Good };
+        }
+        let role = verdict::role(verdict);
+        let share = if verdict == Verdict::Fault { fault } else { statistics.error_share() };
         Self { share, glyph: glyph(role), role }
     }
 

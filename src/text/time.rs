@@ -42,12 +42,6 @@ where
     at.format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// The time of epoch seconds with a fraction, as X-Ray writes it, to the millisecond that was meant; `None` beyond the
-/// calendar.
-pub fn instant(epoch_s: f64) -> Option<Time> {
-    DateTime::from_timestamp_millis((epoch_s * 1e3).round() as i64)
-}
-
 /// RFC 3339 in UTC with milliseconds, as every JSON document of the program has it: `2026-01-15T10:28:07.912Z`.
 pub fn rfc3339(at: Time) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)

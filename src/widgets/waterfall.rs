@@ -188,7 +188,8 @@ mod tests {
         let row = |bars: &[Bar]| {
             let area = Rect::new(0, 0, 60, 2);
             let mut buffer = Buffer::empty(area);
-            Waterfall { bars, names: 13, cursor: None, ticks: ["0", "1 s", "2 s"], theme: &theme }.draw(area, &mut buffer);
+            Waterfall { bars, names: 13, cursor: None, ticks: ["0", "1 s", "2 s"], theme: &theme }
+                .draw(area, &mut buffer);
             (0..60).map(|x| buffer[(x, 1)].symbol()).collect::<String>()
         };
         assert_eq!(row(&bars), row(&bars[..1]));

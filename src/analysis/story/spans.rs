@@ -5,9 +5,8 @@ use serde_json::Value;
 use super::ids;
 use crate::analysis::waterfall::own_s;
 use crate::board::Board;
-use crate::clock::Time;
 use crate::store::story::{Event, Origin, Outcome};
-use crate::store::trace::{Span, Trace, Verdict};
+use crate::store::trace::{Span, Trace, Verdict, instant};
 
 /// Reads a trace; the identifiers come with their fields.
 pub fn read(trace: &Trace, board: &Board) -> (Vec<Event>, Vec<(String, String)>) {
@@ -24,11 +23,6 @@ pub fn read(trace: &Trace, board: &Board) -> (Vec<Event>, Vec<(String, String)>)
         events.extend(event(span, own, &trace.id));
     }
     (events, found)
-}
-
-/// An instant of X-Ray's fractional seconds, to the millisecond that was meant.
-fn instant(seconds: f64) -> Option<Time> {
-    chrono::DateTime::from_timestamp_micros((seconds * 1e3).round() as i64 * 1_000)
 }
 
 fn event(segment: &Span, own_s: Option<f64>, trace: &str) -> Option<Event> {
@@ -110,7 +104,9 @@ mod tests {
 
     #[test]
     fn calls_at_once_take_their_time_once() {
-        let call = |id: &str, from: f64, to: f64| format!(r#"{{"id":"{id}","name":"{id}","start_time":{from},"end_time":{to}}}"#);
+        let call = |id: &str, from: f64, to: f64| {
+            format!(r#"{{"id":"{id}","name":"{id}","start_time":{from},"end_time":{to}}}"#)
+        };
         // b and c overlap; d runs on after its caller.
         let below = [call("b", 1.0, 5.0), call("c", 2.0, 6.0), call("d", 9.0, 14.0)].join(",");
         let document = format!(r#"{{"id":"a","name":"a","start_time":0,"end_time":10,"subsegments":[{below}]}}"#);

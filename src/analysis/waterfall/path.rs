@@ -35,6 +35,17 @@ impl Path {
     pub fn takes(&self, row: usize) -> bool {
         self.seconds.get(row).is_some_and(|seconds| *seconds > 0.0)
     }
+
+    /// From when to when it goes through each row, in epoch seconds.
+    pub fn by_row(&self) -> Vec<Vec<(f64, f64)>> {
+        let mut rows = vec![Vec::new(); self.seconds.len()];
+        for section in &self.sections {
+            if let Some(row) = rows.get_mut(section.row) {
+                row.push((section.from_s, section.to_s));
+            }
+        }
+        rows
+    }
 }
 
 /// A span whose time is walked through, backwards.

@@ -4,10 +4,8 @@ use std::io::{self, Write};
 
 use crate::board::Unit;
 use crate::store::graph::{Nature, ServiceGraph, ServiceKey, Statistics};
+use crate::store::trace::Verdict;
 use crate::text::{clean, units};
-
-/// From this share of requests on something counts as troubled.
-const TROUBLED: f64 = 0.01;
 
 /// Writes the graph: nodes and edges with their figures, red for faults, orange for errors, purple for throttles.
 pub(super) fn write(graph: &ServiceGraph, out: &mut dyn Write) -> io::Result<()> {
@@ -55,13 +53,12 @@ fn figures(statistics: &Statistics, seconds: f64) -> Vec<String> {
 }
 
 fn colour(statistics: &Statistics) -> &'static str {
-    let throttled = statistics.throttle * 2 > statistics.error;
-    match (statistics.total, statistics.fault_share() >= TROUBLED, statistics.error_share() >= TROUBLED) {
-        (0, _, _) => "#808080",
-        (_, true, _) => "#c62828",
-        (_, false, true) if throttled => "#7b1fa2",
-        (_, false, true) => "#ef6c00",
-        (_, false, false) => "#2e7d32",
+    match statistics.verdict() {
+        _ if statistics.total == 0 => "#808080",
+        Verdict::Fault => "#c62828",
+        Verdict::Throttle => "#7b1fa2",
+        Verdict::Error => "#ef6c00",
+        Verdict::Ok | Verdict::Pending => "#2e7d32",
     }
 }
 

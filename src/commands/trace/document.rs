@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::analysis::waterfall::{Causes, Exception, Gap, Waterfall, causes};
-use crate::store::trace::{Link, LinkKind, Missing, Trace};
-use crate::text::time::{instant, rfc3339};
+use crate::store::trace::{Link, LinkKind, Missing, Trace, instant};
+use crate::text::time::rfc3339;
 use crate::text::units::round;
 use crate::text::{clean, clean_field};
 

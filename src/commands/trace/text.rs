@@ -12,11 +12,11 @@
 
 use std::io::{self, Write};
 
-use crate::analysis::waterfall::{Causes, Exception, Section, Waterfall, causes, label};
+use crate::analysis::waterfall::{Causes, Exception, Waterfall, causes, label};
 use crate::board::Unit;
 use crate::commands::sheet;
-use crate::store::trace::{Span, Trace, Verdict};
-use crate::text::time::{instant, rfc3339};
+use crate::store::trace::{Span, Trace, Verdict, instant};
+use crate::text::time::rfc3339;
 use crate::text::units::plural;
 use crate::text::{clean, clean_field, truncate, units};
 
@@ -96,12 +96,7 @@ fn facts(trace: &Trace, waterfall: &Waterfall) -> Vec<String> {
 }
 
 fn table(trace: &Trace, waterfall: &Waterfall, (start, end): (f64, f64)) -> Vec<[String; 6]> {
-    let mut sections: Vec<Vec<Section>> = vec![Vec::new(); trace.spans.len()];
-    for section in &waterfall.path.sections {
-        if let Some(of_row) = sections.get_mut(section.row) {
-            of_row.push(*section);
-        }
-    }
+    let sections = waterfall.path.by_row();
     let whole = seconds(end - start);
     let axis = format!("0 s{whole:>width$}", width = TRACK.saturating_sub(3));
     let head = ["", "SPAN", "START", "TOOK", "SELF", &axis].map(str::to_owned);
@@ -127,7 +122,7 @@ const fn glyph(span: &Span) -> &'static str {
 }
 
 /// A span on the time axis: thick where the path goes through it, thin elsewhere.
-fn track(span: &Span, sections: &[Section], (start, end): (f64, f64)) -> String {
+fn track(span: &Span, sections: &[(f64, f64)], (start, end): (f64, f64)) -> String {
     let scale = TRACK as f64 / if end > start { end - start } else { 1.0 };
     let cells = |from: f64, to: f64| {
         let first = (((from - start) * scale).floor().max(0.0) as usize).min(TRACK - 1);
@@ -142,8 +137,8 @@ fn track(span: &Span, sections: &[Section], (start, end): (f64, f64)) -> String 
     };
     let to = span.end_s.unwrap_or(end);
     draw(span.start_s, to, if span.end_s.is_none() { '╌' } else { '─' });
-    for section in sections {
-        draw(section.from_s, section.to_s, '━');
+    for (from, to) in sections {
+        draw(*from, *to, '━');
     }
     line.iter().collect()
 }

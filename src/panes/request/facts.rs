@@ -6,7 +6,7 @@ use crate::board::Unit;
 use crate::panes::feed::{latency, status_role};
 use crate::panes::{Cx, verdict};
 use crate::store::request::Request;
-use crate::store::trace::{Trace, Verdict};
+use crate::store::trace::{Trace, Verdict, instant};
 use crate::text::{clean_field, time, units};
 use crate::widgets::facts::Fact;
 use crate::widgets::legend::glyph;
@@ -71,7 +71,7 @@ pub(super) fn of_trace(id: &str, trace: Option<&Trace>, cx: &Cx<'_>) -> Vec<Fact
         facts.push(Fact::new("", &request.join(" "), Role::Text));
     }
     facts.push(Fact::new("took", &units::value(trace.duration_s, Unit::Seconds), Role::Strong));
-    if let Some(start) = trace.span().and_then(|(start, _)| time::instant(start)) {
+    if let Some(start) = trace.span().and_then(|(start, _)| instant(start)) {
         facts.push(Fact::new("started", &time::moment(&cx.zone.at(start), &cx.zone.at(cx.now)), Role::Text));
     }
     let told = [("user", text(&["user"])), ("from", text(&["http", "request", "client_ip"]))];

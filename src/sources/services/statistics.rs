@@ -4,20 +4,26 @@ use aws_sdk_xray::types::{EdgeStatistics, ErrorStatistics, FaultStatistics, Hist
 
 use crate::store::graph::{Flaws, Statistics};
 
+/// What statistics of either kind give; the SDK has a type for each.
+macro_rules! given {
+    ($statistics:expr) => {
+        $statistics.map_or_else(Given::default, |s| Given {
+            ok: s.ok_count(),
+            errors: s.error_statistics(),
+            faults: s.fault_statistics(),
+            total: s.total_count(),
+            time: s.total_response_time(),
+        })
+    };
+}
+
 /// The counts of a service.
 pub(in crate::sources) fn service_statistics(
     s: Option<&ServiceStatistics>,
     histogram: &[HistogramEntry],
     flaws: &mut Flaws,
 ) -> Statistics {
-    let given = s.map(|s| Given {
-        ok: s.ok_count(),
-        errors: s.error_statistics(),
-        faults: s.fault_statistics(),
-        total: s.total_count(),
-        time: s.total_response_time(),
-    });
-    given.unwrap_or_default().read(histogram, flaws)
+    given!(s).read(histogram, flaws)
 }
 
 /// The counts of an edge.
@@ -26,14 +32,7 @@ pub(in crate::sources) fn edge_statistics(
     histogram: &[HistogramEntry],
     flaws: &mut Flaws,
 ) -> Statistics {
-    let given = s.map(|s| Given {
-        ok: s.ok_count(),
-        errors: s.error_statistics(),
-        faults: s.fault_statistics(),
-        total: s.total_count(),
-        time: s.total_response_time(),
-    });
-    given.unwrap_or_default().read(histogram, flaws)
+    given!(s).read(histogram, flaws)
 }
 
 /// What the two kinds of statistics have in common.

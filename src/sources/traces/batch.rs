@@ -23,11 +23,9 @@ pub(in crate::sources) async fn batch(client: &Client, ids: &[String]) -> Result
     for round in 0..ROUNDS {
         if round > 0 {
             tokio::time::sleep(FIRST_WAIT * (1 << (round - 1))).await;
-            // What comes in parts is read anew as a whole.
-            for id in &open {
-                known.forget(id);
-            }
         }
+        // What comes in parts is read anew as a whole; where nothing comes this time, the part from before stays.
+        let mut now = Known::default();
         let mut token = None;
         let mut unprocessed: Vec<String> = Vec::new();
         loop {
@@ -36,7 +34,7 @@ pub(in crate::sources) async fn batch(client: &Client, ids: &[String]) -> Result
             unprocessed.extend(page.unprocessed_trace_ids().iter().cloned());
             for trace in page.traces() {
                 let Some(id) = trace.id().filter(|id| open.iter().any(|open| open == id)) else { continue };
-                let documents = known.of(id);
+                let documents = now.of(id);
                 documents.duration_s = trace.duration().unwrap_or(documents.duration_s);
                 documents.limit_exceeded |= trace.limit_exceeded().unwrap_or(false);
                 let texts = trace.segments().iter().filter_map(|segment| segment.document());
@@ -47,6 +45,8 @@ pub(in crate::sources) async fn batch(client: &Client, ids: &[String]) -> Result
                 break;
             }
         }
+        now.complete(known);
+        known = now;
         open.retain(|id| unprocessed.contains(id));
         if open.is_empty() {
             break;

@@ -1,12 +1,12 @@
 //! The documents of traces as pages bring them.
 
-use std::collections::HashMap;
+use indexmap::IndexMap;
 
 use crate::store::trace::Trace;
 
-/// What is known of traces by their ids.
+/// What is known of traces by their ids, in the order in which they came.
 #[derive(Debug, Default)]
-pub(super) struct Known(HashMap<String, Documents>);
+pub(super) struct Known(IndexMap<String, Documents>);
 
 /// What is known of one.
 #[derive(Debug, Default)]
@@ -23,16 +23,31 @@ impl Known {
         self.0.entry(id.to_owned()).or_default()
     }
 
-    /// Forgets a trace, as it is asked for anew.
-    pub(super) fn forget(&mut self, id: &str) {
-        self.0.remove(id);
-    }
-
     /// Says of what is known of a trace that it is not all.
     pub(super) fn is_part(&mut self, id: &str) {
         if let Some(documents) = self.0.get_mut(id) {
             documents.unprocessed = true;
         }
+    }
+
+    /// Whether there is a document of a trace.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.0.get(id).is_some_and(|documents| !documents.texts.is_empty())
+    }
+
+    /// Adds of another answer the traces of which this one has nothing.
+    pub(super) fn complete(&mut self, other: Self) {
+        for (id, documents) in other.0 {
+            if !self.has(&id) {
+                self.0.insert(id, documents);
+            }
+        }
+    }
+
+    /// The traces of these ids in their order, as far as they are known, and then all others that came.
+    pub(super) fn read_all(&self, ids: &[String]) -> Vec<Trace> {
+        let others: Vec<String> = self.0.keys().filter(|id| !ids.contains(id)).cloned().collect();
+        self.read(&[ids, &others].concat())
     }
 
     /// The traces of these ids, in their order, as far as they are known.

@@ -42,30 +42,38 @@ pub(in crate::sources) async fn retrieve(
     *calls += 1;
     let token = client.call(&START_TRACE_RETRIEVAL, request.send()).await?.retrieval_token;
     let mut wait = client.tuning.query_first;
-    loop {
+    let mut known = loop {
         tokio::time::sleep(wait).await;
         wait = wait.mul_f64(1.5).min(client.tuning.query_most);
-        if let Some(traces) = list(client, token.as_deref(), ids, calls).await? {
-            return Ok(traces);
+        if let Some(known) = list(client, token.as_deref(), TraceFormatType::Xray, calls).await? {
+            break known;
+        }
+    };
+    // What is not told as segments may be told as spans; they are there already, so that no more is scanned for that.
+    if ids.iter().any(|id| !known.has(id)) {
+        match list(client, token.as_deref(), TraceFormatType::Otel, calls).await {
+            Ok(more) => known.complete(more.unwrap_or_default()),
+            Err(error) if !ids.iter().any(|id| known.has(id)) => return Err(error),
+            Err(error) => tracing::debug!(%error, "of traces without segments no spans came"),
         }
     }
+    Ok(known.read_all(ids))
 }
 
-/// Reads what was retrieved, page by page; `None` while it is not complete.
+/// Reads what was retrieved, page by page, in one of its two forms; `None` while it is not complete.
 ///
-/// Segments are asked for in X-Ray's form; spans in that of OpenTelemetry are read as well.
+/// X-Ray's own form says more: throttles, what was inferred, exceptions with their stack.
 async fn list(
     client: &Client,
     token: Option<&str>,
-    ids: &[String],
+    form: TraceFormatType,
     calls: &mut u64,
-) -> Result<Option<Vec<Trace>>, SourceError> {
+) -> Result<Option<Known>, SourceError> {
     let mut known = Known::default();
-    let mut order: Vec<String> = ids.to_vec();
     let mut page = None;
     loop {
         let request = client.xray.list_retrieved_traces().set_retrieval_token(token.map(str::to_owned));
-        let request = request.trace_format(TraceFormatType::Xray).set_next_token(page);
+        let request = request.trace_format(form.clone()).set_next_token(page);
         *calls += 1;
         let answer = client.call(&LIST_RETRIEVED_TRACES, request.send()).await?;
         match answer.retrieval_status() {
@@ -80,16 +88,13 @@ async fn list(
             let Some(id) = trace.id() else { continue };
             // Ids are told in either form, and shown as X-Ray writes them.
             let id = crate::analysis::story::ids::trace_id(id).unwrap_or_else(|| id.to_owned());
-            if !order.contains(&id) {
-                order.push(id.clone());
-            }
             let documents = known.of(&id);
             documents.duration_s = trace.duration().unwrap_or(documents.duration_s);
             documents.texts.extend(trace.spans().iter().filter_map(|span| span.document()).map(str::to_owned));
         }
         page = answer.next_token;
         if page.is_none() {
-            return Ok(Some(known.read(&order)));
+            return Ok(Some(known));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Counts and times of a service or an edge, and how they have changed.
 
+use crate::store::trace::Verdict;
+
 /// Counts and times of a service or an edge over a window.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Statistics {
@@ -106,6 +108,15 @@ impl Statistics {
     /// What part of all requests a count is, 0–1.
     pub fn share(&self, count: u64) -> f64 {
         if self.total == 0 { 0.0 } else { count as f64 / self.total as f64 }
+    }
+
+    /// How its requests went, told by the worst that a notable share of them had; errors are throttles where most are.
+    pub fn verdict(&self) -> Verdict {
+        /// From this share of requests on something counts as troubled.
+        const TROUBLED: f64 = 0.01;
+        let is_error = self.error_share() >= TROUBLED;
+        let is_throttle = is_error && self.throttle * 2 > self.error;
+        Verdict::of(self.fault_share() >= TROUBLED, is_error, is_throttle, false)
     }
 
     /// How it differs from the window before.

@@ -23,7 +23,7 @@ use std::collections::HashMap;
 
 pub use document::Document;
 pub use link::{Link, LinkKind};
-pub use span::{Span, SpanKind};
+pub use span::{Span, SpanKind, instant};
 pub use verdict::Verdict;
 
 /// One trace as X-Ray returns it, its documents joined to a tree.

@@ -89,7 +89,11 @@ fn read(text: &str, parts: &mut Vec<Part>) -> Result<(), String> {
             }
         }
     }
-    if parts.len() > first { Ok(()) } else { Err(format!("a segment document is no JSON object but {}", kind_of(text))) }
+    if parts.len() > first {
+        Ok(())
+    } else {
+        Err(format!("a segment document is no JSON object but {}", kind_of(text)))
+    }
 }
 
 fn part(within: Option<usize>, mut head: Head, mut text: String) -> Result<Part, String> {
@@ -122,8 +126,8 @@ fn of_otel(text: &str) -> serde_json::Result<(Head, String)> {
 fn unread(text: &str, error: &serde_json::Error) -> String {
     let whose = name_in(text).map(|name| format!(" of {name}")).unwrap_or_default();
     // Where it stands in the whole text, which may nest more deeply than the parser goes.
-    let whole = serde_json::from_str::<Value>(text).err().map(|error| error.to_string());
-    let words = whole.filter(|words| !words.starts_with("recursion limit")).unwrap_or_else(|| error.to_string());
+    let all = serde_json::from_str::<Value>(text).err().map(|error| error.to_string());
+    let words = all.filter(|words| !words.starts_with("recursion limit")).unwrap_or_else(|| error.to_string());
     let what = if error.is_eof() { "is cut off" } else { "is not JSON" };
     format!("the segment document{whose} {what}: {words}")
 }

@@ -1,6 +1,7 @@
 //! One row of a trace.
 
 use super::{Document, Link, Verdict};
+use crate::clock::Time;
 
 /// What a span is told by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,6 +28,7 @@ impl SpanKind {
 
 /// A segment or subsegment.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is what X-Ray says of a span, and any of them may hold")]
 pub struct Span {
     /// Its id, 16 hex digits; empty where the document gives none.
     pub id: String,
@@ -88,4 +90,9 @@ impl Span {
     pub fn place(&self) -> &str {
         if self.origin.is_empty() { &self.namespace } else { &self.origin }
     }
+}
+
+/// A time of X-Ray's fractional seconds, to the millisecond that was meant; `None` for one beyond the calendar.
+pub fn instant(at_s: f64) -> Option<Time> {
+    chrono::DateTime::from_timestamp_millis((at_s * 1e3).round() as i64)
 }

@@ -79,7 +79,8 @@ fn what_is_kept_unread_is_sound() {
 fn a_document_is_looked_through_without_what_is_not_its_own() {
     let root = r#"{"id":"a","name":"A","start_time":1,"end_time":4,"http":{"response":{"status":504}},"subsegments":[
         {"id":"b","name":"call","start_time":2,"end_time":3,"metadata":{"list":[true,null,{"deep":"\u0041pple"}]}}]}"#;
-    let apart = r#"{"id":"c","type":"subsegment","parent_id":"b","trace_id":"1-x","name":"C","start_time":2.5,"end_time":3}"#;
+    let apart =
+        r#"{"id":"c","type":"subsegment","parent_id":"b","trace_id":"1-x","name":"C","start_time":2.5,"end_time":3}"#;
     let guess = r#"{"id":"i","name":"Table","parent_id":"b","inferred":true,"origin":"AWS::DynamoDB::Table","start_time":2,
         "aws":{"operation":"GetItem","cloudwatch_logs":[{"log_group":"/t"}]}}"#;
     let trace = of(&[root, apart, guess]);
@@ -90,7 +91,10 @@ fn a_document_is_looked_through_without_what_is_not_its_own() {
     // What is said once more is found where it was read, too.
     assert_eq!(trace.spans[2].document["name"], "C");
     assert!(has(2, "C") && !has(2, "b"));
-    assert_eq!((trace.spans[1].operation.as_str(), trace.spans[1].log_groups.as_slice()), ("GetItem", &["/t".to_owned()][..]));
+    assert_eq!(
+        (trace.spans[1].operation.as_str(), trace.spans[1].log_groups.as_slice()),
+        ("GetItem", &["/t".to_owned()][..])
+    );
 }
 
 #[test]
@@ -207,7 +211,9 @@ fn spans_without_an_id_or_a_start_keep_their_place() {
     assert_eq!(trace.problems, ["B () does not say when it began"]);
     assert_eq!(trace.keys(), ["a", "a/B/0", "a/B/1"]);
     let below = r#""subsegments":[{"name":"C","start_time":2},{"name":"C","start_time":3}]"#;
-    let trace = of(&[&format!(r#"{{"name":"A","start_time":1,"subsegments":[{{"name":"B","start_time":2,{below}}},{{"name":"B","start_time":3,{below}}}]}}"#)]);
+    let trace = of(&[&format!(
+        r#"{{"name":"A","start_time":1,"subsegments":[{{"name":"B","start_time":2,{below}}},{{"name":"B","start_time":3,{below}}}]}}"#
+    )]);
     let below = |n: u8| [format!("/A/0/B/{n}"), format!("/A/0/B/{n}/C/0"), format!("/A/0/B/{n}/C/1")];
     assert_eq!(trace.keys(), [&["/A/0".to_owned()][..], &below(0), &below(1)].concat());
 }

@@ -63,7 +63,15 @@ fn unite(parts: &mut [Part]) -> (Vec<Node>, Ids) {
         node_of.push(here);
         let Some(node) = nodes.get_mut(here) else {
             known.extend(id.map(|id| (id.clone(), here)));
-            nodes.push(Node { part: n, kind: part.kind, within, named, parent: None, merged: None, inferred: Vec::new() });
+            nodes.push(Node {
+                part: n,
+                kind: part.kind,
+                within,
+                named,
+                parent: None,
+                merged: None,
+                inferred: Vec::new(),
+            });
             continue;
         };
         if let Some(named) = named

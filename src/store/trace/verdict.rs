@@ -18,6 +18,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// That of what X-Ray flags.
+    #[expect(clippy::fn_params_excessive_bools, reason = "each is a flag of X-Ray's, and any of them may hold")]
     pub const fn of(fault: bool, error: bool, throttle: bool, is_open: bool) -> Self {
         match (fault, throttle, error, is_open) {
             (true, ..) => Self::Fault,

@@ -25,12 +25,7 @@ impl Figures {
     /// Those of a trace.
     pub(super) fn of(trace: &Trace) -> Self {
         let waterfall = Waterfall::of(trace);
-        let mut sections = vec![Vec::new(); trace.spans.len()];
-        for section in &waterfall.path.sections {
-            if let Some(of_row) = sections.get_mut(section.row) {
-                of_row.push((section.from_s, section.to_s));
-            }
-        }
+        let sections = waterfall.path.by_row();
         let mut slowest: Vec<usize> = (0..trace.spans.len()).collect();
         let own = |row: usize| waterfall.own_s.get(row).copied().flatten().unwrap_or(-1.0);
         slowest.sort_by(|&a, &b| own(b).total_cmp(&own(a)).then(a.cmp(&b)));

@@ -16,7 +16,8 @@ pub(super) fn own_lines<'a>(trace: &Trace, at: usize, answers: &[&'a RequestLine
     let Some(span) = trace.spans.get(at) else { return Vec::new() };
     let groups = service(trace, at).map_or(&[][..], |service| &service.log_groups);
     let claimed: HashSet<&String> = trace.spans.iter().flat_map(|span| &span.log_groups).collect();
-    let is_of_group = |group: &String| if groups.is_empty() { !claimed.contains(group) } else { groups.contains(group) };
+    let is_of_group =
+        |group: &String| if groups.is_empty() { !claimed.contains(group) } else { groups.contains(group) };
     let from = span.start_s * 1000.0 - MARGIN_MS;
     let to = span.end_s.map_or(f64::MAX, |end| end * 1000.0 + MARGIN_MS);
     let is_of_time = |event: &LogEvent| (from..=to).contains(&(event.time.timestamp_millis() as f64));
