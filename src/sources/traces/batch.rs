@@ -40,7 +40,7 @@ pub(in crate::sources) async fn batch(client: &Client, ids: &[String]) -> Result
                 let texts = trace.segments().iter().filter_map(|segment| segment.document());
                 documents.texts.extend(texts.map(str::to_owned));
             }
-            token = page.next_token;
+            token = page.next_token.filter(|token| !token.is_empty());
             if token.is_none() {
                 break;
             }

@@ -92,7 +92,7 @@ async fn list(
             documents.duration_s = trace.duration().unwrap_or(documents.duration_s);
             documents.texts.extend(trace.spans().iter().filter_map(|span| span.document()).map(str::to_owned));
         }
-        page = answer.next_token;
+        page = answer.next_token.filter(|token| !token.is_empty());
         if page.is_none() {
             return Ok(Some(known));
         }
