@@ -51,15 +51,15 @@ pub struct Change {
 }
 
 impl Statistics {
-    /// Adds another slice of time.
+    /// Adds another slice of time. Counts end at the greatest that there is.
     pub fn add(&mut self, other: &Self) {
-        self.ok += other.ok;
-        self.error += other.error;
-        self.throttle += other.throttle;
-        self.error_other += other.error_other;
-        self.fault += other.fault;
-        self.fault_other += other.fault_other;
-        self.total += other.total;
+        self.ok = self.ok.saturating_add(other.ok);
+        self.error = self.error.saturating_add(other.error);
+        self.throttle = self.throttle.saturating_add(other.throttle);
+        self.error_other = self.error_other.saturating_add(other.error_other);
+        self.fault = self.fault.saturating_add(other.fault);
+        self.fault_other = self.fault_other.saturating_add(other.fault_other);
+        self.total = self.total.saturating_add(other.total);
         self.total_time_s += other.total_time_s;
         merge(&mut self.histogram, &other.histogram);
         merge(&mut self.durations, &other.durations);
@@ -152,21 +152,21 @@ fn merge(histogram: &mut Vec<(f64, u64)>, other: &[(f64, u64)]) {
     histogram.dedup_by(|next, kept| {
         let same = next.0.total_cmp(&kept.0).is_eq();
         if same {
-            kept.1 += next.1;
+            kept.1 = kept.1.saturating_add(next.1);
         }
         same
     });
 }
 
 fn percentile(histogram: &[(f64, u64)], q: f64) -> Option<f64> {
-    let all: u64 = histogram.iter().map(|(_, n)| n).sum();
+    let all = histogram.iter().fold(0_u64, |all, (_, n)| all.saturating_add(*n));
     if all == 0 {
         return None;
     }
     let rank = (q * all as f64).ceil().max(1.0) as u64;
     let mut seen = 0;
     histogram.iter().find_map(|&(value, n)| {
-        seen += n;
+        seen = u64::saturating_add(seen, n);
         (seen >= rank).then_some(value)
     })
 }
