@@ -3,6 +3,7 @@ use crossterm::event::KeyCode;
 use super::columns::Column;
 use super::*;
 use crate::app::action::Action;
+use crate::analysis::trace_groups;
 use crate::app::effect::Subscription;
 use crate::app::msg::Update;
 use crate::panes::incident;
@@ -206,4 +207,110 @@ fn columns_that_have_no_room_are_told() {
     assert_eq!(Column::Url.fitted(url, 24), "token-a…/prod/token…Id=1");
     assert_eq!(Column::Url.fitted("https://token-api.example.com/prod/tokens", 20), "token-a…/prod/tokens");
     assert_eq!(Column::Url.fitted(url, 100), url);
+}
+
+#[test]
+fn what_every_trace_has_is_told_once_above_the_table() {
+    let mut list = mixed(40);
+    for (n, trace) in list.traces.iter_mut().enumerate() {
+        trace.method = "POST".into();
+        trace.url = "https://token-api.example.com/prod/tokens".into();
+        trace.entry = if n < 30 { "token-api".into() } else { "other".into() };
+    }
+    let (world, mut pane) = searched(list);
+    let cx = world.cx();
+    assert_eq!(pane.prompt(Ask::Columns, &cx).as_deref(), Some("start, duration, http, entry, Issuer"));
+    let screen = world.draw(&mut pane, 80, 24);
+    print(&screen);
+    let told = screen.iter().find(|line| line.contains("all method")).expect("a line above the table");
+    assert!(told.contains("all method POST · url https://token-api.example.com/prod/tokens"), "{told}");
+    assert_eq!(screen.iter().filter(|line| line.contains("POST")).count(), 1);
+    // What is filtered leaves the columns as they are, and what is left out is found.
+    pane.set_filter("token-api.example", &cx);
+    assert_eq!(pane.view(&cx).map(|view| view.ids.len()), Some(40));
+    pane.set_filter("504", &cx);
+    assert_eq!(pane.prompt(Ask::Columns, &cx).as_deref(), Some("start, duration, http, entry, Issuer"));
+    // A column that was chosen stays.
+    pane.answer(Ask::Columns, "+ url", &cx).expect("columns");
+    assert_eq!(pane.prompt(Ask::Columns, &cx).as_deref(), Some("start, duration, http, entry, Issuer, url"));
+    assert_eq!(pane.view(&cx).and_then(|view| view.common), None);
+}
+
+#[test]
+fn groups_are_sorted_by_each_figure() {
+    let mut list = mixed(40);
+    for trace in &mut list.traces {
+        let second = trace.annotations[0].1 == "B";
+        trace.throttle = second && !trace.fault;
+        trace.annotations[0].1 = if second { "B".into() } else { "A".into() };
+    }
+    list.traces.truncate(39);
+    let (world, mut pane) = searched(list);
+    let cx = world.cx();
+    pane.groups = Some(Grouping::by(trace_groups::Field::Annotation("Issuer".into())));
+    let first = |pane: &TracesPane| pane.grouped(&world.cx())[0].value.clone().unwrap_or_default();
+    let told: Vec<_> = pane.grouped(&cx).iter().map(|it| (it.count, it.faults, it.errors, it.throttles)).collect();
+    assert_eq!(told, [(20, 0, 0, 0), (19, 3, 0, 16)]);
+    assert_eq!(first(&pane), "A");
+    for heading in ["faults▼", "errors▼", "throttle▼", "p50▼", "p90▼", "p99▼", "count▼"] {
+        assert_eq!(pane.on(Action::Sort, &cx), Reaction::Handled);
+        let screen = world.draw(&mut pane, 80, 24).join("\n");
+        assert!(screen.contains(heading), "{heading}: {screen}");
+        if heading == "throttle▼" {
+            assert_eq!(first(&pane), "B");
+            pane.on(Action::Reverse, &cx);
+            assert_eq!(first(&pane), "A");
+            assert!(world.draw(&mut pane, 80, 24).join("\n").contains("throttle▲"));
+        }
+    }
+}
+
+/// What a key and a frame cost on a long list: what is worked out stays until something changes.
+#[test]
+fn a_long_list_is_worked_out_once() {
+    let mut list = mixed(10_000);
+    for (n, trace) in list.traces.iter_mut().enumerate() {
+        trace.url = format!("https://token-api.example.com/prod/tokens/{n}");
+        trace.entry = "token-api".into();
+        trace.annotations.push(("CorrelationId".into(), format!("corr_{n:08x}")));
+        trace.services = vec!["token-api".into(), "TSP".into()];
+    }
+    let (world, mut pane) = searched(list);
+    let cx = world.cx();
+    let timed = |what: &str, pane: &mut TracesPane, does: &dyn Fn(&mut TracesPane)| {
+        let start = std::time::Instant::now();
+        does(pane);
+        println!("{what}: {:?}", start.elapsed());
+    };
+    timed("first frame", &mut pane, &|pane| drop(world.draw(pane, 160, 48)));
+    let worked = pane.worked(&cx);
+    timed("frame", &mut pane, &|pane| drop(world.draw(pane, 160, 48)));
+    timed("down", &mut pane, &|pane| drop(pane.on(Action::Down, &world.cx())));
+    timed("bottom", &mut pane, &|pane| drop(pane.on(Action::Bottom, &world.cx())));
+    timed("copied", &mut pane, &|pane| drop(pane.copied(&world.cx())));
+    timed("hints", &mut pane, &|pane| drop((pane.identifier(&world.cx()), pane.wants(&world.cx()))));
+    assert!(std::sync::Arc::ptr_eq(&worked, &pane.worked(&cx)), "moving works nothing out anew");
+    for text in ["corr_0000", "corr_00001"] {
+        timed("filter", &mut pane, &|pane| {
+            pane.set_filter(text, &world.cx());
+            world.draw(pane, 160, 48);
+        });
+        assert!(!std::sync::Arc::ptr_eq(&worked, &pane.worked(&cx)), "a filter does");
+    }
+    pane.set_filter("", &cx);
+    pane.on(Action::Right, &cx);
+    pane.on(Action::Right, &cx);
+    timed("sort", &mut pane, &|pane| {
+        pane.on(Action::Sort, &world.cx());
+        world.draw(pane, 160, 48);
+    });
+    timed("fields", &mut pane, &|pane| drop(pane.on(Action::Breakdown, &world.cx())));
+    timed("frame with fields", &mut pane, &|pane| drop(world.draw(pane, 160, 48)));
+    pane.on(Action::Back, &cx);
+    pane.groups = Some(Grouping::by(trace_groups::Field::Annotation("CorrelationId".into())));
+    timed("groups, first frame", &mut pane, &|pane| drop(world.draw(pane, 160, 48)));
+    timed("groups, frame", &mut pane, &|pane| drop(world.draw(pane, 160, 48)));
+    timed("groups, down", &mut pane, &|pane| drop(pane.on(Action::Down, &world.cx())));
+    pane.groups = None;
+    timed("completion", &mut pane, &|pane| drop(completion::known(pane.traces(&world.cx()), &world.cx())));
 }
