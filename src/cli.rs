@@ -81,7 +81,7 @@ pub enum Command {
     Suspects(Suspects),
     /// Tells the story of an identifier: every log line, trace and CloudTrail event about it.
     Find(Find),
-    /// Shows one trace as a waterfall: own time, critical path, exceptions, what is missing.
+    /// Shows traces as waterfalls: own time, critical path, exceptions, what is missing.
     Trace(Trace),
     /// Prints the service graph: services and the calls between them.
     Services(Services),

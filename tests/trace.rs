@@ -61,7 +61,9 @@ impl Place {
     async fn run(&self, given: &str, output: Output) -> (Status, String, String) {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let given: Vec<String> = given.split(' ').map(str::to_owned).collect();
-        let status = Box::pin(trace::run(&self.client, &given, &mut std::io::empty(), output, &mut out, &mut err)).await.expect("written");
+        let status = Box::pin(trace::run(&self.client, &given, &mut std::io::empty(), output, &mut out, &mut err))
+            .await
+            .expect("written");
         (status, String::from_utf8(out).expect("UTF-8"), String::from_utf8(err).expect("UTF-8"))
     }
 }

@@ -41,7 +41,10 @@ pub async fn run(
         Ok(ids) => ids,
         Err(wrong) => {
             let wrong = clean(&wrong);
-            writeln!(err, "baro: {wrong} is no trace id: give 1-<8 hex>-<24 hex>, 32 hex digits, or a header with one")?;
+            writeln!(
+                err,
+                "baro: {wrong} is no trace id: give 1-<8 hex>-<24 hex>, 32 hex digits, or a header with one"
+            )?;
             return Ok(Status::Misused);
         }
     };

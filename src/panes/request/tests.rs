@@ -323,12 +323,15 @@ fn a_trace_is_compared_with_the_one_that_was_opened_before() {
     let screen = text(&world, &mut pane, 160, 48);
     assert!(screen.contains("Trace · 5.00 s · beside 1-68f00000-00000000000000000000000b, 2.00 s"), "{screen}");
     let bank = screen.lines().find(|line| line.contains("  Bank")).expect("its line");
-    assert!(bank.contains("│   Bank        3.50 s     500 ms    +3.00 s"), "the figures stand beside the names: {bank}");
-    assert_eq!(pane.hints().map(|keys| keys[0]), Some((Action::Back, "leaves the comparison")));
+    assert!(
+        bank.contains("│   Bank          3.50 s     500 ms    +3.00 s "),
+        "the figures stand beside the names: {bank}"
+    );
+    assert_eq!(pane.hints().map(|keys| keys[0]), Some((Action::Back, "leave comparison")));
     assert!(pane.refusal(Action::Sort, &world.cx()).is_some_and(|why| why.contains("Esc")));
     // On a narrow screen the other one's id gives way.
-    let narrow = text(&world, &mut pane, 80, 24);
-    assert!(narrow.contains("beside 1-68f0") && narrow.contains(", 2.00 s · next: Segment, Lines ─"), "{narrow}");
+    let narrow = text(&world, &mut pane, 60, 24);
+    assert!(narrow.contains("· beside 1-68f0") && narrow.contains("…000b, 2.00 s ─"), "{narrow}");
     pane.on(Action::Back, &world.cx());
     assert!(!text(&world, &mut pane, 160, 48).contains("beside"));
 }

@@ -4,14 +4,14 @@ use crate::app::action::Action;
 
 type Keys = &'static [(Action, &'static str)];
 
-/// In the waterfall.
+/// In the waterfall, in words that are short enough for 80 cells.
 const TRACE: Keys = &[
     (Action::Back, "back"),
-    (Action::Open, "segment"),
-    (Action::NextPane, "segment, lines"),
+    (Action::Open, "open"),
+    (Action::NextPane, "next"),
     (Action::NextError, "fault"),
-    (Action::FirstFault, "culprit"),
-    (Action::Sort, "slowest"),
+    (Action::FirstFault, "cause"),
+    (Action::Sort, "slow"),
     (Action::Compare, "compare"),
     (Action::Filter, "find"),
     (Action::Maximise, "whole screen"),
@@ -24,7 +24,7 @@ const TRACE: Keys = &[
 
 /// In the waterfall beside another one.
 const COMPARED: Keys = &[
-    (Action::Back, "leaves the comparison"),
+    (Action::Back, "leave comparison"),
     (Action::Compare, "with the one before"),
     (Action::Down, "next step"),
     (Action::Open, "segment"),
@@ -36,7 +36,7 @@ const COMPARED: Keys = &[
 ];
 
 /// Why there is nothing to compare with.
-pub(super) const LONELY: &str = "nothing to compare with yet: open another trace, come back to this one, then compare";
+pub(super) const LONELY: &str = "nothing to compare with yet: open another trace first, then this one";
 /// Why nothing is done in a trace that is compared.
 pub(super) const COMPARED_ALREADY: &str = "this is a comparison: Esc leaves it first";
 /// Why nothing is done in a trace that there is none of.

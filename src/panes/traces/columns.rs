@@ -127,8 +127,19 @@ impl Column {
     }
 
     /// A text of it in so many cells: of a URL, the path tells more than the scheme and the end of the host's name.
+    /// What has no better way is cut where it is drawn.
     pub(super) fn fitted(&self, text: &str, room: usize) -> String {
-        if *self != Self::Url || width(text) <= room {
+        if width(text) <= room {
+            return text.to_owned();
+        }
+        // A share is worth more than the end of a name.
+        if *self == Self::Cause
+            && let Some((name, share)) = text.strip_suffix(" %").and_then(|text| text.rsplit_once(' '))
+        {
+            let share = format!(" {share} %");
+            return format!("{}{share}", truncate(name, room.saturating_sub(width(&share))));
+        }
+        if *self != Self::Url {
             return text.to_owned();
         }
         let bare = text.split_once("://").map_or(text, |(_, bare)| bare);

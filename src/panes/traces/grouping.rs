@@ -37,8 +37,7 @@ enum Order {
 }
 
 impl Order {
-    const ALL: [Self; 7] =
-        [Self::Count, Self::Faults, Self::Errors, Self::Throttles, Self::P50, Self::P90, Self::P99];
+    const ALL: [Self; 7] = [Self::Count, Self::Faults, Self::Errors, Self::Throttles, Self::P50, Self::P90, Self::P99];
 
     fn next(self) -> Self {
         let at = Self::ALL.iter().position(|order| *order == self).unwrap_or(0);

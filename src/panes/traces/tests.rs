@@ -2,8 +2,8 @@ use crossterm::event::KeyCode;
 
 use super::columns::Column;
 use super::*;
-use crate::app::action::Action;
 use crate::analysis::trace_groups;
+use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::app::msg::Update;
 use crate::panes::incident;
@@ -55,8 +55,11 @@ fn traces_with_faults_open_their_waterfall() {
     assert_eq!(view.ids[0], TRACE);
     let drawn = world.draw(&mut pane, 120, 12);
     print(&drawn);
-    let row = "✗ 10:27:35.612    24.3 s   504 POST    https://api.example.com/tokens token-api/prod Contoso_Bank";
-    assert!(drawn.iter().any(|line| line.contains(row)), "{row}");
+    let all =
+        "all http 504 · method POST · Issuer Contoso_Bank · entry token-api/prod · url https://api.example.com/tokens";
+    for row in [all, "✗ 10:27:35.612    24.3 s"] {
+        assert!(drawn.iter().any(|line| line.contains(row)), "{row}");
+    }
     assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Trace(TRACE.into())));
     pane.set_filter("no such", &world.cx());
     assert!(world.draw(&mut pane, 120, 12).join("\n").contains("no trace passes the filter"));
@@ -155,7 +158,7 @@ fn rows_are_sorted_filtered_and_walked_by_failures() {
 fn columns_are_chosen_as_the_feed_has_it() {
     let (world, mut pane) = searched(mixed(4));
     let cx = world.cx();
-    assert_eq!(pane.prompt(Ask::Columns, &cx).as_deref(), Some("start, duration, http, method, url, entry, Issuer"));
+    assert_eq!(pane.prompt(Ask::Columns, &cx).as_deref(), Some("start, duration, method, url, entry, Issuer"));
     pane.answer(Ask::Columns, "id, Issuer", &cx).expect("columns");
     assert!(world.draw(&mut pane, 80, 20).join("\n").contains("id                                  Issuer"));
     pane.answer(Ask::Columns, "- Issuer", &cx).expect("columns");
@@ -313,4 +316,25 @@ fn a_long_list_is_worked_out_once() {
     timed("groups, down", &mut pane, &|pane| drop(pane.on(Action::Down, &world.cx())));
     pane.groups = None;
     timed("completion", &mut pane, &|pane| drop(completion::known(pane.traces(&world.cx()), &world.cx())));
+}
+
+#[test]
+fn a_cause_without_room_keeps_its_share() {
+    assert_eq!(Column::Cause.fitted("TokenizationService 78 %", 20), "TokenizationSe… 78 %");
+    assert_eq!(Column::Cause.fitted("TSP 93 %", 20), "TSP 93 %");
+}
+
+#[test]
+fn choices_leave_what_is_wrong_readable() {
+    let (world, mut pane) = searched(mixed(4));
+    pane.on(Action::NextPane, &world.cx());
+    for c in "se".chars() {
+        pane.on_key(KeyCode::Char(c).into(), &world.cx());
+    }
+    let screen = world.draw(&mut pane, 80, 24);
+    print(&screen);
+    let (words, _) = pane.editor.said(true).expect("an unfinished word is wrong");
+    assert!(pane.editor.choices.is_some(), "something completes it");
+    assert!(screen[2].contains(&words), "{words}: {}", screen[2]);
+    assert!(screen[3].contains('┌'), "the choices stand below: {}", screen[3]);
 }

@@ -108,12 +108,7 @@ fn row(step: &Step) -> Vec<Cell> {
         Side::Left(_) => (true, false),
         Side::Right(_) => (false, true),
     };
-    vec![
-        Cell::new(named(step), role),
-        took(left, step.left_s),
-        took(right, step.right_s),
-        differ(step),
-    ]
+    vec![Cell::new(named(step), role), took(left, step.left_s), took(right, step.right_s), differ(step)]
 }
 
 /// How much longer it took in the trace that is shown.
