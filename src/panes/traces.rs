@@ -100,7 +100,7 @@ pub struct TracesPane {
     last: Last,
     /// What stood at the end of the list when it was read on, until traces have come.
     went_on: Option<More>,
-    memory: Memory,
+    memory: Box<Memory>,
 }
 
 /// What the last look has shown: the keys that are offered follow from it.
@@ -146,7 +146,7 @@ impl TracesPane {
             fields: None,
             last: Last::default(),
             went_on: None,
-            memory: Memory::default(),
+            memory: Box::default(),
         }
     }
 

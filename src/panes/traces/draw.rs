@@ -129,7 +129,7 @@ fn results(pane: &mut TracesPane, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>
 /// What every trace has, in a line of its own; gives the space below.
 fn common(words: &str, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Rect {
     let (head, rest) = cut_top(area, 1);
-    let left = put_next(buffer, head, "all ", cx.theme.style(Role::Muted));
+    let left = put_next(buffer, head, "all: ", cx.theme.style(Role::Muted));
     put(buffer, left, words, cx.theme.style(Role::Text), Align::Left);
     rest
 }

@@ -51,13 +51,16 @@ pub(super) struct Worked {
     pub(super) histogram: Option<Histogram>,
 }
 
+/// Groups, of what, by which field.
+type Grouped = (Arc<Worked>, Field, Arc<Vec<Group>>);
+
 /// What was worked out last.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     worked: RefCell<Option<(Question, Arc<Worked>)>>,
     /// What a filter looks through, a text a trace.
     texts: RefCell<Option<(Answer, Arc<Vec<String>>)>>,
-    grouped: RefCell<Option<(Arc<Worked>, Field, Arc<Vec<Group>>)>>,
+    grouped: RefCell<Option<Grouped>>,
 }
 
 impl TracesPane {
