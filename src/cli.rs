@@ -26,7 +26,7 @@ pub use query::{Query, QueryOutput};
 pub use services::{Services, ServicesOutput};
 pub use trace::{Trace, TraceOutput};
 
-use focus::focus;
+use focus::{FORMS, focus};
 use values::{alarm_state, endpoint, metric_period, not_negative, positive, time, window};
 
 /// What was typed.
@@ -81,7 +81,7 @@ pub enum Command {
     Suspects(Suspects),
     /// Tells the story of an identifier: every log line, trace and CloudTrail event about it.
     Find(Find),
-    /// Shows one trace as a waterfall: own time, critical path, exceptions, what is missing.
+    /// Shows traces as waterfalls: own time, critical path, exceptions, what is missing.
     Trace(Trace),
     /// Prints the service graph: services and the calls between them.
     Services(Services),
@@ -122,8 +122,8 @@ pub struct Options {
     /// Screen to open with
     #[arg(long, global = true, value_name = "NAME", help_heading = "View")]
     pub screen: Option<Screen>,
-    /// What to open at once: card:ID, chart:ID, metric:EXPR, alarm:NAME, rule:ID, request:ID, find:ID, query:TEXT, `query[GROUP,GROUP*]:TEXT`, service:NAME or service:NAME@TYPE, edge:CALLER->CALLED
-    #[arg(long, global = true, value_name = "WHAT", value_parser = focus, help_heading = "View")]
+    /// What to open at once, such as alarm:NAME, trace:ID or traces:EXPRESSION; --help has every form
+    #[arg(long, global = true, value_name = "WHAT", value_parser = focus, long_help = FORMS, help_heading = "View")]
     pub focus: Option<Target>,
     /// Writes times in UTC
     #[arg(long, global = true, conflicts_with = "local", help_heading = "View")]

@@ -203,7 +203,8 @@ async fn print_trace(opening: &Opening, options: &Trace) -> anyhow::Result<Statu
         TraceOutput::Text => trace::Output::Text,
         TraceOutput::Json => trace::Output::Json,
     };
-    let status = trace::run(&client, &options.id.join(" "), output, &mut io::stdout(), &mut io::stderr()).await;
+    let (out, err) = (&mut io::stdout(), &mut io::stderr());
+    let status = trace::run(&client, &options.id, &mut io::stdin().lock(), output, out, err).await;
     client.settled().await;
     Ok(status?)
 }

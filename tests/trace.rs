@@ -60,7 +60,10 @@ async fn place(faults: &str, transaction_search: bool) -> Place {
 impl Place {
     async fn run(&self, given: &str, output: Output) -> (Status, String, String) {
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let status = Box::pin(trace::run(&self.client, given, output, &mut out, &mut err)).await.expect("written");
+        let given: Vec<String> = given.split(' ').map(str::to_owned).collect();
+        let status = Box::pin(trace::run(&self.client, &given, &mut std::io::empty(), output, &mut out, &mut err))
+            .await
+            .expect("written");
         (status, String::from_utf8(out).expect("UTF-8"), String::from_utf8(err).expect("UTF-8"))
     }
 }

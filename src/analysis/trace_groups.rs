@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::store::trace::Verdict;
 use crate::store::trace_list::TraceSummary;
 
 /// Buckets of a histogram.
@@ -108,8 +109,10 @@ pub struct Group {
     pub share: f64,
     /// How many of them have a fault.
     pub faults: usize,
-    /// How many of them have an error or were throttled, but no fault.
+    /// How many of them have an error, but no fault and no throttle.
     pub errors: usize,
+    /// How many of them were throttled, but have no fault.
+    pub throttles: usize,
     /// Their response times in seconds: the median, and the 90th and 99th percentile.
     pub percentiles: [f64; 3],
 }
@@ -128,13 +131,17 @@ pub fn groups<'a>(traces: impl Iterator<Item = &'a TraceSummary>, field: &Field)
             found.entry(Some(value)).or_default().push(trace);
         }
     }
-    let group = |(value, traces): (Option<String>, Vec<&TraceSummary>)| Group {
-        value,
-        count: traces.len(),
-        share: traces.len() as f64 / all.max(1) as f64,
-        faults: traces.iter().filter(|trace| trace.fault).count(),
-        errors: traces.iter().filter(|trace| !trace.fault && trace.failed()).count(),
-        percentiles: percentiles(traces.iter().map(|trace| trace.response())),
+    let group = |(value, traces): (Option<String>, Vec<&TraceSummary>)| {
+        let of = |verdict: Verdict| traces.iter().filter(|trace| trace.verdict() == verdict).count();
+        Group {
+            value,
+            count: traces.len(),
+            share: traces.len() as f64 / all.max(1) as f64,
+            faults: of(Verdict::Fault),
+            errors: of(Verdict::Error),
+            throttles: of(Verdict::Throttle),
+            percentiles: percentiles(traces.iter().map(|trace| trace.response())),
+        }
     };
     let mut groups: Vec<Group> = found.into_iter().map(group).collect();
     groups.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));

@@ -18,6 +18,7 @@ use crate::panes::{self, Ask, Reaction, Target, Zone};
 use crate::store::episode::Entry;
 use crate::store::health::SourceId;
 use crate::store::window::Window;
+use crate::text::truncate;
 
 /// The shortest window that zooming reaches: five datapoints of a minute.
 const SHORTEST_WINDOW: Duration = Duration::from_mins(5);
@@ -461,7 +462,8 @@ impl App {
     fn copy(&mut self) -> Effects {
         let Self { known, views, active, .. } = self;
         match views[*active].front().copied(&known.cx(true)) {
-            Some(text) => self.clip(&text, None),
+            // Its beginning says what it is.
+            Some(text) => self.clip(&text, Some(&truncate(text.lines().next().unwrap_or_default(), 48))),
             None => self.cannot("nothing to copy here"),
         }
     }

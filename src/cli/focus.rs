@@ -10,21 +10,31 @@ use crate::panes::traces::Search;
 use crate::store::graph::{Entity, ServiceKey};
 use crate::store::series::{MetricQuery, MetricSource};
 
+/// Every form, for `--help` and for who has written none of them.
+pub(super) const FORMS: &str = "\
+What to open at once:
+  card:ID  chart:ID  metric:EXPR  split:NAMESPACE:NAME:STATISTIC
+  alarm:NAME  rule:ID
+  service:NAME  edge:CALLER->CALLED, where a NAME@TYPE tells services of one name apart
+  request:ID  trace:ID  trace:ID@SEGMENT  find:ID
+  requests:FILTER  the feed with a filter
+  breakdown:FIELD=VALUE,FIELD  breakdown:*  what failures have in common
+  traces:EXPRESSION  traces[Event,sampled]:EXPRESSION  what X-Ray finds
+  query:TEXT  query[GROUP,GROUP*]:TEXT  what Logs Insights finds
+  lines:WHAT  traces:WHAT  changes:WHAT  what is behind card:ID, chart:ID, alarm:NAME, rule:ID or metric:NAMESPACE:NAME
+  traces:service:NAME  traces:edge:CALLER->CALLED  changes:all";
+
 /// The target of `--focus`.
 pub(super) fn focus(text: &str) -> Result<Target, String> {
-    let form = || {
-        "write it as card:ID, chart:ID, metric:EXPR, split:METRIC, alarm:NAME, rule:ID, request:ID, trace:ID[@SEGMENT], find:ID or service:NAME[@TYPE]; \
-         lines:, traces: or changes: before card:ID, chart:ID, alarm:NAME, rule:ID or metric:NAMESPACE:NAME is what is \
-         behind it; requests:FILTER is the feed with a filter, traces:EXPRESSION what X-Ray finds, query:TEXT, or query[GROUP,GROUP*]:TEXT, what Logs Insights finds"
-            .to_owned()
-    };
+    let form = || format!("there is no such form. {FORMS}");
     if let Some(rest) = text.strip_prefix("query") {
         return Question::parse(rest).map(Target::Query).ok_or_else(form);
     }
     if let Some(rest) = text.strip_prefix("traces")
         && about(rest.trim_start_matches(':')).is_none()
     {
-        return trace_search(rest).unwrap_or_else(|| Err(form()));
+        let options = || "write it as traces:EXPRESSION or traces[OPTION,OPTION]:EXPRESSION, of the options TraceId, Event, Service and sampled";
+        return trace_search(rest).unwrap_or_else(|| Err(options().to_owned()));
     }
     let (kind, name) = text.split_once(':').filter(|(_, name)| !name.is_empty()).ok_or_else(form)?;
     let name = name.to_owned();
@@ -54,8 +64,8 @@ pub(super) fn focus(text: &str) -> Result<Target, String> {
         "lines" => about(&name).map(Target::Matches).ok_or_else(form),
         "service" => Ok(Target::Service(service(&name))),
         "edge" => {
-            let (from, to) =
-                name.split_once("->").filter(|(from, to)| !from.is_empty() && !to.is_empty()).ok_or_else(form)?;
+            let ends = name.split_once("->").filter(|(from, to)| !from.is_empty() && !to.is_empty());
+            let (from, to) = ends.ok_or("write it as edge:CALLER->CALLED, each of them NAME or NAME@TYPE")?;
             Ok(Target::Edge(service(from), service(to)))
         }
         _ => Err(form()),

@@ -106,6 +106,41 @@ fn bad_usage_exits_with_2() {
 }
 
 #[test]
+fn help_and_refusal_of_a_focus_name_every_form() {
+    let refused = focus("pod:x").expect_err("no form");
+    let help = read("--help").expect_err("help").to_string();
+    for form in [
+        "card:ID",
+        "chart:ID",
+        "metric:EXPR",
+        "split:",
+        "alarm:NAME",
+        "rule:ID",
+        "service:NAME",
+        "edge:CALLER->CALLED",
+        "NAME@TYPE",
+        "request:ID",
+        "requests:FILTER",
+        "trace:ID",
+        "trace:ID@SEGMENT",
+        "find:ID",
+        "breakdown:",
+        "traces:EXPRESSION",
+        "traces[Event,sampled]:EXPRESSION",
+        "query[GROUP,GROUP*]:TEXT",
+        "lines:",
+        "changes:",
+    ] {
+        assert!(refused.contains(form), "{form}: {refused}");
+        assert!(help.contains(form), "{form}: {help}");
+    }
+    // What is nearly right is told how that one is written.
+    assert!(focus("edge:TSP").is_err_and(|why| why.contains("edge:CALLER->CALLED") && why.contains("NAME@TYPE")));
+    let why = focus("traces[Foo]:fault").expect_err("no option");
+    assert!(why.contains("TraceId, Event, Service and sampled"), "{why}");
+}
+
+#[test]
 fn a_focus_reads_back() {
     let metric = |namespace: &str, name: &str| MetricQuery::stat(namespace, name, &[], "Sum", 60);
     let of = |kind: &str, name: &str| ServiceKey { kind: kind.to_owned(), name: name.to_owned() };

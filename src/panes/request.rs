@@ -10,11 +10,11 @@ use ratatui::widgets::Widget;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::clock::Time;
-use crate::panes::{Cx, Exported, Pane, Reaction, Target, exported, source_note};
+use crate::panes::{Cx, Exported, Pane, Reaction, Target, exported, fit, source_note};
 use crate::store::health::{Health, SourceId};
 use crate::store::log::RequestLines;
 use crate::store::request::Request;
-use crate::text::clean;
+use crate::text::{clean, width};
 use crate::widgets::area::padded;
 use crate::widgets::facts::{draw as draw_facts, lines as facts_lines};
 use crate::widgets::frame::pane_frame;
@@ -25,29 +25,15 @@ mod lines;
 mod sections;
 mod spans;
 mod told;
+mod words;
 
 use browser::Browser;
 use lines::Lines;
 use sections::{Section, arrange};
 use spans::Spans;
 
-/// The footer's keys in the waterfall.
-const TRACE_KEYS: &[(Action, &str)] = &[
-    (Action::Back, "back"),
-    (Action::Open, "segment"),
-    (Action::NextPane, "segment, lines"),
-    (Action::NextError, "next fault"),
-    (Action::Sort, "slowest"),
-    (Action::FirstFault, "culprit"),
-    (Action::Left, "fold"),
-    (Action::Filter, "find"),
-    (Action::Compare, "compare"),
-    (Action::Maximise, "whole screen"),
-    (Action::Copy, "copy"),
-    (Action::CopyCommand, "copy command"),
-    (Action::Palette, "commands"),
-    (Action::Quit, "quit"),
-];
+/// What is done in the waterfall alone, and reaches it from the lines and the segment too.
+const OF_TRACE: [Action; 4] = [Action::Compare, Action::FirstFault, Action::Sort, Action::Reverse];
 
 /// One request, from its row in the feed down to the exception in a segment.
 ///
@@ -168,6 +154,14 @@ impl RequestDetail {
             self.section = Section::Trace;
             return Reaction::Handled;
         }
+        // What only a waterfall has a use for goes to it from wherever the cursor is.
+        if self.section != Section::Trace && OF_TRACE.contains(&action) {
+            let taken = self.spans.on(action, cx);
+            if taken {
+                self.section = Section::Trace;
+            }
+            return if taken { Reaction::Handled } else { Reaction::Ignored };
+        }
         let taken = match self.section {
             Section::Lines => self.lines.on(action),
             Section::Trace if action == Action::Open && self.spans.key().is_some() => {
@@ -185,18 +179,27 @@ impl RequestDetail {
     }
 
     fn draw_section(&mut self, section: Section, alone: bool, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
-        let (mut title, health) = match section {
-            Section::Lines => (self.lines.title(), Some(self.lines.health(cx))),
-            Section::Trace => (self.spans.title(), self.spans.health(cx)),
-            Section::Segment => (self.spans.segment_title(), None),
+        let health = match section {
+            Section::Lines => Some(self.lines.health(cx)),
+            Section::Trace => self.spans.health(cx),
+            Section::Segment => None,
         };
-        if alone {
-            let others = Section::ALL.iter().filter(|other| **other != section).map(|other| other.name());
-            title = format!("{title} · next: {}", others.collect::<Vec<_>>().join(", "));
-        }
         let focused = cx.focused && self.section == section;
         let why = health.and_then(Health::trouble).map(|(error, _)| clean(&error.message).into_owned());
         let note = health.and_then(|health| source_note(health, cx.now));
+        let room = fit::room(area.width, note.as_ref().map(|(text, _)| text.as_str()));
+        let mut title = match section {
+            Section::Lines => self.lines.title(),
+            Section::Trace => self.spans.title(room),
+            Section::Segment => self.spans.segment_title(),
+        };
+        if alone {
+            // In the order in which `next-pane` goes to them, as far as there is room.
+            let next = format!(" · next: {}", section.step(1).name());
+            let others = [format!("{next}, {}", section.step(2).name()), next];
+            let told = others.iter().find(|told| width(&title) + width(told) <= room);
+            title.extend(told.map(String::as_str));
+        }
         let block = pane_frame(&title, note.as_ref().map(|(text, role)| (text.as_str(), *role)), focused, cx.theme);
         let inner = padded(block.inner(area));
         block.render(area, buffer);
@@ -255,18 +258,25 @@ impl Pane for RequestDetail {
     }
 
     fn hints(&self) -> Option<&'static [(Action, &'static str)]> {
-        (self.section == Section::Trace).then_some(TRACE_KEYS)
+        (self.section == Section::Trace).then(|| words::keys(self.spans.is_compared()))
     }
 
     fn sentence(&self, action: Action) -> Option<&'static str> {
-        match action {
-            Action::Sort => Some("Goes to the span that worked longest itself, then to the next."),
-            Action::Reverse => Some("Goes back to the span that worked longer."),
-            Action::Compare => Some("Compares with the trace that was opened before, then with the one before that."),
-            Action::Left => Some("Folds what is below the span, then goes to its caller."),
-            Action::Filter => Some("Looks for spans by name or by anything in their documents."),
-            _ => None,
+        words::sentence(action)
+    }
+
+    fn refusal(&self, action: Action, cx: &Cx<'_>) -> Option<String> {
+        if !OF_TRACE.contains(&action) {
+            return None;
         }
+        let why = match (self.trace_id(cx), self.spans.trace()) {
+            (None, _) => words::NO_TRACE,
+            (Some(_), None) => words::NOT_THERE,
+            (Some(_), Some(_)) if self.spans.is_compared() => words::COMPARED_ALREADY,
+            (Some(_), Some(_)) if action == Action::Compare => words::LONELY,
+            (Some(_), Some(_)) => return None,
+        };
+        Some(why.to_owned())
     }
 
     fn filter(&self) -> Option<&str> {

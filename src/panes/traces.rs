@@ -2,7 +2,7 @@
 
 use super::editor::Editor;
 use super::inquiry::About;
-use super::picker::Picker;
+use super::picker::{Item, Picker};
 use super::{Cx, Reaction};
 use crate::store::health::{Feed, Health, SourceError, SourceId};
 use crate::store::trace_list::{TraceList, TraceQuery, TraceSummary};
@@ -11,6 +11,7 @@ mod columns;
 mod completion;
 mod draw;
 mod draw_rows;
+mod grouping;
 mod more;
 #[cfg(test)]
 mod more_tests;
@@ -23,13 +24,16 @@ mod table;
 mod tests;
 mod view;
 mod words;
+mod worked;
 
+use grouping::Grouping;
 use more::More;
-use narrowing::{Bars, Grouping, Narrowing};
+use narrowing::{Bars, Narrowing};
 use search::Run;
 pub use search::Search;
 use table::Table;
 pub use view::TracesView;
+use worked::Memory;
 
 /// Which part the keys go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -92,10 +96,11 @@ pub struct TracesPane {
     narrowing: Narrowing,
     groups: Option<Grouping>,
     /// The fields to group by, while one is picked.
-    fields: Option<Picker>,
+    fields: Option<(Picker, Vec<Item>)>,
     last: Last,
     /// What stood at the end of the list when it was read on, until traces have come.
     went_on: Option<More>,
+    memory: Box<Memory>,
 }
 
 /// What the last look has shown: the keys that are offered follow from it.
@@ -141,6 +146,7 @@ impl TracesPane {
             fields: None,
             last: Last::default(),
             went_on: None,
+            memory: Box::default(),
         }
     }
 
@@ -196,7 +202,7 @@ impl TracesPane {
     /// The trace under the cursor.
     fn current<'a>(&self, cx: &Cx<'a>) -> Option<&'a TraceSummary> {
         let look = self.look(cx);
-        look.shown.get(self.table.list.clone().sync(&look.keys())?).copied()
+        look.shown.get(self.table.list.clone().sync(look.keys())?).copied()
     }
 
     /// What went wrong since it was asked.

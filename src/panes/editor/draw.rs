@@ -85,8 +85,15 @@ pub(in crate::panes) fn text(
     }
 }
 
-/// The box below the word that can be completed; `text` is where the editor's text stands.
-pub(in crate::panes) fn choices(editor: &Editor, frame: &mut Frame<'_>, area: Rect, text: Rect, cx: &Cx<'_>) {
+/// The box below the word that can be completed; `text` is where the editor's text stands, and below `said`, a line that
+/// says what is wrong, where there is room.
+pub(in crate::panes) fn choices(
+    editor: &Editor,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    (text, said): (Rect, Option<u16>),
+    cx: &Cx<'_>,
+) {
     let Some(choices) = editor.choices.as_ref() else { return };
     let (row, column) = editor.cursor();
     let before: String = editor.lines().get(row).map(|line| line.chars().take(column).collect()).unwrap_or_default();
@@ -96,6 +103,8 @@ pub(in crate::panes) fn choices(editor: &Editor, frame: &mut Frame<'_>, area: Re
     let details = choices.words.iter().map(|(_, what)| cells(what)).max().unwrap_or(0);
     let wide = (names + details + 6).min(WIDEST).min(area.width);
     let count = u16::try_from(choices.words.len()).unwrap_or(CHOICES).min(CHOICES);
+    let below = said.filter(|said| (y + 1..y + 3 + count).contains(said) && said + 4 <= area.bottom());
+    let y = below.unwrap_or(y);
     let high = (count + 2).min(area.bottom().saturating_sub(y + 1));
     if high < 3 || wide < 8 {
         return;

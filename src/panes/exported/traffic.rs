@@ -94,12 +94,13 @@ pub fn trace_groups(title: &str, field: &str, groups: &[Group]) -> Exported {
             Cell::number(group.share),
             Cell::number(group.faults as f64),
             Cell::number(group.errors as f64),
+            Cell::number(group.throttles as f64),
             p50,
             p90,
             p99,
         ]
     };
-    let columns = ["value", "count", "share", "faults", "errors", "p50_s", "p90_s", "p99_s"];
+    let columns = ["value", "count", "share", "faults", "errors", "throttles", "p50_s", "p90_s", "p99_s"];
     Exported::new("trace-groups", Table::new(title, columns, groups.iter().map(row)))
 }
 

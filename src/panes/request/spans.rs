@@ -15,7 +15,7 @@ use crate::panes::{Cx, verdict};
 use crate::store::health::{Health, SourceId};
 use crate::store::log::RequestLines;
 use crate::store::trace::{Span, Trace};
-use crate::text::{clean, units};
+use crate::text::{clean, units, width};
 use crate::widgets::legend::glyph;
 use crate::widgets::list::ListState;
 use crate::widgets::print::{Align, line, put};
@@ -31,6 +31,9 @@ mod rows;
 
 use beside::Beside;
 use figures::Figures;
+
+/// Cells of another trace's id in a title that has no room for it.
+const SHORT: usize = 15;
 
 /// Spans with a cursor.
 #[derive(Debug, Default)]
@@ -53,8 +56,6 @@ pub(super) struct Spans {
     sought: Option<String>,
     /// What it is compared with.
     beside: Option<Beside>,
-    /// A comparison was asked for, and there is no other trace.
-    lonely: bool,
     /// The span that the walk from the slowest down has come to.
     walked: Option<usize>,
 }
@@ -186,7 +187,13 @@ impl Spans {
         own_lines::request_id(self.trace.as_ref()?, self.at()?)
     }
 
-    pub(super) fn title(&self) -> String {
+    /// Whether it stands beside another trace.
+    pub(super) const fn is_compared(&self) -> bool {
+        self.beside.is_some()
+    }
+
+    /// The title, in so many cells where that can be.
+    pub(super) fn title(&self, room: usize) -> String {
         let Some(trace) = &self.trace else { return "Trace".to_owned() };
         let took = units::value(trace.duration_s, Unit::Seconds);
         let bad = match trace.spans.iter().filter(|span| span.fault).count() {
@@ -195,7 +202,8 @@ impl Spans {
             bad => format!(" · {bad} faults"),
         };
         if let Some(beside) = &self.beside {
-            return format!("Trace · {took}{}", beside.title());
+            let whole = format!("Trace · {took}{}", beside.title(usize::MAX));
+            return if width(&whole) <= room { whole } else { format!("Trace · {took}{}", beside.title(SHORT)) };
         }
         let shown = match self.rows.len() {
             rows if rows == trace.spans.len() => String::new(),
@@ -215,10 +223,8 @@ impl Spans {
     }
 
     pub(super) fn on(&mut self, action: Action, cx: &Cx<'_>) -> bool {
-        self.lonely = false;
         if action == Action::Compare {
-            self.compare(cx);
-            return true;
+            return self.compare(cx);
         }
         if self.beside.is_some() {
             if action == Action::Back {
@@ -254,13 +260,14 @@ impl Spans {
         true
     }
 
-    /// Compares with the trace that was looked at before, with the one before that, and no more.
-    fn compare(&mut self, cx: &Cx<'_>) {
+    /// Compares with the trace that was looked at before, with the one before that, and no more; `false` where there is
+    /// none.
+    fn compare(&mut self, cx: &Cx<'_>) -> bool {
         let after = self.beside.take();
         self.beside =
             self.trace.as_ref().and_then(|trace| Beside::next(trace, after.as_ref().map(|it| it.id.as_str()), cx));
-        self.lonely = self.beside.is_none() && after.is_none();
         self.lay_out();
+        self.beside.is_some() || after.is_some()
     }
 
     fn fold(&mut self, span: usize) -> bool {
@@ -326,9 +333,7 @@ impl Spans {
             let cursor = self.list.row().checked_sub(view.start).filter(|_| focused);
             return beside.draw(buffer, area, view, (cursor, theme));
         }
-        let lonely =
-            self.lonely.then(|| "Nothing to compare with: open another trace first, then this one.".to_owned());
-        let said: Vec<&String> = lonely.iter().chain(&self.figures.notes).collect();
+        let said = &self.figures.notes;
         let lines = said.len().min(usize::from(area.height) / 4);
         let room = usize::from(area.height).saturating_sub(1 + lines);
         let view = self.list.visible(self.rows.len(), room);

@@ -113,7 +113,7 @@ fn one_part_takes_the_whole_screen_and_gives_it_back() {
     let screen = text(&world, &mut pane, 160, 40);
     assert!(screen.contains("Lines · 2 · next: Trace, Segment") && !screen.contains("Trace · 24.3 s"), "{screen}");
     pane.on(Action::NextPane, &world.cx());
-    assert!(text(&world, &mut pane, 160, 40).contains("Trace · 24.3 s · 3 faults · next: Lines, Segment"));
+    assert!(text(&world, &mut pane, 160, 40).contains("Trace · 24.3 s · 3 faults · next: Segment, Lines"));
     pane.on(Action::Maximise, &world.cx());
     assert!(text(&world, &mut pane, 160, 40).contains("Lines · 2"));
 }
@@ -315,16 +315,63 @@ fn a_segment_has_its_own_lines_and_those_of_its_request_id() {
 fn a_trace_is_compared_with_the_one_that_was_opened_before() {
     let (mut world, mut pane) = on_trace();
     world.store.traces.retain(|id, _| id.ends_with('a'));
-    pane.on(Action::Compare, &world.cx());
-    assert!(text(&world, &mut pane, 160, 48).contains("Nothing to compare with"));
+    assert_eq!(pane.on(Action::Compare, &world.cx()), Reaction::Ignored);
+    let why = pane.refusal(Action::Compare, &world.cx()).expect("why not");
+    assert!(why.contains("nothing to compare with") && why.contains("open another trace"), "{why}");
     show(&mut world, "1-68f00000-00000000000000000000000b", 1.0);
     pane.on(Action::Compare, &world.cx());
     let screen = text(&world, &mut pane, 160, 48);
     assert!(screen.contains("Trace · 5.00 s · beside 1-68f00000-00000000000000000000000b, 2.00 s"), "{screen}");
     let bank = screen.lines().find(|line| line.contains("  Bank")).expect("its line");
-    assert!(bank.contains("3.50 s    500 ms   +3.00 s"), "{bank}");
+    assert!(
+        bank.contains("│   Bank          3.50 s     500 ms    +3.00 s "),
+        "the figures stand beside the names: {bank}"
+    );
+    assert_eq!(pane.hints().map(|keys| keys[0]), Some((Action::Back, "leave comparison")));
+    assert!(pane.refusal(Action::Sort, &world.cx()).is_some_and(|why| why.contains("Esc")));
+    // On a narrow screen the other one's id gives way.
+    let narrow = text(&world, &mut pane, 60, 24);
+    assert!(narrow.contains("· beside 1-68f0") && narrow.contains("…000b, 2.00 s ─"), "{narrow}");
     pane.on(Action::Back, &world.cx());
     assert!(!text(&world, &mut pane, 160, 48).contains("beside"));
+}
+
+#[test]
+fn keys_of_the_waterfall_reach_it_from_the_lines() {
+    let world = World::live();
+    for (action, told) in [(Action::FirstFault, "Segment · "), (Action::Sort, "Segment · ")] {
+        let mut pane = RequestDetail::new("req-1");
+        world.draw(&mut pane, 160, 48);
+        assert_eq!(pane.section, Section::Lines);
+        assert_eq!(pane.on(action, &world.cx()), Reaction::Handled, "{action:?}");
+        assert_eq!(pane.section, Section::Trace, "{action:?}");
+        assert!(text(&world, &mut pane, 160, 48).contains(told));
+    }
+    let mut world = World::live();
+    world.store.traces.retain(|id, _| id == TRACE);
+    let mut pane = RequestDetail::new("req-1");
+    world.draw(&mut pane, 160, 48);
+    assert_eq!(pane.on(Action::Compare, &world.cx()), Reaction::Ignored);
+    assert!(pane.refusal(Action::Compare, &world.cx()).is_some_and(|why| why.contains("open another trace")));
+    assert_eq!(pane.section, Section::Lines, "what came to nothing leaves the cursor where it is");
+    show(&mut world, "1-68f00000-00000000000000000000000b", 1.0);
+    assert_eq!(pane.on(Action::Compare, &world.cx()), Reaction::Handled);
+    assert!(text(&world, &mut pane, 160, 48).contains("beside 1-68f"));
+    world.store.traces.clear();
+    let mut pane = RequestDetail::new("req-1");
+    assert_eq!(pane.on(Action::FirstFault, &world.cx()), Reaction::Ignored);
+    assert!(pane.refusal(Action::FirstFault, &world.cx()).is_some_and(|why| why.contains("not there")));
+}
+
+#[test]
+fn a_title_names_what_tab_goes_to() {
+    let world = World::live();
+    let mut pane = RequestDetail::new("req-1");
+    for (here, next) in [("Lines", "Trace, Segment"), ("Trace", "Segment, Lines"), ("Segment", "Lines, Trace")] {
+        let screen = text(&world, &mut pane, 80, 24);
+        assert!(screen.contains(&format!("┌ {here}")) && screen.contains(&format!("next: {next}")), "{screen}");
+        pane.on(Action::NextPane, &world.cx());
+    }
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! What stands in the columns of a list of traces.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::analysis::trace_groups;
 use crate::board::Unit;
+use crate::clock::Time;
 use crate::panes::Cx;
 use crate::store::trace_list::{CauseKind, RootCause, TraceSummary};
 use crate::text::{clean, clean_field_head, clean_head, time, truncate, units, width};
@@ -125,8 +127,19 @@ impl Column {
     }
 
     /// A text of it in so many cells: of a URL, the path tells more than the scheme and the end of the host's name.
+    /// What has no better way is cut where it is drawn.
     pub(super) fn fitted(&self, text: &str, room: usize) -> String {
-        if *self != Self::Url || width(text) <= room {
+        if width(text) <= room {
+            return text.to_owned();
+        }
+        // A share is worth more than the end of a name.
+        if *self == Self::Cause
+            && let Some((name, share)) = text.strip_suffix(" %").and_then(|text| text.rsplit_once(' '))
+        {
+            let share = format!(" {share} %");
+            return format!("{}{share}", truncate(name, room.saturating_sub(width(&share))));
+        }
+        if *self != Self::Url {
             return text.to_owned();
         }
         let bare = text.split_once("://").map_or(text, |(_, bare)| bare);
@@ -155,42 +168,87 @@ impl Column {
         }
     }
 
-    /// How two traces stand in its order; what is missing comes last.
-    pub(super) fn compare(&self, a: &TraceSummary, b: &TraceSummary, descending: bool) -> Ordering {
-        let turned = |order: Ordering| if descending { order.reverse() } else { order };
+    /// Sorts places of traces by what these have there; what is missing comes last.
+    pub(super) fn sort(&self, places: &mut Vec<usize>, traces: &[TraceSummary], descending: bool) {
+        let mut keyed: Vec<(Option<Key<'_>>, usize)> =
+            places.iter().map(|at| (traces.get(*at).and_then(|trace| self.key(trace)), *at)).collect();
+        keyed.sort_by(|(a, _), (b, _)| {
+            missing(a.as_ref(), b.as_ref(), |a, b| if descending { a.compare(b).reverse() } else { a.compare(b) })
+        });
+        places.clear();
+        places.extend(keyed.into_iter().map(|(_, at)| at));
+    }
+
+    /// What a trace is sorted by there.
+    fn key<'a>(&self, trace: &'a TraceSummary) -> Option<Key<'a>> {
         match self {
-            Self::Start => missing(a.start, b.start, |a, b| turned(a.cmp(b))),
-            Self::Duration => turned(a.duration_s.total_cmp(&b.duration_s)),
-            Self::Response => turned(a.response().total_cmp(&b.response())),
-            Self::Status => missing(a.status, b.status, |a, b| turned(a.cmp(b))),
+            Self::Start => trace.start.map(Key::At),
+            Self::Duration => Some(Key::Number(trace.duration_s)),
+            Self::Response => Some(Key::Number(trace.response())),
+            Self::Status => trace.status.map(|status| Key::Number(f64::from(status))),
             other => {
-                let text = |trace: &TraceSummary| Some(other.raw(trace)).filter(|text| !text.is_empty());
-                missing(text(a), text(b), |a, b| {
-                    turned(match (a.parse::<f64>(), b.parse::<f64>()) {
-                        (Ok(a), Ok(b)) => a.total_cmp(&b),
-                        _ => a.cmp(b),
-                    })
-                })
+                let text = other.raw(trace);
+                let number = text.parse().ok();
+                (!text.is_empty()).then_some(Key::Text(text, number))
             }
         }
     }
 
-    fn raw(&self, trace: &TraceSummary) -> String {
+    /// What every one of several traces has there, where that is one and the same; of what tells traces apart, nothing.
+    pub(super) fn common(&self, traces: &[TraceSummary]) -> Option<String> {
+        let [first, second, rest @ ..] = traces else { return None };
+        if matches!(self, Self::Start | Self::Duration | Self::Response | Self::Cause | Self::Id) {
+            return None;
+        }
+        let value = match self {
+            Self::Status => first.status.map(|status| status.to_string()).unwrap_or_default(),
+            other => other.raw(first).into_owned(),
+        };
+        let has = |trace: &TraceSummary| match self {
+            Self::Status => trace.status == first.status,
+            other => other.raw(trace) == value,
+        };
+        let is_same = !value.is_empty() && has(second) && rest.iter().all(has);
+        is_same.then(|| clean_field_head(self.name(), &value, LONGEST).into_owned())
+    }
+
+    fn raw<'a>(&self, trace: &'a TraceSummary) -> Cow<'a, str> {
         match self {
-            Self::Method => trace.method.clone(),
-            Self::Url => trace.url.clone(),
-            Self::Cause => trace.cause().map(|cause| cause.service.clone()).unwrap_or_default(),
-            Self::Entry => trace.entry.clone(),
-            Self::User => trace.users.join(" "),
-            Self::Client => trace.client_ip.clone(),
-            Self::Agent => trace.user_agent.clone(),
-            Self::Annotation(key) => trace
-                .annotations
-                .iter()
-                .find(|(name, _)| name == key)
-                .map(|(_, value)| value.clone())
-                .unwrap_or_default(),
-            Self::Id | Self::Start | Self::Duration | Self::Response | Self::Status => trace.id.clone(),
+            Self::Method => Cow::from(&trace.method),
+            Self::Url => Cow::from(&trace.url),
+            Self::Cause => Cow::from(trace.cause().map_or("", |cause| &cause.service)),
+            Self::Entry => Cow::from(&trace.entry),
+            Self::User => match trace.users.as_slice() {
+                [one] => Cow::from(one),
+                several => Cow::from(several.join(" ")),
+            },
+            Self::Client => Cow::from(&trace.client_ip),
+            Self::Agent => Cow::from(&trace.user_agent),
+            Self::Annotation(key) => {
+                let own = trace.annotations.iter().find(|(name, _)| name == key);
+                Cow::from(own.map_or("", |(_, value)| value))
+            }
+            Self::Id | Self::Start | Self::Duration | Self::Response | Self::Status => Cow::from(&trace.id),
+        }
+    }
+}
+
+/// What traces are sorted by.
+#[derive(Debug)]
+enum Key<'a> {
+    At(Time),
+    Number(f64),
+    /// With its number, where it is one.
+    Text(Cow<'a, str>, Option<f64>),
+}
+
+impl Key<'_> {
+    fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::At(a), Self::At(b)) => a.cmp(b),
+            (Self::Number(a), Self::Number(b)) | (Self::Text(_, Some(a)), Self::Text(_, Some(b))) => a.total_cmp(b),
+            (Self::Text(a, _), Self::Text(b, _)) => a.cmp(b),
+            _ => Ordering::Equal,
         }
     }
 }

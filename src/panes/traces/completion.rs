@@ -73,16 +73,17 @@ pub(super) fn known(traces: &[TraceSummary], cx: &Cx<'_>) -> Known {
             add(&mut known.users, user, OTHERS);
         }
         for (key, value) in &trace.annotations {
-            if clean(key) != key.as_str() {
-                continue;
-            }
-            let at = known.annotations.iter().position(|(own, _)| own == key).unwrap_or_else(|| {
+            let at = known.annotations.iter().position(|(own, _)| own == key);
+            if at.is_none() {
+                if clean(key) != key.as_str() {
+                    continue;
+                }
                 known.annotations.push((key.clone(), Vec::new()));
-                known.annotations.len() - 1
-            });
-            if clean_field(key, value) == value.as_str()
-                && let Some((_, values)) = known.annotations.get_mut(at)
-            {
+            }
+            let at = at.unwrap_or(known.annotations.len() - 1);
+            let Some((_, values)) = known.annotations.get_mut(at) else { continue };
+            // What is masked takes long to find out, for values that are known or too many.
+            if values.len() < VALUES && !values.contains(value) && clean_field(key, value) == value.as_str() {
                 add(values, value, VALUES);
             }
         }

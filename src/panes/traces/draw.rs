@@ -5,9 +5,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::moves::fields;
 use super::narrowing::range;
-use super::{Origin, Part, TracesPane, TracesView, completion, draw_rows};
+use super::{Origin, Part, TracesPane, TracesView, completion, draw_rows, grouping};
 use crate::analysis::trace_groups::{BUCKETS, Histogram};
 use crate::board::Unit;
 use crate::panes::editor::draw as edit;
@@ -23,19 +22,23 @@ use crate::widgets::theme::Role;
 
 /// Lines of the results from which a histogram has room.
 const ROOM: u16 = 11;
+/// Lines of the list from which what all of it has is told above it.
+const LEAST: u16 = 4;
 
 pub(super) fn draw(pane: &mut TracesPane, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
     if !pane.is_search() {
         return results(pane, frame, area, cx);
     }
     let said = pane.editor.said(pane.typing);
+    let has_said = said.is_some();
     let (above, below) = cut_top(area, (3 + u16::from(said.is_some())).min(area.height));
     let inner = expression(pane, said, frame, above, cx);
     if below.height > 0 {
         results(pane, frame, below, cx);
     }
     if pane.typing {
-        edit::choices(&pane.editor, frame, area, inner, cx);
+        // What is wrong stands below the text, and is not covered.
+        edit::choices(&pane.editor, frame, area, (inner, has_said.then_some(inner.y + 1)), cx);
     }
 }
 
@@ -108,18 +111,27 @@ fn results(pane: &mut TracesPane, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>
     let body = if inner.height >= ROOM { histogram(pane, buffer, body, cx) } else { body };
     let body = narrowed(&view, buffer, body, cx);
     if pane.groups.is_some() {
-        draw_rows::groups(pane, buffer, body, cx);
+        grouping::draw(pane, buffer, body, cx);
     } else {
-        let body = if view.ids.is_empty() { nothing(&view, buffer, body, cx) } else { body };
+        let body = match &view.common {
+            _ if view.ids.is_empty() => nothing(&view, buffer, body, cx),
+            Some(words) if body.height >= LEAST => common(words, buffer, body, cx),
+            Some(_) | None => body,
+        };
         draw_rows::rows(pane, &look, &view, buffer, body, cx);
     }
-    if pane.fields.is_some() {
-        let items = fields(pane.origin.traces(cx));
-        if let Some(picker) = &mut pane.fields {
-            let words = ("Group by", "⏎ take  Esc leave", "No field is called that.");
-            picker.draw(frame, area, &items, words, cx.theme);
-        }
+    if let Some((picker, items)) = &mut pane.fields {
+        let words = ("Group by", "⏎ take  Esc leave", "No field is called that.");
+        picker.draw(frame, area, items, words, cx.theme);
     }
+}
+
+/// What every trace has, in a line of its own; gives the space below.
+fn common(words: &str, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) -> Rect {
+    let (head, rest) = cut_top(area, 1);
+    let left = put_next(buffer, head, "all: ", cx.theme.style(Role::Muted));
+    put(buffer, left, words, cx.theme.style(Role::Text), Align::Left);
+    rest
 }
 
 /// That there is nothing; gives the space below.

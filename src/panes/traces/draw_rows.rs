@@ -8,12 +8,11 @@ use ratatui::widgets::Widget;
 use super::columns::Column;
 use super::view::Look;
 use super::{Part, TracesPane, TracesView};
-use crate::board::Unit;
 use crate::panes::{Cx, verdict};
 use crate::store::trace_list::TraceSummary;
-use crate::text::{Align, clean, clean_field, units, width};
+use crate::text::{Align, clean, width};
 use crate::widgets::legend::glyph;
-use crate::widgets::print::{cells, line, put};
+use crate::widgets::print::{line, put};
 use crate::widgets::selection::select;
 use crate::widgets::table::{Cell, Heading, Table};
 use crate::widgets::theme::Role;
@@ -36,7 +35,7 @@ pub(super) fn rows(
     cx: &Cx<'_>,
 ) {
     let keys = look.keys();
-    let selected = pane.table.list.sync(&keys);
+    let selected = pane.table.list.sync(keys);
     let headed = u16::from(!look.shown.is_empty());
     let visible = pane.table.list.visible(keys.len(), usize::from(area.height.saturating_sub(headed)));
     let cursor = selected.filter(|_| cx.focused && pane.part == Part::List && pane.fields.is_none());
@@ -45,7 +44,7 @@ pub(super) fn rows(
     let seen = visible.start..visible.end.min(look.shown.len());
     if headed > 0 {
         let seen = look.shown.get(seen.clone()).unwrap_or_default();
-        traces(pane, &look.columns, (seen, cursor), buffer, area, cx);
+        traces(pane, look.columns(), (seen, cursor), buffer, area, cx);
     }
     let below = line(area, usize::from(headed) + seen.len()).filter(|_| visible.contains(&look.shown.len()));
     if let (Some(place), Some(more)) = (below, &view.more) {
@@ -180,52 +179,4 @@ fn first(before: usize, at: usize, widths: &[usize], room: usize) -> usize {
         first += 1;
     }
     first
-}
-
-pub(super) fn groups(pane: &mut TracesPane, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
-    let found = pane.grouped(cx);
-    let Some(grouping) = &mut pane.groups else { return };
-    let values: Vec<Option<String>> = found.iter().map(|group| group.value.clone()).collect();
-    let selected = grouping.list.sync(&values);
-    let visible = grouping.list.visible(values.len(), usize::from(area.height.saturating_sub(1)));
-    let name = clean(grouping.field.name()).into_owned();
-    let texts: Vec<String> = found
-        .iter()
-        .map(|group| match &group.value {
-            Some(value) => clean_field(grouping.field.name(), value).into_owned(),
-            None => "none".to_owned(),
-        })
-        .collect();
-    // Seven figures of at most nine cells stand beside it.
-    let most = area.width.saturating_sub(62).max(12);
-    let wide = texts.iter().map(|text| cells(text)).max().unwrap_or(0).max(cells(&name)).clamp(8, most);
-    let heading = |title: &str, width: u16| Heading { title: title.to_owned(), width, align: Align::Right };
-    let mut headings = vec![Heading { title: name, width: wide, align: Align::Left }];
-    headings.extend(
-        [("count", 7), ("share", 7), ("faults", 7), ("errors", 7), ("p50", 8), ("p90", 8), ("p99", 8)]
-            .map(|(title, width)| heading(title, width)),
-    );
-    let seconds = |value: f64| Cell::new(units::value(value, Unit::Seconds), Role::Text);
-    let count =
-        |count: usize, role: Role| Cell::new(units::thousands(count), if count == 0 { Role::Muted } else { role });
-    let rows: Vec<Vec<Cell>> = visible
-        .clone()
-        .filter_map(|at| {
-            let (group, text) = (found.get(at)?, texts.get(at)?);
-            let role = if group.value.is_some() { Role::Strong } else { Role::Muted };
-            let [p50, p90, p99] = group.percentiles.map(seconds);
-            Some(vec![
-                Cell::new(text.as_str(), role),
-                count(group.count, Role::Text),
-                Cell::new(units::value(group.share * 100.0, Unit::Percent), Role::Muted),
-                count(group.faults, Role::Fault),
-                count(group.errors, Role::Error),
-                p50,
-                p90,
-                p99,
-            ])
-        })
-        .collect();
-    let cursor = selected.filter(|_| cx.focused).and_then(|row| row.checked_sub(visible.start));
-    Table { headings: &headings, headed: true, rows: &rows, cursor, theme: cx.theme }.render(area, buffer);
 }

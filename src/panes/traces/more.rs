@@ -94,7 +94,7 @@ impl TracesPane {
         let look = self.look(cx);
         let next = look.shown.iter().position(|trace| went_on.before.is_some() && trace.start < went_on.before);
         if let Some(row) = next {
-            self.table.list.select_row(row, &look.keys());
+            self.table.list.select_row(row, look.keys());
         }
     }
 

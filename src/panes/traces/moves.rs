@@ -1,9 +1,11 @@
 //! What keys do in each part of a list of traces.
 
+use std::collections::HashSet;
+
 use crossterm::event::KeyCode;
 
 use super::{Part, TracesPane, completion};
-use crate::analysis::trace_groups::{self, Group};
+use crate::analysis::trace_groups;
 use crate::app::action::Action;
 use crate::panes::picker::Item;
 use crate::panes::{Cx, Reaction, Target};
@@ -14,9 +16,9 @@ impl TracesPane {
     /// Goes to another part; in the editor, completes a word first.
     pub(super) fn next_part(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
         let forward = action == Action::NextPane;
-        if let Some(picker) = &mut self.fields {
+        if let Some((picker, items)) = &mut self.fields {
             let code = if forward { KeyCode::Down } else { KeyCode::Up };
-            picker.key(code.into(), &fields(self.origin.traces(cx)));
+            picker.key(code.into(), items);
             return Reaction::Handled;
         }
         if self.typing && forward {
@@ -76,8 +78,17 @@ impl TracesPane {
     pub(super) fn on_groups(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
         let values: Vec<Option<String>> = self.grouped(cx).into_iter().map(|group| group.value).collect();
         let Some(grouping) = &mut self.groups else { return Reaction::Ignored };
-        if action != Action::Open {
-            return if grouping.list.on(action, &values) { Reaction::Handled } else { Reaction::Ignored };
+        match action {
+            Action::Open => {}
+            Action::Sort => {
+                grouping.sort();
+                return Reaction::Handled;
+            }
+            Action::Reverse => {
+                grouping.reverse();
+                return Reaction::Handled;
+            }
+            _ => return if grouping.list.on(action, &values) { Reaction::Handled } else { Reaction::Ignored },
         }
         let Some(value) = grouping.list.sync(&values).and_then(|row| values.get(row).cloned()) else {
             return Reaction::Handled;
@@ -90,8 +101,7 @@ impl TracesPane {
 
     pub(super) fn on_list(&mut self, action: Action, cx: &Cx<'_>) -> Reaction {
         let look = self.look(cx);
-        let keys = look.keys();
-        let row = self.table.list.sync(&keys);
+        let row = self.table.list.sync(look.keys());
         let current = row.and_then(|row| look.shown.get(row));
         match (current, look.more) {
             (None, Some(more)) if row.is_some() && more.is_taken_by(action) => {
@@ -100,22 +110,17 @@ impl TracesPane {
             }
             (Some(trace), _) if action == Action::Open => Reaction::Open(Target::Trace(trace.id.clone())),
             (None, _) if action == Action::Open => Reaction::Handled,
-            _ if self.table.on(action, &look, &keys) => Reaction::Handled,
+            _ if self.table.on(action, &look) => Reaction::Handled,
             _ => Reaction::Ignored,
         }
-    }
-
-    pub(super) fn grouped(&self, cx: &Cx<'_>) -> Vec<Group> {
-        let Some(grouping) = &self.groups else { return Vec::new() };
-        trace_groups::groups(self.look(cx).shown.into_iter(), &grouping.field)
     }
 }
 
 /// The fields to group by, to pick from.
 pub(super) fn fields(traces: &[TraceSummary]) -> Vec<Item> {
     let item = |field: &trace_groups::Field| {
-        let groups = trace_groups::groups(traces.iter(), field);
-        let values = groups.iter().filter(|group| group.value.is_some()).count();
+        let values: HashSet<String> = traces.iter().flat_map(|trace| field.values(trace)).collect();
+        let values = values.len();
         Item { name: field.name().to_owned(), detail: units::counted(values, "value"), chosen: false }
     };
     trace_groups::fields(traces).iter().map(item).collect()

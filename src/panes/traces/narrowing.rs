@@ -5,7 +5,6 @@ use crate::app::action::Action;
 use crate::board::Unit;
 use crate::store::trace_list::TraceSummary;
 use crate::text::{clean, clean_field, units};
-use crate::widgets::list::ListState;
 
 /// What is shown of a list.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -78,11 +77,4 @@ impl Bars {
         }
         true
     }
-}
-
-/// The groups of a list by a field.
-#[derive(Debug)]
-pub(super) struct Grouping {
-    pub(super) field: Field,
-    pub(super) list: ListState<Option<String>>,
 }

@@ -6,9 +6,8 @@ use ratatui::layout::Rect;
 
 use super::columns::{self, Column};
 use super::moves::fields;
-use super::narrowing::Grouping;
 use super::search::Search;
-use super::{Last, Origin, Part, TracesPane, completion, draw, one_line, words};
+use super::{Grouping, Last, Origin, Part, TracesPane, completion, draw, one_line, words};
 use crate::analysis::math::MathError;
 use crate::analysis::trace_groups;
 use crate::app::action::Action;
@@ -18,7 +17,6 @@ use crate::panes::picker::{Picked, Picker};
 use crate::panes::{Ask, Cx, Exported, Pane, Reaction, Target, exported};
 use crate::store::trace_list::TimeRangeType;
 use crate::text::{clean, clean_field};
-use crate::widgets::list::ListState;
 
 impl Pane for TracesPane {
     fn title(&self, cx: &Cx<'_>) -> String {
@@ -77,7 +75,7 @@ impl Pane for TracesPane {
             }),
             Action::Sampling => self.change(|search| search.sampled = !search.sampled),
             Action::Breakdown if !self.traces(cx).is_empty() => {
-                self.fields = Some(Picker::default());
+                self.fields = Some((Picker::default(), fields(self.traces(cx))));
                 self.part = Part::List;
                 Reaction::Handled
             }
@@ -97,13 +95,12 @@ impl Pane for TracesPane {
     }
 
     fn on_key(&mut self, key: KeyEvent, cx: &Cx<'_>) {
-        if let Some(picker) = &mut self.fields {
-            let items = fields(self.origin.traces(cx));
-            let Picked::Taken(names) = picker.key(key, &items) else { return };
+        if let Some((picker, items)) = &mut self.fields {
+            let Picked::Taken(names) = picker.key(key, items) else { return };
             self.fields = None;
             let fields = trace_groups::fields(self.traces(cx));
             let field = names.first().and_then(|name| fields.into_iter().find(|field| field.name() == name));
-            self.groups = field.map(|field| Grouping { field, list: ListState::new() });
+            self.groups = field.map(Grouping::by);
         } else if key.code == KeyCode::Enter {
             self.run_written();
         } else {
@@ -113,7 +110,7 @@ impl Pane for TracesPane {
     }
 
     fn on_paste(&mut self, text: &str, _cx: &Cx<'_>) {
-        if let Some(picker) = &mut self.fields {
+        if let Some((picker, _)) = &mut self.fields {
             picker.paste(text);
         } else if self.is_search() {
             (self.part, self.typing) = (Part::Editor, true);
@@ -206,7 +203,7 @@ impl Pane for TracesPane {
     fn offers(&self, action: Action) -> bool {
         match action {
             Action::StopQuery => self.last.running && self.is_search(),
-            Action::Reverse => self.table.sort.is_some(),
+            Action::Reverse => self.groups.is_some() || self.table.sort.is_some(),
             Action::Open if self.part == Part::List => {
                 self.last.end.map_or(self.last.any, |end| end.is_taken_by(action))
             }
@@ -260,7 +257,7 @@ impl Pane for TracesPane {
         if let Some(grouping) = &self.groups {
             return Some(exported::trace_groups(&title, grouping.field.name(), &self.grouped(cx)));
         }
-        let row = self.table.list.clone().sync(&look.keys()).filter(|row| *row < look.shown.len());
+        let row = self.table.list.clone().sync(look.keys()).filter(|row| *row < look.shown.len());
         Some(exported::traces(&title, &look.shown).at(row))
     }
 }

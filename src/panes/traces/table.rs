@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use super::columns::{Column, suited};
 use super::view::Look;
 use crate::app::action::Action;
-use crate::panes::Cx;
 use crate::store::trace_list::TraceSummary;
 use crate::widgets::list::ListState;
 
@@ -42,7 +41,24 @@ impl Table {
 
     /// Its columns.
     pub(super) fn columns(&self, traces: &[TraceSummary]) -> Vec<Column> {
-        self.chosen.clone().unwrap_or_else(|| suited(traces))
+        self.columns_of(traces).0
+    }
+
+    /// Its columns, and those that are left out as every trace has the same there, with that. What was chosen stays.
+    pub(super) fn columns_of(&self, traces: &[TraceSummary]) -> (Vec<Column>, Vec<(Column, String)>) {
+        if let Some(chosen) = &self.chosen {
+            return (chosen.clone(), Vec::new());
+        }
+        let mut common = Vec::new();
+        let mut columns = suited(traces);
+        columns.retain(|column| match column.common(traces) {
+            Some(value) => {
+                common.push((column.clone(), value));
+                false
+            }
+            None => true,
+        });
+        (columns, common)
     }
 
     /// The place of the column under the cursor.
@@ -55,27 +71,9 @@ impl Table {
         self.column.as_ref()
     }
 
-    /// The traces that pass the filter, in order.
-    pub(super) fn arranged<'a>(
-        &self,
-        traces: impl Iterator<Item = &'a TraceSummary>,
-        columns: &[Column],
-        cx: &Cx<'_>,
-    ) -> Vec<&'a TraceSummary> {
-        let wanted = self.filter.to_lowercase();
-        let holds = |trace: &&TraceSummary| {
-            let mut texts = columns.iter().map(|column| column.text(trace, cx));
-            wanted.is_empty() || trace.id.contains(&wanted) || texts.any(|text| text.to_lowercase().contains(&wanted))
-        };
-        let mut found: Vec<&TraceSummary> = traces.filter(holds).collect();
-        if let Some((column, descending)) = &self.sort {
-            found.sort_by(|a, b| column.compare(a, b, *descending));
-        }
-        found
-    }
-
     /// Moves the cursor and sorts; returns whether it had use for the action.
-    pub(super) fn on(&mut self, action: Action, Look { columns, shown, .. }: &Look<'_>, keys: &[String]) -> bool {
+    pub(super) fn on(&mut self, action: Action, look: &Look<'_>) -> bool {
+        let (columns, shown, keys) = (look.columns(), &look.shown, look.keys());
         match action {
             Action::Left | Action::Right => {
                 let at = self.at(columns);

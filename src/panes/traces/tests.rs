@@ -2,6 +2,7 @@ use crossterm::event::KeyCode;
 
 use super::columns::Column;
 use super::*;
+use crate::analysis::trace_groups;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::app::msg::Update;
@@ -54,8 +55,11 @@ fn traces_with_faults_open_their_waterfall() {
     assert_eq!(view.ids[0], TRACE);
     let drawn = world.draw(&mut pane, 120, 12);
     print(&drawn);
-    let row = "✗ 10:27:35.612    24.3 s   504 POST    https://api.example.com/tokens token-api/prod Contoso_Bank";
-    assert!(drawn.iter().any(|line| line.contains(row)), "{row}");
+    let all =
+        "all: http 504 · method POST · Issuer Contoso_Bank · entry token-api/prod · url https://api.example.com/tokens";
+    for row in [all, "✗ 10:27:35.612    24.3 s"] {
+        assert!(drawn.iter().any(|line| line.contains(row)), "{row}");
+    }
     assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Trace(TRACE.into())));
     pane.set_filter("no such", &world.cx());
     assert!(world.draw(&mut pane, 120, 12).join("\n").contains("no trace passes the filter"));
@@ -154,7 +158,7 @@ fn rows_are_sorted_filtered_and_walked_by_failures() {
 fn columns_are_chosen_as_the_feed_has_it() {
     let (world, mut pane) = searched(mixed(4));
     let cx = world.cx();
-    assert_eq!(pane.prompt(Ask::Columns, &cx).as_deref(), Some("start, duration, http, method, url, entry, Issuer"));
+    assert_eq!(pane.prompt(Ask::Columns, &cx).as_deref(), Some("start, duration, method, url, entry, Issuer"));
     pane.answer(Ask::Columns, "id, Issuer", &cx).expect("columns");
     assert!(world.draw(&mut pane, 80, 20).join("\n").contains("id                                  Issuer"));
     pane.answer(Ask::Columns, "- Issuer", &cx).expect("columns");
@@ -206,4 +210,119 @@ fn columns_that_have_no_room_are_told() {
     assert_eq!(Column::Url.fitted(url, 24), "token-a…/prod/token…Id=1");
     assert_eq!(Column::Url.fitted("https://token-api.example.com/prod/tokens", 20), "token-a…/prod/tokens");
     assert_eq!(Column::Url.fitted(url, 100), url);
+}
+
+#[test]
+fn what_every_trace_has_is_told_once_above_the_table() {
+    let mut list = mixed(40);
+    for (n, trace) in list.traces.iter_mut().enumerate() {
+        trace.method = "POST".into();
+        trace.url = "https://token-api.example.com/prod/tokens".into();
+        trace.entry = if n < 30 { "token-api".into() } else { "other".into() };
+    }
+    let (world, mut pane) = searched(list);
+    let cx = world.cx();
+    assert_eq!(pane.prompt(Ask::Columns, &cx).as_deref(), Some("start, duration, http, entry, Issuer"));
+    let screen = world.draw(&mut pane, 80, 24);
+    print(&screen);
+    let told = screen.iter().find(|line| line.contains("all: method")).expect("a line above the table");
+    assert!(told.contains("all: method POST · url https://token-api.example.com/prod/tokens"), "{told}");
+    assert_eq!(screen.iter().filter(|line| line.contains("POST")).count(), 1);
+    // What is filtered leaves the columns as they are, and what is left out is found.
+    pane.set_filter("token-api.example", &cx);
+    assert_eq!(pane.view(&cx).map(|view| view.ids.len()), Some(40));
+    pane.set_filter("504", &cx);
+    assert_eq!(pane.prompt(Ask::Columns, &cx).as_deref(), Some("start, duration, http, entry, Issuer"));
+    // A column that was chosen stays.
+    pane.answer(Ask::Columns, "+ url", &cx).expect("columns");
+    assert_eq!(pane.prompt(Ask::Columns, &cx).as_deref(), Some("start, duration, http, entry, Issuer, url"));
+    assert_eq!(pane.view(&cx).and_then(|view| view.common), None);
+}
+
+#[test]
+fn groups_are_sorted_by_each_figure() {
+    let mut list = mixed(40);
+    for trace in &mut list.traces {
+        let second = trace.annotations[0].1 == "B";
+        trace.throttle = second && !trace.fault;
+        trace.annotations[0].1 = if second { "B".into() } else { "A".into() };
+    }
+    list.traces.truncate(39);
+    let (world, mut pane) = searched(list);
+    let cx = world.cx();
+    pane.groups = Some(Grouping::by(trace_groups::Field::Annotation("Issuer".into())));
+    let first = |pane: &TracesPane| pane.grouped(&world.cx())[0].value.clone().unwrap_or_default();
+    let told: Vec<_> = pane.grouped(&cx).iter().map(|it| (it.count, it.faults, it.errors, it.throttles)).collect();
+    assert_eq!(told, [(20, 0, 0, 0), (19, 3, 0, 16)]);
+    assert_eq!(first(&pane), "A");
+    for heading in ["faults▼", "errors▼", "throttle▼", "p50▼", "p90▼", "p99▼", "count▼"] {
+        assert_eq!(pane.on(Action::Sort, &cx), Reaction::Handled);
+        let screen = world.draw(&mut pane, 80, 24).join("\n");
+        assert!(screen.contains(heading), "{heading}: {screen}");
+        if heading == "throttle▼" {
+            assert_eq!(first(&pane), "B");
+            pane.on(Action::Reverse, &cx);
+            assert_eq!(first(&pane), "A");
+            assert!(world.draw(&mut pane, 80, 24).join("\n").contains("throttle▲"));
+        }
+    }
+}
+
+#[test]
+fn a_list_is_worked_out_again_only_where_something_changes() {
+    let mut list = mixed(2_000);
+    for (n, trace) in list.traces.iter_mut().enumerate() {
+        trace.url = format!("https://token-api.example.com/prod/tokens/{n:04}");
+    }
+    let (world, mut pane) = searched(list);
+    let cx = world.cx();
+    let is_same = |pane: &mut TracesPane, action: Action| {
+        let before = pane.worked(&world.cx());
+        pane.on(action, &world.cx());
+        world.draw(pane, 160, 48);
+        pane.copied(&world.cx());
+        std::sync::Arc::ptr_eq(&before, &pane.worked(&world.cx()))
+    };
+    for action in [Action::Down, Action::Bottom, Action::PageUp, Action::Right, Action::NextError, Action::PreviousPane]
+    {
+        assert!(is_same(&mut pane, action), "{action:?}");
+    }
+    pane.on(Action::NextPane, &cx);
+    for text in ["tokens/00", "tokens/001"] {
+        let before = pane.worked(&cx);
+        pane.set_filter(text, &cx);
+        assert!(!std::sync::Arc::ptr_eq(&before, &pane.worked(&cx)), "{text}");
+    }
+    assert_eq!(pane.view(&cx).map(|view| view.ids.len()), Some(10));
+    pane.set_filter("", &cx);
+    for action in [Action::Sort, Action::Reverse] {
+        assert!(!is_same(&mut pane, action), "{action:?}");
+    }
+    pane.groups = Some(Grouping::by(trace_groups::Field::Annotation("Issuer".into())));
+    let groups = |pane: &TracesPane| pane.groups_of(&trace_groups::Field::Annotation("Issuer".into()), &world.cx());
+    let before = groups(&pane);
+    pane.on(Action::Down, &cx);
+    pane.on(Action::Sort, &cx);
+    assert!(std::sync::Arc::ptr_eq(&before, &groups(&pane)));
+}
+
+#[test]
+fn a_cause_without_room_keeps_its_share() {
+    assert_eq!(Column::Cause.fitted("TokenizationService 78 %", 20), "TokenizationSe… 78 %");
+    assert_eq!(Column::Cause.fitted("TSP 93 %", 20), "TSP 93 %");
+}
+
+#[test]
+fn choices_leave_what_is_wrong_readable() {
+    let (world, mut pane) = searched(mixed(4));
+    pane.on(Action::NextPane, &world.cx());
+    for c in "se".chars() {
+        pane.on_key(KeyCode::Char(c).into(), &world.cx());
+    }
+    let screen = world.draw(&mut pane, 80, 24);
+    print(&screen);
+    let (words, _) = pane.editor.said(true).expect("an unfinished word is wrong");
+    assert!(pane.editor.choices.is_some(), "something completes it");
+    assert!(screen[2].contains(&words), "{words}: {}", screen[2]);
+    assert!(screen[3].contains('┌'), "the choices stand below: {}", screen[3]);
 }

@@ -1,16 +1,18 @@
 //! What a list of traces shows, worked out once for each look.
 
+use std::sync::Arc;
+
 use super::columns::Column;
 use super::more::More;
-use super::narrowing::Narrowing;
+use super::worked::Worked;
 use super::{Origin, TracesPane};
-use crate::analysis::trace_groups::{self, Histogram};
+use crate::analysis::trace_groups::Histogram;
 use crate::board::Unit;
 use crate::panes::Cx;
 use crate::panes::inquiry::span_text;
 use crate::store::trace_list::{TraceList, TraceSummary};
 use crate::text::units::{counted, thousands};
-use crate::text::{clean, time, units};
+use crate::text::{clean, time, units, width};
 
 /// What the pane shows.
 #[derive(Debug, PartialEq)]
@@ -21,6 +23,8 @@ pub struct TracesView {
     pub expression: String,
     /// What is narrowed, in words.
     pub narrowed: Option<String>,
+    /// What every trace has, in words, where columns are left out for it.
+    pub common: Option<String>,
     /// The ids of the rows, in order.
     pub ids: Vec<String>,
     /// What stands below them, where not everything has been read.
@@ -33,7 +37,7 @@ pub struct TracesView {
 
 /// The traces of a list as they are looked at.
 pub(super) struct Look<'a> {
-    pub(super) columns: Vec<Column>,
+    worked: Arc<Worked>,
     /// Those that are shown, in order.
     pub(super) shown: Vec<&'a TraceSummary>,
     /// What stands below them.
@@ -41,10 +45,13 @@ pub(super) struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// What tells rows apart: the ids of traces, and a text that is none for what stands below them.
-    pub(super) fn keys(&self) -> Vec<String> {
-        let ids = self.shown.iter().map(|trace| trace.id.clone());
-        ids.chain(self.more.as_ref().map(More::key)).collect()
+    /// What tells rows apart.
+    pub(super) fn keys(&self) -> &[String] {
+        &self.worked.keys
+    }
+
+    pub(super) fn columns(&self) -> &[Column] {
+        &self.worked.columns
     }
 }
 
@@ -52,19 +59,14 @@ impl TracesPane {
     /// What there is to be seen.
     pub(super) fn look<'a>(&self, cx: &Cx<'a>) -> Look<'a> {
         let traces = self.traces(cx);
-        let columns = self.table.columns(traces);
-        let passing = traces.iter().filter(|trace| self.narrowing.holds(trace));
-        let shown = self.table.arranged(passing, &columns, cx);
-        Look { columns, shown, more: self.more(cx) }
+        let worked = self.worked(cx);
+        let shown = worked.order.iter().filter_map(|at| traces.get(*at)).collect();
+        Look { worked, shown, more: self.more(cx) }
     }
 
     /// The traces of the histogram: those that pass the filter and are in the group.
     pub(super) fn sliced(&self, cx: &Cx<'_>) -> Option<Histogram> {
-        let narrowing = Narrowing { slice: None, ..self.narrowing.clone() };
-        let traces = self.traces(cx);
-        let columns = self.table.columns(traces);
-        let passing = traces.iter().filter(|trace| narrowing.holds(trace));
-        Histogram::of(self.table.arranged(passing, &columns, cx).into_iter())
+        self.worked(cx).histogram.clone()
     }
 
     /// What is shown; `None` while nothing is known of what it is about.
@@ -99,8 +101,7 @@ impl TracesPane {
                     Some(_) => format!("{told} · {order}{more}"),
                     None => "Traces".to_owned(),
                 };
-                let [p50, p90, p99] = trace_groups::percentiles(shown.iter().map(|trace| trace.response()))
-                    .map(|seconds| units::value(seconds, Unit::Seconds));
+                let [p50, p90, p99] = look.worked.percentiles.map(|seconds| units::value(seconds, Unit::Seconds));
                 let figures = format!("p50 {p50} · p90 {p90} · p99 {p99} · {scanned}{filtered}");
                 let foot =
                     list.filter(|_| !shown.is_empty()).map_or_else(|| format!("{scanned}{filtered}"), |_| figures);
@@ -111,6 +112,7 @@ impl TracesPane {
             title,
             expression: clean(&expression).into_owned(),
             narrowed: self.narrowing.words(),
+            common: common(&look.worked.common),
             ids: shown.iter().map(|trace| trace.id.clone()).collect(),
             more: look.more.as_ref().map(|more| more.words(cx)),
             foot,
@@ -145,4 +147,12 @@ impl TracesPane {
             (None, None) => "asking X-Ray …".to_owned(),
         }
     }
+}
+
+/// What every trace has, the longest last, as that is what is cut.
+fn common(columns: &[(Column, String)]) -> Option<String> {
+    let mut parts: Vec<String> =
+        columns.iter().map(|(column, value)| format!("{} {value}", clean(column.name()))).collect();
+    parts.sort_by_key(|part| width(part));
+    (!parts.is_empty()).then(|| parts.join(" · "))
 }

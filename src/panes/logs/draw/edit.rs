@@ -62,6 +62,8 @@ fn said(logs: &Logs) -> Option<(String, Role)> {
 pub(super) fn draw_choices(logs: &Logs, frame: &mut Frame<'_>, area: Rect, editor: Rect, cx: &Cx<'_>) {
     if logs.typing && logs.popup.is_none() {
         let text = Rect { x: editor.x + 2, y: editor.y + 1, ..editor };
-        edit::choices(&logs.editor, frame, area, text, cx);
+        // What is wrong stands in the last line within the frame.
+        let said = said(logs).is_some().then(|| editor.bottom().saturating_sub(2));
+        edit::choices(&logs.editor, frame, area, (text, said), cx);
     }
 }

@@ -8,7 +8,7 @@ use crate::board::Unit;
 use crate::panes::Cx;
 use crate::store::trace::Trace;
 use crate::text::{clean, units};
-use crate::widgets::print::Align;
+use crate::widgets::print::{Align, cells, shorten_middle};
 use crate::widgets::table::{Cell, Heading, Table};
 use crate::widgets::theme::{Role, Theme};
 
@@ -52,9 +52,10 @@ impl Beside {
         Self { id: id.to_owned(), took_s: other.duration_s, steps: compare(trace, other) }
     }
 
-    /// It in a title.
-    pub(super) fn title(&self) -> String {
-        format!(" · beside {}, {}", clean(&self.id), units::value(self.took_s, Unit::Seconds))
+    /// It in a title, the id in so many cells.
+    pub(super) fn title(&self, room: usize) -> String {
+        let id = shorten_middle(&clean(&self.id), room);
+        format!(" · beside {id}, {}", units::value(self.took_s, Unit::Seconds))
     }
 
     /// The row of a step in the trace that is shown.
@@ -73,24 +74,30 @@ impl Beside {
         view: std::ops::Range<usize>,
         (cursor, theme): (Option<usize>, &Theme),
     ) {
-        const FIGURE: u16 = 9;
+        const FIGURE: u16 = 10;
         let figure = |title: &str| Heading { title: title.to_owned(), width: FIGURE, align: Align::Right };
-        let name = area.width.saturating_sub(3 * (FIGURE + 1));
+        // Of all steps, so that nothing moves while they scroll.
+        let longest = self.steps.iter().map(|step| cells(&named(step))).max().unwrap_or(0).max(cells("step"));
+        let name = longest.min(area.width.saturating_sub(3 * (FIGURE + 1)));
         let headings = [
             Heading { title: "step".to_owned(), width: name, align: Align::Left },
             figure("this"),
             figure("other"),
             figure("differ"),
         ];
-        let rows: Vec<Vec<Cell>> = self.steps[view].iter().map(cells).collect();
+        let rows: Vec<Vec<Cell>> = self.steps[view].iter().map(row).collect();
         let table = Table { headings: &headings, headed: true, rows: &rows, cursor, theme };
         ratatui::widgets::Widget::render(table, area, buffer);
     }
 }
 
-fn cells(step: &Step) -> Vec<Cell> {
+/// A step's name, below what it is part of.
+fn named(step: &Step) -> String {
+    format!("{}{}", "  ".repeat(step.depth.min(20)), clean(&step.name))
+}
+
+fn row(step: &Step) -> Vec<Cell> {
     let role = if matches!(step.side, Side::Both(..)) { Role::Text } else { Role::Warning };
-    let indent = "  ".repeat(step.depth.min(20));
     let took = |is_there: bool, seconds: Option<f64>| match (is_there, seconds) {
         (false, _) => Cell::new(units::NOTHING, Role::Muted),
         (true, None) => Cell::new("…", Role::Muted),
@@ -101,12 +108,7 @@ fn cells(step: &Step) -> Vec<Cell> {
         Side::Left(_) => (true, false),
         Side::Right(_) => (false, true),
     };
-    vec![
-        Cell::new(format!("{indent}{}", clean(&step.name)), role),
-        took(left, step.left_s),
-        took(right, step.right_s),
-        differ(step),
-    ]
+    vec![Cell::new(named(step), role), took(left, step.left_s), took(right, step.right_s), differ(step)]
 }
 
 /// How much longer it took in the trace that is shown.
