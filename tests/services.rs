@@ -54,7 +54,7 @@ fn last(minutes: i64) -> (Time, Time) {
 /// Runs the command; its status and what it wrote.
 async fn print(client: &Client, window: (Time, Time), group: Option<&str>, output: Output) -> (Status, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let options = Options { group: group.map(str::to_owned), output };
+    let options = Options { group: group.map(str::to_owned), output, progress: false };
     let status = run(client, window, &options, &mut out, &mut err).await.expect("written");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     (status, text(out), text(err))

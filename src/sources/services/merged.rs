@@ -78,7 +78,7 @@ impl Merged {
         self.old_group |= other.old_group;
     }
 
-    /// The graph: nodes nearer to the client first, then by name; edges by caller and called.
+    /// The graph: nodes nearer to the client first, then by name; edges as their callers, then as whom they call.
     pub(super) fn finish(self, window: (Time, Time)) -> ServiceGraph {
         let called: HashSet<&ServiceKey> = self.edges.keys().map(|(_, called)| called).collect();
         let mut calls: HashMap<&ServiceKey, Vec<&ServiceKey>> = HashMap::new();
@@ -98,9 +98,13 @@ impl Merged {
         let far = |key: &ServiceKey| distance.get(key).copied().unwrap_or(usize::MAX);
         let mut services: Vec<Service> = self.services.into_values().collect();
         services.sort_by(|a, b| (far(&a.key), &a.key.name, &a.key.kind).cmp(&(far(&b.key), &b.key.name, &b.key.kind)));
+        let place: HashMap<&ServiceKey, usize> =
+            services.iter().enumerate().map(|(place, service)| (&service.key, place)).collect();
+        let mut edges: Vec<Edge> = self.edges.into_values().collect();
+        edges.sort_by_key(|edge| [&edge.from, &edge.to].map(|end| place.get(end).copied().unwrap_or(usize::MAX)));
         ServiceGraph {
             services,
-            edges: self.edges.into_values().collect(),
+            edges,
             window: Some(window),
             flaws: self.flaws,
             old_group: self.old_group,
