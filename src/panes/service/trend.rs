@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::text::Span;
 use ratatui::widgets::Widget;
 
 use super::framed;
@@ -140,9 +141,14 @@ pub(super) fn draw(query: &TrendQuery, measure: Measure, buffer: &mut Buffer, ar
         .collect();
     let (head, body) = cut_top(inner, u16::from(inner.height > LOW));
     // Where it is low, the lines are named in the frame.
-    let head = if head.is_empty() && note.is_none() { beside(&title, area) } else { head };
     if !head.is_empty() {
         legend(&entries, usize::from(head.width), cx.theme).render(head, buffer);
+    } else if note.is_none() {
+        let place = beside(&title, area);
+        let mut named = legend(&entries, usize::from(place.width.saturating_sub(2)), cx.theme);
+        named.spans.insert(0, Span::raw(" "));
+        named.spans.push(Span::raw(" "));
+        named.render(place, buffer);
     }
     let empty = health
         .trouble()

@@ -67,7 +67,11 @@ impl ServiceScreen {
         }
         // What the map leaves free has tables.
         let free = self.picture.as_ref().map_or(0, |picture| i32::from(place.height) - picture.plan.layout.height - 2);
-        let lines = self.lines_below(place.height, u16::try_from(free).unwrap_or(0), self.listed(cx).len());
+        let calls = self.listed(cx).len();
+        let lines = match scene.services.len() {
+            0 => 0,
+            _ => self.lines_below(place.height, u16::try_from(free).unwrap_or(0), calls),
+        };
         let (map, panel) = cut_top(place, place.height - lines);
         let panel = padded(panel);
         self.is_listed = !panel.is_empty();
