@@ -240,7 +240,7 @@ async fn the_key_of_the_measure_works_in_every_keymap() {
     let edge = Target::Edge(key("TokenizationService"), key("TSP"));
     for (keymap, focus) in [("default", service), ("vim", edge)] {
         let window = std::time::Duration::from_mins(MINUTES);
-        let mut console = Console::settled(Setting { keymap, focus: Some(focus), window, ..setting() }).await;
+        let mut console = Console::settled(Setting { keymap, focus: Some(focus), window, ..Setting::once() }).await;
         console.assert_shows(&["┌ Trend · 1m ", "d other measure"]);
         for title in ["┌ Trend of shares · 1m ", "┌ Trend of response times · 1m ", "┌ Trend · 1m "] {
             console.keys("d");

@@ -130,7 +130,8 @@ fn kept((from, to): (Time, Time), answered: Option<(Time, Time)>) -> Option<Stri
         return Some(format!("X-Ray keeps traces for {days} days: it has none of this window"));
     }
     let since = time::rfc3339(start);
-    (start - from > TimeDelta::minutes(1)).then(|| format!("X-Ray keeps traces for {days} days: these are since {since}"))
+    (start - from > TimeDelta::minutes(1))
+        .then(|| format!("X-Ray keeps traces for {days} days: these are since {since}"))
 }
 
 /// The headings of the figures, in the order of [`figures`].

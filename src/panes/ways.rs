@@ -34,7 +34,7 @@ impl Way {
             Self::Service => {
                 let (caller, service) = about.inquire(cx).map(|it| (it.caller, it.service)).unwrap_or_default();
                 match (caller, service) {
-                    (Some(caller), Some(called)) => Target::Edge(caller, called),
+                    (Some(caller), Some(service)) => Target::Edge(caller, service),
                     (None, Some(service)) => Target::Service(service),
                     (_, None) => Target::Traces(about.clone()),
                 }

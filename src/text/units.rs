@@ -133,7 +133,7 @@ pub fn per_minute(count: u64, seconds: f64) -> String {
     let rate = count as f64 * 60.0 / seconds.max(1.0);
     match rate {
         // Beside one another they have the same digits: `2.30k/min` below `2.22k/min`.
-        _ if rate >= 999.5 && rate < HUGE => {
+        _ if (999.5..HUGE).contains(&rate) => {
             let (scaled, prefix) = scale(rate, 3);
             format!("{}{prefix}/min", digits(scaled, 3, false))
         }

@@ -113,7 +113,11 @@ fn services_and_calls_stand_below_a_map_that_leaves_room() {
     act(&world, &mut pane, &[Action::NextPane]);
     let but_last = |screen: &str| screen.lines().take(43).map(str::to_owned).collect::<Vec<_>>();
     let calls = show(&world, &mut pane, (160, 46));
-    assert_eq!(but_last(&calls), but_last(&screen), "nothing moves but the cursor, and what is said of what is under it");
+    assert_eq!(
+        but_last(&calls),
+        but_last(&screen),
+        "nothing moves but the cursor, and what is said of what is under it"
+    );
     act(&world, &mut pane, &[Action::NextPane, Action::Left]);
     assert!(show(&world, &mut pane, (160, 46)).contains("TokenProvisioningService → TokenizationService"));
 }
@@ -259,10 +263,17 @@ fn a_small_share_is_that_of_its_change() {
     let row = Row::service(&service, &Firing::default());
     let cells = [Column::Bad, Column::BadChange].map(|column| column.cell(&row, 180.0).text);
     assert_eq!(cells, ["✓  0.9 %", "▲ 0.8 pt"]);
-    let cell = |fault, error| Column::Bad.cell(&Row::service(
-        &Service { statistics: statistics(10_000, fault, error, 0), ..service.clone() },
-        &Firing::default(),
-    ), 180.0).text;
+    let cell = |fault, error| {
+        Column::Bad
+            .cell(
+                &Row::service(
+                    &Service { statistics: statistics(10_000, fault, error, 0), ..service.clone() },
+                    &Firing::default(),
+                ),
+                180.0,
+            )
+            .text
+    };
     assert_eq!((cell(0, 2), cell(10_000, 0), cell(0, 0)), ("✓ <0.1 %".into(), "✗  100 %".into(), "✓  0.0 %".into()));
 }
 
