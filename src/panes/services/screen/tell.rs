@@ -28,6 +28,14 @@ pub(super) struct Told<'g> {
 /// A part of the line: how much it matters, the least first, and what it is.
 type Part = (u8, String, Role);
 
+/// How much the change of the time before it matters, with which it stands.
+const CHANGE: u8 = 3;
+
+/// What stands before a part.
+const fn before(matters: u8) -> &'static str {
+    if matters == CHANGE { " " } else { " · " }
+}
+
 impl<'g> Told<'g> {
     /// A service.
     pub(super) fn service(service: &'g Service, firing: &Firing, edges: &[Edge]) -> Self {
@@ -60,7 +68,7 @@ impl<'g> Told<'g> {
     fn parts(&self, seconds_of_window: f64) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
         if !self.kind.is_empty() {
-            parts.push((6, self.kind.clone(), Role::Muted));
+            parts.push((7, self.kind.clone(), Role::Muted));
         }
         if self.firing > 0 {
             parts.push((0, format!("{FIRING} {} firing", self.firing), Role::AlarmFiring));
@@ -68,20 +76,18 @@ impl<'g> Told<'g> {
         let statistics = self.statistics;
         if statistics.total > 0 {
             let trouble = Trouble::of(statistics);
-            parts.push((3, rate(statistics, seconds_of_window / 60.0), Role::Text));
+            parts.push((4, rate(statistics, seconds_of_window / 60.0), Role::Text));
             parts.push((1, format!("{} {}", trouble.glyph, units::share(trouble.share)), trouble.role));
-            parts.push((8, format!("avg {}", seconds(statistics.mean()).text), Role::Text));
-            let changed = |change: f64| format!(" {}", units::change(change, ChangeUnit::Percent));
-            let change = self.change.and_then(|change| change.p99).map(changed).unwrap_or_default();
-            for (matters, name, q, change) in
-                [(4, "p50", 0.5, ""), (7, "p90", 0.9, ""), (2, "p99", 0.99, change.as_str())]
-            {
-                let time = seconds(statistics.percentile(q)).text;
-                parts.push((matters, format!("{name} {time}{change}"), Role::Text));
+            parts.push((9, format!("avg {}", seconds(statistics.mean()).text), Role::Text));
+            for (matters, name, q) in [(5, "p50", 0.5), (8, "p90", 0.9), (2, "p99", 0.99)] {
+                parts.push((matters, format!("{name} {}", seconds(statistics.percentile(q)).text), Role::Text));
+            }
+            if let Some(change) = self.change.and_then(|change| change.p99) {
+                parts.push((CHANGE, units::change(change, ChangeUnit::Percent), Role::Text));
             }
         }
         if !self.calls.is_empty() {
-            parts.push((5, self.calls.clone(), Role::Muted));
+            parts.push((6, self.calls.clone(), Role::Muted));
         }
         parts
     }
@@ -89,15 +95,16 @@ impl<'g> Told<'g> {
     /// Writes what there is room for, what matters most first.
     pub(super) fn draw(&self, buffer: &mut Buffer, space: Rect, cx: &Cx<'_>) {
         let mut parts = self.parts(cx.store.graph.data.seconds());
-        let long = |parts: &[Part]| parts.iter().map(|(_, text, _)| cells(text) + 3).sum::<u16>();
+        let long =
+            |parts: &[Part]| parts.iter().map(|(matters, text, _)| cells(before(*matters)) + cells(text)).sum::<u16>();
         while cells(&self.name).saturating_add(long(&parts)) > space.width {
             let least = parts.iter().enumerate().max_by_key(|(_, (matters, ..))| *matters).map(|(at, _)| at);
             let Some(least) = least else { break };
             parts.remove(least);
         }
         let mut space = put_next(buffer, space, &self.name, cx.theme.style(Role::Strong));
-        for (_, text, role) in parts {
-            space = put_next(buffer, space, " · ", cx.theme.style(Role::Muted));
+        for (matters, text, role) in parts {
+            space = put_next(buffer, space, before(matters), cx.theme.style(Role::Muted));
             space = put_next(buffer, space, &text, cx.theme.style(role));
         }
     }
