@@ -164,7 +164,8 @@ async fn print_services(opening: &Opening, options: Services) -> anyhow::Result<
         ServicesOutput::Json => services::Output::Json,
         ServicesOutput::Dot => services::Output::Dot,
     };
-    let options = services::Options { group: options.group.or(board.traces.group), output };
+    let group = options.group.or(board.traces.group);
+    let options = services::Options { group, output, progress: io::stderr().is_terminal() };
     Ok(services::run(&client, window, &options, &mut io::stdout(), &mut io::stderr()).await?)
 }
 

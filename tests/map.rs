@@ -232,3 +232,28 @@ async fn the_copied_command_reopens_services_and_calls() {
 async fn the_copied_command_reopens_searches_for_traces() {
     assert_commands(&["F", "<tab>F", "6<tab>service(\"TSP\") { fault }<enter>"]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_of_the_measure_works_in_every_keymap() {
+    let key = |name: &str| ServiceKey { kind: String::new(), name: name.to_owned() };
+    let service = Target::Service(key("TSP"));
+    let edge = Target::Edge(key("TokenizationService"), key("TSP"));
+    for (keymap, focus) in [("default", service), ("vim", edge)] {
+        let window = std::time::Duration::from_mins(MINUTES);
+        let mut console = Console::settled(Setting { keymap, focus: Some(focus), window, ..Setting::once() }).await;
+        console.assert_shows(&["┌ Trend · 1m ", "d other measure"]);
+        for title in ["┌ Trend of shares · 1m ", "┌ Trend of response times · 1m ", "┌ Trend · 1m "] {
+            console.keys("d");
+            console.assert_shows(&[title]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_of_the_window_before_are_marked_until_its_own_have_come() {
+    let mut console = in_minutes().await;
+    console.keys("t15m<enter>");
+    console.assert_shows(&["reading… · still those of 10:26 → 10:28, 2m"]);
+    console.settle().await;
+    assert!(!console.screen().contains("still those of"), "{}", console.screen());
+}

@@ -54,7 +54,7 @@ fn last(minutes: i64) -> (Time, Time) {
 /// Runs the command; its status and what it wrote.
 async fn print(client: &Client, window: (Time, Time), group: Option<&str>, output: Output) -> (Status, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let options = Options { group: group.map(str::to_owned), output };
+    let options = Options { group: group.map(str::to_owned), output, progress: false };
     let status = run(client, window, &options, &mut out, &mut err).await.expect("written");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     (status, text(out), text(err))
@@ -127,6 +127,9 @@ async fn the_graph_is_a_table_and_a_picture() {
     let lines: Vec<&str> = table.lines().collect();
     assert_eq!((lines.len(), lines[8]), (7 + 1 + 1 + 6 + 1, ""), "{table}");
     assert!(lines[0].starts_with("SERVICE ") && lines[9].starts_with("FROM "), "{table}");
+    let ends: Vec<Option<usize>> = lines[..8].iter().map(|line| line.find("/min").map(|at| at + 4)).collect();
+    assert!(ends[1].is_none() && ends[2..].iter().all(|end| *end == lines[0].find("RATE").map(|at| at + 4)), "{table}");
+    assert!(lines[10].starts_with("client ") && !table.contains("-0.0 "), "nearer to the client first: {table}");
     assert!(lines[7].starts_with("TSP ") && lines[7].contains("8.00 s") && lines[7].contains(" pt fault"), "{table}");
     let (status, dot, err) = print(&client, last(10), None, Output::Dot).await;
     assert_eq!((status, err.as_str()), (Status::Done, ""));

@@ -124,11 +124,18 @@ pub fn of_logs_alarm(alarm: &Alarm) -> Vec<Lead> {
     logs.log_groups.iter().map(lead).collect()
 }
 
-/// Where a service of X-Ray logs: as the board says of metrics about it, else where its type logs unless it is told
-/// otherwise.
+/// Where a service of X-Ray logs: as the board says of metrics about it, those that tell of failure first, else where its
+/// type logs unless it is told otherwise.
 pub fn of_service(key: &ServiceKey, board: &Board) -> Vec<Lead> {
     let mut found: Vec<Lead> = Vec::new();
-    for evidence in board.evidence.values().filter(|evidence| evidence.service.as_ref() == Some(&key.name)) {
+    let counts_failures = |id: &str| {
+        let metrics = board.metrics.get(id).map(metrics).unwrap_or_default();
+        tells_of_failure(id) || metrics.iter().any(|metric| tells_of_failure(&metric.name))
+    };
+    let mut said: Vec<_> =
+        board.evidence.iter().filter(|(_, evidence)| evidence.service.as_ref() == Some(&key.name)).collect();
+    said.sort_by_key(|(id, _)| !counts_failures(id));
+    for (_, evidence) in said {
         let feed = board.feed.iter().flat_map(|feed| &feed.log_groups);
         let groups: Vec<&String> = evidence.log_group.as_ref().map_or_else(|| feed.collect(), |group| vec![group]);
         let pattern = evidence.pattern.clone().unwrap_or_default();

@@ -202,7 +202,7 @@ impl App {
             }
             Action::Acknowledge | Action::Snooze => self.ask_remark(action),
             Action::Expression => self.ask(Ask::Expression),
-            Action::Statistic => self.ask(Ask::Statistic),
+            Action::Statistic => self.offer(action).unwrap_or_else(|| self.ask(Ask::Statistic)),
             Action::Period => self.ask(Ask::Period),
             Action::Columns => self.ask(Ask::Columns),
             Action::Freeze => self.freeze(),

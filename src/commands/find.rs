@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::progress::{EVERY, Progress};
 use super::status::Status;
 use crate::analysis::story::{parts, pasted};
 use crate::board::{Board, logs};
@@ -20,8 +21,6 @@ mod progress;
 mod text;
 
 pub use document::document;
-
-use progress::Progress;
 
 /// Stories that may wait to be told of.
 const WAITING: usize = 4;
@@ -154,7 +153,7 @@ async fn search(
     let mut search = Box::pin(sources::find(client, board, query, &tell));
     let mut line = Progress::new();
     let mut known = Arc::new(Story::default());
-    let mut ticks = tokio::time::interval(progress::EVERY);
+    let mut ticks = tokio::time::interval(EVERY);
     loop {
         tokio::select! {
             story = &mut search => {
@@ -162,7 +161,7 @@ async fn search(
                 return Ok(story);
             }
             Some(page) = pages.recv(), if progress => known = page,
-            _ = ticks.tick(), if progress => line.tell(&known, err)?,
+            _ = ticks.tick(), if progress => line.tell(|passed| progress::words(&known, passed), err)?,
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod journal;
 mod keeping;
 pub mod metrics;
 pub mod probe;
+mod progress;
 pub mod query;
 pub mod query_file;
 pub mod services;

@@ -1,6 +1,7 @@
 //! Rows as columns for people, and as comma-separated values.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 pub(super) use crate::export::csv::csv;
 use crate::text::width;
@@ -23,14 +24,28 @@ pub enum Output {
 /// # Errors
 /// Where `out` cannot be written to.
 pub(super) fn columns<R: AsRef<[String]>>(rows: &[R], out: &mut dyn Write) -> io::Result<()> {
+    columns_right(rows, 0..0, out)
+}
+
+/// The same, with the cells of the columns in `right` at their right end.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub(super) fn columns_right<R: AsRef<[String]>>(
+    rows: &[R],
+    right: Range<usize>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let count = rows.first().map_or(0, |row| row.as_ref().len());
     let widest = |i: usize| rows.iter().map(|row| width(&row.as_ref()[i])).max().unwrap_or_default();
     let widths: Vec<usize> = (0..count).map(widest).collect();
     for row in rows {
         let mut line = String::new();
-        for (cell, wide) in row.as_ref().iter().zip(&widths) {
+        for (at, (cell, wide)) in row.as_ref().iter().zip(&widths).enumerate() {
+            let (before, after) = if right.contains(&at) { (wide - width(cell), 0) } else { (0, wide - width(cell)) };
+            line.extend(std::iter::repeat_n(' ', before));
             line.push_str(cell);
-            line.extend(std::iter::repeat_n(' ', wide - width(cell) + 2));
+            line.extend(std::iter::repeat_n(' ', after + 2));
         }
         writeln!(out, "{}", line.trim_end())?;
     }
@@ -54,6 +69,15 @@ mod tests {
         columns(&rows.map(|row| row.map(str::to_owned)), &mut out).expect("written");
         let text = String::from_utf8(out).expect("UTF-8");
         assert_eq!(text, "A   NAME  LAST\n1   警報\n22  x     as long as it is\n");
+    }
+
+    #[test]
+    fn figures_end_below_one_another() {
+        let rows = [["NAME", "RATE", "LAST"], ["a", "2.3", "x"], ["bc", "12.3", "y"]];
+        let mut out = Vec::new();
+        columns_right(&rows.map(|row| row.map(str::to_owned)), 1..2, &mut out).expect("written");
+        let text = String::from_utf8(out).expect("UTF-8");
+        assert_eq!(text, "NAME  RATE  LAST\na      2.3  x\nbc    12.3  y\n");
     }
 
     #[test]

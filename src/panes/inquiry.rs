@@ -54,6 +54,8 @@ pub struct Inquiry {
     pub waiting: bool,
     /// The service in X-Ray, where it is known.
     pub service: Option<ServiceKey>,
+    /// Who calls it, where it is about those calls alone.
+    pub caller: Option<ServiceKey>,
     /// The filter expression of the traces that show what is wrong, where that is not just their faults.
     pub filter: Option<String>,
 }
@@ -89,11 +91,15 @@ impl About {
             }
         }
         let service = leads::service(&metrics, cx.board).map(|name| ServiceKey { kind: String::new(), name });
-        let own = self.entity().map(|entity| (entity.service().clone(), entity.filter("")));
-        let (of_rule, filter) = own.or_else(|| self.rule(cx).and_then(on_service)).unzip();
-        let service = of_rule.or(service);
+        let own = self.entity().map(|entity| (entity, entity.filter("")));
+        let (entity, filter) = own.or_else(|| self.rule(cx).and_then(on_service)).unzip();
+        let service = entity.map(|entity| entity.service().clone()).or(service);
+        let caller = entity.and_then(|entity| match entity {
+            Entity::Edge(from, _) => Some(from.clone()),
+            Entity::Service(_) => None,
+        });
         let name = clean(&name).into_owned();
-        Some(Inquiry { name, metrics, span, onset, leads: found, waiting, service, filter })
+        Some(Inquiry { name, metrics, span, onset, leads: found, waiting, service, caller, filter })
     }
 
     /// What has to be known before it can be looked into.
@@ -217,10 +223,10 @@ fn counted(rule: &Rule) -> Vec<Lead> {
     events.groups.iter().map(lead).collect()
 }
 
-/// The service that a rule on X-Ray looks at, and the traces that show what it measures.
-fn on_service(rule: &Rule) -> Option<(ServiceKey, String)> {
+/// The service or the calls that a rule on X-Ray looks at, and the traces that show what it measures.
+fn on_service(rule: &Rule) -> Option<(&Entity, String)> {
     let RuleKind::Service { watch, bound, .. } = &rule.kind else { return None };
-    Some((watch.entity.service().clone(), watch.filter(*bound)))
+    Some((&watch.entity, watch.filter(*bound)))
 }
 
 /// How long before a rule fired what it looks at began to go wrong.

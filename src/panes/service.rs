@@ -8,8 +8,8 @@ use ratatui::widgets::Widget;
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::panes::inquiry::About;
-use crate::panes::services::traces;
-use crate::panes::{Cx, Pane, Reaction, source_note};
+use crate::panes::services::{graph_note, stand_back, traces};
+use crate::panes::{Cx, Pane, Reaction};
 use crate::store::graph::{Change, Entity, ServiceKey, Statistics, TrendQuery};
 use crate::text::clean;
 use crate::widgets::area::padded;
@@ -46,6 +46,8 @@ use trend::Measure;
 pub struct ServiceDetail {
     entity: Entity,
     list: ListState<Row>,
+    /// Whether the cursor was moved: until then it is on the first row, whatever rows come before it.
+    moved: bool,
     measure: Measure,
 }
 
@@ -61,7 +63,7 @@ impl ServiceDetail {
     }
 
     fn of(entity: Entity) -> Self {
-        Self { entity, list: ListState::new(), measure: Measure::default() }
+        Self { entity, list: ListState::new(), moved: false, measure: Measure::default() }
     }
 
     /// It as the graph knows it: a name given without a type means the busiest service of that name.
@@ -99,6 +101,14 @@ impl ServiceDetail {
     fn rows(&self, cx: &Cx<'_>) -> Vec<Row> {
         let nothing = Statistics::default();
         rows::rows(&self.resolved(cx), self.statistics(cx).map_or(&nothing, |(known, _)| known), cx)
+    }
+
+    /// Puts the cursor where it belongs among the rows; returns its row.
+    fn sync(&mut self, rows: &[Row]) -> Option<usize> {
+        if !self.moved {
+            self.list.select_row(0, rows);
+        }
+        self.list.sync(rows)
     }
 }
 
@@ -142,7 +152,7 @@ impl Pane for ServiceDetail {
         let rows = self.rows(cx);
         match action {
             Action::Open => {
-                let row = self.list.sync(&rows).and_then(|row| rows.into_iter().nth(row));
+                let row = self.sync(&rows).and_then(|row| rows.into_iter().nth(row));
                 let nothing = Statistics::default();
                 let statistics = self.statistics(cx).map_or(&nothing, |(known, _)| known);
                 let target = |row: Row| row.target(&self.resolved(cx), statistics, &cx.store.graph.data);
@@ -156,8 +166,12 @@ impl Pane for ServiceDetail {
                 self.measure = self.measure.next();
                 Reaction::Handled
             }
-            action if self.list.on(action, &rows) => Reaction::Handled,
-            _ => Reaction::Ignored,
+            action => {
+                self.sync(&rows);
+                let is_move = self.list.on(action, &rows);
+                self.moved |= is_move;
+                if is_move { Reaction::Handled } else { Reaction::Ignored }
+            }
         }
     }
 
@@ -166,24 +180,28 @@ impl Pane for ServiceDetail {
         let shown = self.facts(cx);
         let plan = arrange(area, facts::lines(&shown, area.width.saturating_sub(4)));
         let buffer = frame.buffer_mut();
-        let note = source_note(&cx.store.graph.health, cx.now);
+        let note = graph_note(cx, area.width);
         let note = note.as_ref().map(|(text, role)| (text.as_str(), *role));
         let inner = framed(buffer, plan.facts, &self.title(cx), note, false, cx);
         facts::draw(&shown, buffer, inner, cx.theme);
+        stand_back(buffer, inner, cx);
         if !plan.trend.is_empty() {
             trend::draw(&self.query(cx), self.measure, buffer, plan.trend, cx);
         }
         if !plan.edges.is_empty() {
             let rows = self.rows(cx);
             let inner = framed(buffer, plan.edges, &rows::title(&rows, cx), None, cx.focused, cx);
-            self.list.sync(&rows);
+            self.sync(&rows);
             let cells: Vec<_> = rows.iter().map(|row| row.cells(&entity, cx)).collect();
-            rows::draw(&cells, &mut self.list, buffer, inner, cx);
+            let (above, below) = rows::draw(&cells, &mut self.list, buffer, inner, cx);
+            rows::tell_more(above, below, buffer, plan.edges, cx);
+            stand_back(buffer, inner, cx);
         }
         if !plan.times.is_empty() {
             let inner = framed(buffer, plan.times, "Response times", None, false, cx);
             let histogram = self.statistics(cx).map_or(&[][..], |(statistics, _)| &statistics.histogram);
             times::draw(&times::buckets(histogram, inner.height), buffer, inner, cx.theme);
+            stand_back(buffer, inner, cx);
         }
     }
 

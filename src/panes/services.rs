@@ -7,7 +7,7 @@ use ratatui::widgets::{Paragraph, Widget, Wrap};
 use crate::app::action::Action;
 use crate::app::effect::Subscription;
 use crate::board::Unit;
-use crate::panes::{Cx, Exported, Pane, Reaction, Target, exported, source_note, verdict};
+use crate::panes::{Cx, Exported, Pane, Reaction, Target, exported, verdict};
 use crate::store::graph::{Service, ServiceKey, Statistics};
 use crate::store::health::Health;
 use crate::store::trace::Verdict;
@@ -21,10 +21,12 @@ use crate::widgets::theme::Role;
 
 mod calls;
 mod columns;
+mod current;
 mod screen;
 pub(super) mod traces;
 
 use columns::columns;
+pub(super) use current::{graph_note, stand_back};
 
 pub use screen::ServiceScreen;
 
@@ -39,7 +41,8 @@ pub use screen::ServiceScreen;
 /// └──────────────────────────────────────────┘
 /// ```
 ///
-/// The share is that of faults (✗, 5xx) where they are many, otherwise of throttles (◇) and errors (▲, 4xx).
+/// The share is that of faults (✗, 5xx) where they are many, otherwise of throttles (◇) and errors (▲, 4xx); where none
+/// are many, the greater one of faults and errors.
 #[derive(Debug, Default)]
 pub struct Services {
     list: ListState<ServiceKey>,
@@ -68,23 +71,29 @@ pub(super) struct Trouble {
     pub(super) glyph: &'static str,
     /// What it means.
     pub(super) role: Role,
+    /// Whether the share is that of errors, not of faults.
+    pub(super) is_of_errors: bool,
 }
 
 impl Trouble {
     /// The worst that can be said of some statistics.
     pub(super) fn of(statistics: &Statistics) -> Self {
-        let (verdict, fault) = (statistics.verdict(), statistics.fault_share());
-        if !verdict.has_failed() {
-            return Self { share: fault, glyph: "✓", role: Role::Good };
-        }
-        let role = verdict::role(verdict);
-        let share = if verdict == Verdict::Fault { fault } else { statistics.error_share() };
-        Self { share, glyph: glyph(role), role }
+        let (verdict, fault, error) = (statistics.verdict(), statistics.fault_share(), statistics.error_share());
+        let has_failed = verdict.has_failed();
+        let is_of_errors = if has_failed { verdict != Verdict::Fault } else { error > fault };
+        let share = if is_of_errors { error } else { fault };
+        let (glyph, role) = match verdict::role(verdict) {
+            role if has_failed => (glyph(role), role),
+            _ => ("✓", Role::Good),
+        };
+        Self { share, glyph, role, is_of_errors }
     }
 
     /// It as a cell of a table.
     pub(super) fn cell(&self) -> Cell {
-        Cell::new(format!("{} {:>4.1} %", self.glyph, self.share * 100.0), self.role)
+        // There is no room for a decimal of all of them.
+        let share = units::share(self.share).replace("100.0", "100");
+        Cell::new(format!("{} {share:>6}", self.glyph), self.role)
     }
 }
 
@@ -162,7 +171,7 @@ impl Pane for Services {
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect, cx: &Cx<'_>) {
         let view = self.view(cx, area.width.saturating_sub(4));
-        let note = source_note(&cx.store.graph.health, cx.now).filter(|_| cx.board.services);
+        let note = graph_note(cx, area.width).filter(|_| cx.board.services);
         let note = note.as_ref().map(|(text, role)| (text.as_str(), *role));
         let block = pane_frame(&view.title, note, cx.focused, cx.theme);
         let inner = padded(block.inner(area));
@@ -181,6 +190,7 @@ impl Pane for Services {
             .render(inner, buffer);
         let used = view.rows.len() as u16 + u16::from(headed) + 1;
         calls::draw(buffer, cut_top(inner, used).1, cx);
+        stand_back(buffer, inner, cx);
     }
 
     fn copied(&self, cx: &Cx<'_>) -> Option<String> {

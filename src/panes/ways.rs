@@ -21,7 +21,7 @@ pub enum Way {
     Lines,
     /// The traces with faults in that time.
     Traces,
-    /// The service in X-Ray that it is about.
+    /// The service in X-Ray that it is about, or the calls to it.
     Service,
     /// What was changed before it began.
     Changes,
@@ -32,8 +32,12 @@ impl Way {
     pub(super) fn target(self, about: &About, cx: &Cx<'_>) -> Target {
         match self {
             Self::Service => {
-                let key = about.inquire(cx).and_then(|inquiry| inquiry.service);
-                key.map_or_else(|| Target::Traces(about.clone()), Target::Service)
+                let (caller, service) = about.inquire(cx).map(|it| (it.caller, it.service)).unwrap_or_default();
+                match (caller, service) {
+                    (Some(caller), Some(service)) => Target::Edge(caller, service),
+                    (None, Some(service)) => Target::Service(service),
+                    (_, None) => Target::Traces(about.clone()),
+                }
             }
             Self::Lines => Target::Matches(about.clone()),
             Self::Traces => Target::Traces(about.clone()),
@@ -51,7 +55,11 @@ impl Way {
             }
             Self::Service => {
                 let name = inquiry.service.as_ref().map(|key| clean(&key.name).into_owned());
-                ("the service".to_owned(), name.unwrap_or_default())
+                let name = name.unwrap_or_default();
+                match &inquiry.caller {
+                    Some(caller) => ("the calls".to_owned(), format!("{} → {name}", clean(&caller.name))),
+                    None => ("the service".to_owned(), name),
+                }
             }
             Self::Changes => changes::summary(changes::Began::of(inquiry), cx),
         }

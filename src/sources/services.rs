@@ -1,9 +1,9 @@
 //! X-Ray `GetServiceGraph`: services and the calls between them, in slices that X-Ray allows, merged.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aws_sdk_xray::types::Service as AwsService;
-use chrono::TimeDelta;
 
 use super::client::Client;
 use super::desk::{Again, Closed, Desk, Source};
@@ -11,7 +11,7 @@ use super::operation::GET_SERVICE_GRAPH;
 use super::times::to_aws;
 use crate::app::msg::Update;
 use crate::clock::Time;
-use crate::store::graph::ServiceGraph;
+use crate::store::graph::{KEPT, ServiceGraph};
 use crate::store::health::{SourceError, SourceId};
 
 mod kept;
@@ -25,9 +25,6 @@ pub(super) use statistics::{edge_statistics, service_statistics};
 
 use merged::Merged;
 
-/// How long X-Ray keeps traces (developer guide, "Concepts": 30 days); before that there is nothing to ask for.
-const KEPT: TimeDelta = TimeDelta::days(30);
-
 /// The source of the service graph.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Services;
@@ -39,7 +36,7 @@ impl Source for Services {
 
     async fn ask(&mut self, desk: &Desk) -> Result<Result<Again, SourceError>, Closed> {
         let (from, to) = desk.window().range(desk.now());
-        let graph = match graph(&desk.client, group(desk), (from.max(desk.now() - KEPT), to)).await {
+        let graph = match graph(&desk.client, group(desk), (from.max(desk.now() - KEPT), to), &|| ()).await {
             Ok(graph) => graph,
             Err(error) => return Ok(Err(error)),
         };
@@ -60,7 +57,7 @@ impl Source for ServicesBefore {
     async fn ask(&mut self, desk: &Desk) -> Result<Result<Again, SourceError>, Closed> {
         let window = before(desk.window().range(desk.now()), desk.now());
         let graph = match window {
-            Some(window) => graph(&desk.client, group(desk), window).await,
+            Some(window) => graph(&desk.client, group(desk), window, &|| ()).await,
             None => Ok(ServiceGraph::default()),
         };
         match graph {
@@ -92,18 +89,42 @@ fn before((from, to): (Time, Time), now: Time) -> Option<(Time, Time)> {
 pub async fn service_graph(
     client: &Client,
     group: Option<&str>,
+    window: (Time, Time),
+) -> Result<ServiceGraph, SourceError> {
+    service_graph_told(client, group, window, &|_, _| ()).await
+}
+
+/// The same; `told` is how many slices have been read, and of how many.
+///
+/// # Errors
+/// When X-Ray refuses or cannot be reached.
+pub async fn service_graph_told(
+    client: &Client,
+    group: Option<&str>,
     (from, to): (Time, Time),
+    told: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<ServiceGraph, SourceError> {
     let now = client.now();
-    let mut found = graph(client, group, (from.max(now - KEPT), to)).await?;
-    if let Some(window) = before((from, to), now) {
-        found.compare(&graph(client, group, window).await?);
+    let (window, before) = ((from.max(now - KEPT), to), before((from, to), now));
+    let all = [Some(window), before].into_iter().flatten().map(|(from, to)| slices(from, to).len()).sum();
+    let read = AtomicUsize::new(0);
+    let one = || told(read.fetch_add(1, Ordering::Relaxed) + 1, all);
+    told(0, all);
+    let mut found = graph(client, group, window, &one).await?;
+    if let Some(window) = before {
+        found.compare(&graph(client, group, window, &one).await?);
     }
     Ok(found)
 }
 
-/// The service graph of a window. Slices that have been answered since they were over are not asked again.
-async fn graph(client: &Client, group: Option<&str>, (from, to): (Time, Time)) -> Result<ServiceGraph, SourceError> {
+/// The service graph of a window; `one` is told of each slice. Slices that have been answered since they were over are
+/// not asked again.
+async fn graph(
+    client: &Client,
+    group: Option<&str>,
+    (from, to): (Time, Time),
+    one: &(dyn Fn() + Sync),
+) -> Result<ServiceGraph, SourceError> {
     let now = client.now();
     let mut whole = Merged::default();
     let mut window: Option<(Time, Time)> = None;
@@ -117,6 +138,7 @@ async fn graph(client: &Client, group: Option<&str>, (from, to): (Time, Time)) -
         };
         window = Some((window.map_or(start, |(first, _)| first), end));
         whole.add(&slice);
+        one();
     }
     let window = window.unwrap_or((from, to));
     Ok(ServiceGraph { group: group.map(str::to_owned), ..whole.finish(window) })
@@ -143,6 +165,8 @@ async fn read(client: &Client, group: Option<&str>, from: Time, to: Time) -> Res
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     fn t(text: &str) -> Time {

@@ -7,10 +7,12 @@ use crate::clock::Time;
 mod flaws;
 mod statistics;
 mod trend;
+mod window;
 
 pub use flaws::Flaws;
 pub use statistics::{Change, Statistics};
 pub use trend::{Entity, ServicePoint, Trend, TrendQuery};
+pub use window::{KEPT, slack};
 
 /// What makes a service the same service from call to call: X-Ray's ReferenceId is not stable, type and name are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -119,7 +121,7 @@ impl Edge {
 pub struct ServiceGraph {
     /// Nodes, those nearer to the client first, then by name.
     pub services: Vec<Service>,
-    /// Edges, by caller and called.
+    /// Edges, in the order of their callers, then of whom they call.
     pub edges: Vec<Edge>,
     /// The window it covers.
     pub window: Option<(Time, Time)>,

@@ -288,6 +288,14 @@ impl Health {
         }
     }
 
+    /// When what is shown came; `None` where nothing has.
+    pub const fn answered(&self) -> Option<Time> {
+        match self {
+            Self::Live { at } | Self::Stale { at, .. } => Some(*at),
+            Self::Waiting | Self::Failed { .. } => None,
+        }
+    }
+
     /// Its word in the JSON contract: `waiting`, `live`, `stale` or `failed`.
     pub const fn word(&self) -> &'static str {
         match self {

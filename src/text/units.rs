@@ -120,10 +120,23 @@ pub fn axis(value: f64, unit: Unit) -> String {
     format!("{}{prefix}{suffix}", digits(scaled, 3, true))
 }
 
+/// A share of all, 0–1, in percent: `14.6 %`, `0.0 %` of none. A few are never none: `<0.1 %`.
+pub fn share(share: f64) -> String {
+    match 100.0 * share {
+        percent if percent > 0.0 && percent < 0.05 => "<0.1 %".to_owned(),
+        percent => value(percent, Unit::Percent),
+    }
+}
+
 /// How many a minute there were in so many seconds, short: `2.22k/min`, `48/min`, `0.4/min`. A few are never none.
 pub fn per_minute(count: u64, seconds: f64) -> String {
     let rate = count as f64 * 60.0 / seconds.max(1.0);
     match rate {
+        // Beside one another they have the same digits: `2.30k/min` below `2.22k/min`.
+        _ if (999.5..HUGE).contains(&rate) => {
+            let (scaled, prefix) = scale(rate, 3);
+            format!("{}{prefix}/min", digits(scaled, 3, false))
+        }
         _ if rate >= 10.0 => format!("{}/min", axis(rate.round(), Unit::Count)),
         _ if count > 0 && rate < 0.01 => "<0.01/min".to_owned(),
         _ => format!("{}/min", axis(round(rate, if rate < 1.0 { 2 } else { 1 }), Unit::Count)),
@@ -249,6 +262,15 @@ mod tests {
             assert_eq!(per_minute(count, 3.0 * 3_600.0), shown);
         }
         assert_eq!((per_minute(133_000, 3_600.0), per_minute(5, 0.0)), ("2.22k/min".to_owned(), "300/min".to_owned()));
+    }
+
+    #[test]
+    fn a_small_share_is_not_none() {
+        let cases = [(0.0, "0.0 %"), (0.0004, "<0.1 %"), (0.0007, "0.1 %"), (0.146, "14.6 %"), (1.0, "100.0 %")];
+        for (part, shown) in cases {
+            assert_eq!(share(part), shown);
+        }
+        assert_eq!((per_minute(138_000, 3_600.0), per_minute(59_960, 3_600.0)), ("2.30k/min".into(), "999/min".into()));
     }
 
     #[test]

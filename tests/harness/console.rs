@@ -50,6 +50,8 @@ pub(crate) struct Setting {
     pub(crate) tuning: Tuning,
     pub(crate) screen: ScreenId,
     pub(crate) focus: Option<Target>,
+    /// The keymap, by name.
+    pub(crate) keymap: &'static str,
     /// The theme to begin with.
     pub(crate) theme: &'static str,
     /// The board, by name; the default one where none is named.
@@ -69,6 +71,7 @@ impl Setting {
             tuning: Tuning::default(),
             screen: ScreenId::Overview,
             focus: None,
+            keymap: "default",
             theme: "dark",
             board: None,
         }
@@ -119,7 +122,7 @@ pub(crate) fn world(rate: f64) -> World {
 impl Console {
     /// Starts the embedded AWS, the sources and the console.
     pub(crate) async fn start(setting: Setting) -> Self {
-        let Setting { rate, mode, clock, window, size, faults, tuning, screen, focus, theme, board } = setting;
+        let Setting { rate, mode, clock, window, size, faults, tuning, screen, focus, keymap, theme, board } = setting;
         let cancel = CancellationToken::new();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let estate = Estate { world: world(rate), clock: clock.clone() };
@@ -156,7 +159,7 @@ impl Console {
         let app = App::new(Start {
             board,
             themes: themes(loaded.theme, &env),
-            keymap: loaded.keymap,
+            keymap: config::load_keymap(&Chosen { name: keymap.to_owned(), ..loaded.settings.keymap }, &env).0,
             problems: loaded.problems,
             place: Place {
                 account: "demo".into(),

@@ -50,9 +50,9 @@ fn assert_printed(graph: &ServiceGraph) {
     let edges: Vec<_> = graph.edges.iter().map(between).collect();
     let edge = |from: &str, to: &str, total| (from.to_owned(), to.to_owned(), total);
     let expected = [
-        edge("AWS::EC2::Instance", "AWS::DynamoDB::Table", 2),
-        edge("AWS::EC2::Instance", "AWS::SNS", 2),
         edge("client", "AWS::EC2::Instance", 4),
+        edge("AWS::EC2::Instance", "AWS::SNS", 2),
+        edge("AWS::EC2::Instance", "AWS::DynamoDB::Table", 2),
     ];
     assert_eq!(edges, expected);
     assert_eq!(graph.flaws.words(), None);

@@ -82,4 +82,7 @@ async fn a_service_and_an_edge_fire_and_lead_to_their_traces() {
     let setting = Setting { board: Some(board("services-edge.toml")), focus, ..Setting::once() };
     let mut console = Console::settled(setting).await;
     console.assert_shows(&["2 of 2 periods of 300 s", "edge(\"TokenizationService\", \"TSP\") { responsetime > 3 }"]);
+    console.assert_shows(&["▸ the calls  TokenizationService → TSP"]);
+    console.keys_settled("<enter>").await;
+    console.assert_shows(&["┌ TokenizationService → TSP ", "called TSP"]);
 }

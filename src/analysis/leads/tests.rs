@@ -67,6 +67,11 @@ fn the_board_may_say_it() {
     assert_eq!(found.iter().map(|lead| lead.pattern.as_str()).collect::<Vec<_>>(), ["F", "S"], "failures come first");
     assert!(found.iter().all(|lead| lead.why == Why::Board));
     assert_eq!(service(&metrics, &board), Some("S".into()));
+    board.evidence.reverse();
+    let key = crate::store::graph::ServiceKey { kind: "AWS::Lambda".into(), name: "S".into() };
+    let found = of_service(&key, &board);
+    let patterns: Vec<&str> = found.iter().map(|lead| lead.pattern.as_str()).collect();
+    assert_eq!((patterns[0], patterns.contains(&"S")), ("F", true), "those of a service as well");
 }
 
 #[test]

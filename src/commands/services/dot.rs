@@ -44,10 +44,8 @@ fn figures(statistics: &Statistics, seconds: f64) -> Vec<String> {
         ("error", statistics.error_share()),
         ("throttle", statistics.throttle_share()),
     ];
-    lines.extend(shares.iter().filter(|(_, share)| *share > 0.0).map(|(what, share)| {
-        let percent = share * 100.0;
-        if percent < 0.1 { format!("{what} < 0.1 %") } else { format!("{what} {percent:.1} %") }
-    }));
+    let some = shares.into_iter().filter(|(_, share)| *share > 0.0);
+    lines.extend(some.map(|(what, share)| format!("{what} {}", units::share(share))));
     lines.extend(statistics.percentile(0.99).map(|time| format!("p99 {}", units::value(time, Unit::Seconds))));
     lines
 }

@@ -9,10 +9,8 @@ use crate::widgets::theme::Role;
 
 /// The figures, each with its change against the window before where that is known.
 pub(super) fn facts(statistics: &Statistics, change: Option<Change>, graph: &ServiceGraph) -> Vec<Fact> {
-    let share = |count: u64| {
-        let share = 100.0 * statistics.share(count);
-        format!("{} ({share:.1} %)", units::value(count as f64, Unit::Count))
-    };
+    let share =
+        |count: u64| format!("{} ({})", units::value(count as f64, Unit::Count), units::share(statistics.share(count)));
     let seconds = |value: Option<f64>| {
         value.map_or_else(|| units::NOTHING.to_owned(), |value| units::value(value, Unit::Seconds))
     };

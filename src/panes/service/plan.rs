@@ -25,13 +25,14 @@ pub(super) fn arrange(area: Rect, facts_lines: u16) -> Plan {
     let wanted = if area.height < 12 { 1 } else { facts_lines.clamp(1, 4) };
     let (facts, rest) = cut_top(area, wanted + 2);
     match (rest.height, area.width >= WIDE) {
-        (0..7, _) => Plan { facts, edges: rest, ..Plan::default() },
+        (0..7, _) | (7..11, false) => Plan { facts, edges: rest, ..Plan::default() },
         (7..14, true) => {
             let (trend, edges) = cut_left(rest, rest.width / 2);
             Plan { facts, trend, edges, ..Plan::default() }
         }
         (7..20, _) => {
-            let (trend, edges) = cut_top(rest, rest.height / 2);
+            // Where it is low, the rows lead on, and the trend is enough to see when.
+            let (trend, edges) = cut_top(rest, (rest.height * 2 / 5).max(5));
             Plan { facts, trend, edges, ..Plan::default() }
         }
         (_, true) => {
@@ -52,8 +53,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn rows_have_most_of_a_low_screen() {
+        let plan = arrange(Rect::new(0, 0, 80, 22), 4);
+        assert!(plan.trend.height >= 6 && plan.edges.height >= 10, "{plan:?}");
+    }
+
+    #[test]
     fn the_whole_area_is_used_once() {
-        for (width, height) in [(0, 0), (10, 4), (80, 24), (80, 50), (120, 14), (120, 50), (300, 90)] {
+        for (width, height) in [(0, 0), (10, 4), (80, 15), (80, 24), (80, 50), (120, 14), (120, 50), (300, 90)] {
             let area = Rect::new(1, 2, width, height);
             let plan = arrange(area, 3);
             let parts = [plan.facts, plan.trend, plan.edges, plan.times];

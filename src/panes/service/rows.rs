@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use super::impact;
@@ -16,7 +17,8 @@ use crate::store::graph::{Edge, Entity, ServiceGraph, ServiceKey, Statistics};
 use crate::store::rule::RuleState;
 use crate::text::{clean, units};
 use crate::widgets::list::ListState;
-use crate::widgets::print::{Align, put};
+use crate::widgets::print::{Align, line, put};
+use crate::widgets::selection::select;
 use crate::widgets::table::{Cell, Heading, Table};
 use crate::widgets::theme::Role;
 
@@ -215,11 +217,17 @@ pub(super) fn title(rows: &[Row], cx: &Cx<'_>) -> String {
 /// The column of the part of a caller's faults.
 const IMPACT: usize = 3;
 
-/// Draws the rows in view.
-pub(super) fn draw(rows: &[Vec<Cell>], list: &mut ListState<Row>, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
+/// Draws the rows in view; returns how many lie above and below.
+pub(super) fn draw(
+    rows: &[Vec<Cell>],
+    list: &mut ListState<Row>,
+    buffer: &mut Buffer,
+    area: Rect,
+    cx: &Cx<'_>,
+) -> (usize, usize) {
     if rows.is_empty() {
         put(buffer, area, "No calls in or out.", cx.theme.style(Role::Muted), Align::Left);
-        return;
+        return (0, 0);
     }
     let heading = |title: &str, width, align| Heading { title: title.to_owned(), width, align };
     // Where it is narrow, the share of the caller's faults gives way; and where nothing has one.
@@ -237,6 +245,7 @@ pub(super) fn draw(rows: &[Vec<Cell>], list: &mut ListState<Row>, buffer: &mut B
     let headed = area.height >= 4;
     let view = list.visible(rows.len(), usize::from(area.height.saturating_sub(u16::from(headed))));
     let cursor = list.row().checked_sub(view.start).filter(|_| cx.focused);
+    let outside = (view.start, rows.len() - view.end);
     let mut rows = rows[view].to_vec();
     if impact == 0 {
         headings.remove(IMPACT);
@@ -244,5 +253,32 @@ pub(super) fn draw(rows: &[Vec<Cell>], list: &mut ListState<Row>, buffer: &mut B
             row.remove(IMPACT);
         }
     }
+    // What has no figures has their room.
+    let words: Vec<Option<Cell>> = rows
+        .iter_mut()
+        .map(|row| row.iter().skip(1).all(|cell| cell.text.is_empty()).then(|| row.drain(..).next()).flatten())
+        .collect();
     Table { headings: &headings, headed, rows: &rows, cursor, theme: cx.theme }.render(area, buffer);
+    for (at, cell) in words.iter().enumerate() {
+        let (Some(cell), Some(place)) = (cell, line(area, at + usize::from(headed))) else { continue };
+        put(buffer, place, &cell.text, cx.theme.style(cell.role), Align::Left);
+        if cursor == Some(at) {
+            select(buffer, place, cx.theme);
+        }
+    }
+    outside
+}
+
+/// Says in the lower frame of an area how many rows lie above and below what is seen.
+pub(super) fn tell_more(above: usize, below: usize, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
+    let sides = [("▲", above), ("▼", below)];
+    let told: Vec<String> =
+        sides.iter().filter(|(_, count)| *count > 0).map(|(sign, count)| format!("{sign} {count}")).collect();
+    if told.is_empty() || area.width < 20 || area.height < 2 {
+        return;
+    }
+    let told = Line::from(Span::styled(format!(" {} more ", told.join("  ")), cx.theme.style(Role::Muted)));
+    let width = told.width() as u16;
+    let place = Rect { x: area.right() - 1 - width, y: area.bottom() - 1, width, height: 1 };
+    told.render(place.intersection(area), buffer);
 }

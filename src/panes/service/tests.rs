@@ -70,6 +70,29 @@ fn opening_follows_an_edge() {
 }
 
 #[test]
+fn rows_that_come_before_it_leave_the_cursor_on_the_first() {
+    let mut pane = pane();
+    World::empty().draw(&mut pane, 100, 40);
+    let world = World::live();
+    world.draw(&mut pane, 100, 40);
+    let (gateway, here) =
+        (key("AWS::ApiGateway::Stage", "token-api/prod"), key("AWS::Lambda", "TokenProvisioningService"));
+    assert_eq!(pane.on(Action::Open, &world.cx()), Reaction::Open(Target::Edge(gateway, here)));
+}
+
+#[test]
+fn a_low_screen_has_rows_and_says_that_there_are_more() {
+    let mut world = World::live();
+    let screen = show(&world, 80, 22);
+    for part in ["▼ ", " more ┘", "traces with faults", "Trend · 1m ── ● requests"] {
+        assert!(screen.contains(part), "{part}\n{screen}");
+    }
+    world.store.graph.data.window = Some((world.now - chrono::TimeDelta::days(7), world.now));
+    let screen = show(&world, 160, 46);
+    assert!(screen.contains("reading… · still those of 2026-01-08 10:28:07 → 10:28, 7d"), "{screen}");
+}
+
+#[test]
 fn what_is_missing_is_said() {
     let screen = show(&World::failed(), 120, 30);
     assert!(screen.contains("not authorized to perform xray:GetServiceGraph"));

@@ -2,20 +2,24 @@
 
 use std::borrow::Cow;
 
+use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::text::Span;
 use ratatui::widgets::Widget;
 
 use super::framed;
 use crate::board::Unit;
+use crate::clock::Time;
 use crate::panes::cursor::wall;
 use crate::panes::{Cx, source_note};
-use crate::store::graph::{ServicePoint, Statistics, TrendQuery};
+use crate::store::graph::{ServicePoint, Statistics, Trend, TrendQuery};
 use crate::store::health::SourceId;
 use crate::text::{clean, units};
-use crate::widgets::area::cut_top;
+use crate::widgets::area::{cut_left, cut_top};
 use crate::widgets::chart::{Chart, Line};
 use crate::widgets::legend::{Entry, legend};
+use crate::widgets::print::cells;
 use crate::widgets::theme::Role;
 
 /// What of it is drawn.
@@ -87,6 +91,23 @@ impl Measure {
     }
 }
 
+/// At most so many lines have none to spare for the names of what is drawn.
+const LOW: u16 = 4;
+
+/// What is left of the upper frame of an area beside its title.
+fn beside(title: &str, area: Rect) -> Rect {
+    let (_, rest) = cut_left(Rect { height: area.height.min(1), ..area }, cells(title) + 5);
+    Rect { width: rest.width.saturating_sub(2), ..rest }
+}
+
+/// Whether part of the window on screen has not been asked for yet.
+fn lacks(trend: &Trend, answered: Option<Time>, query: &TrendQuery, cx: &Cx<'_>) -> bool {
+    let Some((start, end)) = trend.covered else { return false };
+    let (from, to) = cx.window.whole_periods(answered.unwrap_or(cx.now), query.period_s);
+    let late = ((to - from) / 12).max(TimeDelta::seconds(2 * i64::from(query.period_s)));
+    start - from > late || to - end > late
+}
+
 /// Draws the trend in a frame.
 pub(super) fn draw(query: &TrendQuery, measure: Measure, buffer: &mut Buffer, area: Rect, cx: &Cx<'_>) {
     let trend = cx.store.service_trends.get(query);
@@ -96,6 +117,8 @@ pub(super) fn draw(query: &TrendQuery, measure: Measure, buffer: &mut Buffer, ar
     let health = if general.trouble().is_some() { general } else { trend.map_or(general, |t| &t.health) };
     let note = source_note(health, cx.now).filter(|_| general.trouble().is_some() || trend.is_none());
     let flaws = trend.and_then(|trend| trend.data.flaws.words());
+    let is_partial = trend.is_some_and(|trend| lacks(&trend.data, trend.health.answered(), query, cx));
+    let note = note.or_else(|| is_partial.then(|| ("reading…".to_owned(), Role::Stale)));
     let note = note.or_else(|| flaws.map(|words| (words, Role::Warning)));
     let note = note.as_ref().map(|(text, role)| (text.as_str(), *role));
     let title = format!("{} · {}", measure.title(), units::span(period_s));
@@ -116,9 +139,16 @@ pub(super) fn draw(query: &TrendQuery, measure: Measure, buffer: &mut Buffer, ar
         .rev()
         .map(|line| Entry { label: line.label.clone(), value: newest(line).unwrap_or_default(), role: line.role })
         .collect();
-    let (head, body) = cut_top(inner, u16::from(inner.height > 4));
+    let (head, body) = cut_top(inner, u16::from(inner.height > LOW));
+    // Where it is low, the lines are named in the frame.
     if !head.is_empty() {
         legend(&entries, usize::from(head.width), cx.theme).render(head, buffer);
+    } else if note.is_none() {
+        let place = beside(&title, area);
+        let mut named = legend(&entries, usize::from(place.width.saturating_sub(2)), cx.theme);
+        named.spans.insert(0, Span::raw(" "));
+        named.spans.push(Span::raw(" "));
+        named.render(place, buffer);
     }
     let empty = health
         .trouble()

@@ -19,6 +19,7 @@ mod draw;
 mod marks;
 mod picture;
 mod tables;
+mod tell;
 #[cfg(test)]
 mod tests;
 mod view;

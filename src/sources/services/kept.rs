@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 
 use super::merged::Merged;
 use crate::clock::Time;
+use crate::store::graph::slack;
 
 /// How long after its end a slice may still change: traces come late.
 const SETTLES: TimeDelta = TimeDelta::minutes(10);
@@ -32,7 +33,7 @@ impl KeptSlices {
         (start, end): (Time, Time),
         (from, to): (Time, Time),
     ) -> Option<(Time, Time, Arc<Merged>)> {
-        let loose = ((to - from) / 72).clamp(TimeDelta::minutes(1), TimeDelta::hours(1));
+        let loose = slack((from, to));
         let (is_first, is_last) = (start == from, end == to);
         let near =
             |was: Time, wanted: Time, moves: bool| was == wanted || moves && was <= wanted && wanted - was < loose;

@@ -78,7 +78,7 @@ impl Merged {
         self.old_group |= other.old_group;
     }
 
-    /// The graph: nodes nearer to the client first, then by name; edges by caller and called.
+    /// The graph: nodes nearer to the client first, then by name; edges as their callers, then as whom they call.
     pub(super) fn finish(self, window: (Time, Time)) -> ServiceGraph {
         let called: HashSet<&ServiceKey> = self.edges.keys().map(|(_, called)| called).collect();
         let mut calls: HashMap<&ServiceKey, Vec<&ServiceKey>> = HashMap::new();
@@ -98,9 +98,13 @@ impl Merged {
         let far = |key: &ServiceKey| distance.get(key).copied().unwrap_or(usize::MAX);
         let mut services: Vec<Service> = self.services.into_values().collect();
         services.sort_by(|a, b| (far(&a.key), &a.key.name, &a.key.kind).cmp(&(far(&b.key), &b.key.name, &b.key.kind)));
+        let place: HashMap<&ServiceKey, usize> =
+            services.iter().enumerate().map(|(place, service)| (&service.key, place)).collect();
+        let mut edges: Vec<Edge> = self.edges.into_values().collect();
+        edges.sort_by_key(|edge| [&edge.from, &edge.to].map(|end| place.get(end).copied().unwrap_or(usize::MAX)));
         ServiceGraph {
             services,
-            edges: self.edges.into_values().collect(),
+            edges,
             window: Some(window),
             flaws: self.flaws,
             old_group: self.old_group,
@@ -208,8 +212,21 @@ mod tests {
         assert_eq!((api.ok, api.error, api.throttle, api.error_other, api.total), (5, 4, 2, 2, 9));
         assert_eq!((api.histogram.as_slice(), api.durations.as_slice()), (&[(0.5, 5)][..], &[(0.5, 5)][..]));
         assert_eq!(graph.edges.len(), 2, "an edge to a node that is not in its slice is no edge");
-        assert_eq!(graph.edges[0].statistics.ok, 4);
+        assert_eq!(graph.edges[1].statistics.ok, 4, "after that of the client");
         assert_eq!(graph.flaws.dangling, 1, "but it is told");
+    }
+
+    #[test]
+    fn edges_stand_as_their_callers_do() {
+        let graph = merged(&[&[
+            service(0, "z-client", "client", 1, &[1]),
+            service(1, "y-api", "x", 1, &[2, 3]),
+            service(2, "b", "x", 1, &[4]),
+            service(3, "c", "x", 1, &[]),
+            service(4, "a", "x", 1, &[]),
+        ]]);
+        let told: Vec<String> = graph.edges.iter().map(|edge| format!("{} {}", edge.from.name, edge.to.name)).collect();
+        assert_eq!(told, ["z-client y-api", "y-api b", "y-api c", "b a"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::analysis::concerns::Firing;
-use crate::board::{ChangeUnit, Unit};
+use crate::board::ChangeUnit;
 use crate::store::graph::{Change, Edge, Service, ServiceKey, Statistics};
 use crate::text::{clean, units};
 use crate::widgets::map::FIRING;
@@ -240,10 +240,8 @@ impl Column {
             Self::P90 => statistics.percentile(0.9),
             Self::P99 => statistics.percentile(0.99),
             Self::RateChange => row.change?.requests,
-            Self::BadChange => match Trouble::of(statistics).role {
-                Role::Error | Role::Throttle => row.change?.error,
-                _ => row.change?.fault,
-            },
+            Self::BadChange if Trouble::of(statistics).is_of_errors => row.change?.error,
+            Self::BadChange => row.change?.fault,
             Self::P99Change => row.change?.p99,
         }
     }
@@ -252,7 +250,7 @@ impl Column {
         let statistics = row.statistics;
         let share = |count: u64, role: Role| {
             let role = if count > 0 { role } else { Role::Muted };
-            Cell::new(units::value(100.0 * statistics.share(count), Unit::Percent), role)
+            Cell::new(units::share(statistics.share(count)), role)
         };
         let change = |value: Option<f64>, unit: ChangeUnit| {
             Cell::new(value.map_or(units::NOTHING.to_owned(), |value| units::change(value, unit)), Role::Muted)

@@ -5,15 +5,15 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph, Widget, Wrap};
 
-use super::columns::{rate, title};
+use super::columns::title;
 use super::picture::{self, Picture};
 use super::tables::NOTHING_FOUND;
+use super::tell::Told;
 use super::view::Scene;
 use super::{Form, Part, ServiceScreen};
-use crate::panes::services::{Trouble, nothing, seconds};
-use crate::panes::{Cx, source_note};
-use crate::store::graph::Service;
-use crate::text::{clean, units};
+use crate::panes::Cx;
+use crate::panes::services::{Trouble, graph_note, nothing, stand_back};
+use crate::text::clean;
 use crate::widgets::area::{cut_left, cut_top, padded};
 use crate::widgets::frame::pane_frame;
 use crate::widgets::map::{Density, FIRING, Map, Node, Outside};
@@ -46,7 +46,7 @@ impl ServiceScreen {
             self.picture = Some(picture);
         }
         let is_map = self.is_map() && !graph.services.is_empty();
-        let block = self.frame(cx, is_map);
+        let block = self.frame(cx, area.width, is_map.then_some(&scene));
         if graph.services.is_empty() {
             block.render(area, buffer);
             let (text, role) = nothing(cx);
@@ -56,6 +56,7 @@ impl ServiceScreen {
         if !is_map {
             block.title_bottom(self.foot(cx)).render(area, buffer);
             self.draw_table(buffer, padded(inner), cx);
+            stand_back(buffer, inner, cx);
             return;
         }
         let keys: Vec<_> = scene.services.iter().map(|service| service.key.clone()).collect();
@@ -66,7 +67,11 @@ impl ServiceScreen {
         }
         // What the map leaves free has tables.
         let free = self.picture.as_ref().map_or(0, |picture| i32::from(place.height) - picture.plan.layout.height - 2);
-        let lines = self.lines_below(place.height, u16::try_from(free).unwrap_or(0), self.listed(cx).len());
+        let calls = self.listed(cx).len();
+        let lines = match scene.services.len() {
+            0 => 0,
+            _ => self.lines_below(place.height, u16::try_from(free).unwrap_or(0), calls),
+        };
         let (map, panel) = cut_top(place, place.height - lines);
         let panel = padded(panel);
         self.is_listed = !panel.is_empty();
@@ -76,31 +81,47 @@ impl ServiceScreen {
         self.draw_map(buffer, map, &scene, &nodes, cx);
         self.draw_below(buffer, panel, &scene, cx);
         let (told, signs) = cut_top(padded(below), 1);
-        if let Some(service) = self.list.key().and_then(|key| graph.service(key)) {
-            tell(buffer, told, service, self.marks.firing().on(&service.key), cx);
+        if let Some(under) = self.under_cursor(&scene, cx) {
+            under.draw(buffer, told, cx);
         }
         if let Some(picture) = self.picture.as_ref().filter(|_| !signs.is_empty()) {
             legend(buffer, signs, picture.plan.density, cx);
         }
+        stand_back(buffer, inner, cx);
     }
 
-    fn frame(&self, cx: &Cx<'_>, is_map: bool) -> Block<'static> {
-        let services = self.rows(cx);
+    /// What is under the cursor: a call where it is in the calls, else a service, where that is on the map.
+    fn under_cursor<'a>(&self, scene: &Scene<'_>, cx: &Cx<'a>) -> Option<Told<'a>> {
+        let (graph, firing) = (&cx.store.graph.data, self.marks.firing());
+        if self.part == Part::Calls
+            && let Some(edge) = self.calls.key().and_then(|(from, to)| graph.edge(from, to))
+            && scene.place(&edge.from).is_some()
+            && scene.place(&edge.to).is_some()
+        {
+            return Some(Told::call(edge, firing));
+        }
+        let service = self.list.key().filter(|key| scene.place(key).is_some()).and_then(|key| graph.service(key))?;
+        Some(Told::service(service, firing, &graph.edges))
+    }
+
+    fn frame(&self, cx: &Cx<'_>, width: u16, map: Option<&Scene<'_>>) -> Block<'static> {
+        let mut services = self.rows(cx);
+        services.retain(|service| map.is_none_or(|scene| scene.place(&service.key).is_some()));
         let troubled = services.iter().filter(|it| Trouble::of(&it.statistics).role != Role::Good).count();
         let mut words = match (services.len(), troubled) {
             (0, _) => "Services".to_owned(),
             (all, 0) => format!("Services · {all} well"),
             (all, some) => format!("Services · {some} of {all} in trouble"),
         };
-        let reach = self.reach.words().filter(|_| is_map);
+        let reach = self.reach.words().filter(|_| map.is_some());
         for part in reach.into_iter().chain(self.narrowed()) {
             words = format!("{words} · {part}");
         }
-        if !is_map && self.form == Form::Fitting && !services.is_empty() {
+        if map.is_none() && self.form == Form::Fitting && !services.is_empty() {
             words = format!("{words} · too large for a map here: v shows it");
         }
         let graph = &cx.store.graph;
-        let note = source_note(&graph.health, cx.now).filter(|_| cx.board.services);
+        let note = graph_note(cx, width).filter(|_| cx.board.services);
         let note = note.or_else(|| graph.data.flaws.words().map(|words| (words, Role::Warning)));
         pane_frame(&words, note.as_ref().map(|(text, role)| (text.as_str(), *role)), cx.focused, cx.theme)
     }
@@ -154,42 +175,6 @@ impl ServiceScreen {
         let edges = picture::edges(scene, self.marks.firing(), cx.store.graph.data.seconds() / 60.0);
         let (plan, scroll) = (&picture.plan, self.scroll);
         Map { nodes, edges: &edges, plan, scroll, cursor, lit: &lit, theme: cx.theme }.draw(area, buffer);
-    }
-}
-
-/// Says how the service under the cursor does.
-fn tell(buffer: &mut Buffer, space: Rect, service: &Service, firing: usize, cx: &Cx<'_>) {
-    let (statistics, edges) = (&service.statistics, &cx.store.graph.data.edges);
-    let minutes = cx.store.graph.data.seconds() / 60.0;
-    let style = |role| cx.theme.style(role);
-    let mut space = put_next(buffer, space, &title(&service.key), style(Role::Strong));
-    space = put_next(buffer, space, &format!(" · {}", clean(&service.key.kind)), style(Role::Muted));
-    let into = edges.iter().filter(|edge| edge.to == service.key).count();
-    let out = edges.iter().filter(|edge| edge.from == service.key).count();
-    let mut parts = Vec::new();
-    if firing > 0 {
-        parts.push((format!("{FIRING} {firing} firing"), Role::AlarmFiring));
-    }
-    if statistics.total > 0 {
-        let trouble = Trouble::of(statistics);
-        parts.push((rate(statistics, minutes), Role::Text));
-        parts.push((format!("{} {:.1} %", trouble.glyph, trouble.share * 100.0), trouble.role));
-        let times = [("avg", statistics.mean())]
-            .into_iter()
-            .chain([("p50", 0.5), ("p90", 0.9), ("p99", 0.99)].map(|(name, q)| (name, statistics.percentile(q))));
-        parts.extend(times.map(|(name, time)| (format!("{name} {}", seconds(time).text), Role::Text)));
-    }
-    parts.push((format!("{into} in, {out} out"), Role::Muted));
-    if let Some(change) = service.change().and_then(|change| change.p99) {
-        let change = units::change(change, crate::board::ChangeUnit::Percent);
-        parts.push((format!("p99 {change} since the window before"), Role::Muted));
-    }
-    for (text, role) in parts {
-        if cells(&text) + 3 > space.width {
-            break;
-        }
-        space = put_next(buffer, space, " · ", style(Role::Muted));
-        space = put_next(buffer, space, &text, style(role));
     }
 }
 

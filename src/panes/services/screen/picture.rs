@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use crate::analysis::concerns::Firing;
 use crate::analysis::layout::{Arrangement, Graph};
-use crate::board::Unit;
 use crate::store::graph::{Edge, Nature, Service, ServiceKey};
 use crate::text::units;
 use crate::widgets::map::{self, Kind, Plan};
@@ -84,7 +83,7 @@ pub(super) fn nodes(scene: &Scene<'_>, firing: &Firing, minutes: f64) -> Vec<map
             name: if calls_itself(place) { format!("{name} ↻") } else { name.into_owned() },
             sign: if is_silent { "○" } else { trouble.glyph },
             role: if is_silent { Role::Muted } else { trouble.role },
-            share: percent(trouble.share),
+            share: units::share(trouble.share),
             brief: if is_silent || trouble.role == Role::Good {
                 String::new()
             } else {
@@ -110,15 +109,11 @@ pub(super) fn edges(scene: &Scene<'_>, firing: &Firing, minutes: f64) -> Vec<map
         let trouble = Trouble::of(&edge.statistics);
         let (label, sign) = match trouble.role {
             Role::Good => (rate(&edge.statistics, minutes), if edge.is_link() { "⇢" } else { "" }),
-            _ => (format!("{} {}", trouble.glyph, percent(trouble.share)), trouble.glyph),
+            _ => (format!("{} {}", trouble.glyph, units::share(trouble.share)), trouble.glyph),
         };
         let label = if edge.is_link() { format!("⇢ {label}") } else { label };
         let firing = firing.between(&edge.from, &edge.to) > 0;
         map::Edge { from, to, label, sign, role: trouble.role, firing }
     };
     scene.edges.iter().zip(&scene.ends).map(edge).collect()
-}
-
-fn percent(share: f64) -> String {
-    units::value(share * 100.0, Unit::Percent)
 }

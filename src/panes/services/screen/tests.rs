@@ -111,7 +111,13 @@ fn services_and_calls_stand_below_a_map_that_leaves_room() {
         assert!(screen.contains(part), "{part}");
     }
     act(&world, &mut pane, &[Action::NextPane]);
-    assert_eq!(show(&world, &mut pane, (160, 46)), screen, "nothing moves but the cursor");
+    let but_last = |screen: &str| screen.lines().take(43).map(str::to_owned).collect::<Vec<_>>();
+    let calls = show(&world, &mut pane, (160, 46));
+    assert_eq!(
+        but_last(&calls),
+        but_last(&screen),
+        "nothing moves but the cursor, and what is said of what is under it"
+    );
     act(&world, &mut pane, &[Action::NextPane, Action::Left]);
     assert!(show(&world, &mut pane, (160, 46)).contains("TokenProvisioningService → TokenizationService"));
 }
@@ -192,8 +198,83 @@ fn the_table_is_sorted_and_filtered() {
     pane.set_filter("nobody", &world.cx());
     for action in [Action::NextPane, Action::Layout] {
         act(&world, &mut pane, &[action]);
-        assert!(show(&world, &mut pane, (160, 20)).contains("No service of this name or type."));
+        let screen = show(&world, &mut pane, (160, 20));
+        assert!(screen.contains("No service of this name or type."));
+        assert!(!screen.contains("TokenStore") && !screen.contains("TSP"), "nothing of what is not shown: {screen}");
     }
+}
+
+#[test]
+fn figures_of_another_window_say_so_and_stand_back() {
+    use ratatui::style::{Color, Style};
+    let mut world = World::live();
+    world.theme.set(Role::Muted, Style::new().fg(Color::DarkGray));
+    world.theme.set(Role::Fault, Style::new().fg(Color::Red));
+    for (days, is_other) in [(0, false), (7, true)] {
+        let from = world.now - chrono::TimeDelta::days(days) - chrono::TimeDelta::hours(3);
+        world.store.graph.data.window = Some((from, world.now));
+        for form in [Form::Map, Form::Table] {
+            let mut pane = ServiceScreen { form, ..ServiceScreen::new() };
+            let screen = show(&world, &mut pane, (160, 46));
+            let note = "reading… · still those of 2026-01-08 07:28:07 → 10:28, 7d 3h";
+            assert_eq!(screen.contains(note), is_other, "{screen}");
+            assert_eq!(show(&world, &mut pane, (60, 20)).contains("reading… ┐"), is_other);
+            let mut terminal = Terminal::new(TestBackend::new(160, 46)).expect("a terminal");
+            terminal.draw(|frame| pane.draw(frame, frame.area(), &world.cx())).expect("drawn");
+            let buffer = terminal.backend().buffer();
+            let colours: Vec<Color> =
+                buffer.content.iter().filter(|cell| cell.symbol() == "✗").map(|cell| cell.fg).collect();
+            let expected = if is_other { Color::DarkGray } else { Color::Red };
+            assert!(!colours.is_empty() && colours.iter().all(|colour| *colour == expected), "{colours:?}");
+        }
+    }
+}
+
+#[test]
+fn the_line_below_is_about_the_call_under_the_cursor() {
+    let world = World::live();
+    let mut pane = ServiceScreen::new();
+    let mut line = |actions: &[Action], size| {
+        act(&world, &mut pane, actions);
+        let screen = show(&world, &mut pane, size);
+        screen.lines().rev().nth(2).expect("a line").to_owned()
+    };
+    assert!(line(&[], (160, 46)).starts_with("│ TSP · remote · "));
+    assert!(line(&[Action::NextPane], (160, 46)).starts_with("│ TokenizationService → TSP · "));
+    let narrow = line(&[], (80, 24));
+    assert!(narrow.contains("✗ 30.1 %") && narrow.contains("p99") && !narrow.contains("p90"), "{narrow}");
+}
+
+#[test]
+fn what_is_near_is_counted_alone() {
+    let world = World::live();
+    let mut pane = ServiceScreen::new();
+    show(&world, &mut pane, (160, 46));
+    act(&world, &mut pane, &[Action::Maximise, Action::Maximise]);
+    assert!(show(&world, &mut pane, (160, 46)).contains("Services · 2 of 2 in trouble · 1 hop round TSP"));
+    act(&world, &mut pane, &[Action::Layout]);
+    assert!(show(&world, &mut pane, (160, 46)).contains("Services · 3 of 5 in trouble ─"), "a table has all");
+}
+
+#[test]
+fn a_small_share_is_that_of_its_change() {
+    let (now, was) = (statistics(10_000, 1, 90, 90), statistics(10_000, 1, 10, 10));
+    let service = Service { key: key("x", "a"), statistics: now, before: Some(was), ..Service::default() };
+    let row = Row::service(&service, &Firing::default());
+    let cells = [Column::Bad, Column::BadChange].map(|column| column.cell(&row, 180.0).text);
+    assert_eq!(cells, ["✓  0.9 %", "▲ 0.8 pt"]);
+    let cell = |fault, error| {
+        Column::Bad
+            .cell(
+                &Row::service(
+                    &Service { statistics: statistics(10_000, fault, error, 0), ..service.clone() },
+                    &Firing::default(),
+                ),
+                180.0,
+            )
+            .text
+    };
+    assert_eq!((cell(0, 2), cell(10_000, 0), cell(0, 0)), ("✓ <0.1 %".into(), "✗  100 %".into(), "✓  0.0 %".into()));
 }
 
 #[test]
