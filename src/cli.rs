@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::app::screen::ScreenId;
 use crate::clock::Time;
 use crate::config::Choice;
 use crate::demo::world::{Cause, Load};
@@ -232,6 +233,22 @@ pub enum Screen {
     Investigate,
     /// What has fired.
     History,
+}
+
+impl From<Screen> for ScreenId {
+    fn from(screen: Screen) -> Self {
+        match screen {
+            Screen::Overview => Self::Overview,
+            Screen::Alarms => Self::Alarms,
+            Screen::Metrics => Self::Metrics,
+            Screen::Requests => Self::Requests,
+            Screen::Services => Self::Services,
+            Screen::Traces => Self::Traces,
+            Screen::Logs => Self::Logs,
+            Screen::Investigate => Self::Investigate,
+            Screen::History => Self::History,
+        }
+    }
 }
 
 impl Screen {

@@ -8,11 +8,9 @@ use std::time::Duration;
 
 use anyhow::Context;
 use barograph::analysis::log_query::judge;
-use barograph::app::screen::ScreenId;
 use barograph::cli::{
     Alarms, Cli, Command, Find, FindOutput, ListOutput, Metrics, MetricsOutput, Options, Query, QueryOutput,
-    QuotasChoice, Screen, Services, ServicesOutput, Snapshot, SnapshotFormat, Suspects, Tail, TailOutput, Trace,
-    TraceOutput,
+    QuotasChoice, Services, ServicesOutput, Snapshot, SnapshotFormat, Suspects, Tail, TailOutput, Trace, TraceOutput,
 };
 use barograph::commands::session::{self, DemoChoice, Opening, Session};
 use barograph::commands::snapshot::{self, Format};
@@ -395,17 +393,7 @@ fn opening(options: &Options, is_demo: bool) -> anyhow::Result<Opening> {
         endpoint_url: options.endpoint_url.clone(),
         ..Connect::default()
     };
-    let screen = match options.screen.unwrap_or_default() {
-        Screen::Overview => ScreenId::Overview,
-        Screen::Alarms => ScreenId::Alarms,
-        Screen::Metrics => ScreenId::Metrics,
-        Screen::Requests => ScreenId::Requests,
-        Screen::Services => ScreenId::Services,
-        Screen::Traces => ScreenId::Traces,
-        Screen::Logs => ScreenId::Logs,
-        Screen::Investigate => ScreenId::Investigate,
-        Screen::History => ScreenId::History,
-    };
+    let screen = options.screen.unwrap_or_default().into();
     Ok(Opening {
         choice: Choice { finds: !is_demo, ..options.choice() },
         at: options.at,

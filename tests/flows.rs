@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use barograph::app::effect::Effect;
 use barograph::app::screen::ScreenId;
-use barograph::cli::{Cli, Screen};
+use barograph::cli::Cli;
 use barograph::clock::Clock;
 use barograph::panes::Target;
 
@@ -353,17 +353,7 @@ pub(crate) async fn assert_reopens(console: &mut Console, setting: Setting, scri
     let command = console.copied_by("Y");
     let read = Cli::read(words(&command)).unwrap_or_else(|error| panic!("{command}: {error}"));
     assert!(read.options.demo, "{command}");
-    let screen = match read.options.screen.unwrap_or_default() {
-        Screen::Overview => ScreenId::Overview,
-        Screen::Alarms => ScreenId::Alarms,
-        Screen::Metrics => ScreenId::Metrics,
-        Screen::Requests => ScreenId::Requests,
-        Screen::Services => ScreenId::Services,
-        Screen::Traces => ScreenId::Traces,
-        Screen::Logs => ScreenId::Logs,
-        Screen::Investigate => ScreenId::Investigate,
-        Screen::History => ScreenId::History,
-    };
+    let screen = read.options.screen.unwrap_or_default().into();
     let again = Setting {
         clock: Clock::fixed(read.options.at.expect("a time")),
         window: read.options.since.expect("a span"),

@@ -12,7 +12,7 @@ use super::sheet::columns_right;
 use super::status::Status;
 use crate::board::Unit;
 use crate::clock::Time;
-use crate::sources::{Client, service_graph_told};
+use crate::sources::{Client, service_graph};
 use crate::store::graph::{Change, KEPT, ServiceGraph, ServiceKey, Statistics};
 use crate::store::health::SourceError;
 use crate::text::{clean, time, units};
@@ -100,7 +100,7 @@ async fn asked(
             *come = (read, all);
         }
     };
-    let mut asking = Box::pin(service_graph_told(client, options.group.as_deref(), window, &told));
+    let mut asking = Box::pin(service_graph(client, options.group.as_deref(), window, &told));
     let mut line = Progress::new();
     let mut ticks = tokio::time::interval(EVERY);
     loop {

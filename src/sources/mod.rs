@@ -75,7 +75,7 @@ pub use cost::Meter;
 pub use desk::LogScope;
 pub use investigation::find;
 pub use poller::{Mode, Poller};
-pub use services::{service_graph, service_graph_told};
+pub use services::service_graph;
 pub use traces::one_trace;
 pub use tuning::Tuning;
 

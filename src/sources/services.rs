@@ -82,23 +82,12 @@ fn before((from, to): (Time, Time), now: Time) -> Option<(Time, Time)> {
     (start >= now - KEPT).then_some((start, from))
 }
 
-/// The service graph of a window, and of the window before where that is known.
+/// The service graph of a window, and of the window before where that is known; `told` is how many slices have been
+/// read, and of how many.
 ///
 /// # Errors
 /// When X-Ray refuses or cannot be reached.
 pub async fn service_graph(
-    client: &Client,
-    group: Option<&str>,
-    window: (Time, Time),
-) -> Result<ServiceGraph, SourceError> {
-    service_graph_told(client, group, window, &|_, _| ()).await
-}
-
-/// The same; `told` is how many slices have been read, and of how many.
-///
-/// # Errors
-/// When X-Ray refuses or cannot be reached.
-pub async fn service_graph_told(
     client: &Client,
     group: Option<&str>,
     (from, to): (Time, Time),

@@ -21,7 +21,7 @@ fn document() -> Option<String> {
 
 async fn graph(pages: Vec<String>) -> ServiceGraph {
     let client = client(serve(pages).await).await;
-    service_graph(&client, None, last(60)).await.expect("a graph")
+    service_graph(&client, None, last(60), &|_, _| ()).await.expect("a graph")
 }
 
 /// Counts as the document has them: ok, error, throttle, fault, total, and the total time.

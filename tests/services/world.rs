@@ -47,7 +47,7 @@ fn exact(sorted: &[f64], q: f64) -> f64 {
 async fn the_graph_is_the_world() {
     let (client, _demo, _guard) = place("").await;
     let window = last(4);
-    let graph = service_graph(&client, None, window).await.expect("a graph");
+    let graph = service_graph(&client, None, window, &|_, _| ()).await.expect("a graph");
     let calls: BTreeSet<(&str, &str)> =
         graph.edges.iter().map(|edge| (edge.from.name.as_str(), edge.to.name.as_str())).collect();
     let topology = [
@@ -85,7 +85,8 @@ async fn the_graph_is_the_world() {
     let ends = lines.iter().filter(|line| !line.message.contains("TOKEN_PROVISION_START")).count();
     let api = graph.services.iter().find(|service| service.key.name == "token-api").expect("the api");
     assert_eq!(api.statistics.total, ends as u64);
-    let before = service_graph(&client, None, (window.0 - TimeDelta::minutes(4), window.0)).await.expect("a graph");
+    let before =
+        service_graph(&client, None, (window.0 - TimeDelta::minutes(4), window.0), &|_, _| ()).await.expect("a graph");
     let earlier = before.service(&api.key).expect("the api").statistics.clone();
     assert_eq!(api.before.as_ref().map(|before| before.total), Some(earlier.total));
 }

@@ -12,6 +12,7 @@ use crate::store::graph::{Change, Edge, Service, Statistics};
 use crate::store::request::Request;
 use crate::store::trace::{Span, Trace};
 use crate::store::trace_list::TraceSummary;
+use crate::text::units::round;
 
 /// Requests, by the names of `baro snapshot`'s feed.
 pub fn requests<'a>(rules: &FeedRules, shown: impl Iterator<Item = &'a Request>) -> Exported {
@@ -104,6 +105,9 @@ pub fn trace_groups(title: &str, field: &str, groups: &[Group]) -> Exported {
     Exported::new("trace-groups", Table::new(title, columns, groups.iter().map(row)))
 }
 
+/// Decimals of seconds: X-Ray counts milliseconds, at times microseconds.
+const DECIMALS: i32 = 6;
+
 /// The segments of a trace, each below its parent, with how deep it stands.
 pub fn spans(trace: &Trace) -> Exported {
     let start = trace.spans.first().map_or(0.0, |root| root.start_s);
@@ -113,18 +117,13 @@ pub fn spans(trace: &Trace) -> Exported {
             Cell::count(span.depth as u64),
             Cell::text(&span.name),
             Cell::text(span.place()),
-            Cell::number(millis(span.start_s - start)),
-            Cell::number(span.end_s.map(|end| millis(end - span.start_s))),
+            Cell::number(round(span.start_s - start, DECIMALS)),
+            Cell::number(span.end_s.map(|end| round(end - span.start_s, DECIMALS))),
             Cell::text(span.verdict().name()),
         ]
     };
     let columns = ["id", "depth", "name", "origin", "start_s", "duration_s", "status"];
     Exported::new("trace", Table::new(&trace.id, columns, trace.spans.iter().map(row)))
-}
-
-/// Seconds without the noise of binary fractions; X-Ray counts milliseconds, at times microseconds.
-fn millis(seconds: f64) -> f64 {
-    (seconds * 1e6).round() / 1e6
 }
 
 /// Figures of services and calls, by the names of the contract.

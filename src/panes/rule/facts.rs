@@ -1,7 +1,7 @@
 //! What there is to know about a rule, in words.
 
 use super::word;
-use crate::board::rule::{Beyond, Datapoints};
+use crate::board::rule::{Beyond, Datapoints, Limit, Missing};
 use crate::board::{Rule, RuleKind, Slo};
 use crate::clock::Time;
 use crate::panes::alarms::REASON;
@@ -194,21 +194,15 @@ fn notices(rule: &Rule, cx: &Cx<'_>) -> String {
 
 /// When a rule holds, in one line.
 pub(super) fn condition(rule: &Rule, cx: &Cx<'_>) -> String {
+    let held = |bound: Limit, datapoints, period_s, missing: Missing| {
+        let (sign, limit) = (bound.sign.text(), limit(bound.value, rule.unit));
+        format!("{sign} {limit} in {} · missing data: {}", periods(datapoints, period_s), missing.name())
+    };
     match &rule.kind {
-        RuleKind::Threshold { value, bound, datapoints, missing } => format!(
-            "{} {} in {} · missing data: {}",
-            bound.sign.text(),
-            limit(bound.value, rule.unit),
-            periods(*datapoints, value.period_s),
-            missing.name()
-        ),
-        RuleKind::Service { watch, bound, datapoints, missing } => format!(
-            "{} {} in {} · missing data: {}",
-            bound.sign.text(),
-            limit(bound.value, rule.unit),
-            periods(*datapoints, watch.period_s),
-            missing.name()
-        ),
+        RuleKind::Threshold { value, bound, datapoints, missing } => {
+            held(*bound, *datapoints, value.period_s, *missing)
+        }
+        RuleKind::Service { watch, bound, datapoints, missing } => held(*bound, *datapoints, watch.period_s, *missing),
         RuleKind::Surge { value, side, datapoints, history, .. } => {
             let side = match side {
                 Beyond::Above => "above",
